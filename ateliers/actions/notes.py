@@ -1,0 +1,237 @@
+"""Notes taken at tables, and how they join the debate: once, with where, when and by what kind of actor it was said."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.models import ActorKind, Nature, Participation, Topic
+from concertation.journal import receipts
+from concertation.journal.actions import record
+from concertation.live.actions import Change, announce
+from concertation.live.audience import Audience
+from concertation.permissions import require
+from concertation.texts.clean import check_text
+from contributions.actions import enter_contribution
+from contributions.models import Contribution, Origin
+
+from ..models import Atelier, Note, Table
+
+TEXT_LENGTH = 5_000
+
+
+def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
+    """Notes are taken at tables, each with its subject."""
+    require(by, "ateliers.write_note", atelier)
+    title = _one_line(title, 120, "title")
+    with transaction.atomic():
+        last = atelier.tables.aggregate(last=Max("position"))["last"]
+        table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
+        record("table.added", table, by=by, consultation_id=atelier.consultation_id)
+    return table
+
+
+def edit_table(table: Table, *, title: str, by: User) -> Table:
+    require(by, "ateliers.write_note", table)
+    title = _one_line(title, 120, "title")
+    if title == table.title:
+        return table
+    with transaction.atomic():
+        table.title = title
+        table.save(update_fields=["title"])
+        record("table.edited", table, by=by, consultation_id=table.atelier.consultation_id)
+    return table
+
+
+def write_note(
+    table: Table,
+    *,
+    text: str,
+    nature: Nature | None = None,
+    title: str = "",
+    actor_kind: ActorKind | None = None,
+    speaker_name: str = "",
+    speaker_consents: bool = False,
+    by: User,
+    now: datetime,
+    client_uuid: uuid.UUID | str | None = None,
+) -> Note:
+    """Whoever takes notes writes what was said; a person is named only if they agreed to it."""
+    require(by, "ateliers.write_note", table)
+    values = _checked(table.atelier, text, title, nature, actor_kind, speaker_name, speaker_consents)
+
+    def write() -> Note:
+        with transaction.atomic():
+            note = Note.objects.create(table=table, at=now, by=by, **values)
+            consultation_id = table.atelier.consultation_id
+            record("note.written", note, by=by, consultation_id=consultation_id)
+            announce(_change(note, "added"))
+        return note
+
+    digest_of = repr([table.pk, *values.values()])
+    return receipts.once(client_uuid, actor=f"user:{by.pk}", verb="note.write", digest_of=digest_of, write=write)
+
+
+def edit_note(note: Note, *, by: User, **fields: Any) -> Note:
+    """A note is put right until it joins the debate; after that, the contribution is what is edited."""
+    require(by, "ateliers.write_note", note)
+    given = {name: fields.get(name, getattr(note, name)) for name in _FIELDS}
+    values = _checked(note.table.atelier, *(given[name] for name in _FIELDS))
+    with transaction.atomic():
+        note = _locked([note])[0]
+        _check_not_poured(note)
+        if all(getattr(note, name) == value for name, value in values.items()):
+            return note
+        for name, value in values.items():
+            setattr(note, name, value)
+        note.version += 1
+        note.save()
+        record("note.edited", note, by=by, consultation_id=note.table.atelier.consultation_id)
+        announce(_change(note, "changed"))
+    return note
+
+
+def remove_note(note: Note, *, by: User) -> None:
+    """A note written by mistake goes, as long as it has not joined the debate."""
+    require(by, "ateliers.write_note", note)
+    with transaction.atomic():
+        note = _locked([note])[0]
+        _check_not_poured(note)
+        gone = _change(note, "removed")
+        record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
+        note.delete()
+        announce(gone)
+
+
+def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
+    """Each chosen note becomes a contribution of the topic, once; pouring it again changes nothing."""
+    require(by, "ateliers.pour_notes", atelier)
+    if topic.phase.consultation_id != atelier.consultation_id:
+        raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
+    if not atelier.has_started(now):
+        raise ValidationError(_("L’atelier n’a pas encore commencé : rien n’y a été dit."), code="early")
+    with transaction.atomic():
+        chosen = _locked(notes)
+        if any(note.table.atelier_id != atelier.pk for note in chosen):
+            raise PermissionDenied
+        poured = [_pour(note, atelier, topic, by=by, now=now) for note in chosen if note.contribution_id is None]
+        if poured:
+            numbers = [one.number for one in poured]
+            details = {"topic": topic.pk, "contributions": numbers}
+            record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
+            announce(*(_change(note, "changed") for note in chosen))
+    return poured
+
+
+_FIELDS = ("text", "title", "nature", "actor_kind", "speaker_name", "speaker_consents")
+
+
+def _pour(note: Note, atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> Contribution:
+    try:
+        contribution = enter_contribution(
+            topic,
+            author=_author_of(note, atelier, now),
+            body=note.text,
+            title=note.title,
+            nature=note.nature,
+            actor_kind=note.actor_kind,
+            territory=None,
+            origin=Origin.ATELIER,
+            origin_label=atelier.title[:160],
+            occurred_at=min(atelier.starts_at, now),
+            source_key=f"note:{note.pk}",
+            by=by,
+            now=now,
+        )
+    except ValidationError as refusal:
+        start = note.title or f"{note.text[:60]}…"
+        raise ValidationError(
+            _("Note « %(start)s » : %(problem)s"), params={"start": start, "problem": " ".join(refusal.messages)}
+        ) from None
+    note.contribution = contribution
+    note.poured_at = now
+    note.version += 1
+    note.save(update_fields=["contribution", "poured_at", "version"])
+    return contribution
+
+
+def _author_of(note: Note, atelier: Atelier, now: datetime) -> Participation:
+    """What was said in a room has no account behind it: the person who agreed to be named, else the table."""
+    if note.speaker_name:
+        key, name = f"atelier:{atelier.pk}:{note.speaker_name}", note.speaker_name
+    else:
+        key, name = f"atelier:{atelier.pk}:table:{note.table_id}", _table_name(note.table)
+    author, _is_new = Participation.objects.get_or_create(
+        consultation=atelier.consultation, source_key=key[:120], defaults={"pseudonym": name, "joined_at": now}
+    )
+    return author
+
+
+def _table_name(table: Table) -> str:
+    name = _("%(table)s, atelier %(ref)s") % {"table": table.title, "ref": table.atelier.ref}
+    return name if len(name) <= 80 else _("Une table de l’atelier %(ref)s") % {"ref": table.atelier.ref}
+
+
+def _locked(notes: Iterable[Note]) -> list[Note]:
+    rows = Note.objects.select_for_update(of=("self",)).select_related(
+        "table__atelier__consultation", "nature", "actor_kind"
+    )
+    return list(rows.filter(pk__in=[note.pk for note in notes]).in_order())
+
+
+def _check_not_poured(note: Note) -> None:
+    if note.contribution_id is not None:
+        raise ValidationError(_("Cette note a rejoint le débat : c’est la contribution qui se modifie."), code="poured")
+
+
+def _checked(
+    atelier: Atelier,
+    text: str,
+    title: str,
+    nature: Nature | None,
+    actor_kind: ActorKind | None,
+    speaker_name: str,
+    speaker_consents: bool,
+) -> dict[str, Any]:
+    errors: dict[str, Any] = {}
+    try:
+        text = check_text(text, max_length=TEXT_LENGTH)
+    except ValidationError as error:
+        errors["text"] = error
+    if nature is not None and nature.consultation_id != atelier.consultation_id:
+        errors["nature"] = _("Choisissez dans la liste.")
+    if actor_kind is not None and actor_kind.consultation_id != atelier.consultation_id:
+        errors["actor_kind"] = _("Choisissez dans la liste.")
+    if speaker_name.strip() and not speaker_consents:
+        errors["speaker_consents"] = _(
+            "Une personne n’est nommée qu’avec son accord. Cochez la case, ou retirez le nom."
+        )
+    if errors:
+        raise ValidationError(errors)
+    speaker = _one_line(speaker_name, 80, "speaker_name") if speaker_name.strip() else ""
+    return {
+        "text": text,
+        "title": _one_line(title, 160, "title") if title.strip() else "",
+        "nature": nature,
+        "actor_kind": actor_kind,
+        "speaker_name": speaker,
+        "speaker_consents": bool(speaker),
+    }
+
+
+def _one_line(value: str, limit: int, field: str) -> str:
+    try:
+        return " ".join(check_text(value, max_length=limit).split())
+    except ValidationError as error:
+        raise ValidationError({field: error}) from None
+
+
+def _change(note: Note, what: str) -> Change:
+    """Notes are for those who run the atelier; what is public of them is the contributions they became."""
+    return Change(f"atelier:{note.table.atelier_id}:{Audience.STAFF.key}", f"note.{what}", f"note:{note.pk}")

@@ -1,0 +1,249 @@
+"""Setting up an atelier, announcing it, moving it, calling it off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.actions.rows import assign, checked, moves, values_of, with_html
+from concertation.consultations.models import Consultation, Topic
+from concertation.consultations.numbers import take_number
+from concertation.journal.actions import record
+from concertation.live.actions import Change, announce
+from concertation.permissions import require
+from concertation.texts.clean import check_text
+
+from ..models import AgendaItem, Atelier, AtelierRole
+from .rows import changed as row_changed
+from .rows import locked, raise_version
+from .seats import give_free_seats
+from .telling import tell_called_off, tell_moved
+
+_LISTS = ("phases", "territories", "hosts")
+# What a person who registered planned around: changing it is told, and makes a new edition for calendars.
+_APPOINTMENT = {"starts_at", "ends_at", "zone", "mode", "place", "join_link", "title"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaLine:
+    title: str
+    minutes: int | None = None
+    speakers: str = ""
+    topic: Topic | None = None
+
+
+def create_atelier(
+    consultation: Consultation,
+    *,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    now: datetime | None = None,
+    **fields: Any,
+) -> Atelier:
+    """The organiser prepares an atelier; nobody else sees it until it is announced."""
+    require(by, "ateliers.organise", consultation)
+    lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
+    atelier = Atelier(consultation=consultation, number=0, created_at=now or timezone.now())
+    assign(atelier, {"title": title, "starts_at": starts_at, "ends_at": ends_at, **with_html(fields, "description")})
+    _check(atelier, lists)
+    with transaction.atomic():
+        atelier.number = take_number(consultation, "atelier")
+        atelier.save()
+        for name, rows in lists.items():
+            getattr(atelier, name).set(rows)
+        details = {"number": atelier.number}
+        record("atelier.created", atelier, by=by, consultation_id=consultation.pk, details=details)
+    return atelier
+
+
+def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **fields: Any) -> Atelier:
+    """The organiser changes an atelier; those who registered are told when what they planned around changes."""
+    require(by, "ateliers.organise", atelier)
+    now = now or timezone.now()
+    lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
+    fields = with_html(fields, "description")
+    with transaction.atomic():
+        atelier = locked(atelier)
+        was_in, before = atelier.room(now), values_of(atelier, fields)
+        changed = assign(atelier, fields)
+        _check(atelier, lists)
+        changed += _set_lists(atelier, lists)
+        if not changed:
+            return atelier
+        moved = bool(_APPOINTMENT & set(changed)) and atelier.state == Atelier.State.PUBLISHED
+        if moved:
+            atelier.sequence += 1
+        atelier.version += 1
+        atelier.save()
+        plain = [name for name in changed if name not in _LISTS]
+        details = moves(before, atelier, plain)
+        details["fields"] += [name for name in changed if name in _LISTS]
+        record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
+        _follow_the_change(atelier, moved, now)
+        announce(*_changes(atelier, was_in, now))
+    return atelier
+
+
+def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
+    """An announced atelier is shown to those it is open to, and takes registrations within its window."""
+    require(by, "ateliers.organise", atelier)
+    with transaction.atomic():
+        atelier = locked(atelier)
+        if atelier.state == Atelier.State.PUBLISHED:
+            return atelier
+        if atelier.is_cancelled:
+            raise ValidationError(_("Cet atelier est annulé : créez-en un autre."), code="cancelled")
+        _check_announcement(atelier)
+        atelier.state = Atelier.State.PUBLISHED
+        atelier.version += 1
+        atelier.save(update_fields=["state", "version"])
+        record("atelier.published", atelier, by=by, consultation_id=atelier.consultation_id)
+        announce(Change(atelier.room(now), "atelier.added", f"atelier:{atelier.pk}"))
+    return atelier
+
+
+def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetime) -> Atelier:
+    """An announced atelier that does not take place stays listed as cancelled, and everyone registered is told."""
+    require(by, "ateliers.organise", atelier)
+    reason = check_text(reason, max_length=300) if reason.strip() else ""
+    with transaction.atomic():
+        atelier = locked(atelier)
+        if atelier.is_cancelled:
+            return atelier
+        if atelier.is_over(now):
+            raise ValidationError(_("Cet atelier a déjà eu lieu."), code="over")
+        if atelier.is_draft:  # a cancelled one is listed for all to see
+            raise ValidationError(_("Cet atelier n’a pas été annoncé : il n’y a rien à annuler."), code="draft")
+        atelier.state = Atelier.State.CANCELLED
+        atelier.cancel_reason = reason
+        atelier.sequence += 1
+        atelier.version += 1
+        atelier.save(update_fields=["state", "cancel_reason", "sequence", "version"])
+        record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
+        tell_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
+        announce(row_changed(atelier, now))
+    return atelier
+
+
+def set_agenda(atelier: Atelier, *, lines: Sequence[AgendaLine], by: User) -> list[AgendaItem]:
+    """The programme of the day, in order."""
+    require(by, "ateliers.edit_programme", atelier)
+    items = [
+        AgendaItem(
+            atelier=atelier,
+            position=position,
+            title=check_text(line.title, max_length=200),
+            minutes=line.minutes,
+            speakers=" ".join(line.speakers.split())[:300],
+            topic=_topic_here(atelier, line.topic),
+        )
+        for position, line in enumerate(lines)
+    ]
+    with transaction.atomic():
+        atelier = locked(atelier)
+        if [_content(one) for one in atelier.agenda.all()] == [_content(one) for one in items]:
+            return list(atelier.agenda.all())
+        atelier.agenda.all().delete()
+        AgendaItem.objects.bulk_create(items)
+        raise_version(atelier)
+        record("atelier.agenda_set", atelier, by=by, consultation_id=atelier.consultation_id)
+        announce(row_changed(atelier, timezone.now()))
+    return items
+
+
+def set_team(atelier: Atelier, *, people: Iterable[User], role: str, by: User) -> list[AtelierRole]:
+    """The organiser says who facilitates an atelier, or who takes its notes."""
+    require(by, "ateliers.organise", atelier)
+    wanted = {person.pk: person for person in people}
+    with transaction.atomic():
+        atelier = locked(atelier)
+        held = atelier.roles.filter(role=role)
+        gone = held.exclude(user__in=wanted)
+        ended = list(gone.values_list("user_id", flat=True))
+        gone.delete()
+        new = [one for pk, one in wanted.items() if not atelier.roles.filter(role=role, user_id=pk).exists()]
+        AtelierRole.objects.bulk_create([AtelierRole(atelier=atelier, user=one, role=role) for one in new])
+        if new or ended:
+            details = {"role": role, "given": [one.pk for one in new], "ended": ended}
+            record("atelier.team_set", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
+    return list(atelier.roles.filter(role=role).select_related("user"))
+
+
+def _check(atelier: Atelier, lists: dict[str, list[Any]]) -> None:
+    errors = _dates_in_disorder(atelier) | _from_elsewhere(atelier, lists)
+    if atelier.zone and atelier.zone not in available_timezones():
+        errors["zone"] = _("Ce fuseau horaire n’existe pas.")
+    if errors:
+        raise ValidationError(errors)
+    checked(atelier, exclude=["number", "consultation"])
+    if atelier.state == Atelier.State.PUBLISHED:
+        _check_announcement(atelier)
+
+
+def _dates_in_disorder(atelier: Atelier) -> dict[str, Any]:
+    errors: dict[str, Any] = {}
+    if atelier.starts_at and atelier.ends_at and atelier.ends_at <= atelier.starts_at:
+        errors["ends_at"] = _("L’atelier doit se terminer après avoir commencé.")
+    opens, closes = atelier.registration_opens_at, atelier.registration_closes_at
+    if opens and closes and closes <= opens:
+        errors["registration_closes_at"] = _("Les inscriptions doivent se clore après leur ouverture.")
+    return errors
+
+
+def _from_elsewhere(atelier: Atelier, lists: dict[str, list[Any]]) -> dict[str, Any]:
+    errors: dict[str, Any] = {}
+    if any(one.consultation_id != atelier.consultation_id for one in lists.get("phases", [])):
+        errors["phases"] = _("Choisissez des phases de cette concertation.")
+    if any(one.consultation_id != atelier.consultation_id for one in lists.get("hosts", [])):
+        errors["hosts"] = _("Choisissez des partenaires de cette concertation.")
+    if any(one.consultation_id not in (None, atelier.consultation_id) for one in lists.get("territories", [])):
+        errors["territories"] = _("Choisissez des territoires de la liste.")
+    return errors
+
+
+def _check_announcement(atelier: Atelier) -> None:
+    """One can only be invited somewhere."""
+    if atelier.mode != Atelier.Mode.REMOTE and not atelier.place.strip():
+        raise ValidationError({"place": _("Indiquez le lieu : l’atelier se tient sur place.")})
+
+
+def _set_lists(atelier: Atelier, lists: dict[str, list[Any]]) -> list[str]:
+    changed = [name for name, rows in lists.items() if set(getattr(atelier, name).all()) != set(rows)]
+    for name in changed:
+        getattr(atelier, name).set(lists[name])
+    return changed
+
+
+def _follow_the_change(atelier: Atelier, moved: bool, now: datetime) -> None:
+    """Registrations go where the atelier went, wider seats go to those who wait, and all who planned are told."""
+    if len(atelier.modes) == 1:
+        atelier.registrations.standing().exclude(mode=atelier.mode).update(mode=atelier.mode)
+    if moved and not atelier.is_over(now):
+        tell_moved(atelier, atelier.registrations.standing().select_related("user"), now=now)
+    give_free_seats(atelier, now=now)
+
+
+def _changes(atelier: Atelier, was_in: str, now: datetime) -> list[Change]:
+    obj, room = f"atelier:{atelier.pk}", atelier.room(now)
+    if room == was_in:
+        return [row_changed(atelier, now)]
+    return [Change(was_in, "atelier.removed", obj), Change(room, "atelier.added", obj)]
+
+
+def _topic_here(atelier: Atelier, topic: Topic | None) -> Topic | None:
+    if topic is not None and topic.phase.consultation_id != atelier.consultation_id:
+        raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
+    return topic
+
+
+def _content(item: AgendaItem) -> tuple[Any, ...]:
+    return (item.title, item.minutes, item.speakers, item.topic_id)

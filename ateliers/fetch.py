@@ -1,0 +1,27 @@
+"""From an address to an atelier that this reader may see; everything else is a 404."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+
+from concertation.consultations.fetch import fetch_consultation
+from concertation.permissions import require
+
+from .models import Atelier
+
+
+def fetch_atelier(request: HttpRequest, slug: str, number: int, now: datetime) -> Atelier:
+    consultation = fetch_consultation(request, slug, now=now)
+    seen = Atelier.objects.visible_to(request.user, consultation, now)
+    found = seen.filter(number=number).first() if number < 2**31 else None
+    if found is None:
+        raise Http404(number)
+    found.consultation = consultation
+    return found
+
+
+def fetch_to(request: HttpRequest, slug: str, number: int, now: datetime, permission: str) -> Atelier:
+    """The atelier for someone who holds ``permission`` on it; 403 for those who may only read it."""
+    atelier = fetch_atelier(request, slug, number, now)
+    require(request.user, permission, atelier)
+    return atelier

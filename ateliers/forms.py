@@ -1,0 +1,241 @@
+"""What organisers, facilitators and participants fill in about ateliers."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Case, Q, QuerySet, When
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.models import User
+from concertation.consultations.forms.choices import RowsField
+from concertation.consultations.forms.dates import DAY_ENDS, MomentField
+from concertation.consultations.forms.frame import RowForm
+from concertation.consultations.forms.joining import territory_choices
+from concertation.consultations.models import Consultation, Territory, Topic
+
+from .actions import AgendaLine
+from .actions.notes import TEXT_LENGTH
+from .models import Atelier, AtelierRole, Note
+
+_MOMENTS = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
+
+
+class AtelierForm(RowForm):
+    starts_at = MomentField(label=_("Début"))
+    ends_at = MomentField(label=_("Fin"), default_time=DAY_ENDS)
+    registration_opens_at = MomentField(
+        label=_("Ouverture des inscriptions"), required=False, help_text=_("Sans date : dès l’annonce de l’atelier.")
+    )
+    registration_closes_at = MomentField(
+        label=_("Clôture des inscriptions"),
+        required=False,
+        default_time=DAY_ENDS,
+        help_text=_("Sans date : jusqu’au début. Sans heure : à la fin de ce jour-là."),
+    )
+    join_link = forms.URLField(
+        label=_("Lien de connexion"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("Montré aux seules personnes dont la place est confirmée."),
+    )
+
+    class Meta:
+        model = Atelier
+        fields: ClassVar[list[str]] = [
+            "title",
+            "kind",
+            "description",
+            "starts_at",
+            "ends_at",
+            "mode",
+            "place",
+            "seats_on_site",
+            "join_link",
+            "seats_remote",
+            "access_services",
+            "access",
+            "registration_opens_at",
+            "registration_closes_at",
+            "phases",
+            "territories",
+            "hosts",
+        ]
+        widgets: ClassVar[dict[str, Any]] = {
+            "description": forms.Textarea(attrs={"rows": 6}),
+            "access_services": forms.Textarea(attrs={"rows": 3}),
+            "kind": forms.RadioSelect,
+            "mode": forms.RadioSelect,
+            "access": forms.RadioSelect,
+            "phases": forms.CheckboxSelectMultiple,
+            "hosts": forms.CheckboxSelectMultiple,
+            "territories": forms.SelectMultiple(attrs={"size": 8}),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "description": _("Mise en forme Markdown : **gras**, *italique*, listes, liens."),
+            "seats_on_site": _("Vide : sans limite."),
+            "seats_remote": _("Vide : sans limite."),
+            "access_services": _("Plain-pied, boucle magnétique, sous-titrage, garde d’enfants…"),
+            "territories": _("Pour en choisir plusieurs, maintenir la touche Ctrl ou Cmd."),
+        }
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["phases"].queryset = consultation.phases.in_order()
+        fields["hosts"].queryset = consultation.partners.all()
+        fields["territories"].queryset = Territory.objects.offered_in(consultation)
+        fields["territories"].choices = territory_choices(consultation, empty="")[1:]
+        zone = self.instance.tz if self.instance.pk else consultation.tz
+        for name in _MOMENTS:
+            fields[name].in_zone(zone)
+        for name in ("phases", "hosts"):
+            if not fields[name].queryset.exists():
+                del fields[name]
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Pourquoi l’atelier n’a pas lieu"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Écrit aux personnes inscrites, et montré sur la page de l’atelier."),
+    )
+
+
+class AgendaLineForm(forms.Form):
+    minutes = forms.IntegerField(label=_("Durée, en minutes"), required=False, min_value=1, max_value=1_440)
+    title = forms.CharField(label=_("Sujet"), required=False, max_length=200)
+    speakers = forms.CharField(label=_("Avec"), required=False, max_length=300)
+    topic = forms.ModelChoiceField(
+        label=_("Thématique"), queryset=Topic.objects.none(), required=False, empty_label=_("Aucune")
+    )
+
+    def __init__(self, *args: Any, topics: QuerySet[Topic], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["topic"]
+        chosen.queryset = topics
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("title", "").strip() and any(values.get(name) for name in ("minutes", "speakers", "topic")):
+            self.add_error("title", _("Donnez un sujet à cette ligne, ou videz-la."))
+        return values
+
+    @property
+    def line(self) -> AgendaLine | None:
+        given = self.cleaned_data
+        return AgendaLine(**given) if given.get("title", "").strip() else None
+
+
+AgendaFormSet = forms.formset_factory(AgendaLineForm, extra=3, max_num=40)
+
+
+class TeamForm(forms.Form):
+    """Who facilitates and who takes notes, among those who hold a role here or come to this atelier."""
+
+    facilitators = RowsField(
+        label=_("Animation"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    rapporteurs = RowsField(
+        label=_("Prise de notes"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
+        roles = AtelierRole.Role
+        held = {role: list(atelier.roles.filter(role=role).values_list("user", flat=True)) for role in roles}
+        kwargs["initial"] = {"facilitators": held[roles.FACILITATOR], "rapporteurs": held[roles.RAPPORTEUR]}
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(
+            Q(memberships__consultation=atelier.consultation)
+            | Q(registrations__atelier=atelier)
+            | Q(atelier_roles__atelier=atelier),
+            is_active=True,
+        )
+        for name in ("facilitators", "rapporteurs"):
+            field: Any = self.fields[name]
+            field.queryset = people.distinct().order_by("display_name", "pk")
+
+
+class RegisterForm(forms.Form):
+    mode = forms.ChoiceField(
+        label=_("Vous venez"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites si vous venez sur place ou à distance.")},
+    )
+
+    def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        modes: Any = self.fields["mode"]
+        modes.choices = [(mode, Atelier.Mode(mode).label) for mode in atelier.modes]
+        if len(atelier.modes) == 1:
+            del self.fields["mode"]
+
+
+class TableForm(forms.Form):
+    title = forms.CharField(
+        label=_("Nouvelle table"), max_length=120, error_messages={"required": _("Donnez un nom à la table.")}
+    )
+
+
+class NoteForm(RowForm):
+    """One note; the text first, for whoever types while people speak."""
+
+    client_uuid = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Note
+        fields: ClassVar[list[str]] = ["text", "nature", "title", "actor_kind", "speaker_name", "speaker_consents"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "text": forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_LENGTH}),
+            "nature": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
+        kwargs["initial"] = {"client_uuid": str(uuid.uuid4())} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["text"].error_messages = {"required": _("Écrivez la note avant de l’enregistrer.")}
+        fields["nature"].queryset = atelier.consultation.natures.all()
+        fields["nature"].empty_label = _("Sans précision")
+        fields["actor_kind"].queryset = atelier.consultation.actor_kinds.all()
+        fields["actor_kind"].empty_label = _("Non précisé")
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in NoteForm.Meta.fields}
+
+
+class PourForm(forms.Form):
+    """Which notes join the debate, and in which topic."""
+
+    notes = RowsField(queryset=Note.objects.none(), error_messages={"required": _("Cochez au moins une note.")})
+    topic = forms.ModelChoiceField(
+        label=_("Dans la thématique"),
+        queryset=Topic.objects.none(),
+        empty_label=_("Choisir une thématique"),
+        error_messages={"required": _("Choisissez la thématique que ces notes rejoignent.")},
+    )
+
+    def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["notes"].queryset = Note.objects.of(atelier).aside()
+        fields["topic"].queryset = topics_of(atelier)
+        fields["topic"].choices = [("", fields["topic"].empty_label), *_by_phase(topics_of(atelier))]
+
+
+def topics_of(atelier: Atelier) -> QuerySet[Topic]:
+    """Every topic of its consultation, those of its own phases first."""
+    own = Case(When(phase__in=atelier.phases.all(), then=0), default=1)
+    topics = Topic.objects.filter(phase__consultation=atelier.consultation).select_related("phase")
+    return topics.order_by(own, "phase__position", "position", "pk")
+
+
+def _by_phase(topics: Iterable[Topic]) -> list[tuple[str, list[tuple[int, str]]]]:
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for topic in topics:
+        groups.setdefault(topic.phase.title, []).append((topic.pk, topic.title))
+    return list(groups.items())

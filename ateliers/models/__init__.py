@@ -1,0 +1,7 @@
+"""Ateliers: when and where people meet, who comes, and what was noted at the tables."""
+
+from .atelier import AgendaItem, Atelier, AtelierRole
+from .notes import Note, Table
+from .registrations import Registration
+
+__all__ = ["AgendaItem", "Atelier", "AtelierRole", "Note", "Registration", "Table"]

@@ -1,0 +1,229 @@
+"""What other pages show of ateliers: their slots, the journal's sentences, and the live row of seats."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.accounts.parts import MyPart
+from concertation.consultations.audiences import audience_of
+from concertation.consultations.journal import NamedObject, named
+from concertation.consultations.models import Consultation, Phase
+from concertation.consultations.navigation import NavEntry
+from concertation.consultations.todo import TodoItem
+from concertation.journal.models import label
+from concertation.live import registry
+from concertation.live.audience import Audience
+from concertation.permissions import may
+from contributions.models import Contribution
+
+from .cards import cards_of
+from .models import Atelier, AtelierRole, Note, Registration, Table
+from .places import places_of
+from .rules import runs_it
+
+SOON = timedelta(days=5)
+# After a month, a note that was not brought into the debate was kept aside on purpose.
+STILL_TO_POUR = timedelta(days=30)
+MOST_CARDS = 3
+
+
+def register() -> None:
+    slots.fill("contribution.aside", origin_of)
+    slots.fill("consultation.ateliers", next_ateliers)
+    slots.fill("phase.ateliers", ateliers_of_phase)
+    slots.fill("home.ateliers", next_ateliers_with_title)
+    slots.offer("me.parts", my_ateliers)
+    slots.offer("organiser.nav", nav_entries)
+    slots.offer("todo.items", todo_items)
+    slots.offer("consultation.counters", counters)
+    slots.offer("journal.sentences", sentences)
+    slots.offer("journal.objects", objects)
+    registry.register_renderer("atelier", render_seats)
+    registry.register_room("atelier", rooms_of)
+
+
+def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
+    """From a contribution back to the atelier where it was said."""
+    now = timezone.now()
+    notes = Note.objects.filter(contribution__in=contributions).select_related("table__atelier__consultation")
+    found = {note.contribution_id: note.table.atelier for note in notes}
+    here = list({atelier.consultation_id: atelier.consultation for atelier in found.values()}.values())
+    seen = set(Atelier.objects.visible_across(viewer, here, now).values_list("pk", flat=True)) if here else set()
+    return {
+        pk: SafeString(render_to_string("ateliers/origin.html", {"atelier": atelier}))
+        for pk, atelier in found.items()
+        if pk is not None and atelier.pk in seen
+    }
+
+
+def next_ateliers(viewer: Any, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
+    return _next(viewer, consultations, with_title=False)
+
+
+def next_ateliers_with_title(viewer: Any, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
+    """On a page of several consultations, each atelier says whose it is."""
+    return _next(viewer, consultations, with_title=True)
+
+
+def _next(viewer: Any, consultations: Sequence[Consultation], *, with_title: bool) -> Mapping[int, SafeString]:
+    now = timezone.now()
+    to_come: dict[int, list[Atelier]] = defaultdict(list)
+    for one in Atelier.objects.visible_across(viewer, consultations, now).announced().to_come(now):
+        to_come[one.consultation_id].append(one)
+    by_pk = {one.pk: one for one in consultations}
+    shown = [one for rows in to_come.values() for one in rows[:MOST_CARDS]]
+    for one in shown:
+        one.consultation = by_pk[one.consultation_id]
+    cards: dict[int, list[Any]] = defaultdict(list)
+    for card in cards_of(shown, now):
+        cards[card.atelier.consultation_id].append(card)
+    return {pk: _drawn(rows, by_pk[pk], len(to_come[pk]), with_title) for pk, rows in cards.items()}
+
+
+def _drawn(cards: Sequence[Any], consultation: Consultation, count: int, with_title: bool) -> SafeString:
+    context = {"cards": cards, "consultation": consultation, "with_title": with_title, "more": count > len(cards)}
+    return SafeString(render_to_string("ateliers/next.html", context))
+
+
+def ateliers_of_phase(viewer: Any, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
+    """Those of a phase, past ones included: their notes are in its topics."""
+    now = timezone.now()
+    consultations = list({one.consultation_id: one.consultation for one in phases}.values())
+    rows = Atelier.objects.visible_across(viewer, consultations, now).exclude(state=Atelier.State.DRAFT)
+    found: dict[int, SafeString] = {}
+    for phase in phases:
+        here = list(rows.filter(phases=phase).select_related("consultation"))
+        if here:
+            found[phase.pk] = _drawn(cards_of(here, now), phase.consultation, len(here), False)
+    return found
+
+
+def my_ateliers(user: Any, now: datetime) -> list[MyPart]:
+    mine = Registration.objects.standing().filter(user=user).select_related("atelier__consultation")
+    rows = list(mine.order_by("-atelier__starts_at"))
+    run = AtelierRole.objects.filter(user=user).select_related("atelier__consultation").order_by("-atelier__starts_at")
+    team = list({role.atelier_id: role.atelier for role in run}.values())
+    if not rows and not team:
+        return []
+    to_come = [one for one in reversed(rows) if not one.atelier.is_over(now)]
+    over = [one for one in rows if one.atelier.is_over(now)]
+    context = {"to_come": to_come, "over": over, "team": team, "now": now}
+    return [MyPart(_("Mes ateliers"), SafeString(render_to_string("ateliers/mine.html", context)), 20)]
+
+
+def nav_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+    if may(user, "ateliers.enter_backstage", consultation):
+        url = reverse("ateliers:backstage", args=[consultation.slug])
+        yield NavEntry(section="ateliers", label=_("Ateliers"), url=url, icon="calendar", position=30)
+
+
+def todo_items(user: Any, consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+    """Drafts whose day comes near, people who wait for a seat, notes that have not joined the debate."""
+    if consultation.archived or not may(user, "ateliers.enter_backstage", consultation):
+        return
+    slug = consultation.slug
+    for draft in consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=now):
+        yield TodoItem(
+            label=_("Atelier à annoncer : %(title)s") % {"title": draft.title},
+            url=reverse("ateliers:edit", args=[slug, draft.number]),
+            due=draft.starts_at,
+            urgent=draft.starts_at - now <= SOON,
+            icon="calendar",
+        )
+    waiting = Count("registrations", filter=Q(registrations__state=Registration.State.WAITING))
+    queues: Any = consultation.ateliers.announced().to_come(now).annotate(waiting=waiting)
+    for full in queues.filter(waiting__gt=0):
+        yield TodoItem(
+            label=_("Liste d’attente : %(title)s") % {"title": full.title},
+            count=full.waiting,
+            url=reverse("ateliers:registrations", args=[slug, full.number]),
+            due=full.starts_at,
+            icon="seat",
+        )
+    aside = Count("tables__notes", filter=Q(tables__notes__contribution=None))
+    kept_aside: Any = consultation.ateliers.announced().over(now).annotate(aside=aside)
+    for over in kept_aside.filter(aside__gt=0, ends_at__gt=now - STILL_TO_POUR):
+        yield TodoItem(
+            label=_("Notes à verser au débat : %(title)s") % {"title": over.title},
+            count=over.aside,
+            url=reverse("ateliers:pour", args=[slug, over.number]),
+            icon="note",
+        )
+
+
+def counters(user: Any, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
+    seen = Atelier.objects.visible_to(user, consultation, now).announced().count()
+    if not seen:
+        return []
+    words = _("ateliers") if seen >= 2 else _("atelier")
+    return [{"number": seen, "label": words, "href": reverse("ateliers:list", args=[consultation.slug])}]
+
+
+def sentences() -> list[tuple[str, str]]:
+    return [
+        ("atelier.created", _("a préparé un atelier")),
+        ("atelier.edited", _("a modifié un atelier")),
+        ("atelier.published", _("a annoncé un atelier")),
+        ("atelier.cancelled", _("a annulé un atelier")),
+        ("atelier.agenda_set", _("a changé le déroulé d’un atelier")),
+        ("atelier.team_set", _("a changé l’équipe d’un atelier")),
+        ("atelier.notes_poured", _("a versé au débat des notes d’atelier")),
+        ("registration.made", _("s’est inscrit à l’atelier A-%(atelier)s")),
+        ("registration.cancelled", _("a annulé une inscription à l’atelier A-%(atelier)s")),
+        ("registration.confirmed", _("a donné une place libérée de l’atelier A-%(atelier)s")),
+        ("table.added", _("a ajouté une table")),
+        ("table.edited", _("a renommé une table")),
+        ("note.written", _("a écrit une note d’atelier")),
+        ("note.edited", _("a corrigé une note d’atelier")),
+        ("note.removed", _("a supprimé une note d’atelier")),
+    ]
+
+
+def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+    slug = consultation.slug
+    for atelier in named(Atelier, labels).filter(consultation=consultation):
+        address = reverse("ateliers:detail", args=[slug, atelier.number])
+        yield NamedObject(label(atelier), f"{atelier.ref}, {atelier.title}", address)
+    for table in named(Table, labels).filter(atelier__consultation=consultation).select_related("atelier"):
+        yield NamedObject(label(table), f"{table.atelier.ref}, {table.title}")
+    for note in named(Note, labels).filter(table__atelier__consultation=consultation).select_related("table__atelier"):
+        address = reverse("ateliers:notes", args=[slug, note.table.atelier.number])
+        yield NamedObject(label(note), f"{note.table.atelier.ref}, {note.table.title}", address)
+
+
+# The live channel ---------------------------------------------------------------------------------------------------
+
+
+def seats_html(atelier: Atelier) -> str:
+    places = places_of([atelier])[atelier.pk]
+    return render_to_string("ateliers/seats.html", {"atelier": atelier, "places": places})
+
+
+def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    now = timezone.now()
+    rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
+    seen = [one for one in rows if one.audience(now) <= audience]
+    return {one.pk: registry.Rendered(one.version, seats_html(one)) for one in seen}
+
+
+def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    """The rooms of an atelier that this reader may join: one a class, up to their own."""
+    atelier = Atelier.objects.filter(pk=pk).select_related("consultation").first()
+    if atelier is None:
+        return []
+    reader = audience_of(user, atelier.consultation, now)
+    if reader is None:
+        return []
+    highest = Audience.STAFF if runs_it(user, atelier) else reader
+    if atelier.audience(now) > highest:
+        return []
+    return [f"atelier:{atelier.pk}:{one.key}" for one in highest.reaches()]

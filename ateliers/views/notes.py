@@ -1,0 +1,164 @@
+"""Taking notes at tables while people speak, and bringing them into the debate afterwards."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.views.refusals import add_to_form
+from concertation.journal import receipts
+from concertation.texts.templatetags.french import count
+
+from .. import actions
+from ..fetch import fetch_to
+from ..forms import NoteForm, PourForm, TableForm
+from ..models import Atelier, Note, Table
+
+
+@never_cache
+@login_required
+def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    """One table at a time: its notes, and the next one to write."""
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.write_note")
+    table = _table(request, atelier)
+    form, status = NoteForm(request.POST or None, atelier=atelier), 200
+    if request.method == "POST" and table is not None and form.is_valid():
+        try:
+            uuid = form.cleaned_data["client_uuid"] or None
+            actions.write_note(table, **form.values(), client_uuid=uuid, by=request.user, now=now)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        except receipts.Conflict:
+            form, status = _renamed(request, atelier), 409
+        else:
+            return redirect(_at(table, saved=True))
+    context = {"table": table, "form": form, "table_form": TableForm(auto_id="table_%s")}
+    return render(request, "ateliers/notes.html", _page(atelier, **context), status=status)
+
+
+@never_cache
+@login_required
+@require_POST
+def add_table(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    form = TableForm(request.POST, auto_id="table_%s")
+    if form.is_valid():
+        try:
+            return redirect(_at(actions.add_table(atelier, title=form.cleaned_data["title"], by=request.user)))
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+    context = {"table": _table(request, atelier), "form": NoteForm(atelier=atelier), "table_form": form}
+    return render(request, "ateliers/notes.html", _page(atelier, **context))
+
+
+@never_cache
+@login_required
+def edit(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    note = _note(atelier, pk)
+    form = NoteForm(request.POST or None, instance=note, atelier=atelier)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_note(_note(atelier, pk), by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La note est corrigée."))
+            return redirect(_at(note.table))
+    return render(request, "ateliers/note.html", _page(atelier, note=_note(atelier, pk), form=form))
+
+
+@never_cache
+@login_required
+def remove(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    note = _note(atelier, pk)
+    if request.method == "POST":
+        try:
+            actions.remove_note(note, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("La note est supprimée."))
+        return redirect(_at(note.table))
+    return render(request, "ateliers/remove_note.html", _page(atelier, note=note, back=_at(note.table)))
+
+
+@never_cache
+@login_required
+def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.pour_notes")
+    form = PourForm(request.POST if request.method == "POST" else None, atelier=atelier)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.pour_notes(atelier, **form.cleaned_data, by=request.user, now=now)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            number_of = count(len(made), _("note a rejoint le débat,notes ont rejoint le débat"))
+            messages.success(request, _("%(number_of)s.") % {"number_of": number_of})
+            return redirect("ateliers:pour", slug, number)
+    aside = Note.objects.of(atelier).aside().in_order().select_related("table", "nature", "actor_kind")
+    chosen = set(request.POST.getlist("notes"))
+    rows = [(note, str(note.pk) in chosen) for note in aside]
+    poured = Note.objects.of(atelier).poured().count()
+    return render(request, "ateliers/pour.html", _page(atelier, form=form, rows=rows, poured=poured))
+
+
+def _table(request: HttpRequest, atelier: Atelier) -> Table | None:
+    """The table asked for, else the first one."""
+    wanted = request.GET.get("table", "")
+    tables = atelier.tables.all()
+    if wanted:
+        is_key = wanted.isascii() and wanted.isdecimal() and len(wanted) <= 18
+        return get_object_or_404(tables, pk=int(wanted) if is_key else 0)
+    return tables.first()
+
+
+def _note(atelier: Atelier, pk: int) -> Note:
+    rows = Note.objects.of(atelier).select_related("table__atelier__consultation", "nature", "actor_kind")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _renamed(request: HttpRequest, atelier: Atelier) -> NoteForm:
+    """The same words under a new name: this form had already written another note."""
+    data = request.POST.copy()
+    data["client_uuid"] = NoteForm(atelier=atelier).initial["client_uuid"]
+    form = NoteForm(data, atelier=atelier)
+    form.add_error(None, _("Ce formulaire a déjà servi à une autre note. La vôtre est conservée : enregistrez-la."))
+    return form
+
+
+def _at(table: Table, *, saved: bool = False) -> str:
+    address = reverse("ateliers:notes", args=[table.atelier.consultation.slug, table.atelier.number])
+    return f"{address}?table={table.pk}" + ("&note=ok#note" if saved else "")
+
+
+def _page(atelier: Atelier, **others: Any) -> dict[str, Any]:
+    tables = list(atelier.tables.all())
+    table = others.get("table")
+    written = Note.objects.none()
+    if table is not None:
+        written = table.notes.select_related("nature", "actor_kind", "contribution").order_by("-at", "-pk")
+    return {
+        "consultation": atelier.consultation,
+        "section": "ateliers",
+        "atelier": atelier,
+        "tables": [
+            {"label": one.title, "href": _at(one), "current": table is not None and one.pk == table.pk}
+            for one in tables
+        ],
+        "written": written,
+        **others,
+    }

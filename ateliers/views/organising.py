@@ -1,0 +1,168 @@
+"""Preparing ateliers in the organiser space."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.views.refusals import add_to_form
+from concertation.permissions import may, require
+
+from .. import actions
+from ..cards import state_of
+from ..fetch import fetch_to
+from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
+from ..models import Atelier, AtelierRole
+from ..places import places_of
+
+
+@never_cache
+@login_required
+@require_safe
+def backstage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    """Every atelier of the consultation, drafts included, with what is left to do."""
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    require(request.user, "ateliers.enter_backstage", consultation)
+    rows = list(Atelier.objects.visible_to(request.user, consultation, now).order_by("-starts_at", "-number"))
+    for one in rows:
+        one.consultation = consultation
+    places = places_of(rows)
+    context = {
+        "consultation": consultation,
+        "section": "ateliers",
+        "rows": [(one, state_of(one, now), places[one.pk]) for one in rows],
+        "may_organise": may(request.user, "ateliers.organise", consultation),
+    }
+    return render(request, "ateliers/backstage.html", context)
+
+
+@never_cache
+@login_required
+def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_consultation(request, slug)
+    require(request.user, "ateliers.organise", consultation)
+    form = AtelierForm(request.POST or None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        made = _tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
+        if made is not None:
+            messages.success(request, _("L’atelier %(ref)s est préparé. Il reste à l’annoncer.") % {"ref": made.ref})
+            return redirect("ateliers:edit", slug, made.number)
+    context = {"consultation": consultation, "section": "ateliers", "form": form}
+    return render(request, "ateliers/create.html", context)
+
+
+@never_cache
+@login_required
+def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    form = AtelierForm(request.POST or None, instance=atelier, consultation=atelier.consultation)
+    if request.method == "POST" and form.is_valid():
+        stored = Atelier.objects.select_related("consultation").get(pk=atelier.pk)
+        edited = _tried(form, lambda: actions.edit_atelier(stored, by=request.user, now=now, **form.values()))
+        if edited is not None:
+            messages.success(request, _("L’atelier est enregistré."))
+            return redirect("ateliers:edit", slug, number)
+    return render(request, "ateliers/edit.html", _managing(atelier, form=form, tab="edit"))
+
+
+@never_cache
+@login_required
+def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.edit_programme")
+    kept = [
+        {"minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
+        for one in atelier.agenda.all()
+    ]
+    data = request.POST if request.method == "POST" else None
+    forms = AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier)})
+    if request.method == "POST" and forms.is_valid():
+        lines = [form.line for form in forms if form.line is not None]
+        try:
+            actions.set_agenda(atelier, lines=lines, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Le déroulé est enregistré."))
+            return redirect("ateliers:agenda", slug, number)
+    return render(request, "ateliers/agenda.html", _managing(atelier, formset=forms, tab="agenda"))
+
+
+@never_cache
+@login_required
+def team(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.organise")
+    form = TeamForm(request.POST if request.method == "POST" else None, atelier=atelier)
+    if request.method == "POST" and form.is_valid():
+        roles = AtelierRole.Role
+        given = form.cleaned_data
+        actions.set_team(atelier, people=given["facilitators"], role=roles.FACILITATOR, by=request.user)
+        actions.set_team(atelier, people=given["rapporteurs"], role=roles.RAPPORTEUR, by=request.user)
+        messages.success(request, _("L’équipe de l’atelier est enregistrée."))
+        return redirect("ateliers:team", slug, number)
+    return render(request, "ateliers/team.html", _managing(atelier, form=form, tab="team"))
+
+
+@never_cache
+@login_required
+@require_POST
+def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    try:
+        actions.publish_atelier(atelier, by=request.user, now=now)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("L’atelier est annoncé."))
+    return redirect("ateliers:edit", slug, number)
+
+
+@never_cache
+@login_required
+def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        gone = _tried(form, lambda: actions.cancel_atelier(atelier, reason=reason, by=request.user, now=now))
+        if gone is not None:
+            messages.success(request, _("L’atelier est annulé. Les personnes inscrites sont prévenues."))
+            return redirect("ateliers:detail", slug, number)
+    registered = atelier.registrations.standing().count()
+    return render(request, "ateliers/cancel.html", _managing(atelier, form=form, tab="edit", registered=registered))
+
+
+def _tried(form: BaseForm, act: Callable[[], Atelier]) -> Atelier | None:
+    """Do it, or put the refusal where it can be acted on."""
+    try:
+        return act()
+    except ValidationError as refusal:
+        add_to_form(form, refusal)
+        return None
+
+
+def _managing(atelier: Atelier, **others: Any) -> dict[str, Any]:
+    now = timezone.now()
+    stored = Atelier.objects.select_related("consultation").get(pk=atelier.pk)
+    return {
+        "consultation": stored.consultation,
+        "section": "ateliers",
+        "atelier": stored,
+        "state": state_of(stored, now),
+        "is_over": stored.is_over(now),
+        **others,
+    }

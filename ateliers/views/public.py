@@ -1,0 +1,130 @@
+"""The pages of ateliers that everyone reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from concertation.consultations.fetch import fetch_consultation
+from concertation.live.cursor import cursor_for
+from concertation.permissions import may
+from contributions.models import Contribution
+
+from .. import calendar
+from ..actions.seats import check_open
+from ..cards import cards_of, state_of
+from ..fetch import fetch_atelier
+from ..models import AgendaItem, Atelier, Note, Registration
+from ..places import are_full, places_of
+
+
+@dataclass(frozen=True)
+class TimedItem:
+    item: AgendaItem
+    starts_at: datetime | None
+
+
+@require_safe
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    seen = Atelier.objects.visible_to(request.user, consultation, now).exclude(state=Atelier.State.DRAFT)
+    rows = seen.select_related("consultation")
+    context = {
+        "consultation": consultation,
+        "section": "ateliers",
+        "to_come": cards_of(list(rows.to_come(now)), now),
+        "over": cards_of(list(rows.over(now)), now),
+        "may_enter_backstage": may(request.user, "ateliers.enter_backstage", consultation),
+    }
+    return render(request, "ateliers/list.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_atelier(request, slug, number, now)
+    cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=now)
+    registration = atelier.registration_of(request.user)
+    places = places_of([atelier])[atelier.pk]
+    context = {
+        "consultation": atelier.consultation,
+        "section": "ateliers",
+        "atelier": atelier,
+        "live_cursor": cursor,
+        "state": state_of(atelier, now),
+        "is_over": atelier.is_over(now),
+        "has_started": atelier.has_started(now),
+        "places": places,
+        "is_full": are_full(places),
+        "agenda": list(_timed(atelier)),
+        "roles": atelier.roles.select_related("user"),
+        "registration": registration,
+        **_registering(request, atelier, registration, now),
+        "poured": _poured(request, atelier, now),
+        **_team(request, atelier),
+    }
+    return render(request, "ateliers/detail.html", context)
+
+
+@require_safe
+def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The atelier for one's own calendar; whoever holds a seat also gets the link."""
+    now = timezone.now()
+    atelier = fetch_atelier(request, slug, number, now)
+    registration = atelier.registration_of(request.user)
+    content = calendar.file_of(atelier, now=now, with_link=registration is not None and registration.is_confirmed)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{calendar.name_of(atelier)}"'
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _timed(atelier: Atelier) -> Iterator[TimedItem]:
+    """Each item with the hour at which it begins, as long as every one before it says how long it lasts."""
+    at: datetime | None = atelier.starts_at
+    for item in atelier.agenda.select_related("topic__phase"):
+        yield TimedItem(item, at)
+        at = at + timedelta(minutes=item.minutes) if at and item.minutes else None
+
+
+def _registering(
+    request: HttpRequest, atelier: Atelier, registration: Registration | None, now: datetime
+) -> dict[str, Any]:
+    """Whether one may register now, and if not, why."""
+    refusal = ""
+    try:
+        check_open(atelier, now)
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    ahead = 0
+    if registration is not None and registration.state == Registration.State.WAITING:
+        queue = atelier.registrations.waiting().in_mode(registration.mode)
+        ahead = queue.filter(rank__lt=registration.rank).count()
+    return {"is_open": not refusal and not atelier.consultation.archived, "refusal": refusal, "ahead": ahead}
+
+
+def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:
+    """What those who run the atelier may do from its page."""
+    if not request.user.is_authenticated:
+        return {}
+    user = request.user
+    return {
+        "may_organise": may(user, "ateliers.organise", atelier),
+        "may_read_registrations": may(user, "ateliers.read_registrations", atelier),
+        "may_write_notes": may(user, "ateliers.write_note", atelier),
+    }
+
+
+def _poured(request: HttpRequest, atelier: Atelier, now: datetime) -> list[Note]:
+    """The notes that joined the debate, as far as this reader may read what they became."""
+    readable = Contribution.objects.visible_to(request.user, atelier.consultation, now).readable()
+    notes = Note.objects.of(atelier).filter(contribution__in=readable).in_order()
+    return list(notes.select_related("table", "contribution__current", "contribution__nature", "contribution__topic"))

@@ -1,0 +1,121 @@
+"""Taking a seat, giving it up, and the list that those who run the atelier read."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.views.refusals import add_to_form
+from concertation.permissions import may
+
+from .. import actions
+from ..fetch import fetch_atelier, fetch_to
+from ..forms import RegisterForm
+from ..models import Registration
+from ..places import are_full, places_of
+
+
+@never_cache
+@login_required
+def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_atelier(request, slug, number, now)
+    if atelier.registration_of(request.user):
+        return redirect("ateliers:detail", slug, number)
+    if atelier.consultation.archived:  # joining would only lead back here
+        raise PermissionDenied
+    if not may(request.user, "ateliers.register", atelier):
+        return redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
+    form = RegisterForm(request.POST if request.method == "POST" else None, atelier=atelier)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.register(atelier, mode=form.cleaned_data.get("mode", ""), by=request.user, now=now)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _said(made))
+            return redirect("ateliers:detail", slug, number)
+    places = places_of([atelier])[atelier.pk]
+    context = {
+        "consultation": atelier.consultation,
+        "section": "ateliers",
+        "atelier": atelier,
+        "form": form,
+        "places": places,
+        "is_full": are_full(places),
+    }
+    return render(request, "ateliers/register.html", context)
+
+
+@never_cache
+@login_required
+def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    atelier = fetch_atelier(request, slug, number, now)
+    registration = atelier.registration_of(request.user)
+    if registration is None:
+        return redirect("ateliers:detail", slug, number)
+    return _cancel(request, registration, back=reverse("ateliers:detail", args=[slug, number]))
+
+
+@never_cache
+@login_required
+@require_safe
+def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.read_registrations")
+    standing = atelier.registrations.standing().select_related("user")
+    context = {
+        "consultation": atelier.consultation,
+        "section": "ateliers",
+        "atelier": atelier,
+        "confirmed": standing.confirmed(),
+        "waiting": standing.waiting(),
+        "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),
+        "places": places_of([atelier])[atelier.pk],
+        "may_cancel": may(request.user, "ateliers.manage_registrations", atelier)
+        and not atelier.has_started(timezone.now()),
+    }
+    return render(request, "ateliers/registrations.html", context)
+
+
+@never_cache
+@login_required
+def cancel_for(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
+    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.manage_registrations")
+    registration = get_object_or_404(atelier.registrations.standing().select_related("user"), pk=pk)
+    return _cancel(request, registration, back=reverse("ateliers:registrations", args=[slug, number]))
+
+
+def _cancel(request: AuthenticatedHttpRequest, registration: Registration, *, back: str) -> HttpResponse:
+    """Asked once, in the words of what will happen, then done."""
+    atelier = registration.atelier
+    if request.method == "POST":
+        try:
+            actions.cancel_registration(registration, by=request.user, now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("L’inscription est annulée."))
+        return redirect(back)
+    context = {
+        "consultation": atelier.consultation,
+        "section": "ateliers",
+        "atelier": atelier,
+        "registration": registration,
+        "is_mine": registration.user_id == request.user.pk,
+        "back": back,
+    }
+    return render(request, "ateliers/unregister.html", context)
+
+
+def _said(registration: Registration) -> str:
+    if registration.is_confirmed:
+        return _("Votre place est confirmée. Un courriel vous le rappelle, avec le rendez-vous pour votre agenda.")
+    return _("L’atelier est complet : vous êtes sur la liste d’attente.")

@@ -1,0 +1,53 @@
+"""The verbs of accounts."""
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.journal.actions import record
+from concertation.texts.clean import check_text
+
+from .models import User
+
+
+def open_account(address: str, *, now: datetime) -> User:
+    """Whoever proved an address has the account of that address; it is made the first time."""
+    email = address.strip().lower()
+    with transaction.atomic():
+        user, is_new = User.objects.get_or_create(
+            email=email, defaults={"password": make_password(None), "date_joined": now}
+        )
+        EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+        if is_new:
+            record("user.opened", user, by=user)
+    return user
+
+
+def rename_user(user: User, *, display_name: str, by: User) -> User:
+    """People choose the name shown beside what they write, and may change it."""
+    if by.pk != user.pk:
+        raise PermissionDenied
+    name = check_display_name(display_name)
+    if name == user.display_name:
+        return user
+    with transaction.atomic():
+        user.display_name = name
+        user.save(update_fields=["display_name"])
+        record("user.renamed", user, by=by)
+        slots.tell("user.renamed", user)
+    return user
+
+
+def check_display_name(value: str) -> str:
+    """A name is one line that one can read aloud, and never an e-mail address by mistake."""
+    name = " ".join(check_text(value, max_length=80).split())
+    if "@" in name:
+        raise ValidationError(
+            _("Ce nom est montré à tout le monde : indiquez votre nom ou un pseudonyme, pas une adresse."), "address"
+        )
+    return name

@@ -1,0 +1,107 @@
+"""Six-digit codes that prove an address. Only digests of the code and of the address wait in the session.
+
+The mail leaves within the request and is not put in the outbox: until the code is typed, nothing about the person
+is written on this server, and a code must come at once whatever the worker does.
+"""
+
+import smtplib
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.translation import gettext as _
+
+PENDING = "code"
+
+
+class TooMany(ValidationError):
+    """Answered with status 429."""
+
+
+def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
+    """Send a code to ``address``, known here or not; an earlier one stops working."""
+    if not ratelimit.consume(request, action="request_login_code", key=address):
+        raise TooMany(
+            _(
+                "Plusieurs codes viennent déjà d’être demandés. Patientez une minute, vérifiez vos courriels "
+                "indésirables, puis recommencez."
+            )
+        )
+    code = get_adapter().generate_login_code()
+    _mail(address, code)
+    name = get_random_string(22)
+    request.session[PENDING] = {
+        "name": name,
+        "address": _digest(name, address),
+        "code": _digest(name, code),
+        "until": (now + timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT)).timestamp(),
+    }
+
+
+def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) -> None:
+    """Accept the last code sent to ``address`` once, within fifteen minutes and five attempts."""
+    if not awaits_code(request, address):
+        raise ValidationError(_("Aucun code n’est en attente pour cette adresse. Demandez-en un nouveau."), "none")
+    pending: dict[str, Any] = request.session[PENDING]
+    if now.timestamp() >= pending["until"]:
+        forget_code(request)
+        raise ValidationError(_("Ce code a expiré. Demandez-en un nouveau."), "expired")
+    # Counted outside the session: requests sent side by side with one cookie would each count from the same number.
+    if not ratelimit.consume(request, action="check_login_code", key=pending["name"]):
+        forget_code(request)
+        raise TooMany(_("Trop d’essais : ce code ne peut plus servir. Demandez-en un nouveau."), "exhausted")
+    if not constant_time_compare(pending["code"], _digest(pending["name"], _digits_of(code))):
+        raise ValidationError(
+            _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier courriel reçu."), "wrong"
+        )
+    forget_code(request)
+
+
+def awaits_code(request: HttpRequest, address: str) -> bool:
+    """Whether a code was sent to this address from this browser and has not been used."""
+    pending: dict[str, Any] = request.session.get(PENDING) or {}
+    return bool(pending) and constant_time_compare(pending["address"], _digest(pending["name"], address))
+
+
+def forget_code(request: HttpRequest) -> None:
+    request.session.pop(PENDING, None)
+
+
+def _digest(name: str, value: str) -> str:
+    return salted_hmac(f"concertation.accounts.codes:{name}", value, algorithm="sha256").hexdigest()
+
+
+def _digits_of(code: str) -> str:
+    return "".join(character for character in code if character.isdecimal())
+
+
+def _mail(address: str, code: str) -> None:
+    mail = EmailMessage(
+        subject=_("%(code)s est votre code") % {"code": code},
+        body=_(
+            "Bonjour,\n\n"
+            "Voici le code à saisir sur la page que vous avez laissée ouverte :\n\n"
+            "    %(code)s\n\n"
+            "Il est valable quinze minutes et ne sert qu’une fois.\n\n"
+            "Si vous n’avez rien demandé sur %(site)s, ne tenez pas compte de ce courriel : rien n’a été "
+            "enregistré.\n"
+        )
+        % {"code": code, "site": settings.SITE_URL},
+        to=[address],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused:
+        raise ValidationError(_("Cette adresse a refusé notre courriel. Vérifiez-la."), "refused") from None
+    except OSError:
+        raise ValidationError(
+            _("Le courriel n’a pas pu partir. Rien n’est perdu : réessayez dans une minute."), "unsent"
+        ) from None

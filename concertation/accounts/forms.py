@@ -1,0 +1,120 @@
+"""What a person is asked to identify, and on their account."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .actions import check_display_name
+from .models import User
+
+EMAIL_WIDGET = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
+
+
+class AddressForm(forms.Form):
+    adresse = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        max_length=254,
+        widget=EMAIL_WIDGET,
+        help_text=_("Nous y envoyons un code à six chiffres. Elle n’est jamais montrée."),
+        error_messages={
+            "required": _("Indiquez votre adresse électronique."),
+            "invalid": _("Cette adresse est incomplète. Elle ressemble à nom@exemple.fr."),
+        },
+    )
+
+    def clean_adresse(self) -> str:
+        return str(self.cleaned_data["adresse"]).strip().lower()
+
+
+class CodeForm(AddressForm):
+    adresse = forms.EmailField(widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code à six chiffres"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "pattern": "[0-9 ]*"}),
+        error_messages={
+            "required": _("Saisissez les six chiffres du courriel."),
+            "max_length": _("Ce code est trop long : il compte six chiffres."),
+        },
+    )
+
+
+class PasswordForm(AddressForm):
+    adresse = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        max_length=254,
+        widget=EMAIL_WIDGET,
+        error_messages=AddressForm.base_fields["adresse"].error_messages,
+    )
+    mot_de_passe = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Saisissez votre mot de passe.")},
+    )
+
+
+class NameForm(forms.Form):
+    display_name = forms.CharField(
+        label=_("Nom affiché"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("Montré à côté de ce que vous écrivez : votre nom ou un pseudonyme."),
+        error_messages={"required": _("Indiquez le nom sous lequel vous souhaitez apparaître.")},
+    )
+
+    def clean_display_name(self) -> str:
+        return check_display_name(self.cleaned_data["display_name"])
+
+
+class NewPasswordForm(forms.Form):
+    """A password is optional; setting one asks for the present one, unless a code was typed a moment ago."""
+
+    current = forms.CharField(
+        label=_("Mot de passe actuel"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Saisissez votre mot de passe actuel.")},
+    )
+    new = forms.CharField(
+        label=_("Nouveau mot de passe"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Huit caractères au moins. Une phrase est plus sûre qu’un mot."),
+        error_messages={"required": _("Choisissez un mot de passe.")},
+    )
+    again = forms.CharField(
+        label=_("Le même, une seconde fois"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Saisissez-le une seconde fois.")},
+    )
+
+    def __init__(self, *args: Any, user: User, asks_current: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not asks_current:
+            del self.fields["current"]
+
+    def clean_current(self) -> str:
+        current = str(self.cleaned_data["current"])
+        if not self.user.check_password(current):
+            raise ValidationError(_("Ce n’est pas votre mot de passe actuel."))
+        return current
+
+    def clean_new(self) -> str:
+        new = str(self.cleaned_data["new"])
+        validate_password(new, self.user)
+        return new
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if "new" in values and "again" in values and values["new"] != values["again"]:
+            self.add_error("again", _("Les deux saisies diffèrent. Recommencez."))
+        return values

@@ -1,0 +1,137 @@
+"""The steps by which a person says who they are: address, code or password. Known or not, the steps are the same.
+
+Any page may hold these steps inside its own form; what else that form carries travels in hidden fields.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from .actions import open_account
+from .addresses import next_path
+from .codes import TooMany, awaits_code, check_code, send_code
+from .forms import AddressForm, CodeForm, PasswordForm
+from .models import User
+
+
+class Step(StrEnum):
+    ADDRESS = "adresse"
+    CODE = "code"
+    PASSWORD = "mot-de-passe"  # noqa: S105 - the name of a step
+
+
+@dataclass
+class Identification:
+    """Where the person stands; ``answer`` is set once they have proved who they are."""
+
+    step: Step
+    form: forms.Form
+    status: int = 200
+    notice: str = ""
+    answer: HttpResponse | None = None
+
+    @property
+    def address(self) -> str:
+        return str(self.form["adresse"].value() or "")
+
+
+def begin() -> Identification:
+    return Identification(Step.ADDRESS, AddressForm())
+
+
+def proceed(request: HttpRequest, *, now: datetime) -> Identification:
+    """Take one step with what was posted; ``etape`` is the value of the button that was pressed."""
+    steps: dict[str, Callable[[HttpRequest, datetime], Identification]] = {
+        Step.ADDRESS: _take_address,
+        Step.CODE: _take_code,
+        Step.PASSWORD: _take_password,
+    }
+    take = steps.get(request.POST.get("etape", ""))
+    return take(request, now) if take else begin_again(request)
+
+
+def begin_again(request: HttpRequest) -> Identification:
+    return Identification(Step.ADDRESS, AddressForm(initial={"adresse": request.POST.get("adresse", "")}))
+
+
+def _take_address(request: HttpRequest, now: datetime) -> Identification:
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return Identification(Step.ADDRESS, form)
+    address = form.cleaned_data["adresse"]
+    try:
+        send_code(request, address, now=now)
+    except ValidationError as refusal:
+        if awaits_code(request, address):  # the code that is already on its way can still be typed
+            return Identification(Step.CODE, _empty_code_form(address), 429, notice=" ".join(refusal.messages))
+        form.add_error("adresse", refusal)
+        return Identification(Step.ADDRESS, form, status=_status_of(refusal))
+    return Identification(Step.CODE, _empty_code_form(address))
+
+
+def _take_code(request: HttpRequest, now: datetime) -> Identification:
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return Identification(Step.CODE, form) if "adresse" not in form.errors else begin_again(request)
+    address = form.cleaned_data["adresse"]
+    try:
+        check_code(request, address, form.cleaned_data["code"], now=now)
+    except ValidationError as refusal:
+        form.add_error("code", refusal)
+        return Identification(Step.CODE, form, status=_status_of(refusal))
+    user = open_account(address, now=now)
+    return Identification(Step.CODE, form, answer=_enter(request, user, address=address, method="code"))
+
+
+def _take_password(request: HttpRequest, now: datetime) -> Identification:
+    if "mot_de_passe" not in request.POST:
+        return Identification(Step.PASSWORD, PasswordForm(initial={"adresse": request.POST.get("adresse", "")}))
+    form = PasswordForm(request.POST)
+    if not form.is_valid():
+        return Identification(Step.PASSWORD, form)
+    address = form.cleaned_data["adresse"]
+    try:
+        user = _authenticate(request, address, form.cleaned_data["mot_de_passe"])
+    except ValidationError as refusal:
+        form.add_error("mot_de_passe", refusal)
+        return Identification(Step.PASSWORD, form, status=_status_of(refusal))
+    return Identification(Step.PASSWORD, form, answer=_enter(request, user, address=address, method="password"))
+
+
+def _authenticate(request: HttpRequest, address: str, password: str) -> User:
+    if not ratelimit.consume(request, action="login"):
+        raise TooMany(_("Trop d’essais depuis cet accès à internet. Patientez une minute, puis recommencez."))
+    try:
+        user = get_adapter().authenticate(request, email=address, password=password)
+    except ValidationError as refusal:
+        raise TooMany(refusal.message) from None
+    if user is None:
+        raise ValidationError(_("Adresse ou mot de passe incorrect. Vous pouvez aussi recevoir un code."))
+    assert isinstance(user, User)
+    return user
+
+
+def _enter(request: HttpRequest, user: User, *, address: str, method: str) -> HttpResponse:
+    """allauth's own login: it refuses closed accounts, asks for a second factor, and renews the session."""
+    record_authentication(request, user, method=method, email=address)
+    response = perform_login(request, Login(user=user, email=address, redirect_url=next_path(request) or None))
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def _empty_code_form(address: str) -> CodeForm:
+    return CodeForm(initial={"adresse": address})
+
+
+def _status_of(refusal: ValidationError) -> int:
+    return 429 if isinstance(refusal, TooMany) else 200

@@ -1,0 +1,115 @@
+"""People and organisations. The e-mail address is the login; there is no user name."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who may log in with ``email``; without a password only a code lets them in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        if password:
+            user.set_password(password)
+        else:
+            user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    display_name = models.CharField(_("nom affiché"), max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="address_in_lower_case")]
+
+    def __str__(self) -> str:
+        return self.display_name or f"#{self.pk}"
+
+
+class OrganisationKind(models.TextChoices):
+    PUBLIC = "public", _("Collectivité ou établissement public")
+    COMPANY = "company", _("Entreprise")
+    ASSOCIATION = "association", _("Association")
+    RESEARCH = "research", _("Recherche et enseignement")
+    OTHER = "other", _("Autre")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def offered(self) -> "OrganisationQuerySet":
+        """Those a person may still choose: merged ones are only kept for what was written under them."""
+        return self.filter(merged_into=None)
+
+    def matching(self, words: str) -> "OrganisationQuerySet":
+        return self.offered().filter(name__icontains=words.strip()).order_by("name")
+
+
+class Organisation(models.Model):
+    name = models.CharField(_("nom"), max_length=160)
+    kind = models.CharField(_("type"), max_length=12, choices=OrganisationKind.choices, default=OrganisationKind.OTHER)
+    siret = models.CharField(_("SIRET"), max_length=14, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), name="one_organisation_per_name", condition=models.Q(merged_into=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LegalText(models.Model):
+    """One version of a text that people accept; a new wording is a new version, never an edit."""
+
+    class Kind(models.TextChoices):
+        CHARTER = "charter", _("Charte de la concertation")
+        TERMS = "terms", _("Conditions d’utilisation")
+        PRIVACY = "privacy", _("Données personnelles")
+
+    key = models.CharField(max_length=80, help_text="Which text this is a version of, such as charter:12")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    version = models.PositiveIntegerField()
+    title = models.CharField(_("titre"), max_length=160)
+    body = models.TextField(_("texte"))
+    html = models.TextField(editable=False)
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="one_text_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} (v{self.version})"
+
+
+class LegalAcceptance(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="acceptances")
+    text = models.ForeignKey(LegalText, on_delete=models.PROTECT, related_name="acceptances")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "text"], name="one_acceptance_per_text")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.text_id}"

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", views.me, name="me"),
+    path("identification/", views.identify, name="identify"),
+    path("deconnexion/", views.logout, name="logout"),
+    path("reglages/", views.account, name="account"),
+    path("reglages/mot-de-passe/", views.password, name="password"),
+    path("organisations/", views.organisations, name="organisations"),
+]

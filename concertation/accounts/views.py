@@ -1,0 +1,95 @@
+"""Identifying, leaving, one's own page and one's own account."""
+
+from datetime import timedelta
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.logout import logout as allauth_logout
+from allauth.account.internal.flows.password_change import change_password, finalize_password_change
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from concertation import slots
+
+from .actions import rename_user
+from .addresses import next_path
+from .forms import NameForm, NewPasswordForm
+from .http import AuthenticatedHttpRequest
+from .identification import Step, begin, proceed
+from .models import Organisation
+
+RECENT = timedelta(minutes=15)
+
+
+@never_cache
+@sensitive_post_parameters("code", "mot_de_passe")
+@require_http_methods(["GET", "HEAD", "POST"])
+def identify(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect(next_path(request) or "accounts:me")
+    state = proceed(request, now=timezone.now()) if request.method == "POST" else begin()
+    if state.answer is not None:
+        return state.answer
+    context = {"identification": state, "Step": Step, "next": next_path(request)}
+    return render(request, "accounts/identify.html", context, status=state.status)
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    allauth_logout(request, show_message=False)
+    return redirect("/")
+
+
+@never_cache
+@login_required
+@require_GET
+def me(request: AuthenticatedHttpRequest) -> HttpResponse:
+    parts = sorted(slots.gather("me.parts", request.user, timezone.now()), key=lambda part: part.position)
+    return render(request, "accounts/me.html", {"parts": parts})
+
+
+@never_cache
+@login_required
+def account(request: AuthenticatedHttpRequest) -> HttpResponse:
+    form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
+    if request.method == "POST" and form.is_valid():
+        rename_user(request.user, display_name=form.cleaned_data["display_name"], by=request.user)
+        messages.success(request, _("Votre nom affiché est enregistré."))
+        return redirect("accounts:account")
+    return render(request, "accounts/account.html", {"form": form})
+
+
+@never_cache
+@sensitive_post_parameters()
+@login_required
+def password(request: AuthenticatedHttpRequest) -> HttpResponse:
+    asks_current = request.user.has_usable_password() and not _typed_a_code_recently(request)
+    form = NewPasswordForm(request.POST or None, user=request.user, asks_current=asks_current)
+    if request.method == "POST" and form.is_valid():
+        change_password(request.user, form.cleaned_data["new"])
+        finalize_password_change(request, request.user)
+        messages.success(request, _("Votre mot de passe est enregistré. Vos autres connexions sont fermées."))
+        return redirect("accounts:account")
+    return render(request, "accounts/password.html", {"form": form, "asks_current": asks_current})
+
+
+@login_required
+@require_GET
+def organisations(request: AuthenticatedHttpRequest) -> JsonResponse:
+    """Names that begin to match what is typed; a person who is not identified cannot list them."""
+    words = request.GET.get("q", "").replace("\x00", "").strip()
+    found = Organisation.objects.matching(words)[:8] if len(words) >= 2 else []
+    return JsonResponse({"names": [one.name for one in found]})
+
+
+def _typed_a_code_recently(request: AuthenticatedHttpRequest) -> bool:
+    """Whoever forgot a password identifies by a code, then may choose another without giving the old one."""
+    since = (timezone.now() - RECENT).timestamp()
+    records = get_authentication_records(request, request.user)
+    return any(one["method"] == "code" and one["at"] >= since for one in records)

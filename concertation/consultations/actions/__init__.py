@@ -1,0 +1,55 @@
+"""The verbs of a consultation: every change of its frame, its programme and its people goes through one of them."""
+
+from .consultations import (
+    archive_consultation,
+    create_consultation,
+    delete_consultation,
+    edit_consultation,
+    is_deletable,
+    publish_charter,
+    reopen_consultation,
+)
+from .frame import create_item, delete_item, edit_item, reorder, reorder_items
+from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
+from .participations import (
+    ImportedPerson,
+    edit_participation,
+    find_or_create_organisation,
+    import_participations,
+    join_consultation,
+)
+from .programme import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic
+from .roles import end_role, grant_role
+
+__all__ = [
+    "ImportedPerson",
+    "accept_invitation",
+    "archive_consultation",
+    "create_consultation",
+    "create_item",
+    "create_phase",
+    "create_topic",
+    "delete_consultation",
+    "delete_item",
+    "delete_phase",
+    "delete_topic",
+    "edit_consultation",
+    "edit_item",
+    "edit_participation",
+    "edit_phase",
+    "edit_topic",
+    "end_role",
+    "find_or_create_organisation",
+    "grant_role",
+    "import_participations",
+    "invite",
+    "invite_many",
+    "is_deletable",
+    "join_consultation",
+    "publish_charter",
+    "reopen_consultation",
+    "reorder",
+    "reorder_items",
+    "resend_invitation",
+    "revoke_invitation",
+]

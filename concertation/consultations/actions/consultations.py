@@ -1,0 +1,166 @@
+"""Creating a consultation, changing what is said of it, its charter, its end."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import LegalText, User
+from concertation.journal.actions import record
+from concertation.permissions import require
+from concertation.slots import tell
+from concertation.texts import markdown
+from concertation.texts.clean import check_text
+
+from ..models import Consultation, Role, SlugHistory, Topic
+from .defaults import fill_frame
+from .roles import hold_role
+from .rows import LONGEST_TEXT, assign, checked, moves, values_of, with_html
+
+_MARKDOWN = ("presentation", "how_words_are_used")
+
+
+def create_consultation(
+    *, slug: str, title: str, organiser: User, now: datetime | None = None, by: User, **fields: Any
+) -> Consultation:
+    """The administrator opens a consultation as a draft with its usual lists, and hands it to its organiser."""
+    require(by, "consultations.create_consultation")
+    consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
+    _check(consultation)
+    with transaction.atomic():
+        consultation.save()
+        fill_frame(consultation)
+        record("consultation.created", consultation, by=by, consultation_id=consultation.pk)
+        hold_role(consultation, user=organiser, role=Role.ORGANISER, ends_at=None, now=now or timezone.now(), by=by)
+    return consultation
+
+
+def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) -> Consultation:
+    """The organiser changes what is said of a consultation; an address once given out keeps leading to it."""
+    require(by, "consultations.organise", consultation)
+    fields = with_html(fields, *_MARKDOWN)
+    with transaction.atomic():
+        consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        before = values_of(consultation, fields)
+        changed = assign(consultation, fields)
+        if not changed:
+            return consultation
+        _check(consultation)
+        consultation.save(update_fields=changed)
+        if "slug" in changed:
+            SlugHistory.objects.filter(slug=consultation.slug, consultation=consultation).delete()
+            SlugHistory.objects.get_or_create(slug=before["slug"], consultation=consultation)
+        details = moves(before, consultation, changed)
+        record("consultation.edited", consultation, by=by, consultation_id=consultation.pk, details=details)
+        tell("consultation.edited", consultation, changed)
+    return consultation
+
+
+def is_deletable(consultation: Consultation, now: datetime) -> bool:
+    """A draft that nobody has joined, with no topic and no invitation out: nothing of anybody's would be lost."""
+    return not (
+        consultation.is_public(now)
+        or consultation.participations.exists()
+        or consultation.invitations.exists()
+        or Topic.objects.filter(phase__consultation=consultation).exists()
+    )
+
+
+def delete_consultation(consultation: Consultation, *, by: User, now: datetime | None = None) -> None:
+    """A consultation can be deleted while it is an unused draft; after that it is archived."""
+    require(by, "consultations.manage", consultation)
+    with transaction.atomic():
+        locked = Consultation.objects.select_for_update(of=("self",)).filter(pk=consultation.pk).first()
+        if locked is None:
+            return
+        if not is_deletable(locked, now or timezone.now()):
+            raise ValidationError(
+                _("Cette concertation a déjà servi : elle ne peut plus être supprimée. Vous pouvez l’archiver."),
+                code="used",
+            )
+        record("consultation.deleted", locked, by=by, details={"slug": locked.slug})
+        try:
+            locked.delete()
+        except ProtectedError as error:
+            raise ValidationError(_("Cette concertation a déjà servi. Vous pouvez l’archiver."), code="used") from error
+
+
+def archive_consultation(consultation: Consultation, *, by: User, now: datetime | None = None) -> Consultation:
+    """An archived consultation stays readable, and nothing more is written in it."""
+    return _set_archived(consultation, now or timezone.now(), verb="consultation.archived", by=by)
+
+
+def reopen_consultation(consultation: Consultation, *, by: User) -> Consultation:
+    """What was archived by mistake is taken out of the archives."""
+    return _set_archived(consultation, None, verb="consultation.reopened", by=by)
+
+
+def publish_charter(consultation: Consultation, *, title: str, body: str, by: User) -> LegalText:
+    """A new wording of the charter is a new version; those who accepted an older one accepted that one."""
+    require(by, "consultations.organise", consultation)
+    title, body = _checked_charter(title, body)
+    html = str(markdown.render(body, top_heading=2).html)
+    key = f"charter:{consultation.pk}"
+    with transaction.atomic():
+        consultation = Consultation.objects.select_for_update().select_related(None).get(pk=consultation.pk)
+        current = consultation.charter
+        if current and (current.title, current.body) == (title, body):
+            return current
+        last = LegalText.objects.filter(key=key).order_by("-version").first()
+        charter = LegalText.objects.create(
+            key=key,
+            kind=LegalText.Kind.CHARTER,
+            version=last.version + 1 if last else 1,
+            title=title,
+            body=body,
+            html=html,
+        )
+        consultation.charter = charter
+        consultation.save(update_fields=["charter"])
+        details = {"version": charter.version}
+        record("charter.published", charter, by=by, consultation_id=consultation.pk, details=details)
+    return charter
+
+
+def _check(consultation: Consultation) -> None:
+    if consultation.zone not in available_timezones():
+        raise ValidationError({"zone": _("Ce fuseau horaire n’existe pas. Exemple : Europe/Paris.")})
+    if Consultation.objects.filter(slug=consultation.slug).exclude(pk=consultation.pk).exists():
+        raise ValidationError({"slug": _("Cette adresse est déjà prise. Choisissez-en une autre.")})
+    taken = SlugHistory.objects.filter(slug=consultation.slug).exclude(consultation=consultation.pk)
+    if taken.exists():
+        raise ValidationError(
+            {"slug": _("Cette adresse a déjà servi à une autre concertation. Choisissez-en une autre.")}
+        )
+    checked(consultation)
+
+
+def _checked_charter(title: str, body: str) -> tuple[str, str]:
+    words = {"title": (title, 160), "body": (body, LONGEST_TEXT)}
+    kept, errors = {}, {}
+    for name, (value, limit) in words.items():
+        try:
+            kept[name] = check_text(value, max_length=limit)
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
+    return kept["title"], kept["body"]
+
+
+def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str, by: User) -> Consultation:
+    require(by, "consultations.archive", consultation)
+    with transaction.atomic():
+        consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        if consultation.archived == (at is not None):
+            return consultation
+        consultation.archived_at = at
+        consultation.save(update_fields=["archived_at"])
+        record(verb, consultation, by=by, consultation_id=consultation.pk)
+        tell("consultation.edited", consultation, ["archived_at"])
+    return consultation

@@ -1,0 +1,82 @@
+"""What a new consultation starts with; its organiser changes all of it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ActorKind, Consultation, Nature, Reason
+
+_Family = ActorKind.Family
+_Icon = Nature.Icon
+
+ACTOR_KINDS = [
+    (_Family.OFFERS, _("Entreprise ou start-up qui propose des innovations")),
+    (_Family.OFFERS, _("Laboratoire, école ou bureau d’études")),
+    (_Family.COMMISSIONS, _("Collectivité ou établissement public")),
+    (_Family.COMMISSIONS, _("Aménageur, bailleur ou promoteur")),
+    (_Family.OTHER, _("Autre")),
+]
+
+# Colours hold 4.5:1 on paper and on white, with white words on them too.
+NATURES = [
+    ("besoin", _("besoin"), _("besoins"), "#8a4b08", _Icon.NEED),
+    ("frein", _("frein"), _("freins"), "#a3262e", _Icon.OBSTACLE),
+    ("opportunite", _("opportunité"), _("opportunités"), "#5b3e96", _Icon.OPPORTUNITY),
+    ("solution", _("solution"), _("solutions"), "#1a6b5c", _Icon.SOLUTION),
+    ("experimentation", _("expérimentation"), _("expérimentations"), "#8b2b6b", _Icon.EXPERIMENT),
+    ("outil", _("outil"), _("outils"), "#1f5a96", _Icon.TOOL),
+    ("fonctionnalite", _("fonctionnalité"), _("fonctionnalités"), "#4a5d16", _Icon.FEATURE),
+]
+
+REASONS = [
+    (
+        _("Hors sujet"),
+        _("Votre texte ne répond pas à la question posée ici. Vous pouvez le proposer dans une autre thématique."),
+    ),
+    (
+        _("Propos injurieux ou discriminatoires"),
+        _("La charte demande de critiquer les idées sans attaquer les personnes ni les groupes."),
+    ),
+    (
+        _("Mise en cause d’une personne"),
+        _("Votre texte accuse une personne ou une organisation de faits qui ne peuvent pas être vérifiés ici."),
+    ),
+    (
+        _("Données personnelles"),
+        _("Votre texte contient une adresse, un numéro ou une autre information qui permet d’identifier une personne."),
+    ),
+    (
+        _("Publicité"),
+        _("Votre texte fait la promotion d’un produit ou d’un service sans apporter d’élément au débat."),
+    ),
+    (
+        _("Répétition"),
+        _("Le même texte a déjà été publié. Vous pouvez soutenir ou compléter la première contribution."),
+    ),
+    (
+        _("Contenu contraire à la loi"),
+        _("La loi ne permet pas de publier ce texte."),
+    ),
+]
+
+
+def fill_frame(consultation: Consultation) -> None:
+    """Give a new consultation its kinds of actors, natures and reasons; it has no stakes until some are named."""
+    ActorKind.objects.bulk_create(
+        ActorKind(consultation=consultation, family=family, label=str(label), position=position)
+        for position, (family, label) in enumerate(ACTOR_KINDS)
+    )
+    Nature.objects.bulk_create(
+        Nature(
+            consultation=consultation,
+            code=code,
+            singular=str(singular),
+            plural=str(plural),
+            colour=colour,
+            icon=icon,
+            position=position,
+        )
+        for position, (code, singular, plural, colour, icon) in enumerate(NATURES)
+    )
+    Reason.objects.bulk_create(
+        Reason(consultation=consultation, label=str(label), explanation=str(explanation), position=position)
+        for position, (label, explanation) in enumerate(REASONS)
+    )

@@ -1,0 +1,125 @@
+"""The lists a consultation chooses its words from: natures, stakes, kinds of actors, reasons, partners, territories."""
+
+from collections.abc import Sequence
+from itertools import chain, count
+from typing import Any, TypeAlias, TypeVar, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.journal.actions import record
+from concertation.permissions import require
+from concertation.slots import tell
+
+from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from ..rules import consultation_of
+from .rows import assign, checked, is_used, moves, next_position, values_of
+
+Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Territory
+T = TypeVar("T", bound=Item)
+
+
+def create_item(model: type[T], consultation: Consultation, *, by: User, **fields: Any) -> T:
+    """The organiser adds a line at the end of one of the lists."""
+    require(by, "consultations.organise", consultation)
+    if issubclass(model, Territory):
+        fields.setdefault("kind", Territory.Kind.OTHER)
+    if issubclass(model, Nature) and not fields.get("code"):
+        fields["code"] = _free_code(consultation, fields.get("singular", ""))
+    item = model(consultation=consultation, **fields)
+    if "position" not in fields and hasattr(item, "position"):
+        item.position = next_position(model._default_manager.filter(consultation=consultation))
+    checked(item)
+    with transaction.atomic():
+        item.save()
+        record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
+    return item
+
+
+def edit_item(item: T, *, by: User, **fields: Any) -> T:
+    """The organiser changes a line; what was written under it shows the new words."""
+    require(by, "consultations.organise", _owner(item))
+    with transaction.atomic():
+        item = cast(T, type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk))
+        before = values_of(item, fields)
+        changed = assign(item, fields)
+        if not changed:
+            return item
+        checked(item)
+        item.save()
+        details = moves(before, item, changed)
+        record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
+        tell("frame.edited", item, changed)
+    return item
+
+
+def delete_item(item: Item, *, by: User) -> None:
+    """A line that nothing uses can be deleted; one that is used stays, for what was written under it."""
+    require(by, "consultations.organise", _owner(item))
+    with transaction.atomic():
+        locked = type(item)._default_manager.select_for_update(of=("self",)).filter(pk=item.pk).first()
+        if locked is None:
+            return
+        if is_used(locked):
+            raise _used(locked)
+        record(f"{name_of(type(item))}.deleted", locked, by=by, consultation_id=locked.consultation_id)
+        try:
+            with transaction.atomic():
+                locked.delete()
+        except ProtectedError:
+            raise _used(locked) from None
+
+
+def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
+    """Put rows of one consultation in the order of ``ids``; those not named keep their order, after them."""
+    in_order = list(rows.order_by("position", "pk"))
+    if not in_order:
+        return
+    consultation = consultation_of(in_order[0])
+    require(by, "consultations.organise", consultation)
+    rank = {pk: place for place, pk in enumerate(ids)}
+    wanted = sorted(in_order, key=lambda row: rank.get(row.pk, len(rank)))
+    if wanted == in_order:
+        return
+    with transaction.atomic():
+        for position, row in enumerate(wanted):
+            row.position = position
+        rows.model._default_manager.bulk_update(wanted, ["position"])
+        name = name_of(rows.model)
+        details = {"list": name}
+        record(f"{name}.reordered", consultation, by=by, consultation_id=consultation.pk, details=details)
+
+
+def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
+    """Put one of the lists in the order of ``ids``."""
+    reorder(model._default_manager.filter(consultation=consultation), ids, by=by)
+
+
+def name_of(model: type[Any]) -> str:
+    """How the journal calls a kind of row."""
+    return str(model._meta.model_name)
+
+
+def _free_code(consultation: Consultation, word: str) -> str:
+    """A nature's code is made once from its first name and then stays, because stylesheets and exports hold it."""
+    base = slugify(word)[:17] or "nature"
+    taken = set(consultation.natures.values_list("code", flat=True))
+    return next(code for code in chain([base], (f"{base}-{n}" for n in count(2))) if code not in taken)
+
+
+def _owner(item: Item) -> Consultation:
+    if item.consultation is None:
+        raise ValidationError(_("Ce territoire vient du code officiel : il ne peut pas être modifié."), code="official")
+    return item.consultation
+
+
+def _used(item: Item) -> ValidationError:
+    return ValidationError(
+        _("« %(item)s » est déjà utilisé : il ne peut plus être supprimé. Vous pouvez changer son libellé."),
+        params={"item": str(item)},
+        code="used",
+    )

@@ -1,0 +1,247 @@
+"""Invitations: a letter with a link that grants a role once, until it expires or is taken back.
+
+The link's token leaves only in the mail; the database keeps its digest, and the outbox blanks the mail once sent.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import Organisation, User
+from concertation.journal.actions import record
+from concertation.notices.actions import queue_mail
+from concertation.permissions import require
+from concertation.texts.templatetags.french import day
+
+from ..models import Consultation, Invitation, Membership, Role
+from .roles import hold_role, role_name
+
+VALIDITY = timedelta(days=30)
+
+
+def invite(
+    consultation: Consultation,
+    *,
+    email: str,
+    role: str,
+    organisation: Organisation | None,
+    by: User,
+    now: datetime,
+    name: str = "",
+) -> Invitation:
+    """The organiser invites an address to a role; inviting it again while the letter is good changes nothing."""
+    require(by, "consultations.organise", consultation)
+    address = _checked_address(email)
+    if role not in ("", *Role.values):
+        raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
+    if _holds(consultation, address, role, now):
+        raise ValidationError({"email": _("Cette personne a déjà ce rôle.")}, code="held")
+    with transaction.atomic():
+        # Two organisers who invite the same address wait here for each other.
+        consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        pending = _pending(consultation, address, role)
+        if pending:
+            return pending if now < pending.expires_at else _send(pending, now=now, by=by, verb="invitation.resent")
+        invitation = Invitation(
+            consultation=consultation,
+            email=address,
+            name=" ".join(name.split())[:80],
+            role=role,
+            organisation=organisation,
+            invited_by=by,
+            created_at=now,
+        )
+        return _send(invitation, now=now, by=by, verb="invitation.sent")
+
+
+def invite_many(
+    consultation: Consultation,
+    *,
+    people: Sequence[tuple[str, str]],
+    role: str,
+    organisation: Organisation | None,
+    by: User,
+    now: datetime,
+) -> list[Invitation]:
+    """Invite a whole list of (address, name), or nobody when one of them cannot be invited."""
+    invitations: list[Invitation] = []
+    errors: list[ValidationError] = []
+    with transaction.atomic():
+        for email, name in people:
+            try:
+                invitations.append(
+                    invite(consultation, email=email, name=name, role=role, organisation=organisation, by=by, now=now)
+                )
+            except ValidationError as error:
+                if "role" in getattr(error, "error_dict", {}):
+                    raise
+                errors.append(_error_about(email, error))
+        if errors:
+            raise ValidationError({"addresses": errors})
+    return invitations
+
+
+def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
+    """Send the letter again with a new link and a new term; the link of the former letter no longer works."""
+    require(by, "consultations.organise", invitation.consultation)
+    with transaction.atomic():
+        locked = _locked(pk=invitation.pk)
+        if locked.accepted_at:
+            raise ValidationError(_("Cette invitation a déjà été acceptée."), code="used")
+        if locked.revoked_at:
+            raise ValidationError(_("Cette invitation a été annulée. Envoyez-en une nouvelle."), code="revoked")
+        return _send(locked, now=now, by=by, verb="invitation.resent")
+
+
+def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
+    """Take an invitation back: its link no longer grants anything."""
+    require(by, "consultations.organise", invitation.consultation)
+    with transaction.atomic():
+        locked = _locked(pk=invitation.pk)
+        if locked.accepted_at:
+            raise ValidationError(
+                _("Cette invitation a déjà été acceptée. Mettez plutôt fin au rôle de la personne."), code="used"
+            )
+        if locked.revoked_at is None:
+            locked.revoked_at = now
+            locked.save(update_fields=["revoked_at"])
+            record("invitation.revoked", locked, by=by, consultation_id=locked.consultation_id)
+    return locked
+
+
+def accept_invitation(token: str, *, user: User, now: datetime) -> Invitation:
+    """Whoever holds the link gets the role, once; their address need not be the one that was written to."""
+    with transaction.atomic():
+        invitation = _locked(token_digest=digest_of(token))
+        if invitation.accepted_at and invitation.accepted_by_id == user.pk:
+            return invitation
+        check_usable(invitation, now)
+        invitation.accepted_at = now
+        invitation.accepted_by = user
+        invitation.save(update_fields=["accepted_at", "accepted_by"])
+        consultation = invitation.consultation
+        record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
+        if invitation.role:
+            hold_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
+    return invitation
+
+
+def find_invitation(token: str) -> Invitation:
+    """The invitation behind a link, whatever became of it."""
+    return _found(Invitation.objects.select_related("consultation", "organisation"), token_digest=digest_of(token))
+
+
+def check_usable(invitation: Invitation, now: datetime) -> None:
+    """Say why a link no longer grants anything."""
+    if invitation.accepted_at:
+        raise ValidationError(_("Cette invitation a déjà été utilisée : un lien ne sert qu’une fois."), code="used")
+    if invitation.revoked_at:
+        raise ValidationError(_("Cette invitation a été annulée par l’organisation."), code="revoked")
+    if now >= invitation.expires_at:
+        raise ValidationError(
+            _("Cette invitation a expiré le %(day)s."),
+            params={"day": day(invitation.expires_at, invitation.consultation.zone)},
+            code="expired",
+        )
+
+
+def digest_of(token: str) -> str:
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _locked(**where: object) -> Invitation:
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("consultation")
+    return _found(rows, **where)
+
+
+def _found(rows: QuerySet[Invitation], **where: object) -> Invitation:
+    invitation = rows.filter(**where).first()
+    if invitation is None:
+        raise ValidationError(
+            _("Ce lien d’invitation n’existe pas, ou un lien plus récent vous a été envoyé depuis."), code="unknown"
+        )
+    return invitation
+
+
+def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invitation:
+    """Give the invitation a new link and put its letter in the outbox, in the caller's transaction."""
+    token = secrets.token_urlsafe(32)
+    invitation.token_digest = digest_of(token)
+    invitation.expires_at = now + VALIDITY
+    invitation.mail_key = f"invitation:{invitation.token_digest[:40]}"
+    invitation.save()
+    record(verb, invitation, by=by, consultation_id=invitation.consultation_id, details={"role": invitation.role})
+    queue_mail(
+        key=invitation.mail_key,
+        to=invitation.email,
+        subject=_("Invitation à la concertation « %(title)s »")
+        % {"title": " ".join(invitation.consultation.title.split())},
+        text=_letter(invitation, token),
+        due=now,
+        secret=True,
+    )
+    return invitation
+
+
+def _letter(invitation: Invitation, token: str) -> str:
+    consultation = invitation.consultation
+    hello = _("Bonjour %(name)s,") % {"name": invitation.name} if invitation.name else _("Bonjour,")
+    if invitation.role:
+        asks = _("L’équipe de la concertation « %(title)s » vous invite à la rejoindre avec le rôle : %(role)s.") % {
+            "title": consultation.title,
+            "role": role_name(consultation, invitation.role),
+        }
+    else:
+        asks = _("L’équipe de la concertation « %(title)s » vous invite à y participer.") % {
+            "title": consultation.title
+        }
+    link = settings.SITE_URL + reverse("consultations:invitation", args=[token])
+    term = _("Pour accepter, ouvrez ce lien avant le %(day)s :") % {
+        "day": day(invitation.expires_at, consultation.zone)
+    }
+    ends = _("Ce lien est personnel et ne sert qu’une fois. Si vous n’attendiez pas ce message, vous pouvez l’ignorer.")
+    return f"{hello}\n\n{asks}\n\n{term}\n\n{link}\n\n{ends}\n"
+
+
+def _checked_address(email: str) -> str:
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise ValidationError(
+            {"email": _("Cette adresse électronique n’est pas valable. Exemple : prenom.nom@ville.fr.")}
+        ) from None
+    if len(address) > 254:
+        raise ValidationError({"email": _("Cette adresse électronique est trop longue.")})
+    return address
+
+
+def _holds(consultation: Consultation, address: str, role: str, now: datetime) -> bool:
+    held = Membership.objects.filter(consultation=consultation, user__email=address, role=role)
+    return bool(role) and held.held_at(now).exists()
+
+
+def _pending(consultation: Consultation, address: str, role: str) -> Invitation | None:
+    waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
+    return waiting.filter(email__iexact=address, role=role).select_related("consultation").first()
+
+
+def _error_about(email: str, error: ValidationError) -> ValidationError:
+    return ValidationError(
+        _("%(email)s : %(problem)s"),
+        params={"email": email, "problem": " ".join(error.messages)},
+        code="address",
+    )
+
+
+def _on_one_line(title: str) -> str:
+    return " ".join(title.split())

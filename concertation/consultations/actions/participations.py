@@ -1,0 +1,178 @@
+"""Taking part: joining with a kind of actor, a territory, an organisation, or coming in with an import."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import LegalAcceptance, Organisation, OrganisationKind, User
+from concertation.journal.actions import record
+from concertation.permissions import require
+from concertation.texts.clean import check_text
+
+from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
+from .rows import assign
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedPerson:
+    """One author of an imported file; ``source_key`` says who this is there, so that nobody comes in twice."""
+
+    source_key: str
+    pseudonym: str
+    actor_kind: ActorKind | None = None
+    territory: Territory | None = None
+    organisation: Organisation | None = None
+    speaks_for: str = SpeaksFor.NO
+
+
+def join_consultation(
+    consultation: Consultation,
+    *,
+    actor_kind: ActorKind | None,
+    territory: Territory | None,
+    organisation: Organisation | None,
+    speaks_for: bool,
+    accepts_charter: bool,
+    now: datetime,
+    by: User,
+) -> Participation:
+    """One joins a consultation once, saying who one is and accepting its charter."""
+    require(by, "consultations.join", consultation)
+    given = {"actor_kind": actor_kind, "territory": territory, "organisation": organisation}
+    _check_choices(consultation, given, speaks_for=speaks_for)
+    if consultation.charter and not accepts_charter:
+        raise ValidationError({"accepts_charter": _("Pour participer, il faut accepter la charte.")})
+    stands_for = _speaking(consultation, by, organisation, asked=speaks_for)
+    with transaction.atomic():
+        participation, is_new = Participation.objects.get_or_create(
+            consultation=consultation, user=by, defaults={**given, "speaks_for": stands_for, "joined_at": now}
+        )
+        if consultation.charter:
+            LegalAcceptance.objects.get_or_create(user=by, text=consultation.charter, defaults={"at": now})
+        if is_new:
+            record("participation.joined", participation, by=by, consultation_id=consultation.pk)
+    return participation
+
+
+def edit_participation(
+    participation: Participation, *, by: User, speaks_for: bool | None = None, **fields: Any
+) -> Participation:
+    """People change who they are here; what they wrote before keeps what they were when they wrote it."""
+    require(by, "consultations.edit_participation", participation)
+    consultation = participation.consultation
+    with transaction.atomic():
+        participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
+        speaks = participation.speaks_for != SpeaksFor.NO if speaks_for is None else speaks_for
+        changed = assign(participation, fields)
+        named = {name: getattr(participation, name) for name in ("actor_kind", "territory", "organisation")}
+        _check_choices(consultation, named, speaks_for=speaks)
+        changed += assign(participation, {"speaks_for": _kept_or_asked(participation, changed, asked=speaks)})
+        if changed:
+            participation.save(update_fields=changed)
+            details = {"fields": sorted(changed)}
+            record("participation.edited", participation, by=by, consultation_id=consultation.pk, details=details)
+    return participation
+
+
+def import_participations(
+    consultation: Consultation, rows: Iterable[ImportedPerson], *, by: User
+) -> dict[str, Participation]:
+    """Bring in the authors of a file, by key; those who are here already are not brought in again."""
+    require(by, "consultations.organise", consultation)
+    wanted = {row.source_key: row for row in rows}
+    if "" in wanted:
+        raise ValidationError(_("Chaque personne importée doit avoir une clé dans son fichier d’origine."))
+    with transaction.atomic():
+        here = _by_source(consultation)
+        new = [
+            Participation(
+                consultation=consultation,
+                source_key=key,
+                pseudonym=row.pseudonym[:80],
+                actor_kind=row.actor_kind,
+                territory=row.territory,
+                organisation=row.organisation,
+                speaks_for=row.speaks_for,
+            )
+            for key, row in wanted.items()
+            if key not in here
+        ]
+        if new:
+            Participation.objects.bulk_create(new, batch_size=500)
+            details = {"count": len(new)}
+            record("participation.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+            here = _by_source(consultation)
+    return {key: here[key] for key in wanted}
+
+
+def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
+    """An organisation is found by its name, whatever its capitals; a new name makes a new organisation."""
+    try:
+        tidy = check_text(" ".join(name.split()), max_length=160)
+    except ValidationError as error:
+        raise ValidationError({"organisation": error.messages}) from None
+    found = _organisation(tidy)
+    if found:
+        return found
+    if kind not in OrganisationKind.values:
+        kind = OrganisationKind.OTHER
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(name=tidy, kind=kind)
+            record("organisation.created", organisation, by=by)
+            return organisation
+    except IntegrityError:  # someone typed the same name in the same second
+        found = _organisation(tidy)
+        if found is None:
+            raise
+        return found
+
+
+def organisation_of_invitation(user: User, consultation: Consultation) -> Organisation | None:
+    """The organisation in whose name the organiser invited this person."""
+    accepted = Invitation.objects.filter(consultation=consultation, accepted_by=user, organisation__isnull=False)
+    last = accepted.select_related("organisation").order_by("-accepted_at").first()
+    return last.organisation if last else None
+
+
+def _organisation(name: str) -> Organisation | None:
+    return Organisation.objects.offered().filter(name__iexact=name).first()
+
+
+def _by_source(consultation: Consultation) -> dict[str, Participation]:
+    imported = consultation.participations.exclude(source_key="")
+    return {one.source_key: one for one in imported}
+
+
+def _check_choices(consultation: Consultation, given: dict[str, Any], *, speaks_for: bool) -> None:
+    kind, territory, organisation = given["actor_kind"], given["territory"], given["organisation"]
+    errors = {}
+    if kind is None or kind.consultation_id != consultation.pk:
+        errors["actor_kind"] = _("Dites à quel titre vous participez.")
+    if territory is not None and territory.consultation_id not in (None, consultation.pk):
+        errors["territory"] = _("Choisissez un territoire de la liste.")
+    if speaks_for and organisation is None:
+        errors["organisation"] = _("Indiquez l’organisation au nom de laquelle vous parlez.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _speaking(consultation: Consultation, user: User, organisation: Organisation | None, *, asked: bool) -> SpeaksFor:
+    """Speaking for an organisation is one's own claim, unless the organiser invited one in its name."""
+    if not asked or organisation is None:
+        return SpeaksFor.NO
+    vouched = organisation_of_invitation(user, consultation) == organisation
+    return SpeaksFor.CONFIRMED if vouched else SpeaksFor.CLAIMED
+
+
+def _kept_or_asked(participation: Participation, changed: list[str], *, asked: bool) -> str:
+    if asked and "organisation" not in changed and participation.speaks_for != SpeaksFor.NO:
+        return participation.speaks_for
+    if participation.user is None:
+        return SpeaksFor.CLAIMED if asked else SpeaksFor.NO
+    return _speaking(participation.consultation, participation.user, participation.organisation, asked=asked)

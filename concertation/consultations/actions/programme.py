@@ -1,0 +1,180 @@
+"""Phases and topics: what is debated, from when to when. Dates change while phases run, and phases may overlap."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.journal.actions import record
+from concertation.live.actions import Change, announce
+from concertation.permissions import require
+from concertation.slots import tell
+
+from ..models import Consultation, Nature, Phase, Topic
+from ..rooms import phase_room, topic_room
+from .rows import assign, checked, is_used, moves, next_position, values_of, with_html
+
+_MARKDOWN = ("introduction", "need_to_know")
+
+
+def create_phase(
+    consultation: Consultation,
+    *,
+    title: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    by: User,
+    natures: Iterable[Nature] = (),
+    **fields: Any,
+) -> Phase:
+    """The organiser adds a phase at the end of the programme."""
+    require(by, "consultations.organise", consultation)
+    position = fields.pop("position", None)
+    phase = Phase(consultation=consultation, title=title, opens_at=opens_at, closes_at=closes_at, **fields)
+    phase.position = next_position(consultation.phases.all()) if position is None else position
+    chosen = _own_natures(consultation, natures)
+    _check_phase(phase)
+    with transaction.atomic():
+        phase.save()
+        phase.natures.set(chosen)
+        record("phase.created", phase, by=by, consultation_id=consultation.pk)
+        announce(Change(phase_room(phase, timezone.now()), "phase.added", f"phase:{phase.pk}"))
+    return phase
+
+
+def edit_phase(phase: Phase, *, by: User, **fields: Any) -> Phase:
+    """The organiser changes a phase, its dates included, even while it runs."""
+    require(by, "consultations.organise", phase)
+    natures = fields.pop("natures", None)
+    with transaction.atomic():
+        phase = Phase.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=phase.pk)
+        was_in = phase_room(phase, timezone.now())
+        before = values_of(phase, fields)
+        changed = assign(phase, fields)
+        if natures is not None and set(natures) != set(phase.natures.all()):
+            phase.natures.set(_own_natures(phase.consultation, natures))
+            changed.append("natures")
+        if not changed:
+            return phase
+        _check_phase(phase)
+        phase.save()
+        details = moves(before, phase, [name for name in changed if name != "natures"])
+        details["fields"] += ["natures"] if "natures" in changed else []
+        record("phase.edited", phase, by=by, consultation_id=phase.consultation_id, details=details)
+        tell("phase.edited", phase, changed)
+        _announce_phase(phase, was_in)
+    return phase
+
+
+def delete_phase(phase: Phase, *, by: User) -> None:
+    """A phase can be deleted while nothing depends on it."""
+    require(by, "consultations.organise", phase)
+    with transaction.atomic():
+        locked = Phase.objects.select_for_update().filter(pk=phase.pk).first()
+        if locked is None:
+            return
+        if is_used(locked):
+            raise ValidationError(
+                _(
+                    "Cette phase contient des thématiques ou sert ailleurs : elle ne peut pas être supprimée. "
+                    "Videz-la d’abord, ou changez ses dates."
+                ),
+                code="used",
+            )
+        record("phase.deleted", locked, by=by, consultation_id=locked.consultation_id)
+        room = phase_room(locked, timezone.now())
+        gone = Change(room, "phase.removed", f"phase:{locked.pk}")
+        locked.delete()
+        announce(gone)
+
+
+def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
+    """The organiser adds a topic at the end of a phase."""
+    require(by, "consultations.organise", phase)
+    position = fields.pop("position", None)
+    topic = Topic(phase=phase, title=title, **with_html(fields, *_MARKDOWN))
+    topic.position = next_position(phase.topics.all()) if position is None else position
+    _check_topic(topic)
+    with transaction.atomic():
+        topic.save()
+        record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
+        announce(Change(phase_room(phase, timezone.now()), "phase.changed", f"phase:{phase.pk}"))
+    return topic
+
+
+def edit_topic(topic: Topic, *, by: User, **fields: Any) -> Topic:
+    """The organiser changes what is asked or said in a topic; those who read it see the new words at once."""
+    require(by, "consultations.edit_topic", topic)
+    fields = with_html(fields, *_MARKDOWN)
+    with transaction.atomic():
+        topic = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").get(pk=topic.pk)
+        before = values_of(topic, fields)
+        changed = assign(topic, fields)
+        if not changed:
+            return topic
+        _check_topic(topic)
+        topic.version += 1
+        topic.save()
+        details = moves(before, topic, changed)
+        record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
+        tell("topic.edited", topic, changed)
+        announce(Change(topic_room(topic, timezone.now()), "topic.changed", f"topic:{topic.pk}"))
+    return topic
+
+
+def delete_topic(topic: Topic, *, by: User) -> None:
+    """A topic can be deleted while nothing was written in it."""
+    require(by, "consultations.organise", topic)
+    with transaction.atomic():
+        found = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation")
+        locked = found.filter(pk=topic.pk).first()
+        if locked is None:
+            return
+        if is_used(locked):
+            raise ValidationError(
+                _("Cette thématique contient des contributions ou sert ailleurs : elle ne peut pas être supprimée."),
+                code="used",
+            )
+        phase = locked.phase
+        record("topic.deleted", locked, by=by, consultation_id=phase.consultation_id)
+        locked.delete()
+        announce(Change(phase_room(phase, timezone.now()), "phase.changed", f"phase:{phase.pk}"))
+
+
+def _check_phase(phase: Phase) -> None:
+    if phase.opens_at and phase.closes_at and phase.closes_at <= phase.opens_at:
+        raise ValidationError(
+            {"closes_at": _("La phase se termine avant d’avoir commencé. Indiquez une clôture après l’ouverture.")}
+        )
+    checked(phase)
+
+
+def _check_topic(topic: Topic) -> None:
+    parent = topic.parent
+    if parent and (parent.phase_id != topic.phase_id or parent.parent_id or parent.pk == topic.pk):
+        raise ValidationError(
+            {"parent": _("Une thématique ne peut être placée que sous une thématique principale de la même phase.")}
+        )
+    if parent and topic.pk and topic.children.exists():
+        raise ValidationError({"parent": _("Cette thématique en contient d’autres : elle reste au premier niveau.")})
+    checked(topic)
+
+
+def _own_natures(consultation: Consultation, natures: Iterable[Nature]) -> list[Nature]:
+    chosen = list(natures)
+    if any(nature.consultation_id != consultation.pk for nature in chosen):
+        raise ValidationError({"natures": _("Choisissez parmi les natures de cette concertation.")})
+    return chosen
+
+
+def _announce_phase(phase: Phase, was_in: str) -> None:
+    """A phase that changed readers leaves the room of those it was shown to."""
+    room = phase_room(phase, timezone.now())
+    obj = f"phase:{phase.pk}"
+    gone = [] if room == was_in else [Change(was_in, "phase.removed", obj)]
+    announce(*gone, Change(room, "phase.changed", obj))

@@ -1,0 +1,103 @@
+"""Roles: who organises, moderates, animates, sits on a committee, and until when."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.journal.actions import record
+from concertation.notices.actions import notify
+from concertation.permissions import require
+
+from ..models import Consultation, Membership, Role
+
+
+def grant_role(
+    consultation: Consultation, *, user: User, role: str, by: User, ends_at: datetime | None = None
+) -> Membership:
+    """The organiser gives a role to someone who has an account; they are told at once."""
+    require(by, "consultations.organise", consultation)
+    if role not in Role.values:
+        raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
+    now = timezone.now()
+    if ends_at is not None and ends_at <= now:
+        raise ValidationError({"ends_at": _("La fin du rôle est déjà passée. Indiquez une date à venir, ou rien.")})
+    with transaction.atomic():
+        return hold_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
+
+
+def hold_role(
+    consultation: Consultation, *, user: User, role: str, ends_at: datetime | None, now: datetime, by: User
+) -> Membership:
+    """Write a role within the caller's transaction; the verb that calls has checked who may give it."""
+    membership, is_new = Membership.objects.select_for_update().get_or_create(
+        consultation=consultation, user=user, role=role, defaults={"ends_at": ends_at, "created_at": now}
+    )
+    if not is_new and membership.ends_at == ends_at:
+        return membership
+    if not is_new:
+        membership.ends_at = ends_at
+        membership.save(update_fields=["ends_at"])
+    details = {"role": role, "user": user.pk, "ends_at": ends_at.isoformat() if ends_at else None}
+    # Who accepts an invitation takes the role that its letter offered; nobody gives it to them at that moment.
+    verb = "role.granted" if user != by else "role.taken"
+    record(verb, membership, by=by, consultation_id=consultation.pk, details=details)
+    if user != by:
+        notify(
+            user,
+            kind="role.granted",
+            obj=membership,
+            title=_("Votre rôle dans « %(title)s »") % {"title": consultation.title},
+            url=reverse("consultations:home", args=[consultation.slug]),
+            text=_("Vous avez désormais le rôle : %(role)s.") % {"role": role_name(consultation, role)},
+            at_once=True,
+        )
+    return membership
+
+
+def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
+    """The organiser ends a role; a consultation always keeps one organiser."""
+    require(by, "consultations.organise", membership.consultation)
+    with transaction.atomic():
+        # The consultation's row is the lock under which organisers are counted.
+        consultation = Consultation.objects.select_for_update().get(pk=membership.consultation_id)
+        membership = Membership.objects.select_related("user").get(pk=membership.pk)
+        if membership.ends_at is not None and membership.ends_at <= now:
+            return membership
+        if membership.role == Role.ORGANISER and not _organisers_besides(membership, now):
+            raise ValidationError(
+                _("Une concertation garde au moins une personne à l’organisation. Donnez d’abord ce rôle à une autre."),
+                code="last_organiser",
+            )
+        membership.ends_at = now
+        membership.save(update_fields=["ends_at"])
+        details = {"role": membership.role, "user": membership.user_id}
+        record("role.ended", membership, by=by, consultation_id=consultation.pk, details=details)
+        notify(
+            membership.user,
+            kind="role.ended",
+            obj=membership,
+            title=_("Fin de votre rôle dans « %(title)s »") % {"title": consultation.title},
+            url=reverse("consultations:home", args=[consultation.slug]),
+            text=_("Vous n’avez plus le rôle : %(role)s.") % {"role": role_name(consultation, membership.role)},
+            at_once=True,
+        )
+    return membership
+
+
+def role_name(consultation: Consultation, role: str) -> str:
+    """What a role is called here: the committees bear the names their consultation gave them."""
+    if role == Role.STEERING:
+        return consultation.steering_name
+    if role == Role.OPERATIONAL:
+        return consultation.operational_name
+    return str(Role(role).label) if role else _("Participant")
+
+
+def _organisers_besides(membership: Membership, now: datetime) -> bool:
+    others = Membership.objects.filter(consultation=membership.consultation_id, role=Role.ORGANISER).held_at(now)
+    return others.exclude(pk=membership.pk).filter(user__is_active=True).exists()

@@ -1,0 +1,110 @@
+"""What the verbs of this app share: checking a row's words, seeing what changed, knowing whether a row is used."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, FileField, Max, Model, QuerySet, TextField
+from django.utils.translation import gettext as _
+
+from concertation.texts import markdown
+from concertation.texts.clean import check_text
+
+M = TypeVar("M", bound=Model)
+
+LONGEST_TEXT = 20_000
+
+
+def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
+    """Refuse a row whose words cannot be kept or whose values break a rule; each error names its field."""
+    errors: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        is_text = isinstance(field, CharField | TextField) and field.editable and not field.choices
+        if not is_text or not isinstance(value, str) or not value.strip():
+            continue
+        try:
+            setattr(row, field.attname, check_text(value, max_length=field.max_length or LONGEST_TEXT))
+        except ValidationError as error:
+            errors[field.name] = error
+    if not errors:
+        errors = _already_there(row)
+    if errors:
+        raise ValidationError(errors)
+    row.full_clean(exclude=set(exclude))
+    return row
+
+
+def _already_there(row: Model) -> dict[str, Any]:
+    """A list of a consultation holds each word once; said beside the field, in words of the site."""
+    for constraint in row._meta.constraints:
+        fields: Sequence[str] = getattr(constraint, "fields", ())
+        if "consultation" not in fields or getattr(constraint, "condition", None):
+            continue
+        same = {name: getattr(row, name) for name in fields}
+        if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+            return {fields[-1]: _("« %(word)s » est déjà dans cette liste.") % {"word": same[fields[-1]]}}
+    return {}
+
+
+def with_html(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Add ``<name>_html`` for each Markdown field that is given; done before the transaction, for it takes time."""
+    rendered = {
+        f"{name}_html": str(markdown.render(fields[name] or "", top_heading=3).html) for name in names if name in fields
+    }
+    return {**fields, **rendered}
+
+
+def assign(row: Model, fields: Mapping[str, Any]) -> list[str]:
+    """Set ``fields`` on ``row`` and name those whose value is not the one it had."""
+    changed = []
+    for name, value in fields.items():
+        field = row._meta.get_field(name)
+        if isinstance(field, FileField) and value is False:  # a form's "remove this file"
+            value = ""
+        if isinstance(value, str) and not isinstance(field, FileField):
+            value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed.append(name)
+    return changed
+
+
+def moves(before: Mapping[str, Any], row: Model, changed: Iterable[str]) -> dict[str, Any]:
+    """What the journal keeps of an edit: the names of the fields, and for dates what they were and became."""
+    names = sorted(name for name in changed if not name.endswith("_html"))
+    dates = {
+        name: [_iso(before.get(name)), _iso(getattr(row, name))]
+        for name in names
+        if isinstance(before.get(name), datetime) or isinstance(getattr(row, name), datetime)
+    }
+    return {"fields": names, **({"dates": dates} if dates else {})}
+
+
+def values_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def next_position(rows: QuerySet[Any]) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def is_used(row: Model) -> bool:
+    """Whether any other row, of this app or of a higher one, points at ``row``."""
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
+            continue
+        pointing: type[Model] = relation.related_model  # type: ignore[assignment]
+        # The rows of its own many-to-many lists go with it; those of others' lists are uses.
+        owner: Any = pointing._meta.auto_created
+        if owner is type(row):
+            continue
+        if pointing._base_manager.filter(**{relation.field.name: row.pk}).exists():  # type: ignore[union-attr]
+            return True
+    return False
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

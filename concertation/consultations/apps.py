@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class ConsultationsConfig(AppConfig):
+    name = "concertation.consultations"
+
+    def ready(self) -> None:
+        from concertation import slots
+        from concertation.live.replay import forget_old_events
+        from concertation.notices.due import register_due_work
+
+        from . import journal, mine, navigation, todo
+
+        # Neither of the two may know the other: the first app above both introduces them.
+        register_due_work("live.history", forget_old_events)
+        slots.offer("me.parts", mine.part)
+        slots.offer("organiser.nav", navigation.own_entries)
+        slots.offer("todo.items", todo.items)
+        slots.offer("journal.sentences", journal.sentences)
+        slots.offer("journal.objects", journal.objects)

@@ -1,0 +1,70 @@
+"""From an address to a consultation that this reader may see, with former addresses leading to the present one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import URLPattern, URLResolver
+from django.utils import timezone
+
+from concertation.permissions import require
+
+from .models import Consultation
+
+P = TypeVar("P", bound=URLPattern | URLResolver)
+
+
+class MovedConsultation(Http404):
+    """The consultation has another address now. ``following_moves`` turns this into a redirection."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(old)
+        self.old = old
+        self.new = new
+
+
+def fetch_consultation(request: HttpRequest, slug: str, *, now: datetime | None = None) -> Consultation:
+    """The consultation at ``slug``; one that does not exist for this reader is a 404, whatever its real state."""
+    visible = Consultation.objects.visible_to(request.user, now or timezone.now()).select_related("charter")
+    found = visible.filter(slug=slug).first()
+    if found is not None:
+        return found
+    moved = visible.filter(old_slugs__slug=slug).first()
+    if moved is not None:
+        raise MovedConsultation(slug, moved.slug)
+    raise Http404(slug)
+
+
+def following_moves(patterns: Sequence[P]) -> list[P]:
+    """Make every view of a URL list that starts with ``c/<slug>/`` follow a consultation to its new address.
+
+    The rest of the address and its query are kept: 301 for a page, 308 for a form, which is then sent again as it is.
+    """
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            pattern.callback = _follow(pattern.callback)
+        else:
+            following_moves(pattern.url_patterns)
+    return list(patterns)
+
+
+def _follow(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def followed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = view(request, *args, **kwargs)
+        except MovedConsultation as moved:
+            address = request.get_full_path().replace(f"/{moved.old}/", f"/{moved.new}/", 1)
+            return HttpResponsePermanentRedirect(address, preserve_request=request.method not in ("GET", "HEAD"))
+        return response
+
+    return followed
+
+
+def fetch_to_manage(request: HttpRequest, slug: str) -> Consultation:
+    """The consultation for one of its organisers; 403 for those who may only read it."""
+    consultation = fetch_consultation(request, slug)
+    require(request.user, "consultations.manage", consultation)
+    return consultation

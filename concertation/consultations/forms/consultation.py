@@ -1,0 +1,127 @@
+"""What is said of a consultation as a whole, and its charter."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.models import LegalText, User
+
+from ..models import Consultation
+from .dates import MomentField
+from .files import IMAGES, MEBI, CheckedFileField
+from .frame import COLOUR, ItemForm, RowForm
+
+_ZONES = [
+    "Europe/Paris",
+    "America/Cayenne",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "America/Miquelon",
+    "Indian/Mayotte",
+    "Indian/Reunion",
+    "Pacific/Noumea",
+    "Pacific/Tahiti",
+    "Pacific/Wallis",
+]
+
+
+class NewConsultationForm(RowForm):
+    """What the administrator gives; the organiser fills in the rest."""
+
+    organiser = forms.EmailField(
+        label=_("Adresse électronique de la personne qui organise"),
+        help_text=_("Elle doit déjà avoir un compte sur ce site."),
+    )
+
+    class Meta:
+        model = Consultation
+        fields: ClassVar[list[str]] = ["title", "slug", "summary"]
+        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "slug": _("Fin de l’adresse de ses pages, en minuscules et sans accents. Exemple : innovation-urbaine.")
+        }
+
+    def clean_organiser(self) -> User:
+        return existing_user(self.cleaned_data["organiser"])
+
+
+class ConsultationForm(ItemForm):
+    opens_publicly_at = MomentField(
+        label=_("Ouverture au public"),
+        required=False,
+        help_text=_("Sans jour : un brouillon, vu des seuls comités et équipes."),
+    )
+    zone = forms.ChoiceField(label=_("Fuseau horaire"))
+    logo = CheckedFileField(label=_("Logo"), required=False, allowed=IMAGES, max_bytes=MEBI)
+    own_accent = forms.BooleanField(label=_("Employer une couleur propre à cette concertation"), required=False)
+
+    class Meta:
+        model = Consultation
+        fields: ClassVar[list[str]] = [
+            "title",
+            "slug",
+            "summary",
+            "presentation",
+            "how_words_are_used",
+            "opens_publicly_at",
+            "zone",
+            "steering_name",
+            "operational_name",
+            "logo",
+            "own_accent",
+            "accent",
+        ]
+        widgets: ClassVar[dict[str, Any]] = {
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "presentation": forms.Textarea(attrs={"rows": 8}),
+            "how_words_are_used": forms.Textarea(attrs={"rows": 6}),
+            "accent": COLOUR,
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "slug": _("Les adresses déjà données continuent de mener ici."),
+            "presentation": _("Mise en forme Markdown : **gras**, *italique*, listes, liens."),
+            "how_words_are_used": _("Qui les lira, ce qui en sera fait, quand, et où on le saura."),
+        }
+
+    field_order = Meta.fields
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        moment = self.fields["opens_publicly_at"]
+        assert isinstance(moment, MomentField)
+        moment.in_zone(self.consultation.tz)
+        zones: Any = self.fields["zone"]
+        known = [zone for zone in _ZONES if zone in available_timezones()]
+        zones.choices = [(zone, zone) for zone in dict.fromkeys([self.consultation.zone, *known])]
+        self.initial["own_accent"] = bool(self.consultation.accent)
+
+    def values(self) -> dict[str, Any]:
+        values = super().values()
+        own_accent = self.cleaned_data["own_accent"]
+        values.pop("own_accent", None)
+        values["accent"] = self.cleaned_data["accent"] if own_accent else ""
+        return values
+
+
+class CharterForm(RowForm):
+    class Meta:
+        model = LegalText
+        fields: ClassVar[list[str]] = ["title", "body"]
+        widgets: ClassVar[dict[str, Any]] = {"body": forms.Textarea(attrs={"rows": 16})}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "body": _("Mise en forme Markdown : ## titre, **gras**, listes, liens.")
+        }
+
+
+def existing_user(email: str) -> User:
+    """Someone who has an account, by address."""
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise ValidationError(
+            _("Aucun compte n’a cette adresse. Invitez cette personne, ou demandez-lui de s’identifier d’abord."),
+            code="unknown",
+        )
+    return user

@@ -1,0 +1,96 @@
+"""The lines of the lists a consultation chooses its words from."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from .files import DOCUMENTS, IMAGES, MEBI, CheckedFileField
+
+COLOUR = forms.TextInput(attrs={"type": "color"})
+
+
+class RowForm(forms.ModelForm[Any]):
+    """The fields of a row, whose values go to a verb; it builds, checks and saves nothing itself."""
+
+    def _post_clean(self) -> None:
+        """The verb checks the row and says what is wrong beside each field: one rule, in one place."""
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+
+class ItemForm(RowForm):
+    """A row of one consultation."""
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+
+
+class ActorKindForm(ItemForm):
+    class Meta:
+        model = ActorKind
+        fields: ClassVar[list[str]] = ["label", "family"]
+        widgets: ClassVar[dict[str, Any]] = {"family": forms.RadioSelect}
+
+
+class NatureForm(ItemForm):
+    class Meta:
+        model = Nature
+        fields: ClassVar[list[str]] = ["singular", "plural", "icon", "colour"]
+        widgets: ClassVar[dict[str, Any]] = {"colour": COLOUR}
+        help_texts: ClassVar[dict[str, Any]] = {"singular": _("Après « Il s’agit de… ». Exemple : besoin.")}
+
+
+class StakeForm(ItemForm):
+    class Meta:
+        model = Stake
+        fields: ClassVar[list[str]] = ["label"]
+        help_texts: ClassVar[dict[str, Any]] = {"label": _("Une question qui traverse toutes les phases.")}
+
+
+class ReasonForm(ItemForm):
+    class Meta:
+        model = Reason
+        fields: ClassVar[list[str]] = ["label", "explanation"]
+        widgets: ClassVar[dict[str, Any]] = {"explanation": forms.Textarea(attrs={"rows": 4})}
+
+
+class PartnerForm(ItemForm):
+    logo = CheckedFileField(label=_("Logo"), required=False, allowed=IMAGES, max_bytes=MEBI)
+
+    class Meta:
+        model = Partner
+        fields: ClassVar[list[str]] = ["name", "role", "logo"]
+
+
+class DocumentForm(ItemForm):
+    file = CheckedFileField(label=_("Fichier"), allowed=DOCUMENTS, max_bytes=20 * MEBI)
+
+    class Meta:
+        model = Document
+        fields: ClassVar[list[str]] = ["title", "file", "alternative", "rights"]
+        widgets: ClassVar[dict[str, Any]] = {"alternative": forms.Textarea(attrs={"rows": 4})}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "alternative": _("En quelques phrases, pour qui ne peut pas ouvrir ou lire le fichier."),
+            "rights": _("Exemple : Cerema, licence ouverte 2.0."),
+        }
+
+
+class TerritoryForm(ItemForm):
+    class Meta:
+        model = Territory
+        fields: ClassVar[list[str]] = ["name", "code", "parent"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "code": _("Court et unique dans cette concertation. Exemple : CAGR."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parents: Any = self.fields["parent"]
+        parents.label = _("Dans")
+        official = Territory.objects.filter(consultation=None).exclude(kind=Territory.Kind.NATIONAL)
+        parents.queryset = official.order_by("name")
+        parents.empty_label = _("Aucun territoire officiel")

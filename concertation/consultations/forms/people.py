@@ -1,0 +1,125 @@
+"""Giving roles and inviting people."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.models import Organisation, OrganisationKind, User
+
+from ..actions.participations import find_or_create_organisation
+from ..actions.roles import role_name
+from ..models import Consultation, Role
+from .consultation import existing_user
+from .dates import DAY_ENDS, MomentField
+
+MOST_ADDRESSES = 500
+PARTICIPANT = "participant"
+
+_BRACKETED = re.compile(r"^(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>$")
+_WORDS = re.compile(r"[\s;,]+")
+
+
+class RoleForm(forms.Form):
+    user = forms.EmailField(label=_("Adresse électronique du compte"))
+    role = forms.ChoiceField(label=_("Rôle"))
+    ends_at = MomentField(
+        label=_("Jusqu’au"), required=False, default_time=DAY_ENDS, help_text=_("Vide : sans limite de durée.")
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles: Any = self.fields["role"]
+        roles.choices = [(role.value, role_name(consultation, role)) for role in Role]
+        moment = self.fields["ends_at"]
+        assert isinstance(moment, MomentField)
+        moment.in_zone(consultation.tz)
+
+    def clean_user(self) -> User:
+        return existing_user(self.cleaned_data["user"])
+
+
+class InviteForm(forms.Form):
+    """One address a line: ``adresse``, ``Nom <adresse>`` or ``Nom ; adresse``."""
+
+    addresses = forms.CharField(
+        label=_("Adresses"),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Une par ligne, avec ou sans nom. Exemple : Claire Le Goff <claire.legoff@ville.fr>"),
+        error_messages={"required": _("Indiquez au moins une adresse.")},
+    )
+    role = forms.ChoiceField(label=_("Rôle donné"))
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=160,
+        required=False,
+        help_text=_("Celle au nom de laquelle ces personnes sont invitées."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "organisations"}),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles: Any = self.fields["role"]
+        roles.choices = [
+            (PARTICIPANT, _("Participant")),
+            *((role.value, role_name(consultation, role)) for role in Role),
+        ]
+
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        return "" if role == PARTICIPANT else role
+
+    def clean_addresses(self) -> list[tuple[str, str]]:
+        """Pairs of (address, name). Every line that cannot be read is named; none is dropped in silence."""
+        people: dict[str, str] = {}
+        errors: list[ValidationError] = []
+        for number, line in enumerate(self.cleaned_data["addresses"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            try:
+                email, name = parse_line(line)
+                people.setdefault(email, name)
+            except ValidationError as error:
+                errors.append(_at_line(number, line, error))
+        if len(people) > MOST_ADDRESSES:
+            message = _t("%(limit)d adresses au plus à la fois : envoyez cette liste en plusieurs fois.")
+            errors.append(ValidationError(message, params={"limit": MOST_ADDRESSES}))
+        if errors:
+            raise ValidationError(errors)
+        return list(people.items())
+
+    def organisation_found(self, *, by: User) -> Organisation | None:
+        name = self.cleaned_data["organisation"].strip()
+        return find_or_create_organisation(name, kind=OrganisationKind.OTHER, by=by) if name else None
+
+
+def parse_line(line: str) -> tuple[str, str]:
+    """The address and the name of one line, in any of the ways people paste them."""
+    text = line.strip().strip(",;").strip()
+    bracketed = _BRACKETED.match(text)
+    if bracketed:
+        email, name = bracketed["email"], bracketed["name"].strip(' "\t;,')
+    else:
+        words = [word for word in _WORDS.split(text) if word]
+        with_at = [word for word in words if "@" in word]
+        if len(with_at) > 1:
+            raise ValidationError(_t("plusieurs adresses sur la même ligne. Mettez-en une par ligne."))
+        email = with_at[0] if with_at else text
+        name = " ".join(word for word in words if word != email)
+    try:
+        validate_email(email.lower())
+    except ValidationError:
+        raise ValidationError(_t("ce n’est pas une adresse électronique. Exemple : prenom.nom@ville.fr.")) from None
+    return email.lower(), name[:80]
+
+
+def _at_line(number: int, line: str, error: ValidationError) -> ValidationError:
+    shown = line.strip() if len(line.strip()) <= 60 else line.strip()[:59] + "…"
+    return ValidationError(
+        _t("Ligne %(number)d, « %(line)s » : %(problem)s"),
+        params={"number": number, "line": shown, "problem": " ".join(error.messages)},
+    )

@@ -1,0 +1,157 @@
+"""The journal in French: one sentence a verb, and the names of what the entries speak of.
+
+Each app offers ``journal.sentences``: ``source()`` gives pairs (verb, sentence), where a sentence completes the name of
+who acted and may use the entry's details: « a publié la version %(version)s de la charte ». It also offers
+``journal.objects``: ``source(user, consultation, labels)`` gives ``NamedObject`` for those it knows, a query a model.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.accounts.models import LegalText, User
+from concertation.journal.models import JournalEntry, label
+from concertation.permissions import may
+
+from .actions.roles import role_name
+from .models import (
+    ActorKind,
+    Consultation,
+    Document,
+    Invitation,
+    Membership,
+    Nature,
+    Participation,
+    Partner,
+    Phase,
+    Reason,
+    Stake,
+    Territory,
+    Topic,
+)
+
+
+@dataclass(frozen=True)
+class NamedObject:
+    """What an entry is about, as one reads it."""
+
+    label: str
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry, ready to be read."""
+
+    entry: JournalEntry
+    actor: str
+    sentence: str
+    about: NamedObject | None
+
+
+def sentences() -> list[tuple[str, str]]:
+    items = {
+        "actorkind": _("un type d’acteur"),
+        "document": _("un document"),
+        "nature": _("une nature"),
+        "partner": _("un partenaire"),
+        "reason": _("un motif de modération"),
+        "stake": _("un enjeu"),
+        "territory": _("un territoire"),
+    }
+    acts = {"created": _("a ajouté"), "edited": _("a modifié"), "deleted": _("a supprimé")}
+    of_lists = [(f"{item}.{act}", f"{did} {what}") for item, what in items.items() for act, did in acts.items()]
+    return [
+        *of_lists,
+        *((f"{item}.reordered", _("a changé l’ordre d’une liste")) for item in items),
+        ("consultation.created", _("a créé la concertation")),
+        ("consultation.edited", _("a modifié les réglages de la concertation")),
+        ("consultation.deleted", _("a supprimé la concertation %(slug)s")),
+        ("consultation.archived", _("a archivé la concertation")),
+        ("consultation.reopened", _("a sorti la concertation des archives")),
+        ("charter.published", _("a publié la version %(version)s de la charte")),
+        ("phase.created", _("a créé une phase")),
+        ("phase.edited", _("a modifié une phase")),
+        ("phase.deleted", _("a supprimé une phase")),
+        ("phase.reordered", _("a changé l’ordre des phases")),
+        ("topic.created", _("a créé une thématique")),
+        ("topic.edited", _("a modifié une thématique")),
+        ("topic.deleted", _("a supprimé une thématique")),
+        ("topic.reordered", _("a changé l’ordre des thématiques")),
+        ("role.granted", _("a donné un rôle")),
+        ("role.taken", _("a pris un rôle")),
+        ("role.ended", _("a mis fin à un rôle")),
+        ("invitation.sent", _("a envoyé une invitation")),
+        ("invitation.resent", _("a renvoyé une invitation")),
+        ("invitation.revoked", _("a annulé une invitation")),
+        ("invitation.accepted", _("a accepté une invitation")),
+        ("participation.joined", _("a rejoint la concertation")),
+        ("participation.edited", _("a modifié sa participation")),
+        ("participation.imported", _("a importé %(count)s participations")),
+    ]
+
+
+def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+    """Names of the frame, the programme and the roles."""
+    slug = consultation.slug
+    for phase in named(Phase, labels).filter(consultation=consultation):
+        yield NamedObject(label(phase), phase.title, reverse("consultations:phase_edit", args=[slug, phase.pk]))
+    for topic in named(Topic, labels).filter(phase__consultation=consultation):
+        yield NamedObject(label(topic), topic.title, reverse("consultations:topic_edit", args=[slug, topic.pk]))
+    for membership in named(Membership, labels).filter(consultation=consultation).select_related("user"):
+        name = f"{role_name(consultation, membership.role)}, {membership.user}"
+        yield NamedObject(label(membership), name)
+    shows_addresses = may(user, "consultations.manage", consultation)
+    for invitation in named(Invitation, labels).filter(consultation=consultation):
+        role = role_name(consultation, invitation.role)
+        name = f"{role}, {invitation.email}" if shows_addresses else role
+        yield NamedObject(label(invitation), name, reverse("consultations:invitations", args=[slug]))
+    for participation in named(Participation, labels).filter(consultation=consultation).select_related("user"):
+        yield NamedObject(label(participation), participation.name)
+    for text in named(LegalText, labels):
+        yield NamedObject(label(text), str(text), reverse("consultations:presentation", args=[slug]) + "#charte")
+    for model in (ActorKind, Document, Nature, Partner, Reason, Stake, Territory):
+        for item in named(model, labels):
+            yield NamedObject(label(item), str(item))
+
+
+def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:
+    """The lines of one page, in one query for the people and one a model for what they acted on."""
+    page = list(entries)
+    labels = sorted({entry.object_label for entry in page})
+    named = {one.label: one for one in slots.gather("journal.objects", user, consultation, labels)}
+    people = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
+    told = all_sentences()
+    return [Line(entry, _who(entry, people), _filled(told, entry), named.get(entry.object_label)) for entry in page]
+
+
+def all_sentences() -> dict[str, str]:
+    return dict(slots.gather("journal.sentences"))
+
+
+def named(model: type[Model], labels: Iterable[str]) -> Any:
+    prefix = f"{model._meta.label_lower}:"
+    return model._default_manager.filter(pk__in=[one.removeprefix(prefix) for one in labels if one.startswith(prefix)])
+
+
+def _who(entry: JournalEntry, people: Mapping[int, User]) -> str:
+    if entry.actor_id is None:
+        return _("Le site")
+    person = people.get(entry.actor_id)
+    return str(person) if person else _("Un compte supprimé")
+
+
+def _filled(told: Mapping[str, str], entry: JournalEntry) -> str:
+    sentence = told.get(entry.verb)
+    if sentence is None:
+        return _("a agi : %(verb)s") % {"verb": entry.verb}
+    try:
+        return sentence % entry.details if "%(" in sentence else sentence
+    except (KeyError, TypeError, ValueError):
+        return sentence

@@ -1,0 +1,40 @@
+"""What one's own page says of the consultations one takes part in: as whom, and with which roles."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from concertation.accounts.parts import MyPart
+
+from .actions.roles import role_name
+from .models import Consultation, Membership, Participation, Role
+
+
+@dataclass
+class MyConsultation:
+    consultation: Consultation
+    participation: Participation | None = None
+    roles: list[str] = field(default_factory=list)
+    is_run: bool = False
+
+
+def part(user: Any, now: datetime) -> list[MyPart]:
+    """Two queries, however many consultations; those that one may no longer see are left out."""
+    visible = Consultation.objects.visible_to(user, now)
+    rows: dict[int, MyConsultation] = {}
+    held = Membership.objects.filter(user=user).held_at(now).select_related("consultation")
+    for one in held.order_by("consultation__title", "pk"):
+        mine = rows.setdefault(one.consultation_id, MyConsultation(one.consultation))
+        mine.roles.append(role_name(one.consultation, one.role))
+        mine.is_run = mine.is_run or one.role in Role.staff()
+    joined = Participation.objects.filter(user=user, consultation__in=visible)
+    for own in joined.select_related("consultation", "actor_kind", "organisation").order_by("consultation__title"):
+        rows.setdefault(own.consultation_id, MyConsultation(own.consultation)).participation = own
+    if not rows:
+        return []
+    html = render_to_string("consultations/mine.html", {"rows": list(rows.values())})
+    return [MyPart(_("Mes concertations"), SafeString(html), 10)]

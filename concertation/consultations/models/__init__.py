@@ -1,0 +1,26 @@
+"""A consultation, its frame, its phases, its people."""
+
+from .consultation import Consultation, Counter, Document, Partner, SlugHistory
+from .frame import ActorKind, Nature, Reason, Stake, Territory
+from .people import Invitation, Membership, Participation, Role, SpeaksFor
+from .phases import Phase, Topic
+
+__all__ = [
+    "ActorKind",
+    "Consultation",
+    "Counter",
+    "Document",
+    "Invitation",
+    "Membership",
+    "Nature",
+    "Participation",
+    "Partner",
+    "Phase",
+    "Reason",
+    "Role",
+    "SlugHistory",
+    "SpeaksFor",
+    "Stake",
+    "Territory",
+    "Topic",
+]

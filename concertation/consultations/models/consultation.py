@@ -1,0 +1,148 @@
+"""The consultation itself and what is shown of it as a whole."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.models import LegalText
+
+hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Indiquer une couleur sous la forme #1a6b5c."))
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def open_to_the_public(self, now: datetime) -> "ConsultationQuerySet":
+        return self.filter(opens_publicly_at__lte=now)
+
+    def visible_to(self, user: Any, now: datetime) -> "ConsultationQuerySet":
+        """Public ones for everyone; before the opening, those in which one holds a role."""
+        public = models.Q(opens_publicly_at__lte=now)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_superuser:
+            return self.all()
+        held = models.Q(memberships__user=user) & (
+            models.Q(memberships__ends_at=None) | models.Q(memberships__ends_at__gt=now)
+        )
+        return self.filter(pk__in=self.model._default_manager.filter(public | held).values("pk"))
+
+    def run_by(self, user: Any, now: datetime) -> "ConsultationQuerySet":
+        """Those in which this person is of the staff; all of them for the site's administrator."""
+        if user.is_superuser:
+            return self.all()
+        from .people import Membership, Role
+
+        held = Membership.objects.filter(user=user, role__in=Role.staff()).held_at(now)
+        return self.filter(pk__in=held.values("consultation"))
+
+    def not_archived(self) -> "ConsultationQuerySet":
+        return self.filter(archived_at=None)
+
+
+class Consultation(models.Model):
+    slug = models.SlugField(_("adresse"), max_length=60, unique=True)
+    title = models.CharField(_("titre"), max_length=160)
+    summary = models.TextField(_("résumé"), max_length=600, blank=True)
+    presentation = models.TextField(_("présentation : qui demande, et pourquoi"), blank=True)
+    presentation_html = models.TextField(editable=False, blank=True)
+    how_words_are_used = models.TextField(_("ce que deviendront vos contributions"), blank=True)
+    how_words_are_used_html = models.TextField(editable=False, blank=True)
+    opens_publicly_at = models.DateTimeField(
+        _("ouverture au public"),
+        null=True,
+        blank=True,
+        help_text=_("Vide : brouillon, vu des seuls comités et équipes."),
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    zone = models.CharField(_("fuseau horaire"), max_length=40, default="Europe/Paris")
+    charter = models.ForeignKey(LegalText, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accent = models.CharField(_("couleur d’accent"), max_length=7, blank=True, validators=[hex_colour])
+    logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
+    steering_name = models.CharField(_("nom du comité directeur"), max_length=80, default="Comité directeur")
+    operational_name = models.CharField(_("nom du comité opérationnel"), max_length=80, default="Comité opérationnel")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None
+
+    def is_public(self, now: datetime) -> bool:
+        return self.opens_publicly_at is not None and self.opens_publicly_at <= now
+
+
+class SlugHistory(models.Model):
+    """An address that was once given out keeps leading to its consultation."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="old_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Counter(models.Model):
+    """The last public number given in a consultation for one kind of thing; numbers are never reused."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="counters")
+    kind = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "kind"], name="one_counter_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.last}"
+
+
+class Partner(models.Model):
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="partners")
+    name = models.CharField(_("nom"), max_length=120)
+    role = models.CharField(_("rôle"), max_length=120, blank=True)
+    logo = models.FileField(_("logo"), upload_to="partners/", blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Document(models.Model):
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(_("titre"), max_length=160)
+    file = models.FileField(_("fichier"), upload_to="documents/")
+    alternative = models.TextField(_("ce que contient ce document"), blank=True)
+    rights = models.CharField(_("droits"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def format(self) -> str:
+        """The last part of the file's name, as people say it: PDF, DOCX."""
+        return (self.file.name or "").rpartition(".")[2].upper()
+
+    @property
+    def weight(self) -> int | None:
+        """The file's size in bytes, or nothing when the file is missing."""
+        try:
+            return int(self.file.size)
+        except OSError:
+            return None

@@ -1,0 +1,122 @@
+"""The lists a consultation chooses its words from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .consultation import Consultation, hex_colour
+
+
+class ActorKind(models.Model):
+    """A kind of actor, asked as « Vous êtes »."""
+
+    class Family(models.TextChoices):
+        OFFERS = "offers", _("Offre des innovations")
+        COMMISSIONS = "commissions", _("Conduit des projets urbains")
+        OTHER = "other", _("Autre")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="actor_kinds")
+    family = models.CharField(_("famille"), max_length=12, choices=Family.choices, default=Family.OTHER)
+    label = models.CharField(_("libellé"), max_length=80)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "label"], name="one_actor_kind_per_label")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    def offered_in(self, consultation: Consultation) -> "TerritoryQuerySet":
+        """The official ones and those this consultation added."""
+        return self.filter(models.Q(consultation=None) | models.Q(consultation=consultation))
+
+
+class Territory(models.Model):
+    class Kind(models.TextChoices):
+        NATIONAL = "national", _("National / sans territoire")
+        REGION = "region", _("Région")
+        DEPARTEMENT = "departement", _("Département")
+        OTHER = "other", _("Autre territoire")
+
+    consultation = models.ForeignKey(
+        Consultation, null=True, blank=True, on_delete=models.CASCADE, related_name="own_territories"
+    )
+    kind = models.CharField(_("échelle"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("nom"), max_length=120)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code"], name="one_official_territory_per_code", condition=models.Q(consultation=None)
+            ),
+            models.UniqueConstraint(fields=["consultation", "kind", "code"], name="one_own_territory_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stake(models.Model):
+    """A question that crosses all phases, from a closed list."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="stakes")
+    label = models.CharField(_("libellé"), max_length=80)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "label"], name="one_stake_per_label")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Nature(models.Model):
+    """What a contribution is: « Il s’agit de… »."""
+
+    class Icon(models.TextChoices):
+        NEED = "need", _("besoin")
+        OBSTACLE = "obstacle", _("frein")
+        OPPORTUNITY = "opportunity", _("opportunité")
+        SOLUTION = "solution", _("solution")
+        EXPERIMENT = "experiment", _("expérimentation")
+        TOOL = "tool", _("outil")
+        FEATURE = "feature", _("fonctionnalité")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="natures")
+    code = models.SlugField(_("code"), max_length=20)
+    singular = models.CharField(_("singulier"), max_length=40)
+    plural = models.CharField(_("pluriel"), max_length=40)
+    colour = models.CharField(_("couleur"), max_length=7, default="#1a6b5c", validators=[hex_colour])
+    icon = models.CharField(_("icône"), max_length=20, choices=Icon.choices, default=Icon.NEED)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "code"], name="one_nature_per_code")]
+
+    def __str__(self) -> str:
+        return self.singular
+
+
+class Reason(models.Model):
+    """Why a moderator decides, in words that the author reads."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reasons")
+    label = models.CharField(_("libellé"), max_length=120)
+    explanation = models.TextField(_("explication donnée à l’auteur"), blank=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "label"], name="one_reason_per_label")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,139 @@
+"""Who takes part, and who holds which role until when."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.models import Organisation
+
+from .consultation import Consultation
+from .frame import ActorKind, Territory
+
+
+class SpeaksFor(models.TextChoices):
+    NO = "no", _("À titre personnel")
+    CLAIMED = "claimed", _("Au nom de l’organisation (déclaré)")
+    CONFIRMED = "confirmed", _("Au nom de l’organisation (confirmé)")
+
+
+class Participation(models.Model):
+    """One person, or one pseudonym of an import, in one consultation: the author of everything written there."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="participations"
+    )
+    pseudonym = models.CharField(max_length=80, blank=True)
+    source_key = models.CharField(max_length=120, blank=True, help_text="Who this is in the file it was imported from")
+    actor_kind = models.ForeignKey(ActorKind, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
+    )
+    speaks_for = models.CharField(max_length=10, choices=SpeaksFor.choices, default=SpeaksFor.NO)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "user"], name="one_participation_per_person"),
+            models.UniqueConstraint(
+                fields=["consultation", "source_key"],
+                name="one_participation_per_source",
+                condition=~models.Q(source_key=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name shown beside what this person wrote."""
+        if self.user is not None and self.user.display_name:
+            return self.user.display_name
+        return self.pseudonym or str(_("Compte supprimé"))
+
+
+class Role(models.TextChoices):
+    TEAM = "team", _("Équipe d’animation")
+    MODERATOR = "moderator", _("Modération")
+    ORGANISER = "organiser", _("Organisation")
+    STEERING = "steering", _("Comité directeur")
+    OPERATIONAL = "operational", _("Comité opérationnel")
+
+    @classmethod
+    def staff(cls) -> tuple["Role", ...]:
+        return (cls.TEAM, cls.MODERATOR, cls.ORGANISER)
+
+    @classmethod
+    def committees(cls) -> tuple["Role", ...]:
+        return (cls.STEERING, cls.OPERATIONAL)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def held_at(self, now: datetime) -> "MembershipQuerySet":
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=now))
+
+    def of(self, user: Any, consultation: Consultation) -> "MembershipQuerySet":
+        return self.filter(user=user, consultation=consultation)
+
+
+class Membership(models.Model):
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rôle"), max_length=12, choices=Role.choices)
+    ends_at = models.DateTimeField(_("jusqu’au"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "user", "role"], name="one_membership_per_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role}"
+
+
+class Invitation(models.Model):
+    """A letter that grants a role once, to the person who opens it, until it expires or is taken back."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("adresse électronique"))
+    name = models.CharField(_("nom"), max_length=80, blank=True)
+    role = models.CharField(_("rôle"), max_length=12, choices=[("", _("Participant")), *Role.choices], blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
+    )
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    mail_key = models.CharField(max_length=120, blank=True, editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "consultation",
+                Lower("email"),
+                "role",
+                name="one_pending_invitation_per_role",
+                condition=models.Q(accepted_at=None, revoked_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def usable_at(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at

@@ -1,0 +1,48 @@
+"""The menu of the organiser space: each app offers its own entries, shown to those who may open them.
+
+``slots.offer("organiser.nav", source)``, ``source(user, consultation)`` gives ``NavEntry``; a page says which one is
+current by ``section`` in its context.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.permissions import may
+
+from .models import Consultation
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry:
+    section: str
+    label: str
+    url: str
+    icon: str
+    position: int
+
+
+def entries(user: Any, consultation: Consultation) -> list[NavEntry]:
+    offered: list[NavEntry] = slots.gather("organiser.nav", user, consultation)
+    return sorted(offered, key=lambda entry: entry.position)
+
+
+def own_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+    def entry(position: int, section: str, name: str, label: str, icon: str) -> NavEntry:
+        url = reverse(f"consultations:{name}", args=[consultation.slug])
+        return NavEntry(section=section, label=label, url=url, icon=icon, position=position)
+
+    if may(user, "consultations.enter_organiser_space", consultation):
+        yield entry(0, "todo", "organiser", _("À traiter"), "todo")
+        yield entry(90, "journal", "journal", _("Journal des décisions"), "journal")
+    if may(user, "consultations.manage", consultation):
+        yield entry(20, "programme", "programme", _("Phases et thématiques"), "phase")
+        yield entry(60, "roles", "roles", _("Rôles"), "team")
+        yield entry(65, "invitations", "invitations", _("Invitations"), "mail")
+        yield entry(70, "lists", "lists", _("Listes"), "tag")
+        yield entry(80, "charter", "charter", _("Charte"), "document")
+        yield entry(85, "settings", "settings", _("Réglages"), "settings")

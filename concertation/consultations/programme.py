@@ -1,0 +1,104 @@
+"""How the programme of a consultation looks from a given moment: what is over, what runs, what comes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.urls import reverse
+
+from .models import Consultation, Phase
+
+State = Literal["done", "now", "next"]
+
+
+@dataclass(frozen=True)
+class PhaseInTime:
+    """One phase on the timeline."""
+
+    phase: Phase
+    state: State
+    href: str
+
+    @property
+    def title(self) -> str:
+        return self.phase.title
+
+    @property
+    def goal(self) -> str:
+        return self.phase.goal
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.phase.opens_at
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.phase.closes_at
+
+    @property
+    def current(self) -> bool:
+        return self.state == "now"
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The phases a reader may see, in order, at one moment."""
+
+    phases: Sequence[PhaseInTime]
+
+    @property
+    def every(self) -> list[Phase]:
+        return [one.phase for one in self.phases]
+
+    @property
+    def running(self) -> list[Phase]:
+        return [one.phase for one in self.phases if one.state == "now"]
+
+    @property
+    def next(self) -> Phase | None:
+        coming = [one.phase for one in self.phases if one.state == "next"]
+        return min(coming, key=lambda phase: phase.opens_at, default=None)
+
+    @property
+    def last(self) -> Phase | None:
+        over = [one.phase for one in self.phases if one.state == "done"]
+        return max(over, key=lambda phase: phase.closes_at, default=None)
+
+    @property
+    def moment(self) -> Literal["empty", "before", "during", "between", "after"]:
+        """Where the consultation stands: what its pages say follows from this."""
+        if not self.phases:
+            return "empty"
+        if self.running:
+            return "during"
+        if self.next is None:
+            return "after"
+        return "between" if self.last else "before"
+
+    @property
+    def featured(self) -> list[Phase]:
+        """The phases whose topics the front page shows: those that run, else the one that ended last."""
+        if self.running:
+            return self.running
+        return [self.last] if self.last else []
+
+
+def state_of(phase: Phase, now: datetime) -> State:
+    if phase.is_over(now):
+        return "done"
+    return "now" if phase.is_open(now) else "next"
+
+
+def programme_of(consultation: Consultation, phases: Iterable[Phase], now: datetime) -> Programme:
+    return Programme(
+        [
+            PhaseInTime(phase, state_of(phase, now), reverse("consultations:phase", args=[consultation.slug, phase.pk]))
+            for phase in phases
+        ]
+    )
+
+
+def visible_programme(user: Any, consultation: Consultation, now: datetime) -> Programme:
+    phases = Phase.objects.visible_to(user, consultation, now).in_order()
+    return programme_of(consultation, phases, now)

@@ -1,0 +1,87 @@
+"""What waits for the people who run a consultation: each app offers its own items to the page "À traiter".
+
+``slots.offer("todo.items", source)``, ``source(user, consultation, now)`` gives ``TodoItem`` for what this person may
+act on, and nothing for the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation.notices.models import Message
+from concertation.permissions import may
+
+from .models import Consultation, Invitation
+
+SOON = timedelta(days=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TodoItem:
+    label: str
+    url: str
+    count: int | None = None
+    text: str = ""
+    due: datetime | None = None
+    urgent: bool = False
+    icon: str = "todo"
+
+
+def items(user: Any, consultation: Consultation, now: datetime) -> list[TodoItem]:
+    """What the organiser has to do in the frame: phases about to end or empty, letters that did not leave."""
+    if not may(user, "consultations.manage", consultation) or consultation.archived:
+        return []
+    return [*_frame(consultation, now), *_phases(consultation, now), *_invitations(consultation, now)]
+
+
+def _frame(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+    slug = consultation.slug
+    if consultation.charter_id is None:
+        yield TodoItem(
+            label=_("Publier la charte"),
+            text=_("On l’accepte en rejoignant la concertation."),
+            url=reverse("consultations:charter", args=[slug]),
+            icon="document",
+        )
+    if consultation.opens_publicly_at is None:
+        yield TodoItem(
+            label=_("Fixer la date d’ouverture au public"),
+            text=_("La concertation est un brouillon, vu des seuls comités et équipes."),
+            url=reverse("consultations:settings", args=[slug]),
+            icon="calendar",
+        )
+
+
+def _phases(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+    phases = consultation.phases.prefetch_related("topics").filter(closes_at__gt=now)
+    if not consultation.phases.exists():
+        yield TodoItem(
+            label=_("Créer la première phase"),
+            url=reverse("consultations:phase_new", args=[consultation.slug]),
+            icon="phase",
+        )
+    for phase in phases:
+        url = reverse("consultations:phase_edit", args=[consultation.slug, phase.pk])
+        if phase.is_open(now) and phase.closes_at - now <= SOON:
+            label = _("Phase bientôt close : %(title)s") % {"title": phase.title}
+            yield TodoItem(label=label, url=url, due=phase.closes_at, urgent=True, icon="clock")
+        if not phase.topics.all():
+            label = _("Phase sans thématique : %(title)s") % {"title": phase.title}
+            add = reverse("consultations:topic_new", args=[consultation.slug, phase.pk])
+            yield TodoItem(label=label, url=add, due=phase.opens_at if phase.opens_at > now else None, icon="topic")
+
+
+def _invitations(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+    waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
+    keys = waiting.values("mail_key")
+    failed = Message.objects.filter(key__in=keys, failed__isnull=False).count()
+    url = reverse("consultations:invitations", args=[consultation.slug])
+    if failed:
+        yield TodoItem(label=_("Invitations non remises"), count=failed, url=url, urgent=True, icon="mail")
+    expired = waiting.filter(expires_at__lte=now).count()
+    if expired:
+        yield TodoItem(label=_("Invitations expirées sans réponse"), count=expired, url=url, icon="mail")

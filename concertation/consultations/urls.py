@@ -1,0 +1,54 @@
+from django.urls import path
+
+from .fetch import following_moves
+from .views import files, frame, invitations, joining, journal, organiser, people, programme, public
+
+app_name = "consultations"
+
+_here = "c/<slug:slug>/"
+_space = f"{_here}organiser/"
+_list = f"{_space}listes/<slug:liste>/"
+
+urlpatterns = following_moves(
+    [
+        path(_here, public.home, name="home"),
+        path(f"{_here}theme.css", public.theme, name="theme"),
+        path(f"{_here}logo/", files.logo, name="logo"),
+        path(f"{_here}presentation/", public.presentation, name="presentation"),
+        path(f"{_here}debat/", public.debate, name="debate"),
+        path(f"{_here}phases/<int:pk>/", public.phase, name="phase"),
+        path(f"{_here}documents/<int:pk>/", files.document, name="document"),
+        path(f"{_here}partenaires/<int:pk>/logo/", files.partner_logo, name="partner_logo"),
+        path(f"{_here}rejoindre/", joining.join, name="join"),
+        path(f"{_here}ma-participation/", joining.participation, name="participation"),
+        path(f"{_here}journal/", journal.journal, name="journal"),
+        path(_space, organiser.todo, name="organiser"),
+        path(f"{_space}reglages/", organiser.settings, name="settings"),
+        path(f"{_space}reglages/supprimer/", organiser.delete, name="delete"),
+        path(f"{_space}reglages/archiver/", organiser.archive, name="archive"),
+        path(f"{_space}charte/", organiser.charter, name="charter"),
+        path(f"{_space}programme/", programme.programme, name="programme"),
+        path(f"{_space}programme/deplacer/", programme.phase_move, name="phase_move"),
+        path(f"{_space}phases/ajouter/", programme.phase_new, name="phase_new"),
+        path(f"{_space}phases/<int:pk>/", programme.phase_edit, name="phase_edit"),
+        path(f"{_space}phases/<int:pk>/supprimer/", programme.phase_delete, name="phase_delete"),
+        path(f"{_space}phases/<int:pk>/thematiques/ajouter/", programme.topic_new, name="topic_new"),
+        path(f"{_space}phases/<int:pk>/thematiques/deplacer/", programme.topic_move, name="topic_move"),
+        path(f"{_space}thematiques/<int:pk>/", programme.topic_edit, name="topic_edit"),
+        path(f"{_space}thematiques/<int:pk>/supprimer/", programme.topic_delete, name="topic_delete"),
+        path(f"{_space}listes/", frame.lists, name="lists"),
+        path(_list, frame.index, name="list"),
+        path(f"{_list}ajouter/", frame.add, name="list_add"),
+        path(f"{_list}deplacer/", frame.move, name="list_move"),
+        path(f"{_list}<int:pk>/", frame.edit, name="list_edit"),
+        path(f"{_list}<int:pk>/supprimer/", frame.delete, name="list_delete"),
+        path(f"{_space}roles/", people.roles, name="roles"),
+        path(f"{_space}roles/<int:pk>/terminer/", people.role_end, name="role_end"),
+        path(f"{_space}invitations/", people.invitations, name="invitations"),
+        path(f"{_space}invitations/<int:pk>/renvoyer/", people.invitation_resend, name="invitation_resend"),
+        path(f"{_space}invitations/<int:pk>/annuler/", people.invitation_revoke, name="invitation_revoke"),
+        path("invitation/<str:token>/", invitations.accept, name="invitation"),
+        path("organiser/", organiser.manage, name="manage"),
+        path("organiser/nouvelle/", organiser.create, name="create"),
+    ]
+)

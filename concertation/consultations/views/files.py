@@ -1,0 +1,39 @@
+"""Files of a consultation, given to those who may read it, always as what they are and never as a page."""
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ..fetch import fetch_consultation
+from ..forms.files import mime_of
+from ..models import Document, Partner
+
+
+@require_safe
+def logo(request: HttpRequest, slug: str) -> FileResponse:
+    return _file(fetch_consultation(request, slug).logo)
+
+
+@require_safe
+def partner_logo(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    return _file(get_object_or_404(Partner, consultation=fetch_consultation(request, slug), pk=pk).logo)
+
+
+@require_safe
+def document(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    return _file(get_object_or_404(Document, consultation=fetch_consultation(request, slug), pk=pk).file, download=True)
+
+
+def _file(file: FieldFile, *, download: bool = False) -> FileResponse:
+    if not file:
+        raise Http404
+    try:
+        opened = file.open("rb")
+    except OSError:
+        raise Http404 from None
+    name = (file.name or "").rpartition("/")[2]
+    response = FileResponse(opened, as_attachment=download, filename=name, content_type=mime_of(name))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,198 @@
+"""The lists of a consultation in the organiser space: one set of pages for all of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ..actions import create_item, delete_item, edit_item, reorder_items
+from ..fetch import fetch_to_manage
+from ..forms import frame as forms
+from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from .moving import moved
+from .refusals import add_to_form
+
+
+@dataclass(frozen=True)
+class FrameList:
+    """One list: what it holds, how it is asked, what its pages are called."""
+
+    model: Any
+    form: type[forms.ItemForm]
+    title: Any
+    explanation: Any
+    add: Any
+    ordered: bool = True
+
+
+LISTS = {
+    "natures": FrameList(
+        Nature,
+        forms.NatureForm,
+        gettext_lazy("Natures des contributions"),
+        gettext_lazy("Ce que l’on choisit après « Il s’agit de… ». Chaque phase en retient quelques-unes."),
+        gettext_lazy("Ajouter une nature"),
+    ),
+    "enjeux": FrameList(
+        Stake,
+        forms.StakeForm,
+        gettext_lazy("Enjeux"),
+        gettext_lazy("Les questions qui traversent toutes les phases. Une contribution peut en porter plusieurs."),
+        gettext_lazy("Ajouter un enjeu"),
+    ),
+    "acteurs": FrameList(
+        ActorKind,
+        forms.ActorKindForm,
+        gettext_lazy("Types d’acteurs"),
+        gettext_lazy("Ce que l’on choisit après « Vous êtes » en rejoignant la concertation."),
+        gettext_lazy("Ajouter un type d’acteur"),
+    ),
+    "territoires": FrameList(
+        Territory,
+        forms.TerritoryForm,
+        gettext_lazy("Territoires propres à la concertation"),
+        gettext_lazy("Les régions et les départements sont déjà proposés. Ajoutez ici vos propres découpages."),
+        gettext_lazy("Ajouter un territoire"),
+        ordered=False,
+    ),
+    "motifs": FrameList(
+        Reason,
+        forms.ReasonForm,
+        gettext_lazy("Motifs de modération"),
+        gettext_lazy("La modération en choisit un pour chaque décision ; son explication est envoyée à l’auteur."),
+        gettext_lazy("Ajouter un motif"),
+    ),
+    "partenaires": FrameList(
+        Partner,
+        forms.PartnerForm,
+        gettext_lazy("Partenaires"),
+        gettext_lazy("Affichés sur la page de la concertation, dans cet ordre."),
+        gettext_lazy("Ajouter un partenaire"),
+    ),
+    "documents": FrameList(
+        Document,
+        forms.DocumentForm,
+        gettext_lazy("Documents"),
+        gettext_lazy("Proposés au téléchargement sur la page de la concertation."),
+        gettext_lazy("Ajouter un document"),
+    ),
+}
+
+
+@never_cache
+@login_required
+@require_safe
+def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    counted = [(name, kind, _rows(consultation, kind).count()) for name, kind in LISTS.items()]
+    context = {"consultation": consultation, "section": "lists", "lists": counted}
+    return render(request, "organiser/lists.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def index(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    context = _context(consultation, liste, kind)
+    return render(request, "organiser/list.html", {**context, "rows": _rows(consultation, kind)})
+
+
+@never_cache
+@login_required
+def add(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    form = kind.form(request.POST or None, request.FILES or None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            item = create_item(kind.model, consultation, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("« %(item)s » est dans la liste.") % {"item": item})
+            return redirect("consultations:list", consultation.slug, liste)
+    return _form_page(request, _context(consultation, liste, kind), form, kind.add)
+
+
+@never_cache
+@login_required
+def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    item = get_object_or_404(kind.model, consultation=consultation, pk=pk)
+    form = kind.form(request.POST or None, request.FILES or None, instance=item, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_item(item, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("« %(item)s » est enregistré.") % {"item": item})
+            return redirect("consultations:list", consultation.slug, liste)
+    return _form_page(request, _context(consultation, liste, kind), form, str(item))
+
+
+@never_cache
+@login_required
+def delete(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    item = get_object_or_404(kind.model, consultation=consultation, pk=pk)
+    if request.method == "POST":
+        try:
+            delete_item(item, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("« %(item)s » est supprimé.") % {"item": item})
+        return redirect("consultations:list", consultation.slug, liste)
+    context = {
+        **_context(consultation, liste, kind),
+        "page_name": _("Supprimer"),
+        "title": _("Supprimer « %(item)s » ?") % {"item": item},
+        "text": _("Cet élément sera retiré de la liste. Il ne peut pas l’être s’il est déjà utilisé."),
+        "confirm": _("Supprimer"),
+        "back": reverse("consultations:list", args=[consultation.slug, liste]),
+    }
+    return render(request, "organiser/confirm.html", context)
+
+
+@login_required
+@require_POST
+def move(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    if not kind.ordered:
+        raise Http404(liste)
+    rows = kind.model.objects.filter(consultation=consultation)
+    reorder_items(kind.model, consultation, moved(rows, request.POST.get("deplacer", "")), by=request.user)
+    return redirect("consultations:list", consultation.slug, liste)
+
+
+def _fetch_list(request: AuthenticatedHttpRequest, slug: str, liste: str) -> tuple[Consultation, FrameList]:
+    if liste not in LISTS:
+        raise Http404(liste)
+    return fetch_to_manage(request, slug), LISTS[liste]
+
+
+def _rows(consultation: Consultation, kind: FrameList) -> Any:
+    rows = kind.model.objects.filter(consultation=consultation)
+    return rows.select_related("parent") if kind.model is Territory else rows
+
+
+def _context(consultation: Consultation, liste: str, kind: FrameList) -> dict[str, Any]:
+    return {"consultation": consultation, "section": "lists", "liste": liste, "kind": kind}
+
+
+def _form_page(
+    request: AuthenticatedHttpRequest, context: dict[str, Any], form: forms.ItemForm, title: Any
+) -> HttpResponse:
+    return render(request, "organiser/list_form.html", {**context, "form": form, "form_title": title})

@@ -1,0 +1,62 @@
+"""Joining a consultation, and changing later what one said of oneself there."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from concertation.accounts.addresses import next_path
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ..actions import edit_participation, join_consultation
+from ..fetch import fetch_consultation
+from ..forms.joining import JoinForm, ParticipationForm
+from ..models import Participation
+from .refusals import add_to_form
+
+
+@never_cache
+@login_required
+def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    after = next_path(request)  # where one was going
+    if Participation.objects.filter(consultation=consultation, user=request.user).exists():
+        return redirect(after or "consultations:home", *([] if after else [consultation.slug]))
+    form = JoinForm(request.POST or None, consultation=consultation, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        accepts = bool(form.cleaned_data.get("accepts_charter"))
+        try:
+            values = form.values(by=request.user)
+            join_consultation(consultation, **values, accepts_charter=accepts, now=now, by=request.user)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("Vous participez à la concertation."))
+            return redirect(after or "consultations:home", *([] if after else [consultation.slug]))
+    context = {"consultation": consultation, "form": form, "next": after}
+    return render(request, "consultations/join.html", context)
+
+
+@never_cache
+@login_required
+def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_consultation(request, slug)
+    mine = Participation.objects.select_related("organisation", "user", "consultation__charter")
+    found = mine.filter(consultation=consultation, user=request.user).first()
+    if found is None:
+        return redirect("consultations:join", consultation.slug)
+    form = ParticipationForm(request.POST or None, participation=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_participation(found, by=request.user, **form.values(by=request.user))
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas."))
+            return redirect("consultations:home", consultation.slug)
+    return render(request, "consultations/participation.html", {"consultation": consultation, "form": form})

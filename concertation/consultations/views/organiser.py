@@ -1,0 +1,156 @@
+"""The organiser space: what waits, the consultations one runs, and what is said of a consultation as a whole."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from concertation import slots
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.permissions import may, require
+
+from ..actions import (
+    archive_consultation,
+    create_consultation,
+    delete_consultation,
+    edit_consultation,
+    is_deletable,
+    publish_charter,
+    reopen_consultation,
+)
+from ..fetch import fetch_consultation, fetch_to_manage
+from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
+from ..models import Consultation
+from ..programme import visible_programme
+from .refusals import add_to_form
+
+
+@never_cache
+@login_required
+@require_safe
+def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The consultations in which one is part of the staff; the administrator sees them all."""
+    context = {
+        "consultations": Consultation.objects.run_by(request.user, timezone.now()).order_by("archived_at", "title"),
+        "may_create": may(request.user, "consultations.create_consultation"),
+        "now": timezone.now(),
+    }
+    return render(request, "organiser/manage.html", context)
+
+
+@never_cache
+@login_required
+def create(request: AuthenticatedHttpRequest) -> HttpResponse:
+    require(request.user, "consultations.create_consultation")
+    form = NewConsultationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_consultation(**form.cleaned_data, by=request.user)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La concertation est créée, en brouillon."))
+            return redirect("consultations:organiser", made.slug)
+    return render(request, "organiser/create.html", {"form": form})
+
+
+@never_cache
+@login_required
+@require_safe
+def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    require(request.user, "consultations.enter_organiser_space", consultation)
+    waiting = slots.gather("todo.items", request.user, consultation, now)
+    context = {
+        "consultation": consultation,
+        "section": "todo",
+        "items": sorted(waiting, key=lambda item: not item.urgent),
+        "programme": visible_programme(request.user, consultation, now),
+        "now": now,
+        "is_public": consultation.is_public(now),
+    }
+    return render(request, "organiser/todo.html", context)
+
+
+@never_cache
+@login_required
+def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    form = ConsultationForm(
+        request.POST or None, request.FILES or None, instance=consultation, consultation=consultation
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            edited = edit_consultation(consultation, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("Les réglages sont enregistrés."))
+            return redirect("consultations:settings", edited.slug)
+    deletable = is_deletable(consultation, timezone.now())
+    context = {"consultation": consultation, "section": "settings", "form": form, "deletable": deletable}
+    return render(request, "organiser/settings.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    if request.method == "POST":
+        try:
+            delete_consultation(consultation, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+            return redirect("consultations:settings", slug)
+        messages.success(request, _("La concertation « %(title)s » est supprimée.") % {"title": consultation.title})
+        return redirect("consultations:manage")
+    context = {
+        "consultation": consultation,
+        "section": "settings",
+        "page_name": _("Supprimer la concertation"),
+        "title": _("Supprimer la concertation « %(title)s »") % {"title": consultation.title},
+        "text": _("Ses réglages, ses phases et ses listes seront supprimés. Personne n’y a encore écrit."),
+        "confirm": _("Supprimer la concertation"),
+        "back": reverse("consultations:settings", args=[slug]),
+    }
+    return render(request, "organiser/confirm.html", context)
+
+
+@login_required
+@require_POST
+def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_consultation(request, slug)
+    if request.POST.get("archiver") == "non":
+        reopen_consultation(consultation, by=request.user)
+        messages.success(request, _("La concertation est sortie des archives."))
+    else:
+        archive_consultation(consultation, by=request.user)
+        messages.success(request, _("La concertation est archivée : on peut la lire, on n’y écrit plus."))
+    return redirect("consultations:settings", consultation.slug)
+
+
+@never_cache
+@login_required
+def charter(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    form = CharterForm(request.POST or None, instance=consultation.charter)
+    if request.method == "POST" and form.is_valid():
+        try:
+            published = publish_charter(consultation, **form.cleaned_data, by=request.user)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(
+                request, _("La version %(version)d de la charte est publiée.") % {"version": published.version}
+            )
+            return redirect("consultations:charter", consultation.slug)
+    context = {"consultation": consultation, "section": "charter", "form": form}
+    return render(request, "organiser/charter.html", context)

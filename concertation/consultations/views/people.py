@@ -1,0 +1,159 @@
+"""Roles and invitations in the organiser space."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
+from ..actions.roles import role_name
+from ..fetch import fetch_to_manage
+from ..forms.people import InviteForm, RoleForm
+from ..letters import with_state
+from ..models import Consultation, Invitation, Membership
+from ..roles import held
+from .refusals import add_to_form
+
+PER_PAGE = 50
+
+
+@never_cache
+@login_required
+def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    form = RoleForm(request.POST or None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            granted = grant_role(consultation, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": granted.user})
+            return redirect("consultations:roles", consultation.slug)
+    context = {
+        "consultation": consultation,
+        "section": "roles",
+        "form": form,
+        "groups": held(consultation, timezone.now()),
+    }
+    return render(request, "organiser/roles.html", context)
+
+
+@never_cache
+@login_required
+def role_end(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    membership = get_object_or_404(Membership.objects.select_related("user"), consultation=consultation, pk=pk)
+    if request.method == "POST":
+        try:
+            end_role(membership, by=request.user, now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("Le rôle de %(name)s est terminé.") % {"name": membership.user})
+        return redirect("consultations:roles", consultation.slug)
+    role = {"name": membership.user, "role": role_name(consultation, membership.role)}
+    context = {
+        "consultation": consultation,
+        "section": "roles",
+        "page_name": _("Mettre fin au rôle"),
+        "title": _("Mettre fin au rôle de %(name)s ?") % role,
+        "text": _("%(name)s n’aura plus le rôle « %(role)s » et en sera prévenu par courriel.") % role,
+        "confirm": _("Mettre fin au rôle"),
+        "back": reverse("consultations:roles", args=[consultation.slug]),
+    }
+    return render(request, "organiser/confirm.html", context)
+
+
+@never_cache
+@login_required
+def invitations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    form = InviteForm(request.POST or None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = _invite(request, consultation, form)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            told = ngettext("%(n)d invitation est en route.", "%(n)d invitations sont en route.", sent) % {"n": sent}
+            messages.success(request, told)
+            return redirect("consultations:invitations", consultation.slug)
+    return render(request, "organiser/invitations.html", _invitations_context(request, consultation, form))
+
+
+@login_required
+@require_POST
+def invitation_resend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    invitation = get_object_or_404(Invitation, consultation=consultation, pk=pk)
+    try:
+        resend_invitation(invitation, by=request.user, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        messages.success(request, _("Une nouvelle lettre part à %(email)s.") % {"email": invitation.email})
+    return redirect("consultations:invitations", consultation.slug)
+
+
+@never_cache
+@login_required
+def invitation_revoke(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    invitation = get_object_or_404(Invitation, consultation=consultation, pk=pk)
+    if request.method == "POST":
+        try:
+            revoke_invitation(invitation, by=request.user, now=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("L’invitation de %(email)s est annulée.") % {"email": invitation.email})
+        return redirect("consultations:invitations", consultation.slug)
+    context = {
+        "consultation": consultation,
+        "section": "invitations",
+        "page_name": _("Annuler l’invitation"),
+        "title": _("Annuler l’invitation de %(email)s ?") % {"email": invitation.email},
+        "text": _("Le lien déjà envoyé ne donnera plus aucun rôle. Vous pourrez inviter de nouveau cette adresse."),
+        "confirm": _("Annuler l’invitation"),
+        "back": reverse("consultations:invitations", args=[consultation.slug]),
+    }
+    return render(request, "organiser/confirm.html", context)
+
+
+def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm) -> int:
+    invited = invite_many(
+        consultation,
+        people=form.cleaned_data["addresses"],
+        role=form.cleaned_data["role"],
+        organisation=form.organisation_found(by=request.user),
+        by=request.user,
+        now=timezone.now(),
+    )
+    return len(invited)
+
+
+def _invitations_context(
+    request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm
+) -> dict[str, Any]:
+    rows = Invitation.objects.filter(consultation=consultation).select_related("organisation", "accepted_by")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "consultation": consultation,
+        "section": "invitations",
+        "form": form,
+        "page": page,
+        "letters": with_state(consultation, page.object_list, timezone.now()),
+    }

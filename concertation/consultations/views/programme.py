@@ -1,0 +1,194 @@
+"""Phases and topics in the organiser space."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.permissions import require
+
+from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
+from ..fetch import fetch_consultation, fetch_to_manage
+from ..forms.programme import PhaseForm, TopicForm
+from ..models import Consultation, Phase, Topic
+from ..programme import programme_of
+from .moving import moved
+from .refusals import add_to_form
+
+
+@never_cache
+@login_required
+@require_safe
+def programme(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phases = consultation.phases.prefetch_related("topics").in_order()
+    context = {
+        "consultation": consultation,
+        "section": "programme",
+        "phases": programme_of(consultation, phases, timezone.now()).phases,
+    }
+    return render(request, "organiser/programme.html", context)
+
+
+@never_cache
+@login_required
+def phase_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    initial = {"natures": consultation.natures.all()}
+    form = PhaseForm(request.POST or None, consultation=consultation, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_phase(consultation, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La phase « %(title)s » est créée.") % {"title": made.title})
+            return redirect("consultations:programme", consultation.slug)
+    return _form_page(request, consultation, form, _("Ajouter une phase"))
+
+
+@never_cache
+@login_required
+def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
+    form = PhaseForm(request.POST or None, instance=phase, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_phase(phase, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La phase est enregistrée."))
+            return redirect("consultations:programme", consultation.slug)
+    return _form_page(request, consultation, form, phase.title)
+
+
+@never_cache
+@login_required
+def phase_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
+    if request.method == "POST":
+        try:
+            delete_phase(phase, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("La phase « %(title)s » est supprimée.") % {"title": phase.title})
+        return redirect("consultations:programme", consultation.slug)
+    context = {
+        "page_name": _("Supprimer la phase"),
+        "title": _("Supprimer la phase « %(title)s »") % {"title": phase.title},
+        "text": _("La phase et ses réglages seront supprimés. On ne peut supprimer qu’une phase sans thématique."),
+    }
+    return _confirm_page(request, consultation, context)
+
+
+@login_required
+@require_POST
+def phase_move(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    rows = Phase.objects.filter(consultation=consultation)
+    reorder(rows, moved(rows, request.POST.get("deplacer", "")), by=request.user)
+    return redirect("consultations:programme", consultation.slug)
+
+
+@never_cache
+@login_required
+def topic_new(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phase = get_object_or_404(Phase.objects.select_related("consultation"), consultation=consultation, pk=pk)
+    form = TopicForm(request.POST or None, phase=phase)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_topic(phase, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La thématique « %(title)s » est créée.") % {"title": made.title})
+            return redirect("consultations:programme", consultation.slug)
+    title = _("Ajouter une thématique à la phase « %(phase)s »") % {"phase": phase.title}
+    return _form_page(request, consultation, form, title)
+
+
+@never_cache
+@login_required
+def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Open to the animation team too, which keeps "ce qu'il faut savoir" up to date."""
+    consultation = fetch_consultation(request, slug)
+    topic = _fetch_topic(consultation, pk)
+    require(request.user, "consultations.edit_topic", topic)
+    form = TopicForm(request.POST or None, instance=topic, phase=topic.phase)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_topic(topic, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La thématique est enregistrée."))
+            return redirect("contributions:topic", consultation.slug, topic.pk)
+    return _form_page(request, consultation, form, topic.title)
+
+
+@never_cache
+@login_required
+def topic_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    topic = _fetch_topic(consultation, pk)
+    if request.method == "POST":
+        try:
+            delete_topic(topic, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("La thématique « %(title)s » est supprimée.") % {"title": topic.title})
+        return redirect("consultations:programme", consultation.slug)
+    context = {
+        "page_name": _("Supprimer la thématique"),
+        "title": _("Supprimer la thématique « %(title)s »") % {"title": topic.title},
+        "text": _("La thématique et ses textes seront supprimés. On ne peut supprimer qu’une thématique vide."),
+    }
+    return _confirm_page(request, consultation, context)
+
+
+@login_required
+@require_POST
+def topic_move(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
+    rows = Topic.objects.filter(phase=phase).select_related("phase__consultation")
+    reorder(rows, moved(rows, request.POST.get("deplacer", "")), by=request.user)
+    return redirect("consultations:programme", consultation.slug)
+
+
+def _fetch_topic(consultation: Consultation, pk: int) -> Topic:
+    return get_object_or_404(
+        Topic.objects.select_related("phase__consultation"), phase__consultation=consultation, pk=pk
+    )
+
+
+def _form_page(
+    request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm, title: str
+) -> HttpResponse:
+    context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title}
+    return render(request, "organiser/programme_form.html", context)
+
+
+def _confirm_page(
+    request: AuthenticatedHttpRequest, consultation: Consultation, context: dict[str, str]
+) -> HttpResponse:
+    shared = {
+        "consultation": consultation,
+        "section": "programme",
+        "confirm": _("Supprimer"),
+        "back": reverse("consultations:programme", args=[consultation.slug]),
+    }
+    return render(request, "organiser/confirm.html", {**context, **shared})

@@ -1,0 +1,126 @@
+"""The pages of a consultation that everyone reads; they say what is open now, what was, and what comes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from concertation import slots
+from concertation.permissions import may
+
+from ..fetch import fetch_consultation
+from ..models import Consultation, Participation, Phase, Topic
+from ..programme import state_of, visible_programme
+from ..theme import stylesheet
+from ..topics import TopicCard, cards_of
+
+# A page may show a colour changed a minute ago a little late; it never asks for the sheet at every page.
+THEME_SECONDS = 300
+
+
+@require_safe
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    programme = visible_programme(request.user, consultation, now)
+    context = {
+        **_frame(request, consultation, now),
+        "section": "presentation",
+        "programme": programme,
+        "featured": _with_topics(request, consultation, programme.featured),
+        "counters": slots.gather("consultation.counters", request.user, consultation, now),
+        "ateliers": slots.html_for("consultation.ateliers", request.user, [consultation]).get(consultation.pk),
+        "synthesis": slots.html_for("consultation.synthesis", request.user, [consultation]).get(consultation.pk),
+        "partners": consultation.partners.all(),
+        "documents": consultation.documents.all(),
+    }
+    return render(request, "consultations/home.html", context)
+
+
+@require_safe
+def presentation(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    context = {
+        **_frame(request, consultation, now),
+        "section": "presentation",
+        "partners": consultation.partners.all(),
+        "documents": consultation.documents.all(),
+    }
+    return render(request, "consultations/presentation.html", context)
+
+
+@require_safe
+def debate(request: HttpRequest, slug: str) -> HttpResponse:
+    """All the phases one may read, each with its topics."""
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    programme = visible_programme(request.user, consultation, now)
+    topics = dict(_with_topics(request, consultation, programme.every))
+    context = {
+        **_frame(request, consultation, now),
+        "section": "debat",
+        "programme": programme,
+        "phases": [(one, topics[one.phase]) for one in programme.phases],
+    }
+    return render(request, "consultations/debate.html", context)
+
+
+@require_safe
+def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    found = get_object_or_404(Phase.objects.visible_to(request.user, consultation, now), pk=pk)
+    [(_phase, cards)] = _with_topics(request, consultation, [found])
+    context = {
+        **_frame(request, consultation, now),
+        "section": "debat",
+        "phase": found,
+        "state": state_of(found, now),
+        "natures": found.natures.all(),
+        "cards": cards,
+        "ateliers": slots.html_for("phase.ateliers", request.user, [found]).get(found.pk),
+    }
+    return render(request, "consultations/phase.html", context)
+
+
+@require_safe
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_consultation(request, slug)
+    response = HttpResponse(stylesheet(consultation, consultation.natures.all()), content_type="text/css")
+    scope = "public" if consultation.is_public(timezone.now()) else "private"
+    response["Cache-Control"] = f"{scope}, max-age={THEME_SECONDS}"
+    return response
+
+
+def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """What every public page of a consultation says of it and of its reader."""
+    mine = None
+    if request.user.is_authenticated:
+        mine = Participation.objects.filter(consultation=consultation, user=request.user).first()
+    return {
+        "consultation": consultation,
+        "now": now,
+        "is_public": consultation.is_public(now),
+        "participation": mine,
+        "may_join": mine is None and not consultation.archived,
+        "may_organise": may(request.user, "consultations.enter_organiser_space", consultation),
+    }
+
+
+def _with_topics(
+    request: HttpRequest, consultation: Consultation, phases: Sequence[Phase]
+) -> list[tuple[Phase, list[TopicCard]]]:
+    """Phases that this reader may see, each with the cards of its topics; sub-topics follow their topic."""
+    topics = list(Topic.objects.filter(phase__in=phases).select_related("parent").in_order())
+    topics.sort(key=lambda one: (_place(one.parent or one), one.parent is not None))
+    cards = cards_of(request.user, consultation, topics)
+    return [(phase, [card for card in cards if card.topic.phase_id == phase.pk]) for phase in phases]
+
+
+def _place(topic: Topic) -> tuple[int, int]:
+    return topic.position, topic.pk

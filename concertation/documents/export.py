@@ -1,0 +1,51 @@
+"""A document in each of the formats in which people take it away."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from concertation.documents import canonical, docx, html, markdown, pdf
+from concertation.documents.model import Document
+
+# Zip files know no date before 1980.
+_EARLIEST = 315_532_800
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file to hand over. ``content_type`` is complete, ``extension`` has no dot."""
+
+    content: bytes
+    content_type: str
+    extension: str
+
+
+def export(document: Document, fmt: str) -> Exported:
+    """Write a document as ``docx``, ``pdf``, ``html``, ``md`` or ``json``: the same document, the same bytes."""
+    if fmt not in FORMATS:
+        raise ValueError(f"No format {fmt!r}; there is {', '.join(FORMATS)}.")
+    write, content_type = FORMATS[fmt]
+    return Exported(write(document, _epoch(document)), content_type, fmt)
+
+
+def _json(document: Document, _epoch: int) -> bytes:
+    return canonical.to_json(document)
+
+
+FORMATS: dict[str, tuple[Callable[[Document, int], bytes], str]] = {
+    "docx": (docx.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "pdf": (pdf.write, "application/pdf"),
+    "html": (html.write, "text/html; charset=utf-8"),
+    "md": (markdown.write, "text/markdown; charset=utf-8"),
+    "json": (_json, "application/json"),
+}
+
+
+def _epoch(document: Document) -> int:
+    """The moment that files carry: the document's own date, never that of the export."""
+    if not document.date:
+        return _EARLIEST
+    moment = datetime.datetime.fromisoformat(document.date)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.UTC)
+    return max(int(moment.timestamp()), _EARLIEST)

@@ -1,0 +1,169 @@
+"""A document as data: what it says and how it is built, never how a format writes it.
+
+Words of people are plain strings here. No field holds markup, so that no format can mistake words for commands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeAlias, TypeVar
+
+# What XML, HTML and typst cannot hold: control characters, lone surrogates, non-characters.
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of words; a line end in it is a line end on the page."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    struck: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address (http, https, mailto, a path of the site, or ``#`` and a section's id) and what one reads of it."""
+
+    href: str
+    content: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote, called where it stands."""
+
+    blocks: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    content: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section's text, ``depth`` levels below the section's own title."""
+
+    content: tuple["Inline", ...]
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words, who said them and where they stand.
+
+    ``salt`` and ``seal`` belong to ``versions``: a redacted quote keeps its seal and has lost its words and its salt.
+    """
+
+    id: str
+    text: str = ""
+    attribution: str = ""
+    href: str = ""
+    salt: str = ""
+    seal: str = ""
+
+    @property
+    def is_redacted(self) -> bool:
+        return self.seal != ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    items: tuple[tuple["Block", ...], ...]
+    ordered: bool = False
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as long as the header, cells of one line; a caption says what the table shows."""
+
+    header: tuple[tuple["Inline", ...], ...]
+    rows: tuple[tuple[tuple["Inline", ...], ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preformatted:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A break between two parts of a text."""
+
+
+Inline: TypeAlias = Text | Link | Note
+Block: TypeAlias = Paragraph | Heading | Quote | ItemList | Table | Preformatted | Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    id: str = ""
+    blocks: tuple[Block, ...] = ()
+    sections: tuple["Section", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line under the title: « Publiée le » and « 22 novembre 2026 »."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``date`` (ISO 8601) is the date that files carry; ``base_url`` makes paths of the site into full addresses."""
+
+    title: str
+    subtitle: str = ""
+    language: str = "fr"
+    author: str = ""
+    date: str = ""
+    base_url: str = ""
+    metadata: tuple[Entry, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of a text can be seen: neither blanks nor invisible signs."""
+    return any(unicodedata.category(character)[0] not in "ZC" for character in text)
+
+
+NodeT = TypeVar("NodeT")
+
+
+def quotes_of(node: object) -> Iterator[Quote]:
+    """Every quote under a node, in reading order."""
+    if isinstance(node, Quote):
+        yield node
+    for child in _children(node):
+        yield from quotes_of(child)
+
+
+def with_quotes(node: NodeT, change: Callable[[Quote], Quote]) -> NodeT:
+    """The same node, with ``change`` applied to every quote under it."""
+    changed: Any = node
+    if isinstance(node, Quote):
+        changed = change(node)
+    elif isinstance(node, tuple):
+        changed = tuple(with_quotes(child, change) for child in node)
+    elif is_dataclass(node) and not isinstance(node, type):
+        values = {field.name: getattr(node, field.name) for field in fields(node)}
+        parts = {name: with_quotes(value, change) for name, value in values.items() if isinstance(value, tuple)}
+        changed = replace(node, **parts) if parts else node
+    return changed  # type: ignore[no-any-return]
+
+
+def _children(node: object) -> Iterator[object]:
+    if isinstance(node, tuple):
+        yield from node
+    elif is_dataclass(node):
+        yield from (getattr(node, field.name) for field in fields(node) if field.name not in {"text", "title"})

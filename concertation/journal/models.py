@@ -1,0 +1,81 @@
+"""What was decided, and what was already written: two tables that only grow."""
+
+from typing import Any, ClassVar, Never
+
+from django.db import models
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+
+def label(obj: models.Model) -> str:
+    """How the journal names a row without pointing at it: ``contributions.contribution:12``."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+class AppendOnly(TypeError):
+    """Someone tried to rewrite the journal."""
+
+
+class JournalQuerySet(models.QuerySet["JournalEntry"]):
+    def of(self, obj: models.Model) -> "JournalQuerySet":
+        return self.filter(object_label=label(obj))
+
+    def of_consultation(self, consultation_id: int) -> "JournalQuerySet":
+        return self.filter(consultation_id=consultation_id)
+
+    def update(self, **kwargs: Any) -> Never:
+        raise AppendOnly("A journal entry is never changed.")
+
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> Never:
+        raise AppendOnly("A journal entry is never changed.")
+
+    def delete(self) -> Never:
+        raise AppendOnly("A journal entry is never deleted.")
+
+    def _raw_delete(self, using: str | None) -> Never:
+        raise AppendOnly("A journal entry is never deleted.")
+
+
+class JournalEntry(models.Model):
+    """Who did what, when and why. Holds no name and no address, so that it can be kept when an account goes."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.BigIntegerField(null=True)
+    verb = models.CharField(max_length=60)
+    object_label = models.CharField(max_length=80)
+    consultation_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+
+    objects = JournalQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str | Combinable]] = ["-pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["consultation_id", "-id"], name="journal_of_consultation"),
+            models.Index(fields=["object_label", "-id"], name="journal_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("A journal entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> Never:
+        raise AppendOnly("A journal entry is never deleted.")
+
+
+class Receipt(models.Model):
+    """What a browser was answered for one write, so that sending it twice writes it once."""
+
+    client_uuid = models.UUIDField(unique=True)
+    actor = models.CharField(max_length=80, help_text="user:12, or the key of a guest")
+    verb = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    object_label = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.client_uuid}"

@@ -1,0 +1,88 @@
+"""The worker and the scheduler beside the server: started with it, started again if they fall, stopped with it."""
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+
+STOP_WITHIN = 8.0
+# A child that keeps falling must not eat the machine: 2, 4, 8… seconds, until it has lived a while.
+LONGEST_WAIT = 60.0
+LIVED_WELL = 60.0
+_PR_SET_PDEATHSIG = 1
+
+
+class Children:
+    """Management commands in processes of their own, outside the terminal's group: Ctrl-C reaches them through us."""
+
+    def __init__(self, *commands: Sequence[str]) -> None:
+        self._commands = commands
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._stopping = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, daemon=True, name="children")
+
+    def start(self) -> None:
+        self._running = [_start(command) for command in self._commands]
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Let them finish what they are at, then insist."""
+        self._stopping.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
+        for child in self._running:
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_WITHIN
+        for child in self._running:
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def _watch(self) -> None:
+        failures = [0] * len(self._commands)
+        since = [time.monotonic()] * len(self._commands)
+        while not self._stopping.wait(2):
+            for place, child in enumerate(self._running):
+                if child.poll() is None:
+                    continue
+                lived = time.monotonic() - since[place]
+                failures[place] = 0 if lived > LIVED_WELL else failures[place] + 1
+                wait = min(LONGEST_WAIT, 2.0 ** failures[place])
+                name = self._commands[place][0]
+                logger.error("%s ended with code %s; it is started again in %.0f s.", name, child.returncode, wait)
+                if self._stopping.wait(wait):
+                    return
+                self._running[place] = _start(self._commands[place])
+                since[place] = time.monotonic()
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and our own commands
+        [sys.executable, "-m", "concertation.live.children", *command],
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "concertation.settings")},
+    )
+
+
+def _run(arguments: list[str]) -> None:
+    """What a child does first: on Linux, ask to be stopped if the server is killed without a chance to say so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", *arguments])
+
+
+if __name__ == "__main__":
+    _run(sys.argv[1:])

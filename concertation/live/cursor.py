@@ -1,0 +1,41 @@
+"""How far a reader has come in each of their rooms: ``topic:12:public=57 topic:12:staff=3``."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from .models import Room
+from .registry import rooms_for
+
+# A page follows a handful of addresses; a longer cursor is not one of ours.
+MOST_ROOMS = 64
+
+
+def cursor_for(user: Any, *addresses: str, now: datetime) -> str:
+    """The cursor to print into a page.
+
+    Take it before reading the rows: an event between the two is then sent again, never lost.
+    """
+    keys = [key for address in addresses for key in rooms_for(user, address, now)]
+    return write(reached(keys))
+
+
+def reached(keys: Iterable[str]) -> dict[str, int]:
+    """The last number of each room; a room in which nothing has happened yet stands at zero."""
+    keys = list(keys)
+    known = dict(Room.objects.filter(key__in=keys).values_list("key", "last_seq"))
+    return {key: known.get(key, 0) for key in keys}
+
+
+def write(seqs: Mapping[str, int]) -> str:
+    return " ".join(f"{key}={seq}" for key, seq in seqs.items())
+
+
+def read(cursor: str) -> dict[str, int]:
+    """What a browser sent us: whatever is not a room and a number is left out."""
+    seqs: dict[str, int] = {}
+    for part in cursor.split()[:MOST_ROOMS]:
+        key, _, seq = part.rpartition("=")
+        if key and seq.isascii() and seq.isdecimal() and len(seq) <= 18:
+            seqs[key] = int(seq)
+    return seqs

@@ -1,0 +1,129 @@
+"""From rows of the event table to the frames that readers get, for one room and one class of readers at a time."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+
+from . import registry
+from .audience import Audience
+from .limits import limits
+from .models import Event
+
+logger = logging.getLogger(__name__)
+
+Frame = dict[str, Any]
+# What a bulk verb announces once in each room, in place of an event for each object.
+RELOAD = ".reload"
+Drawn = Mapping[str, "registry.Rendered | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One object's news in one batch: what happened to it between two numbers, said once."""
+
+    seq: int
+    kind: str
+    obj: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The events of one room after ``since`` up to ``last``, one for each object, in order."""
+
+    room: str
+    since: int
+    last: int
+    told: tuple[Told, ...]
+    has_hole: bool = False
+
+
+def news(seqs: Mapping[str, int]) -> list[Batch]:
+    """What happened in each room after the number given for it; at most one frame's worth a room."""
+    if not seqs:
+        return []
+    wanted = reduce(
+        or_, (Q(room__key=key, seq__gt=seq, seq__lte=seq + limits.events_per_frame) for key, seq in seqs.items())
+    )
+    by_room: dict[str, list[Told]] = defaultdict(list)
+    rows = Event.objects.filter(wanted).order_by("room_id", "seq").values_list("room__key", "seq", "kind", "obj")
+    for room, seq, kind, obj in rows:
+        by_room[room].append(Told(seq, kind, obj))
+    return [batch_of(room, seqs[room], events) for room, events in by_room.items()]
+
+
+def batch_of(room: str, since: int, events: Sequence[Told]) -> Batch:
+    """Coalesce: an object that was added and then changed is still an addition, at its last number."""
+    latest: dict[str, Told] = {}
+    for event in events:
+        earlier = latest.pop(event.obj, None)
+        kind = earlier.kind if earlier and earlier.kind.endswith((".added", RELOAD)) else event.kind
+        latest[event.obj] = Told(event.seq, kind, event.obj)
+    return Batch(room, since, events[-1].seq, tuple(latest.values()), has_hole=events[0].seq != since + 1)
+
+
+def draw(objects: Iterable[str], audience: Audience) -> Drawn:
+    """Every object as this class sees it now, by one call of each renderer; None where the renderer failed."""
+    by_name: dict[str, dict[int, str]] = defaultdict(dict)
+    for obj in objects:
+        name, _, pk = obj.rpartition(":")
+        by_name[name][int(pk)] = obj
+    drawn: dict[str, registry.Rendered | None] = {}
+    for name, keys in by_name.items():
+        try:
+            rendered = registry.render(name, sorted(keys), audience)
+        except Exception:
+            logger.exception("The renderer %s failed; its readers are asked to reload.", name)
+            drawn |= dict.fromkeys(keys.values())
+        else:
+            drawn |= {keys[pk]: row for pk, row in rendered.items() if pk in keys}
+    return drawn
+
+
+def frames_of(batch: Batch, drawn: Drawn) -> list[Frame]:
+    """The frames of a batch, each of a size that a slow connection can take, each going on where the last one ended.
+
+    What is missing from ``drawn`` is not visible to this class, hence a removal.
+    """
+    if batch.has_hole:
+        return [reload_frame(batch.room)]
+    frames: list[Frame] = []
+    since, size = batch.since, 0
+    entries: list[dict[str, Any]] = []
+    for told in batch.told:
+        entry = _entry(told, drawn)
+        if entries and size + len(entry.get("html", "")) > limits.frame_bytes:
+            frames.append(_frame(batch.room, since, entries))
+            since, size, entries = entries[-1]["seq"], 0, []
+        entries.append(entry)
+        size += len(entry.get("html", ""))
+    return [*frames, _frame(batch.room, since, entries)]
+
+
+def _frame(room: str, since: int, entries: list[Frame]) -> Frame:
+    return {"type": "events", "room": room, "from": since, "to": entries[-1]["seq"], "events": entries}
+
+
+def _entry(told: Told, drawn: Drawn) -> Frame:
+    entry: Frame = {"seq": told.seq, "kind": told.kind, "obj": told.obj}
+    if told.obj not in drawn:
+        return entry | {"kind": told.kind.rpartition(".")[0] + ".removed"}
+    row = drawn[told.obj]
+    if row is None or told.kind.endswith(RELOAD):
+        return entry | {"stale": True}
+    return entry | {"version": row.version, "html": row.html, "data": row.data}
+
+
+def reload_frame(room: str) -> Frame:
+    """The honest end of the rope: this page cannot be brought up to date from what is kept."""
+    return {"type": "reload", "room": room}
+
+
+def encode(frame: Frame) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))

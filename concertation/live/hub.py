@@ -1,0 +1,297 @@
+"""One hub in each process: it joins a room once for all its readers, reads once, renders once a class, encodes once.
+
+It pulls. A wake-up only says that there may be something to read, and the numbers of all rooms are read every second
+anyway, so that a lost wake-up, a killed process or a job elsewhere cost a second and never an event.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from time import monotonic
+from typing import Any, TypeVar
+
+from channels.layers import get_channel_layer
+from django.db import close_old_connections
+from django.utils import timezone
+
+from . import wakeup
+from .audience import Audience
+from .connection import RESYNC, Connection
+from .cursor import reached
+from .frames import Batch, draw, encode, frames_of, news, reload_frame
+from .limits import limits
+from .presence import Presence
+from .readers import Seat, who_must_leave
+from .transport import Frame
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+RESTART = 1012
+# Writing to many sockets is pure computation: let requests through in between.
+WRITES_AT_A_TIME = 250
+
+
+class RoomHere:
+    """A room as far as this process has told it, and its readers by class."""
+
+    __slots__ = ("readers", "seq")
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.readers: dict[Audience, set[Connection]] = defaultdict(set)
+
+    def classes(self) -> set[Audience]:
+        return {audience for audience, readers in self.readers.items() if readers}
+
+
+class Hub:
+    """Lives in the event loop of the server; everything that touches the database runs in two threads of its own."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.connections: set[Connection] = set()
+        self.is_stopping = False
+        self._rooms: dict[str, RoomHere] = {}
+        self._behind: set[str] = set()
+        self._news = asyncio.Event()
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self._layer = get_channel_layer() if wakeup.is_shared() else None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._passing_on: set[asyncio.Task[None]] = set()
+        self.presence = Presence()
+
+    def start(self) -> None:
+        chores: list[tuple[Callable[[], Coroutine[Any, Any, None]], float]] = [
+            (self._tell_news, 0),
+            (self._look_for_news, limits.poll),
+            (self.check_readers, limits.audit),
+            (self._beat, limits.beat),
+            (self._tell_presence, limits.presence),
+            (self._cut_slow_readers, 0.25),
+        ]
+        self._tasks = [self.loop.create_task(_forever(chore, period)) for chore, period in chores]
+        if self._layer is not None:
+            self._tasks.append(self.loop.create_task(_forever(self._listen, 1)))
+        wakeup.attach(self.wake)
+
+    async def stop(self, code: int = RESTART) -> None:
+        """Take nobody in, tell everybody that we are back soon."""
+        self.is_stopping = True
+        wakeup.attach(None)
+        for task in self._tasks:
+            task.cancel()
+        await self.close_all(list(self.connections), code)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
+        """Run what reads the database away from the event loop."""
+        return await self.loop.run_in_executor(self._threads, partial(_with_fresh_connections, work, *args))
+
+    # Readers ------------------------------------------------------------------------------------------------------
+
+    def enter(self, connection: Connection, seats: Iterable[Seat], seqs: Mapping[str, int]) -> None:
+        """Subscribe, before anything is replayed: what is committed from here on waits in the connection."""
+        self.connections.add(connection)
+        for seat in seats:
+            connection.seats.append(seat)
+            for key in seat.keys:
+                room = self._rooms.setdefault(key, RoomHere(seqs[key]))
+                room.readers[seat.audience].add(connection)
+
+    def leave(self, connection: Connection) -> None:
+        self.connections.discard(connection)
+        for seat in connection.seats:
+            for key in seat.keys:
+                if (room := self._rooms.get(key)) is not None:
+                    room.readers[seat.audience].discard(connection)
+                    if not room.classes():
+                        del self._rooms[key]
+        connection.seats.clear()
+
+    async def close(self, connection: Connection, code: int) -> None:
+        self.leave(connection)
+        await connection.close(code)
+
+    async def close_all(self, connections: Iterable[Connection], code: int) -> None:
+        for connection in connections:
+            await self.close(connection, code)
+
+    async def check_readers(self) -> None:
+        """Close whoever is no longer logged in (4401) or may no longer read (4403); nothing is sent to them after."""
+        here = list(self.connections)
+        readers = {connection.reader for connection in here}
+        seats = {seat for connection in here for seat in connection.seats}
+        if not readers:
+            return
+        closed, grown = await self.in_thread(who_must_leave, readers, seats, timezone.now())
+        for connection in here:
+            if connection.reader in closed:
+                await self.close(connection, closed[connection.reader])
+            for seat in grown.intersection(connection.seats):
+                connection.deliver(Frame(encode(reload_frame(seat.address))))
+
+    async def _cut_slow_readers(self) -> None:
+        now = monotonic()
+        for connection in [one for one in self.connections if one.parked_at is not None]:
+            connection.resume()
+            if connection.is_too_slow(now):
+                await self.close(connection, RESYNC)
+
+    async def _beat(self) -> None:
+        """A sign of life that names the last number of each room, so that a reader notices what they lack."""
+        now, frames = timezone.now().isoformat(), {}
+        for connection in list(self.connections):
+            keys = tuple(key for seat in connection.seats for key in seat.keys)
+            if keys not in frames:
+                rooms = {key: self._rooms[key].seq for key in keys}
+                frames[keys] = Frame(encode({"type": "beat", "now": now, "rooms": rooms}))
+            connection.deliver(frames[keys])
+
+    async def _tell_presence(self) -> None:
+        here = self.presence.here(self.connections)
+        if self._layer is not None and self.connections:
+            await self._layer.group_send(wakeup.GROUP, here)
+        frames = {address: Frame(encode(frame)) for address, frame in self.presence.changes(here).items()}
+        for connection in list(self.connections) if frames else ():
+            for seat in connection.seats:
+                if seat.address in frames:
+                    connection.deliver(frames[seat.address])
+
+    # News ---------------------------------------------------------------------------------------------------------
+
+    def wake(self, seqs: Mapping[str, int]) -> None:
+        """Called from the thread of the request that committed: look at these rooms, and tell the other processes."""
+        try:
+            self.loop.call_soon_threadsafe(self._woken, dict(seqs))
+        except RuntimeError:
+            wakeup.attach(None)
+
+    def _woken(self, seqs: dict[str, int]) -> None:
+        self._note(seqs)
+        if self._layer is not None:
+            task = self.loop.create_task(self._pass_on(seqs))
+            self._passing_on.add(task)
+            task.add_done_callback(self._passing_on.discard)
+
+    async def _pass_on(self, seqs: dict[str, int]) -> None:
+        assert self._layer is not None
+        try:
+            await self._layer.group_send(wakeup.GROUP, {"type": "live.wake", "rooms": seqs})
+        except Exception as error:  # noqa: BLE001 - whatever the layer raises, the table is read anyway
+            logger.warning("A wake-up was not passed on (%s); the others will see it within a second.", error)
+
+    async def _listen(self) -> None:
+        assert self._layer is not None
+        # The default prefix: with another one a channel of its own starves on Redis.
+        channel = await self._layer.new_channel()
+        await self._layer.group_add(wakeup.GROUP, channel)
+        while True:
+            message = await self._layer.receive(channel)
+            if message["type"] == "live.presence":
+                self.presence.hear(message)
+            else:
+                self._note(message["rooms"])
+
+    def _note(self, seqs: Mapping[str, int]) -> None:
+        self._behind |= {key for key, seq in seqs.items() if key in self._rooms and self._rooms[key].seq < seq}
+        if self._behind:
+            self._news.set()
+
+    async def _look_for_news(self) -> None:
+        if self._rooms:
+            self._note(await self.in_thread(reached, list(self._rooms)))
+
+    async def _tell_news(self) -> None:
+        await self._news.wait()
+        self._news.clear()
+        seqs = {key: self._rooms[key].seq for key in self._behind if key in self._rooms}
+        self._behind.clear()
+        batches = await self.in_thread(news, seqs)
+        for batch in batches:
+            await self._tell(batch)
+            if batch.last - batch.since >= limits.events_per_frame:
+                self._note({batch.room: batch.last + 1})
+        await self._own_up(seqs.keys() - {batch.room for batch in batches})
+        await asyncio.sleep(limits.tick)
+
+    async def _own_up(self, keys: set[str]) -> None:
+        """A room that has moved on without leaving events (they were forgotten while we slept) has a hole: say so."""
+        for key, seq in (await self.in_thread(reached, keys)).items() if keys else ():
+            room = self._rooms.get(key)
+            if room is not None and room.seq < seq:
+                room.seq = seq
+                frame = Frame(encode(reload_frame(key)))
+                for connection in set().union(*room.readers.values()):
+                    connection.deliver(frame)
+
+    async def _tell(self, batch: Batch) -> None:
+        """Draw and encode the batch once for each class that is here, and hand the same bytes to all of it."""
+        room = self._rooms.get(batch.room)
+        if room is None or batch.last <= room.seq:
+            return
+        frames: dict[Audience, list[Frame]] = {}
+        # A class may arrive while another is being drawn: whoever is here when we deliver has its frames.
+        while absent := room.classes() - frames.keys():
+            for audience in absent:
+                frames[audience] = await self.in_thread(_encoded, batch, audience)
+        room.seq = batch.last
+        for audience, encoded in frames.items():
+            await _deliver(encoded, list(room.readers[audience]))
+
+
+async def _deliver(frames: list[Frame], readers: list[Connection]) -> None:
+    for count, connection in enumerate(readers, start=1):
+        for frame in frames:
+            connection.deliver(frame)
+        if count % WRITES_AT_A_TIME == 0:
+            await asyncio.sleep(0)
+
+
+def _encoded(batch: Batch, audience: Audience) -> list[Frame]:
+    drawn = draw((told.obj for told in batch.told), audience)
+    return [Frame(encode(frame)) for frame in frames_of(batch, drawn)]
+
+
+def _with_fresh_connections(work: Callable[..., T], *args: Any) -> T:
+    close_old_connections()
+    try:
+        return work(*args)
+    finally:
+        close_old_connections()
+
+
+async def _forever(chore: Callable[[], Coroutine[Any, Any, None]], period: float) -> None:
+    """A chore that fails is logged and done again: a database that is away for a while must not end the channel."""
+    while True:
+        try:
+            await chore()
+        except Exception:
+            logger.exception("The live channel could not %s; it tries again.", getattr(chore, "__name__", "work"))
+            await asyncio.sleep(1)
+        await asyncio.sleep(period)
+
+
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def hub_here() -> Hub:
+    """The hub of this process, started with its first reader."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub(loop)
+        _hubs[loop].start()
+    return _hubs[loop]
+
+
+async def stop_hub_here() -> None:
+    hub = _hubs.pop(asyncio.get_running_loop(), None)
+    if hub is not None:
+        await hub.stop()
+    layer = get_channel_layer()
+    if layer is not None and hasattr(layer, "flush"):
+        # Closes the layer's own connections, which would otherwise be cut under it with a traceback.
+        await layer.flush()

@@ -1,0 +1,15 @@
+"""Servers that say when they stop (uvicorn) are listened to; under Daphne, ``manage.py serve`` does this."""
+
+from . import health
+from .hub import stop_hub_here
+from .sockets import Receive, Scope
+from .transport import Send
+
+
+async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    health.begin_to_stop()
+    await stop_hub_here()
+    await send({"type": "lifespan.shutdown.complete"})

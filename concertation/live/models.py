@@ -1,0 +1,46 @@
+"""Rooms and what happened in them: the only memory of the live channel.
+
+The socket repeats these rows; a number in a room is taken under its row lock, so order is commit order, without gaps.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+
+class Room(models.Model):
+    """One stream of events for one class of readers, such as ``topic:12:public``."""
+
+    key = models.CharField(max_length=80, unique=True)
+    last_seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def after(self, room: Room, seq: int) -> "EventQuerySet":
+        return self.filter(room=room, seq__gt=seq).order_by("seq")
+
+
+class Event(models.Model):
+    """Something appeared, changed or went; ``obj`` names it ("contribution:142") and whoever may see it re-reads it."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="events")
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    obj = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str | Combinable]] = ["room", "seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["room", "seq"], name="one_event_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}#{self.seq} {self.kind} {self.obj}"

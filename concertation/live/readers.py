@@ -1,0 +1,124 @@
+"""Who is at a socket, and whether they still are: by the same rules as the pages."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+from .audience import Audience
+from .registry import rooms_for
+
+SESSION_ENDED = 4401
+NO_LONGER_ALLOWED = 4403
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person at one browser, or nobody in particular."""
+
+    user_id: int | None = None
+    session_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A reader in front of one address: the rooms they joined there, and the class they are drawn for."""
+
+    reader: Reader
+    address: str
+    keys: tuple[str, ...]
+
+    @property
+    def audience(self) -> Audience:
+        return class_of(self.keys)
+
+
+def class_of(keys: Sequence[str]) -> Audience:
+    """The narrowest class among the rooms a reader may join is the class they belong to."""
+    by_key = {one.key: one for one in Audience}
+    return max((by_key.get(key.rpartition(":")[2], Audience.PUBLIC) for key in keys), default=Audience.PUBLIC)
+
+
+def reader_from_cookies(header: str) -> tuple[Reader, Any]:
+    """The reader and their user, as the page's own middleware would say; a broken session is nobody."""
+    try:
+        cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        cookie = None
+    if cookie is None:
+        return Reader(), AnonymousUser()
+    request = HttpRequest()
+    request.session = _session_store(cookie.value)
+    user = get_user(request)
+    return (Reader(user.pk, cookie.value), user) if user.is_authenticated else (Reader(), user)
+
+
+def seats_for(reader: Reader, user: Any, addresses: Iterable[str], now: datetime) -> list[Seat]:
+    """One seat for each address that exists for this reader."""
+    seats = [Seat(reader, address, tuple(rooms_for(user, address, now))) for address in dict.fromkeys(addresses)]
+    return [seat for seat in seats if seat.keys]
+
+
+def who_must_leave(
+    readers: Collection[Reader], seats: Iterable[Seat], now: datetime
+) -> tuple[dict[Reader, int], set[Seat]]:
+    """Readers to close, with the code that says why, and seats whose class has grown and whose page must reload.
+
+    Two queries for all sessions and users; the rooms are resolved once for each person and address.
+    """
+    users = _users_still_logged_in(set(readers), now)
+    closed: dict[Reader, int] = {}
+    grown: set[Seat] = set()
+    resolved: dict[tuple[int | None, str], tuple[str, ...]] = {}
+    for reader in readers:
+        if reader not in users:
+            closed[reader] = SESSION_ENDED
+    for seat in seats:
+        if seat.reader in closed:
+            continue
+        place = (seat.reader.user_id, seat.address)
+        if place not in resolved:
+            resolved[place] = tuple(rooms_for(users[seat.reader], seat.address, now))
+        if not set(seat.keys) <= set(resolved[place]):
+            closed[seat.reader] = NO_LONGER_ALLOWED
+        elif seat.keys != resolved[place]:
+            grown.add(seat)
+    return closed, grown
+
+
+def _users_still_logged_in(readers: set[Reader], now: datetime) -> dict[Reader, Any]:
+    """Whose session exists, is not over, was made with the present password, and whose account is enabled."""
+    nobody = AnonymousUser()
+    still: dict[Reader, Any] = {reader: nobody for reader in readers if reader.user_id is None}
+    named = [reader for reader in readers if reader.user_id is not None]
+    if not named:
+        return still
+    store = _session_store(None)
+    sessions = {
+        session.session_key: session.get_decoded()
+        for session in store.get_model_class().objects.filter(
+            session_key__in={reader.session_key for reader in named}, expire_date__gt=now
+        )
+    }
+    users = get_user_model()._default_manager.filter(is_active=True).in_bulk({reader.user_id for reader in named})
+    for reader in named:
+        session, user = sessions.get(reader.session_key, {}), users.get(reader.user_id)
+        if user and session.get(SESSION_KEY) == str(reader.user_id) and _is_present_password(session, user):
+            still[reader] = user
+    return still
+
+
+def _is_present_password(session: dict[str, Any], user: Any) -> bool:
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+def _session_store(key: str | None) -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore(key)

@@ -1,0 +1,56 @@
+"""What higher apps teach the live channel: how to draw their objects, and who may join which room.
+
+Registered in ``AppConfig.ready``. The channel itself knows no domain: a room is a string, an object is
+``<renderer>:<primary key>``, and everything that reaches a reader comes out of a renderer as that class may see it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .audience import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One object as one class of readers sees it.
+
+    ``version`` only grows, and a page never replaces a row by an older one; ``data`` says where the row belongs
+    (``{"parent": 12, "root": 12, "path": "0000012.0000142"}``) and carries what is not HTML, such as counts.
+    """
+
+    version: int
+    html: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]
+Resolve = Callable[[Any, int, datetime], Sequence[str]]
+
+_renderers: dict[str, Render] = {}
+_rooms: dict[str, Resolve] = {}
+
+
+def register_renderer(name: str, render: Render) -> None:
+    """``render(pks, audience)`` answers in few queries; a key it leaves out is not visible to that class."""
+    _renderers[name] = render
+
+
+def register_room(prefix: str, resolve: Resolve) -> None:
+    """``resolve(user, pk, now)`` names the rooms of ``prefix:pk`` this reader may join, widest first; none is a 404."""
+    _rooms[prefix] = resolve
+
+
+def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Rendered]:
+    renderer = _renderers.get(name)
+    return renderer(pks, audience) if renderer else {}
+
+
+def rooms_for(user: Any, address: str, now: datetime) -> Sequence[str]:
+    """The room keys behind an address such as ``topic:12``, as far as this reader may join them."""
+    prefix, _, pk = address.partition(":")
+    resolve = _rooms.get(prefix)
+    if resolve is None or not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+        return []
+    return resolve(user, int(pk), now)

@@ -1,0 +1,55 @@
+"""What a reader missed, from the table: the same frames whether by socket, by gap or by polling."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import F, Min
+from django.db.models.functions import Coalesce
+
+from .audience import Audience
+from .cursor import reached
+from .frames import Frame, draw, frames_of, news, reload_frame
+from .limits import limits
+from .models import Event, Room
+
+
+def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Frame]:
+    """The frames that lead from ``cursor`` to now in each of these rooms, each drawn for the reader's class.
+
+    A room of which the page knows nothing, one that is behind the page, and an absence longer than what is kept all
+    give a ``reload``: never a silent hole.
+    """
+    now_at = reached(keys)
+    frames: list[Frame] = []
+    for key, last in now_at.items():
+        since = cursor.get(key, 0)
+        if since == last:
+            continue
+        if key not in cursor or since > last or last - since > limits.events_replayed:
+            frames.append(reload_frame(key))
+        else:
+            frames.extend(_frames_between(key, since, last, keys[key]))
+    return frames
+
+
+def _frames_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Frame]:
+    while since < last:
+        batches = news({key: since})
+        if not batches or batches[0].has_hole:
+            yield reload_frame(key)
+            return
+        batch = batches[0]
+        yield from frames_of(batch, draw((told.obj for told in batch.told), audience))
+        since = batch.last
+
+
+def forget_old_events(now: datetime) -> int:
+    """History is kept seven days or ten thousand events a room; whoever was away longer is asked to reload."""
+    too_old, _by_model = Event.objects.filter(at__lt=now - timedelta(days=limits.kept_days)).delete()
+    first = Coalesce(Min("events__seq"), F("last_seq"))
+    crowded = Room.objects.annotate(first=first).filter(last_seq__gt=F("first") + limits.kept_events)
+    too_many = 0
+    for room in crowded:
+        deleted, _by_model = Event.objects.filter(room=room, seq__lte=room.last_seq - limits.kept_events).delete()
+        too_many += deleted
+    return too_old + too_many

@@ -1,0 +1,89 @@
+"""Daphne, stopped well: nobody new is let in, sockets are told to come back, running requests are finished."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import WebRequest
+from daphne.server import Server
+from django.conf import settings
+from twisted.internet import reactor
+
+from . import health
+from .hub import stop_hub_here
+from .limits import limits
+
+# Seconds within which the process is gone, whatever still runs.
+STOP_WITHIN = 9.0
+
+
+class SiteServer(Server):  # type: ignore[misc]
+    """One process of the site. SIGTERM and Ctrl-C stop it in ten seconds at most, a second one at once."""
+
+    def __init__(self, application: Any, *, host: str, port: int, when_ready: Callable[[], None]) -> None:
+        self.ports: list[Any] = []
+        self.is_stopping = False
+        self.was_cut_short = False
+        super().__init__(
+            application,
+            endpoints=build_endpoint_description_strings(host=host, port=port),
+            signal_handlers=False,
+            ready_callable=self._prepare,
+            websocket_max_message_size=limits.message_bytes,
+            websocket_max_frame_size=limits.message_bytes,
+            proxy_forwarded_address_header="X-Forwarded-For" if settings.SECURE_PROXY_SSL_HEADER else None,
+            proxy_forwarded_proto_header="X-Forwarded-Proto" if settings.SECURE_PROXY_SSL_HEADER else None,
+            server_name="",
+        )
+        self._when_ready = when_ready
+
+    def listen_success(self, port: Any) -> None:
+        super().listen_success(port)
+        self.ports.append(port)
+        self._when_ready()
+
+    def kill_all_applications(self) -> Any:
+        """The parent's own, without those whose application has already ended."""
+        for protocol, details in list(self.connections.items()):
+            if "application_instance" not in details:
+                del self.connections[protocol]
+        return super().kill_all_applications()
+
+    def _prepare(self) -> None:
+        # A message that is too long is answered with a code, not by hanging up; origins are judged by us.
+        self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signalled)
+
+    def _signalled(self) -> None:
+        if self.is_stopping:
+            os._exit(1)
+        self.is_stopping = True
+        self._stopping = asyncio.ensure_future(self._stop_well())
+
+    async def _stop_well(self) -> None:
+        loop = asyncio.get_event_loop()
+        deadline = loop.time() + STOP_WITHIN
+        health.begin_to_stop()
+        for port in self.ports:
+            port.stopListening()
+        await stop_hub_here()
+        while self._is_busy() and loop.time() < deadline:
+            await asyncio.sleep(0.05)
+        self.was_cut_short = self._is_busy()
+        # Bytes of the last answers are still on their way out of the reactor.
+        await asyncio.sleep(0.2)
+        reactor.stop()  # type: ignore[misc]
+
+    def _is_busy(self) -> bool:
+        return any(
+            isinstance(protocol, WebRequest)
+            and "disconnected" not in details
+            and "application_instance" in details
+            and not details["application_instance"].done()
+            for protocol, details in self.connections.items()
+        )

@@ -1,0 +1,130 @@
+"""The socket itself: it speaks, and hardly listens. Whatever changes something is an HTTP post."""
+
+import json
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qs
+
+from django.urls import reverse
+from django.utils import timezone
+
+from .connection import Connection
+from .cursor import reached
+from .cursor import read as read_cursor
+from .frames import Frame as Message
+from .frames import encode
+from .hub import Hub, hub_here
+from .limits import limits
+from .origin import is_ours
+from .readers import Reader, Seat, reader_from_cookies, seats_for
+from .replay import replay
+from .transport import Frame, Send, transport_for
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+NOT_TEXT = 1003
+TOO_BIG = 1009
+NOT_UNDERSTOOD = 1008
+NOTHING_HERE = 4404
+TOO_MANY = 4429
+
+
+async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Accept a page of this site, join what its reader may join, send what they missed, then stay live."""
+    await receive()
+    if scope["path"] != reverse("live:socket"):
+        await send({"type": "websocket.close", "code": NOTHING_HERE})
+        return
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    hub = hub_here()
+    if hub.is_stopping or not is_ours(headers.get("origin"), headers.get("host")):
+        await send({"type": "websocket.close", "code": 4403})
+        return
+    addresses, cursor = _asked(scope)
+    reader, seats, seqs = await hub.in_thread(_seat, headers.get("cookie", ""), addresses)
+    await send({"type": "websocket.accept"})
+    connection = Connection(transport_for(send), reader, (scope.get("client") or ["?"])[0])
+    code = NOTHING_HERE if not seats else TOO_MANY if _has_too_many(hub, connection) else None
+    if code:
+        await connection.close(code)
+        return
+    try:
+        hub.enter(connection, seats, seqs)
+        frames = await hub.in_thread(_missed, seats, cursor)
+        connection.begin([Frame(encode(frame)) for frame in [_hello(seats, addresses), *frames]])
+        code = await _listen(receive, hub, connection)
+        if code:
+            await hub.close(connection, code)
+    finally:
+        hub.leave(connection)
+
+
+def _asked(scope: Scope) -> tuple[list[str], dict[str, int]]:
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    return query.get("salon", [])[: limits.rooms_per_socket], read_cursor(" ".join(query.get("depuis", [])))
+
+
+def _seat(cookies: str, addresses: list[str]) -> tuple[Reader, list[Seat], dict[str, int]]:
+    reader, user = reader_from_cookies(cookies)
+    seats = seats_for(reader, user, addresses, timezone.now())
+    return reader, seats, reached(key for seat in seats for key in seat.keys)
+
+
+def _missed(seats: list[Seat], cursor: dict[str, int]) -> list[Message]:
+    return replay({key: seat.audience for seat in seats for key in seat.keys}, cursor)
+
+
+def _hello(seats: list[Seat], addresses: list[str]) -> Message:
+    rooms = {seat.address: list(seat.keys) for seat in seats}
+    return {
+        "type": "hello",
+        "now": timezone.now().isoformat(),
+        "beat": limits.beat,
+        "rooms": rooms,
+        "refused": [address for address in addresses if address not in rooms],
+    }
+
+
+def _has_too_many(hub: Hub, one: Connection) -> bool:
+    """Five sockets a person; twenty an address, for those without an account only: an atelier shares one address."""
+    if one.reader.user_id is not None:
+        return sum(other.reader.user_id == one.reader.user_id for other in hub.connections) >= limits.sockets_per_person
+    same = (other for other in hub.connections if other.reader.user_id is None and other.address == one.address)
+    return sum(1 for _ in same) >= limits.sockets_per_address
+
+
+async def _listen(receive: Receive, hub: Hub, connection: Connection) -> int | None:
+    """Hear the browser out until it leaves, or return the code to close it with."""
+    since, count = monotonic(), 0
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        if monotonic() - since >= 1:
+            since, count = monotonic(), 0
+        count += 1
+        code = _refusal(message, count) or _heard(message["text"], hub, connection)
+        if code:
+            return code
+
+
+def _refusal(message: dict[str, Any], count: int) -> int | None:
+    text = message.get("text")
+    if text is None:
+        return NOT_TEXT
+    if len(text.encode()) > limits.message_bytes:
+        return TOO_BIG
+    return TOO_MANY if count > limits.messages_per_second else None
+
+
+def _heard(text: str, hub: Hub, connection: Connection) -> int | None:
+    """People with an account may say that they are writing; nothing else is understood, and visitors only read."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return NOT_UNDERSTOOD
+    is_person = connection.reader.user_id is not None
+    is_known = isinstance(said, dict) and hub.presence.is_writing(connection, said)
+    return None if is_person and is_known else NOT_UNDERSTOOD

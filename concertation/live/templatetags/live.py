@@ -1,0 +1,33 @@
+"""What a page needs to be live: the words that the script says, and where it connects."""
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def live_words(**others: str) -> SafeString:
+    """Attributes of ``<live-room>``: addresses, and its sentences, in which ``{n}`` is a number.
+
+    A page of other objects gives its own: ``{% live_words new_one=_("Afficher l’inscription") new_many=… %}``.
+    """
+    words = {
+        "url": reverse("live:socket"),
+        "replay": reverse("live:replay"),
+        "new_one": _("Afficher la nouvelle contribution"),
+        "new_many": _("Afficher les {n} nouvelles contributions"),
+        "more_one": _("Afficher la nouvelle réponse"),
+        "more_many": _("Afficher les {n} nouvelles réponses"),
+        "told_one": _("Une nouvelle contribution"),
+        "told_many": _("{n} nouvelles contributions"),
+        "offline": _("Connexion interrompue : la page se mettra à jour à son retour."),
+        "online": _("Connexion rétablie : la page est à jour."),
+        "readers_one": _("Une personne lit cette page"),
+        "readers_many": _("{n} personnes lisent cette page"),
+        "writing": _("Une réponse s’écrit…"),
+    } | others
+    return format_html_join(" ", 'data-{}="{}"', ((key.replace("_", "-"), text) for key, text in words.items()))

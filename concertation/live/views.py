@@ -1,0 +1,54 @@
+"""The same replay for browsers without a socket, and two addresses for whoever runs the service."""
+
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from . import health
+from .cursor import read as read_cursor
+from .limits import limits
+from .readers import Reader, seats_for
+from .replay import replay
+
+
+@require_safe
+@never_cache
+def missed(request: HttpRequest) -> JsonResponse:
+    """What happened since ``depuis`` in the rooms of ``salon``, as this reader may see it: the socket's own frames."""
+    now = timezone.now()
+    addresses = request.GET.getlist("salon")[: limits.rooms_per_socket]
+    seats = seats_for(Reader(), request.user, addresses, now)
+    if not seats:
+        raise Http404
+    keys = {key: seat.audience for seat in seats for key in seat.keys}
+    frames = replay(keys, read_cursor(" ".join(request.GET.getlist("depuis"))))
+    return JsonResponse({"now": now.isoformat(), "frames": frames}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def socket(request: HttpRequest) -> HttpResponse:
+    """This address speaks WebSocket; whoever comes by plain HTTP is told so."""
+    return HttpResponse(status=426, headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+
+
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process takes visitors: it is not stopping, and its database answers."""
+    if health.is_stopping():
+        return HttpResponse("stopping\n", status=503, content_type="text/plain")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,118 @@
+"""The verbs of notices. Each writes in the caller's transaction; jobs send what they wrote."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import Message, Notice
+from .tasks import send_message
+
+if TYPE_CHECKING:
+    from concertation.accounts.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    name: str
+    mimetype: str
+    content: bytes
+
+
+def notify(
+    person: "User",
+    *,
+    kind: str,
+    obj: Model,
+    title: str,
+    url: str,
+    text: str,
+    at_once: bool,
+    now: datetime | None = None,
+) -> Notice:
+    """Tell ``person`` something on the site and, if it cannot wait for a digest, by mail too."""
+    notice = Notice.objects.create(
+        person=person,
+        kind=kind,
+        object_label=f"{obj._meta.label_lower}:{obj.pk}",
+        title=" ".join(title.split())[:200],
+        text=text,
+        url=url,
+        at=now or timezone.now(),
+    )
+    if at_once and person.is_active:
+        queue_mail(
+            key=f"notice:{notice.pk}", to=person.email, subject=notice.title, text=_mail_text(notice), due=notice.at
+        )
+    return notice
+
+
+def queue_mail(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    text: str,
+    due: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
+    secret: bool = False,
+) -> Message | None:
+    """Put one mail in the outbox; a key that is there already changes nothing and returns ``None``.
+
+    ``secret`` marks a text (a link that grants something) that is blanked as soon as it has left.
+    """
+    if "\n" in subject or "\r" in subject:
+        raise ValidationError(_("L’objet d’un courriel tient sur une seule ligne."), code="header")
+    validate_email(to)
+    due = due or timezone.now()
+    values = {
+        "address": to,
+        "subject": subject[:250],
+        "text": text,
+        "attachments": [_stored(one) for one in attachments],
+        "secret": secret,
+        "due": due,
+        "next_try": due,
+    }
+    message, created = Message.objects.get_or_create(key=key, defaults=values)
+    if not created:
+        return None
+    if due <= timezone.now():
+        send_message.enqueue(message.pk)
+    return message
+
+
+def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
+    """A notice is marked as read by the person it was written to, and by nobody else."""
+    if notice.person_id != by.pk:
+        raise PermissionDenied
+    Notice.objects.unread().filter(pk=notice.pk).update(read_at=now)
+    notice.refresh_from_db()
+    return notice
+
+
+def mark_all_read(*, now: datetime, by: "User") -> int:
+    """Everything a person was told until now counts as read."""
+    return by.notices.unread().filter(at__lte=now).update(read_at=now)
+
+
+def _mail_text(notice: Notice) -> str:
+    link = notice.url if "://" in notice.url else f"{settings.SITE_URL}{notice.url}"
+    footer = _("Vous recevez ce courriel parce qu’il concerne votre participation. Merci de ne pas y répondre.")
+    return "\n\n".join(part for part in (notice.text.strip(), link, f"-- \n{footer}") if part)
+
+
+def _stored(attachment: Attachment) -> dict[str, str]:
+    return {
+        "name": attachment.name,
+        "mimetype": attachment.mimetype,
+        "content": b64encode(attachment.content).decode("ascii"),
+    }

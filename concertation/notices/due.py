@@ -1,0 +1,53 @@
+"""Work that falls due with time. Apps register it, the scheduler runs it every minute, time is passed in.
+
+Each piece is idempotent: two schedulers, or one that missed an hour, do the same in the end.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django_tasks_db.models import DBTaskResult
+
+from .models import Message
+from .tasks import send_due_messages
+
+logger = logging.getLogger(__name__)
+
+DueWork = Callable[[datetime], object]
+JOBS_KEPT = timedelta(days=7)
+
+_registered: dict[str, DueWork] = {}
+
+
+def register_due_work(name: str, work: DueWork) -> None:
+    """Have ``work(now)`` run every minute; a name is registered once."""
+    if _registered.setdefault(name, work) is not work:
+        raise ValueError(f"Due work {name} is registered twice.")
+
+
+def run_due_work(now: datetime) -> list[str]:
+    """Run all that is registered and return the names of what failed; one failure stops nothing else."""
+    failed = []
+    for name, work in _registered.items():
+        try:
+            work(now)
+        except Exception:
+            logger.exception("Due work %s failed.", name)
+            failed.append(name)
+    return failed
+
+
+def hand_over_due_messages(now: datetime) -> bool:
+    """Ask the worker to send what is due, unless it has been asked already."""
+    asked = DBTaskResult.objects.ready().filter(task_path=send_due_messages.module_path)
+    if not Message.objects.due_at(now).exists() or asked.exists():
+        return False
+    send_due_messages.enqueue()
+    return True
+
+
+def forget_old_jobs(now: datetime) -> int:
+    """Jobs that ended a week ago are of no use to anyone."""
+    deleted, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=now - JOBS_KEPT).delete()
+    return deleted

@@ -1,0 +1,96 @@
+"""What people are told: notices on the site, and the outbox of mails that leave by themselves."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# A worker that dies while it sends keeps its claim this long; then another one may try.
+CLAIM = timedelta(minutes=10)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """One thing a person is told; it names its object by a label because it knows no other app."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=60)
+    object_label = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="notices_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.person_id}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> "MessageQuerySet":
+        return self.filter(sent=None, failed=None)
+
+    def due_at(self, now: datetime) -> "MessageQuerySet":
+        return self.waiting().filter(next_try__lte=now)
+
+    def claim(self, now: datetime) -> bool:
+        """Take these messages for one sender: the update locks the row, so of two workers one gets it."""
+        taken = self.due_at(now).update(next_try=now + CLAIM, attempts=models.F("attempts") + 1)
+        return taken > 0
+
+
+class Message(models.Model):
+    """One mail in the outbox. Its key says what it is about, so that asking twice sends once."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("en attente d’envoi")
+        SENT = "sent", _("envoyé")
+        FAILED = "failed", _("échec de l’envoi")
+
+    key = models.CharField(max_length=200, unique=True)
+    address = models.EmailField()
+    subject = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)
+    secret = models.BooleanField(default=False)
+    due = models.DateTimeField()
+    next_try = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent = models.DateTimeField(null=True, blank=True)
+    failed = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent=None) | models.Q(failed=None), name="message_sent_or_failed_not_both"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try"], name="messages_to_send", condition=models.Q(sent=None) & models.Q(failed=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.state})"
+
+    @property
+    def state(self) -> "Message.State":
+        if self.sent:
+            return self.State.SENT
+        return self.State.FAILED if self.failed else self.State.WAITING

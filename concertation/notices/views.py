@@ -1,0 +1,53 @@
+"""What one was told, and in development the mails that left."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from . import actions
+from .mail_folder import kept_mails
+
+if TYPE_CHECKING:
+    from concertation.accounts.http import AuthenticatedHttpRequest
+
+PAGE = 30
+
+
+@never_cache
+@login_required
+@require_safe
+def notices(request: "AuthenticatedHttpRequest") -> HttpResponse:
+    page = Paginator(request.user.notices.all(), PAGE).get_page(request.GET.get("page"))
+    unread = request.user.notices.unread().count()
+    return render(request, "notices/list.html", {"page": page, "unread": unread})
+
+
+@login_required
+@require_POST
+def read(request: "AuthenticatedHttpRequest", pk: int) -> HttpResponse:
+    notice = get_object_or_404(request.user.notices, pk=pk)
+    actions.mark_read(notice, now=timezone.now(), by=request.user)
+    return redirect("notices:list")
+
+
+@login_required
+@require_POST
+def read_all(request: "AuthenticatedHttpRequest") -> HttpResponse:
+    actions.mark_all_read(now=timezone.now(), by=request.user)
+    return redirect("notices:list")
+
+
+@never_cache
+@require_safe
+def dev_mails(request: HttpRequest) -> HttpResponse:
+    """The mails of the development folder; a server has no such page."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "notices/dev_mails.html", {"mails": kept_mails(settings.MAIL_DIR, limit=50)})

@@ -1,0 +1,73 @@
+"""Play the demonstration through the verbs, in the order in which it happened. All of it is in, or nothing is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from concertation.consultations.models import Consultation
+
+from . import cast, content, debate, findings, frame, workshops
+from .stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An address to sign in with, what one then is, and who."""
+
+    address: str
+    role: str
+    name: str
+
+
+def load(now: datetime) -> Consultation | None:
+    """Load the demonstration, dated around ``now``; None when it is there already."""
+    demo = content.read()
+    if Consultation.objects.filter(slug=demo.frame["consultation"]["slug"]).exists():
+        return None
+    with transaction.atomic():
+        stage = set_up(demo, now)
+        acts = [*debate.acts(stage), *workshops.acts(stage), *findings.acts(stage)]
+        for act in sorted(acts):
+            act.play()
+    return stage.consultation
+
+
+def set_up(demo: content.Demo, now: datetime) -> Stage:
+    """The accounts, the concertation, its lists and its programme, and its people in it."""
+    users = cast.open_accounts(demo, now)
+    by_role = {
+        row.get("role", "administrator" if row.get("administrator") else ""): row for row in demo.frame["people"]
+    }
+    administrator = users[by_role["administrator"]["key"]]
+    organiser = users[by_role["organiser"]["key"]]
+    for user in (administrator, organiser):
+        user.refresh_from_db()
+    consultation = frame.open_consultation(demo, organiser=organiser, administrator=administrator, now=now)
+    stage = Stage(demo=demo, now=now, consultation=consultation, administrator=administrator, users=users)
+    frame.fill_lists(stage)
+    frame.write_programme(stage)
+    cast.found_organisations(stage)
+    cast.gather_people(stage)
+    return stage
+
+
+def logins() -> list[Login]:
+    """One address for each role, in the order of the files."""
+    return [
+        Login(cast.address_of(row), ROLES[row["login"]], row["name"])
+        for row in content.read().frame["people"]
+        if "login" in row
+    ]
+
+
+ROLES = {
+    "participant": "Participante",
+    "comite-operationnel": "Comité opérationnel",
+    "comite-directeur": "Comité directeur",
+    "moderation": "Modération",
+    "animation": "Équipe d’animation",
+    "atelier": "Animation d’ateliers",
+    "organisation": "Organisation",
+    "administration": "Administration du site",
+}

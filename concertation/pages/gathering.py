@@ -1,0 +1,55 @@
+"""What the home page says of each concertation: what happens in it at this moment."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from concertation.consultations.audiences import audiences_of
+from concertation.consultations.models import Consultation, Phase
+from concertation.consultations.programme import Programme, programme_of
+
+
+@dataclass(frozen=True)
+class ConcertationNow:
+    consultation: Consultation
+    programme: Programme
+    is_public: bool
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.programme.running)
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Open ones first, then those to come, then those one can still read."""
+
+    open: list[ConcertationNow]
+    coming: list[ConcertationNow]
+    over: list[ConcertationNow]
+
+    @property
+    def every(self) -> list[ConcertationNow]:
+        return [*self.open, *self.coming, *self.over]
+
+
+def concertations_at(user: Any, now: datetime) -> Gathered:
+    """Every concertation this reader may see, sorted by what one can do there; three queries, however many."""
+    shown = list(Consultation.objects.visible_to(user, now).not_archived().order_by("-opens_publicly_at", "pk"))
+    programmes = _programmes(user, shown, now)
+    rows = [ConcertationNow(one, programmes[one.pk], one.is_public(now)) for one in shown]
+    return Gathered(
+        open=[row for row in rows if row.is_open],
+        coming=[row for row in rows if not row.is_open and row.programme.moment != "after"],
+        over=[row for row in rows if row.programme.moment == "after"],
+    )
+
+
+def _programmes(user: Any, consultations: list[Consultation], now: datetime) -> dict[int, Programme]:
+    readers = audiences_of(user, consultations, now)
+    phases: dict[int, list[Phase]] = defaultdict(list)
+    for phase in Phase.objects.filter(consultation__in=consultations).in_order():
+        if Phase.AUDIENCES[Phase.Access(phase.access)] <= readers[phase.consultation_id]:
+            phases[phase.consultation_id].append(phase)
+    return {one.pk: programme_of(one, phases[one.pk], now) for one in consultations}

@@ -1,0 +1,73 @@
+"""What the synthesis brings to the space of those who run a consultation: menu entries and the journal's words."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.consultations.journal import NamedObject, named
+from concertation.consultations.models import Consultation
+from concertation.consultations.navigation import NavEntry
+from concertation.journal.models import label
+from concertation.permissions import may
+
+from .models import Extract, Recommendation, Section, Synthesis
+
+
+def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+    def entry(position: int, section: str, name: str, words: str, icon: str) -> NavEntry:
+        url = reverse(f"syntheses:{name}", args=[consultation.slug])
+        return NavEntry(section=section, label=words, url=url, icon=icon, position=position)
+
+    if may(user, "syntheses.code", consultation):
+        yield entry(40, "corpus", "corpus", _("Corpus"), "contribution")
+    if may(user, "syntheses.write", consultation):
+        yield entry(45, "recommandations", "recommendations", _("Recommandations"), "quote")
+        yield entry(50, "syntheses", "manage", _("Synthèses"), "synthesis")
+
+
+def sentences() -> list[tuple[str, str]]:
+    return [
+        ("extract.created", _("a pris un extrait")),
+        ("extract.deleted", _("a supprimé un extrait")),
+        ("reading.read", _("a lu une contribution")),
+        ("reading.coded", _("a qualifié une contribution")),
+        ("reading.not_cited", _("a lu une contribution sans la citer")),
+        ("recommendation.created", _("a ouvert une recommandation")),
+        ("recommendation.edited", _("a modifié une recommandation")),
+        ("evidence.cited", _("a cité C-%(number)s")),
+        ("evidence.removed", _("a retiré la citation de C-%(number)s")),
+        ("synthesis.created", _("a ouvert une synthèse")),
+        ("synthesis.edited", _("a modifié le cadre d’une synthèse")),
+        ("section.added", _("a ajouté une section")),
+        ("section.edited", _("a modifié une section")),
+        ("section.removed", _("a supprimé une section")),
+        ("section.moved", _("a déplacé une section")),
+        ("recommendation.placed", _("a placé une recommandation")),
+        ("recommendation.unplaced", _("a sorti une recommandation d’une section")),
+        ("recommendation.moved", _("a déplacé une recommandation")),
+        ("synthesis.published", _("a publié la version %(version)s d’une synthèse")),
+    ]
+
+
+def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+    slug = consultation.slug
+    for extract in (
+        named(Extract, labels).filter(contribution__consultation=consultation).select_related("contribution")
+    ):
+        number = extract.contribution.number
+        yield NamedObject(label(extract), extract.contribution.ref, reverse("syntheses:code", args=[slug, number]))
+    for one in named(Recommendation, labels).filter(consultation=consultation):
+        yield NamedObject(label(one), str(one), reverse("syntheses:recommendation", args=[slug, one.number]))
+    for synthesis in named(Synthesis, labels).filter(consultation=consultation):
+        yield NamedObject(label(synthesis), synthesis.title, reverse("syntheses:edit", args=[slug, synthesis.number]))
+    for section in named(Section, labels).filter(synthesis__consultation=consultation):
+        yield NamedObject(label(section), section.title, reverse("syntheses:section", args=[slug, section.pk]))
+
+
+def register() -> None:
+    slots.offer("organiser.nav", entries)
+    slots.offer("journal.sentences", sentences)
+    slots.offer("journal.objects", objects)

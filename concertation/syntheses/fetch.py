@@ -1,0 +1,66 @@
+"""From an address to an object of a synthesis that this person may work on; anything else is a 404."""
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Consultation
+from concertation.permissions import require
+from contributions.models import Contribution, State
+
+from .models import Recommendation, Section, Synthesis
+
+
+def fetch_workshop(request: HttpRequest, slug: str, permission: str) -> Consultation:
+    """The consultation, for someone who holds ``permission`` in it."""
+    consultation = fetch_consultation(request, slug)
+    require(request.user, permission, consultation)
+    return consultation
+
+
+def fetch_coded(request: HttpRequest, slug: str, number: int) -> Contribution:
+    """A contribution of the corpus, with its texts: published, and seen by the person who codes."""
+    consultation = fetch_workshop(request, slug, "syntheses.code")
+    seen = Contribution.objects.visible_to(request.user, consultation, timezone.now()).with_row()
+    found = seen.filter(number=number, state=State.PUBLISHED).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def fetch_recommendation(request: HttpRequest, slug: str, number: int) -> Recommendation:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    found = Recommendation.objects.with_evidence().filter(consultation=consultation, number=number).first()
+    if found is None:
+        raise Http404
+    found.consultation = consultation
+    return found
+
+
+def fetch_synthesis(request: HttpRequest, slug: str, number: int) -> Synthesis:
+    """A synthesis as its readers may see it: published, or a draft for the committees."""
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    found = Synthesis.objects.visible_to(request.user, consultation, now).filter(number=number).first()
+    if found is None:
+        raise Http404
+    found.consultation = consultation
+    return found
+
+
+def fetch_edited(request: HttpRequest, slug: str, number: int) -> Synthesis:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    found = Synthesis.objects.filter(consultation=consultation, number=number).first()
+    if found is None:
+        raise Http404
+    found.consultation = consultation
+    return found
+
+
+def fetch_section(request: HttpRequest, slug: str, pk: int) -> Section:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    sections = Section.objects.select_related("synthesis__consultation")
+    found = sections.filter(synthesis__consultation=consultation, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,110 @@
+"""Publishing: a synthesis is frozen with a fingerprint, and a withdrawn quote leaves every version of it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.documents import versions
+from concertation.documents.model import Document, quotes_of, with_quotes
+from concertation.journal.actions import record
+from concertation.permissions import require
+from concertation.texts.clean import check_text
+from contributions.models import Contribution
+
+from ..models import Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
+from .document import build_document
+from .reading import as_document, as_json, number_cited
+
+
+def publish_synthesis(
+    synthesis: Synthesis, *, note: str = "", now: datetime | None = None, by: User
+) -> SynthesisVersion:
+    """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation."""
+    require(by, "syntheses.publish", synthesis)
+    now = now or timezone.now()
+    note = check_text(note, max_length=500) if note.strip() else ""
+    with transaction.atomic():
+        whole = with_everything(Synthesis.objects.select_for_update().get(pk=synthesis.pk))
+        placed = _placed(whole)
+        _check_complete(whole, placed)
+        last = whole.versions.order_by("number").last()
+        number = last.number + 1 if last else 1
+        document = build_document(whole, number=number, now=now)
+        if last is not None and _words(document) == _words(as_document(last)):
+            raise ValidationError(_("Rien n’a changé depuis la version %(number)d.") % {"number": last.number})
+        sealed = versions.seal(document, versions.new_salts(document))
+        version = SynthesisVersion.objects.create(
+            synthesis=whole,
+            number=number,
+            document=as_json(sealed.document),
+            sha256=sealed.sha256,
+            note=note,
+            published_at=now,
+            by=by,
+        )
+        VersionCitation.objects.bulk_create(_citations(version, placed))
+        details = {"synthesis": whole.number, "version": number, "sha256": sealed.sha256}
+        record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
+    return version
+
+
+def redact_withdrawn(contribution: Contribution) -> None:
+    """Someone takes their words back: they leave every published version, whose fingerprint still verifies.
+
+    Runs inside the transaction of the withdrawal.
+    """
+    for version in SynthesisVersion.objects.filter(synthesis__consultation=contribution.consultation_id):
+        document = as_document(version)
+        mine = [quote.id for quote in quotes_of(document) if number_cited(quote.id) == contribution.number]
+        if not mine:
+            continue
+        locked = SynthesisVersion.objects.select_for_update().get(pk=version.pk)
+        document = as_document(locked)
+        for quote_id in mine:
+            document = versions.redact(document, quote_id)
+        locked.document = as_json(document)
+        locked.save(update_fields=["document"])
+
+
+def with_everything(synthesis: Synthesis) -> Synthesis:
+    """The synthesis with its sections, recommendations and citations, in a fixed number of queries."""
+    recommendations = Recommendation.objects.with_evidence()
+    placements = Placement.objects.prefetch_related(Prefetch("recommendation", recommendations))
+    sections = Section.objects.prefetch_related(Prefetch("placements", placements))
+    return (
+        Synthesis.objects.select_related("consultation")
+        .prefetch_related("phases", Prefetch("sections", sections))
+        .get(pk=synthesis.pk)
+    )
+
+
+def _placed(synthesis: Synthesis) -> list[Recommendation]:
+    return [one.recommendation for section in synthesis.sections.all() for one in section.placements.all()]
+
+
+def _citations(version: SynthesisVersion, placed: list[Recommendation]) -> list[VersionCitation]:
+    cited = {(one, evidence.source) for one in placed for evidence in one.evidence.all() if evidence.source.is_shown}
+    return [VersionCitation(version=version, recommendation=one, contribution=source) for one, source in cited]
+
+
+def _check_complete(synthesis: Synthesis, placed: list[Recommendation]) -> None:
+    if not placed:
+        raise ValidationError(_("Placez au moins une recommandation dans une section avant de publier."))
+    bare = Recommendation.objects.filter(pk__in=[one.pk for one in placed]).without_support()
+    refs = [one.ref for one in bare]
+    if refs:
+        raise ValidationError(
+            _("Sans citation qui les appuie, ces recommandations ne peuvent pas être publiées : %(refs)s."),
+            params={"refs": ", ".join(refs)},
+            code="unsupported",
+        )
+
+
+def _words(document: Document) -> object:
+    """What a reader would see change: neither the date nor the salts."""
+    return with_quotes(document.sections, lambda quote: type(quote)(quote.id, quote.text, quote.attribution))

@@ -1,0 +1,117 @@
+"""Publishing a synthesis, reading it, and taking it away in a file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import fetch_consultation
+from concertation.documents.export import FORMATS, export
+from concertation.permissions import may
+
+from ..fetch import fetch_edited, fetch_synthesis
+from ..models import Synthesis, SynthesisVersion
+from ..writing.views.syntheses import page as edit_page
+from .actions import publish_synthesis, with_everything
+from .document import build_document
+from .page import laid_out, table_of_contents
+from .reading import readable_document
+
+
+@require_safe
+def synthesis_list(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = fetch_consultation(request, slug, now=now)
+    rows = list(Synthesis.objects.visible_to(request.user, consultation, now).order_by("-number"))
+    latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
+    pairs = [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
+    context = {"consultation": consultation, "section": "synthese", "syntheses": pairs}
+    return render(request, "syntheses/list.html", context)
+
+
+@require_safe
+def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    synthesis = fetch_synthesis(request, slug, number)
+    version = synthesis.versions.order_by("-number").first()
+    if version is None or (request.GET.get("projet") and may(request.user, "syntheses.read_drafts", synthesis)):
+        return _draft(request, synthesis)
+    return _version(request, synthesis, version)
+
+
+@require_safe
+def read_version(request: HttpRequest, slug: str, number: int, version: int) -> HttpResponse:
+    synthesis = fetch_synthesis(request, slug, number)
+    return _version(request, synthesis, get_object_or_404(synthesis.versions, number=version))
+
+
+@require_safe
+def download(request: HttpRequest, slug: str, number: int, version: int, fmt: str) -> HttpResponse:
+    synthesis = fetch_synthesis(request, slug, number)
+    found = get_object_or_404(synthesis.versions, number=version)
+    found.synthesis = synthesis
+    if fmt not in FORMATS:
+        raise Http404
+    made = export(readable_document(found), fmt)
+    name = f"synthese-{slug}-{number}-v{version}.{made.extension}"
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_required
+@require_POST
+def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    synthesis = fetch_edited(request, slug, number)
+    try:
+        version = publish_synthesis(synthesis, note=request.POST.get("note", "")[:500], by=request.user)
+    except ValidationError as error:
+        return edit_page(request, synthesis, publish_error=error.messages[0])
+    messages.success(request, _("Version %(number)d publiée.") % {"number": version.number})
+    return redirect("syntheses:read", slug, number)
+
+
+def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion) -> HttpResponse:
+    version.synthesis = synthesis
+    versions = list(synthesis.versions.order_by("-number"))
+    document = readable_document(version)
+    context = {
+        **_frame(synthesis, document),
+        "version": version,
+        "versions": versions,
+        "is_latest": version.number == versions[0].number,
+        "formats": [(fmt, FORMAT_NAMES[fmt]) for fmt in FORMAT_NAMES],
+    }
+    return render(request, "syntheses/read.html", context)
+
+
+def _draft(request: HttpRequest, synthesis: Synthesis) -> HttpResponse:
+    document = build_document(with_everything(synthesis), number=synthesis.versions.count() + 1, now=timezone.now())
+    return render(request, "syntheses/read.html", {**_frame(synthesis, document), "is_draft": True})
+
+
+def _frame(synthesis: Synthesis, document: Any) -> dict[str, Any]:
+    return {
+        "consultation": synthesis.consultation,
+        "section": "synthese",
+        "synthesis": synthesis,
+        "document": document,
+        "parts": laid_out(document),
+        "contents": table_of_contents(document),
+    }
+
+
+FORMAT_NAMES = {
+    "pdf": _("PDF accessible"),
+    "docx": _("Document Word"),
+    "html": _("Page HTML"),
+    "md": _("Markdown"),
+    "json": _("Données JSON"),
+}

@@ -1,0 +1,296 @@
+"""Writing: recommendations on evidence, and the synthesis that puts them in order."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.models import Consultation, Phase
+from concertation.consultations.numbers import take_number
+from concertation.journal.actions import record
+from concertation.permissions import require
+from concertation.texts import markdown
+from concertation.texts.clean import check_text
+from contributions.models import Contribution, State
+
+from ..models import Evidence, Extract, Placement, Recommendation, Section, Synthesis
+
+TITLE_LIMIT = 200
+TEXT_LIMIT = 50_000
+
+
+def create_recommendation(
+    consultation: Consultation,
+    *,
+    title: str,
+    kind: str = Recommendation.Kind.RECOMMENDATION,
+    body: str = "",
+    by: User,
+) -> Recommendation:
+    """An organiser opens a recommendation, which takes its public number at once and keeps it."""
+    require(by, "syntheses.write", consultation)
+    texts = _checked(title=title, body=body)
+    with transaction.atomic():
+        number = take_number(consultation, "recommendation")
+        made = Recommendation.objects.create(consultation=consultation, number=number, kind=kind, **texts)
+        record("recommendation.created", made, by=by, consultation_id=consultation.pk, details={"number": number})
+    return made
+
+
+def edit_recommendation(
+    recommendation: Recommendation, *, title: str, body: str, kind: str, status: str, expected_version: int, by: User
+) -> Recommendation:
+    """An organiser rewrites a recommendation; someone else's text meanwhile is never overwritten unseen."""
+    require(by, "syntheses.write", recommendation)
+    fields = {**_checked(title=title, body=body), "kind": kind, "status": status}
+    with transaction.atomic():
+        locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+        if not _apply(locked, fields, expected_version):
+            return locked
+        record("recommendation.edited", locked, by=by, consultation_id=locked.consultation_id)
+    return locked
+
+
+def cite(
+    recommendation: Recommendation,
+    *,
+    extract: Extract | None = None,
+    contribution: Contribution | None = None,
+    stance: str,
+    by: User,
+) -> Evidence:
+    """A recommendation rests on a passage or a whole contribution, which supports, nuances, opposes or illustrates it.
+
+    Citing the same words again only changes their stance.
+    """
+    require(by, "syntheses.write", recommendation)
+    source = extract.contribution if extract else contribution
+    if source is None or (extract and contribution):
+        raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
+    if source.consultation_id != recommendation.consultation_id:
+        raise ValidationError(_("Cette contribution vient d’une autre concertation."))
+    if source.state != State.PUBLISHED:
+        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
+    with transaction.atomic():
+        Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+        last = recommendation.evidence.aggregate(last=Max("position"))["last"] or 0
+        evidence, is_new = Evidence.objects.get_or_create(
+            recommendation=recommendation,
+            extract=extract,
+            contribution=contribution,
+            defaults={"stance": stance, "position": last + 1},
+        )
+        if is_new or evidence.stance != stance:
+            evidence.stance = stance
+            evidence.save(update_fields=["stance"])
+            record(
+                "evidence.cited",
+                recommendation,
+                by=by,
+                consultation_id=recommendation.consultation_id,
+                details={"number": source.number, "stance": stance},
+            )
+    return evidence
+
+
+def uncite(evidence: Evidence, *, by: User) -> None:
+    """An organiser takes a citation out of a recommendation; what was published keeps it."""
+    require(by, "syntheses.write", evidence.recommendation)
+    with transaction.atomic():
+        deleted, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
+        if deleted:
+            record(
+                "evidence.removed",
+                evidence.recommendation,
+                by=by,
+                consultation_id=evidence.recommendation.consultation_id,
+                details={"number": evidence.source.number},
+            )
+
+
+def create_synthesis(
+    consultation: Consultation,
+    *,
+    title: str,
+    kind: str = Synthesis.Kind.STAGE,
+    introduction: str = "",
+    method: str = "",
+    phases: Iterable[Phase] = (),
+    by: User,
+) -> Synthesis:
+    """An organiser opens a synthesis over some phases."""
+    require(by, "syntheses.write", consultation)
+    texts = _checked(title=title, introduction=introduction, method=method)
+    with transaction.atomic():
+        number = take_number(consultation, "synthesis")
+        made = Synthesis.objects.create(consultation=consultation, number=number, kind=kind, **texts)
+        made.phases.set(phases)
+        record("synthesis.created", made, by=by, consultation_id=consultation.pk, details={"number": number})
+    return made
+
+
+def edit_synthesis(
+    synthesis: Synthesis,
+    *,
+    title: str,
+    kind: str,
+    introduction: str,
+    method: str,
+    phases: Iterable[Phase],
+    expected_version: int,
+    by: User,
+) -> Synthesis:
+    """An organiser rewrites what frames a synthesis."""
+    require(by, "syntheses.write", synthesis)
+    fields = {**_checked(title=title, introduction=introduction, method=method), "kind": kind}
+    chosen = sorted(phase.pk for phase in phases)
+    with transaction.atomic():
+        locked = Synthesis.objects.select_for_update().get(pk=synthesis.pk)
+        same_phases = chosen == sorted(locked.phases.values_list("pk", flat=True))
+        changed = _apply(locked, fields, expected_version)
+        if not changed and same_phases:
+            return locked
+        locked.phases.set(chosen)
+        record("synthesis.edited", locked, by=by, consultation_id=locked.consultation_id)
+    return locked
+
+
+def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -> Section:
+    """A section is added at the end of a synthesis."""
+    require(by, "syntheses.write", synthesis)
+    texts = _checked(title=title, body=body)
+    with transaction.atomic():
+        Synthesis.objects.select_for_update().get(pk=synthesis.pk)
+        last = synthesis.sections.aggregate(last=Max("position"))["last"] or 0
+        section = Section.objects.create(synthesis=synthesis, position=last + 1, **texts)
+        _record_section("section.added", section, by)
+    return section
+
+
+def edit_section(section: Section, *, title: str, body: str, by: User) -> Section:
+    require(by, "syntheses.write", section.synthesis)
+    texts = _checked(title=title, body=body)
+    with transaction.atomic():
+        locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").get(pk=section.pk)
+        if all(getattr(locked, name) == value for name, value in texts.items()):
+            return locked
+        for name, value in texts.items():
+            setattr(locked, name, value)
+        locked.save()
+        _record_section("section.edited", locked, by)
+    return locked
+
+
+def remove_section(section: Section, *, by: User) -> None:
+    """A section goes; its recommendations stay, unplaced."""
+    require(by, "syntheses.write", section.synthesis)
+    with transaction.atomic():
+        locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").filter(pk=section.pk)
+        for found in locked:
+            _record_section("section.removed", found, by)
+            found.delete()
+
+
+def move_section(section: Section, *, up: bool, by: User) -> None:
+    """A section changes places with its neighbour."""
+    require(by, "syntheses.write", section.synthesis)
+    with transaction.atomic():
+        Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
+        if _swap(list(section.synthesis.sections.all()), section.pk, up):
+            _record_section("section.moved", section, by)
+
+
+def place_recommendation(section: Section, *, recommendation: Recommendation, by: User) -> Placement:
+    """A recommendation takes its place in one section of the synthesis, and leaves the one it had."""
+    require(by, "syntheses.write", section.synthesis)
+    if recommendation.consultation_id != section.synthesis.consultation_id:
+        raise ValidationError(_("Cette recommandation vient d’une autre concertation."))
+    with transaction.atomic():
+        Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
+        Placement.objects.filter(section__synthesis=section.synthesis, recommendation=recommendation).exclude(
+            section=section
+        ).delete()
+        last = section.placements.aggregate(last=Max("position"))["last"] or 0
+        placement, is_new = Placement.objects.get_or_create(
+            section=section, recommendation=recommendation, defaults={"position": last + 1}
+        )
+        if is_new:
+            _record_section("recommendation.placed", section, by, number=recommendation.number)
+    return placement
+
+
+def unplace_recommendation(placement: Placement, *, by: User) -> None:
+    require(by, "syntheses.write", placement.section.synthesis)
+    with transaction.atomic():
+        deleted, _rows = Placement.objects.filter(pk=placement.pk).delete()
+        if deleted:
+            _record_section("recommendation.unplaced", placement.section, by, number=placement.recommendation.number)
+
+
+def move_placement(placement: Placement, *, up: bool, by: User) -> None:
+    require(by, "syntheses.write", placement.section.synthesis)
+    with transaction.atomic():
+        Synthesis.objects.select_for_update().get(pk=placement.section.synthesis_id)
+        if _swap(list(placement.section.placements.all()), placement.pk, up):
+            _record_section("recommendation.moved", placement.section, by, number=placement.recommendation.number)
+
+
+def _checked(**texts: str) -> dict[str, str]:
+    """The texts as they will be kept, with their HTML, or every error beside its field."""
+    kept: dict[str, str] = {}
+    errors: dict[str, ValidationError] = {}
+    for name, value in texts.items():
+        try:
+            if name == "title":
+                kept[name] = check_text(value, max_length=TITLE_LIMIT)
+                continue
+            kept[name] = check_text(value, max_length=TEXT_LIMIT) if value.strip() else ""
+            kept[f"{name}_html"] = markdown.render(kept[name]).html
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
+    return kept
+
+
+def _apply(locked: Recommendation | Synthesis, fields: dict[str, Any], expected_version: int) -> bool:
+    if all(getattr(locked, name) == value for name, value in fields.items()):
+        return False
+    if locked.version != expected_version:
+        raise ValidationError(
+            _("Quelqu’un a modifié ce texte entre-temps. Votre version est ci-dessous ; comparez avant d’enregistrer."),
+            code="conflict",
+        )
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.version = F("version") + 1
+    locked.save()
+    locked.refresh_from_db()
+    return True
+
+
+def _swap(rows: list[Any], pk: int, up: bool) -> bool:
+    """Exchange the row ``pk`` with its neighbour, and number all of them anew."""
+    index = next((place for place, row in enumerate(rows) if row.pk == pk), None)
+    other = None if index is None else index + (-1 if up else 1)
+    if index is None or other is None or not 0 <= other < len(rows):
+        return False
+    rows[index], rows[other] = rows[other], rows[index]
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    type(rows[0])._default_manager.bulk_update(rows, ["position"])
+    return True
+
+
+def _record_section(verb: str, section: Section, by: User, **details: Any) -> None:
+    record(
+        verb,
+        section,
+        by=by,
+        consultation_id=section.synthesis.consultation_id,
+        details={"synthesis": section.synthesis.number, **details},
+    )

@@ -1,0 +1,118 @@
+"""Recommendations: the list, one of them, and what it rests on."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ...fetch import fetch_recommendation, fetch_workshop
+from ...models import Evidence, Extract, Recommendation
+from .. import actions
+from ..forms import CitationForm, NewRecommendationForm, RecommendationForm
+
+SHOWN_EXTRACTS = 60
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recommendation_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    form = NewRecommendationForm(request.POST or None, initial={"kind": Recommendation.Kind.RECOMMENDATION})
+    if form.is_valid():
+        try:
+            made = actions.create_recommendation(consultation, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("syntheses:recommendation", slug, made.number)
+    counts = {stance: Count("evidence", filter=Q(evidence__stance=stance)) for stance in Evidence.Stance.values}
+    context = {
+        "consultation": consultation,
+        "section": "recommandations",
+        "form": form,
+        "recommendations": Recommendation.objects.filter(consultation=consultation).annotate(**counts),
+    }
+    return render(request, "syntheses/recommendations.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def recommendation(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    found = fetch_recommendation(request, slug, number)
+    form = RecommendationForm(request.POST or None, instance=found, initial={"expected_version": found.version})
+    if form.is_valid():
+        try:
+            actions.edit_recommendation(found, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Recommandation enregistrée."))
+            return redirect("syntheses:recommendation", slug, number)
+    return _page(request, fetch_recommendation(request, slug, number), form=form)
+
+
+@login_required
+@require_POST
+def cite(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    found = fetch_recommendation(request, slug, number)
+    form = CitationForm(request.POST, consultation=found.consultation)
+    if form.is_valid():
+        try:
+            _cite_all(found, form.cleaned_data, request)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Citation ajoutée à %(ref)s.") % {"ref": found.ref})
+            return redirect("syntheses:recommendation", slug, number)
+    return _page(request, found, citation_form=form)
+
+
+def _cite_all(recommendation: Recommendation, data: dict[str, Any], request: AuthenticatedHttpRequest) -> None:
+    about = {"stance": data["stance"], "by": request.user}
+    for extract in data["extracts"]:
+        actions.cite(recommendation, extract=extract, **about)
+    if data["number"]:
+        actions.cite(recommendation, contribution=data["number"], **about)
+
+
+@login_required
+@require_POST
+def uncite(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    evidence = get_object_or_404(
+        Evidence.objects.select_related("recommendation", "extract__contribution", "contribution"),
+        pk=pk,
+        recommendation__consultation=consultation,
+    )
+    actions.uncite(evidence, by=request.user)
+    messages.success(request, _("Citation retirée."))
+    return redirect("syntheses:recommendation", slug, evidence.recommendation.number)
+
+
+def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any) -> HttpResponse:
+    citation_form = forms.get("citation_form") or CitationForm(consultation=found.consultation)
+    cited = {one.extract_id for one in found.evidence.all()}
+    words = request.GET.get("mots", "").replace("\x00", "").strip()[:80]
+    extracts = Extract.objects.filter(contribution__consultation=found.consultation).standing().with_words()
+    extracts = extracts.exclude(pk__in=[pk for pk in cited if pk])
+    if words:
+        extracts = extracts.filter(quote__icontains=words)
+    context = {
+        "consultation": found.consultation,
+        "section": "recommandations",
+        "recommendation": found,
+        "form": forms.get("form") or RecommendationForm(instance=found, initial={"expected_version": found.version}),
+        "citation_form": citation_form,
+        "extracts": extracts.order_by("-at", "-pk")[:SHOWN_EXTRACTS],
+        "words": words,
+    }
+    refused = any(form.is_bound and form.errors for form in forms.values())
+    return render(request, "syntheses/recommendation.html", context, status=422 if refused else 200)

@@ -1,0 +1,153 @@
+"""A synthesis as its organisers edit it: its frame, its sections, what stands in each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.models import Consultation
+
+from ...fetch import fetch_edited, fetch_section, fetch_workshop
+from ...models import Placement, Recommendation, Synthesis
+from .. import actions
+from ..forms import PlacementForm, SectionForm, SynthesisForm
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def synthesis_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_workshop(request, slug, "syntheses.write")
+    form = SynthesisForm(request.POST or None, consultation=consultation, initial={"kind": Synthesis.Kind.STAGE})
+    if form.is_valid():
+        values = {name: value for name, value in form.cleaned_data.items() if name != "expected_version"}
+        try:
+            made = actions.create_synthesis(consultation, **values, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("syntheses:edit", slug, made.number)
+    context = {
+        "consultation": consultation,
+        "section": "syntheses",
+        "form": form,
+        "syntheses": Synthesis.objects.filter(consultation=consultation).annotate(last=Max("versions__number")),
+    }
+    return render(request, "syntheses/manage.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    synthesis = fetch_edited(request, slug, number)
+    form = _frame_form(synthesis, request.POST or None)
+    if form.is_valid():
+        try:
+            actions.edit_synthesis(synthesis, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Synthèse enregistrée."))
+            return redirect("syntheses:edit", slug, number)
+    return page(request, fetch_edited(request, slug, number), form=form)
+
+
+@login_required
+@require_POST
+def add_section(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    synthesis = fetch_edited(request, slug, number)
+    form = SectionForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.add_section(synthesis, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Section ajoutée."))
+            return redirect("syntheses:edit", slug, number)
+    return page(request, synthesis, section_form=form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = fetch_section(request, slug, pk)
+    form = SectionForm(request.POST or None, instance=found)
+    if form.is_valid():
+        try:
+            actions.edit_section(fetch_section(request, slug, pk), **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Section enregistrée."))
+            return redirect("syntheses:edit", slug, found.synthesis.number)
+    context = {"consultation": found.synthesis.consultation, "section": "syntheses", "part": found, "form": form}
+    return render(request, "syntheses/section.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def arrange(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One button of a section: up, down, remove, place a recommendation, move or take one out."""
+    found = fetch_section(request, slug, pk)
+    act, _colon, target = request.POST.get("acte", "").partition(":")
+    if act in ("monter", "descendre"):
+        actions.move_section(found, up=act == "monter", by=request.user)
+    elif act == "supprimer":
+        actions.remove_section(found, by=request.user)
+        messages.success(request, _("Section supprimée. Ses recommandations restent, sans place."))
+    elif act == "placer":
+        _place(request, found)
+    elif act in ("hausser", "baisser", "sortir"):
+        placement = get_object_or_404(
+            Placement, pk=target if target.isdecimal() and len(target) <= 18 else 0, section=found
+        )
+        if act == "sortir":
+            actions.unplace_recommendation(placement, by=request.user)
+        else:
+            actions.move_placement(placement, up=act == "hausser", by=request.user)
+    return redirect("syntheses:edit", slug, found.synthesis.number)
+
+
+def _place(request: AuthenticatedHttpRequest, section: Any) -> None:
+    form = PlacementForm(request.POST, consultation=section.synthesis.consultation)
+    if not form.is_valid():
+        messages.error(request, _("Choisissez une recommandation à placer."))
+        return
+    actions.place_recommendation(section, recommendation=form.cleaned_data["recommendation"], by=request.user)
+
+
+def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) -> HttpResponse:
+    """The page of a synthesis that is being written, with whichever form has an error."""
+    consultation: Consultation = synthesis.consultation
+    sections = list(synthesis.sections.prefetch_related("placements__recommendation"))
+    placed = {one.recommendation_id for part in sections for one in part.placements.all()}
+    context = {
+        "consultation": consultation,
+        "section": "syntheses",
+        "synthesis": synthesis,
+        "form": forms.get("form") or _frame_form(synthesis),
+        "section_form": forms.get("section_form") or SectionForm(prefix=None),
+        "sections": sections,
+        "unplaced": Recommendation.objects.filter(consultation=consultation).exclude(pk__in=placed),
+        "bare": Recommendation.objects.filter(pk__in=placed).without_support(),
+        "versions": synthesis.versions.order_by("-number"),
+        "publish_error": forms.get("publish_error"),
+    }
+    refused = any(getattr(form, "errors", True) for form in forms.values() if form is not None)
+    return render(request, "syntheses/edit.html", context, status=422 if refused else 200)
+
+
+def _frame_form(synthesis: Synthesis, data: Any = None) -> SynthesisForm:
+    return SynthesisForm(
+        data,
+        instance=synthesis,
+        consultation=synthesis.consultation,
+        initial={"expected_version": synthesis.version},
+    )

@@ -1,0 +1,169 @@
+"""Markdown typed by people, turned once into safe HTML and into the plain text that citations point into.
+
+This is the only module that makes HTML out of people's words. Two walls stand one behind the other: the parser knows
+no HTML and asks ``is_safe_href`` about every link, then bleach removes whatever is not in the short lists below.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from bleach.sanitizer import Cleaner
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from concertation.texts.clean import UNSTORABLE
+
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+TAGS = frozenset(["p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", *_HEADINGS])
+LINK_REL = "nofollow ugc noopener"
+
+_SAFE_HREF = re.compile(
+    r"""(?: https?://[\w.-]+(?::\d{1,5})? (?:[/?#][^\s\\]*)?   # a plain host: no "name@" that would hide it
+          | mailto:[^\s\\/@?]+@[^\s\\/@?]+ (?:\?[^\s\\]*)?
+          | /(?![/\\])[^\s\\]*                         # an address of this site, never //host nor /\host
+          | \#[^\s\\]*
+        )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BARE_ADDRESS = re.compile(r"(?<![\w@/:.])https?://[^\s<>«»\"“”]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """``plain`` is exactly the text content of ``html``: offsets in one are offsets in the other."""
+
+    html: SafeString
+    plain: str
+
+
+def render(body: str, *, top_heading: int = 4) -> Rendered:
+    """Render one person's text; its headings start at ``top_heading`` and never skip a level."""
+    tidy = UNSTORABLE.sub("\ufffd", body.replace("\r\n", "\n").replace("\r", "\n"))
+    raw = str(_parser.render(tidy, {"top_heading": top_heading}))
+    cleaned = _cleaner().clean(raw).strip()
+    return Rendered(html=mark_safe(cleaned), plain=text_content(cleaned))  # noqa: S308 - the one place that sanitises
+
+
+def text_content(fragment: str) -> str:
+    """The text of a sanitised fragment, as a browser's ``textContent`` would give it."""
+    reader = _TextReader(convert_charrefs=True)
+    reader.feed(fragment)
+    reader.close()
+    return "".join(reader.parts)
+
+
+def is_safe_href(value: str) -> bool:
+    """Only http, https, mailto, this site's own paths and anchors are links; everything else stays text."""
+    address = html.unescape(value)
+    return "\ufffd" not in address and not UNSTORABLE.search(address) and bool(_SAFE_HREF.fullmatch(address))
+
+
+class _TextReader(HTMLParser):
+    def __init__(self, *, convert_charrefs: bool) -> None:
+        super().__init__(convert_charrefs=convert_charrefs)
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def _allow_attribute(tag: str, name: str, value: str) -> bool:
+    if tag == "a":
+        return (name == "href" and is_safe_href(value)) or (name == "rel" and value == LINK_REL)
+    return tag == "ol" and name == "start" and re.fullmatch(r"\d{1,9}", value) is not None
+
+
+def _cleaner() -> Cleaner:
+    # bleach's cleaner is not thread-safe, and making one costs less than a lock would.
+    return Cleaner(tags=TAGS, attributes=_allow_attribute, protocols={"http", "https", "mailto"}, strip=True)
+
+
+def _limit_headings(state: StateCore) -> None:
+    """Renumber headings by how deep they nest, so that an outline pasted from elsewhere fits under the page's own."""
+    top = int(state.env.get("top_heading", 4))
+    open_levels: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            while open_levels and open_levels[-1] >= level:
+                open_levels.pop()
+            open_levels.append(level)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(top + len(open_levels) - 1, 6)}"
+
+
+def _rewrite_links(state: StateCore) -> None:
+    """Images become links on their alternative text, bare addresses become links, every link says whose it is."""
+    for block in state.tokens:
+        if block.type == "inline" and block.children:
+            block.children = _rewrite_inline(block.children)
+
+
+def _rewrite_inline(tokens: list[Token]) -> list[Token]:
+    rewritten: list[Token] = []
+    inside_link = 0
+    for token in tokens:
+        inside_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type == "link_open":
+            token.attrs = {"href": str(token.attrGet("href") or ""), "rel": LINK_REL}
+        if token.type == "image":
+            rewritten += _image_as_link(token, inside_link=bool(inside_link))
+        elif token.type == "text" and not inside_link:
+            rewritten += _with_bare_addresses(token)
+        else:
+            rewritten.append(token)
+    return rewritten
+
+
+def _image_as_link(image: Token, *, inside_link: bool) -> list[Token]:
+    href = str(image.attrGet("src") or "")
+    words = "".join(child.content for child in image.children or []) or image.content or href
+    return [_text(words)] if inside_link or not href else _link(href, words)
+
+
+def _with_bare_addresses(token: Token) -> list[Token]:
+    pieces: list[Token] = []
+    done = 0
+    for match in _BARE_ADDRESS.finditer(token.content):
+        words = _without_trailing_punctuation(match.group())
+        href = _parser.normalizeLink(words)
+        if is_safe_href(href):
+            pieces += [_text(token.content[done : match.start()]), *_link(href, words)]
+            done = match.start() + len(words)
+    return [*pieces, _text(token.content[done:])] if pieces else [token]
+
+
+def _without_trailing_punctuation(address: str) -> str:
+    """The full stop or the closing bracket after an address belongs to the sentence, not to the address."""
+    while True:
+        shorter = address.rstrip(".,;:!?'’…*_~")
+        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
+            shorter = shorter[:-1]
+        if shorter == address:
+            return address
+        address = shorter
+
+
+def _text(words: str) -> Token:
+    return Token("text", "", 0, content=words)
+
+
+def _link(href: str, words: str) -> list[Token]:
+    opening = Token("link_open", "a", 1, attrs={"href": href, "rel": LINK_REL})
+    return [opening, _text(words), Token("link_close", "a", -1)]
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    parser.enable("strikethrough").disable(["html_block", "html_inline"])
+    parser.validateLink = is_safe_href  # type: ignore[method-assign, assignment]
+    parser.core.ruler.push("limit_headings", _limit_headings)
+    parser.core.ruler.push("rewrite_links", _rewrite_links)
+    return parser
+
+
+_parser = _make_parser()

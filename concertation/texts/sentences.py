@@ -1,0 +1,71 @@
+"""Where French sentences begin and end, in code points of a plain text.
+
+Rules, not a model: the same text gives the same spans for ever, because citations are chosen by them.
+"""
+
+import re
+
+_END = re.compile(r"[.!?…]+(?:[\s\u00a0\u202f]*[»”]|[\"')\]’])*(?=\s)")
+_NEXT_BEGINS = re.compile(r"[\s\u00a0\u202f]*(?:[«“\"'(\[–—•-][\s\u00a0\u202f]*)*(?P<first>\w)")
+_LAST_WORD = re.compile(r"[^\s\u00a0\u202f('’«“\"\[]+$")
+_ORDINAL = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[IVXLC]{1,5})\.")
+
+# After these, a capital letter does not begin a sentence: « M. Dupont », « cf. Le Monde ».
+_NEVER_LAST = re.compile(
+    r"(?i:mm?|me|mr|mmes?|mlles?|drs?|prs?|mgr|ste?|cf|ex|env|av|bd|boul|pl|tél|réf|éd|fig|chap|vol|coll|hab|resp|"
+    r"i\.e|e\.g|c\.-à-d|p\.-s|n\.b|vs|op|loc|dép|min|max)|[A-ZÀ-Ý]|(?:[A-ZÀ-Ý]\.-?)+[A-ZÀ-Ý]"
+)
+# After these, a number does not begin a sentence: « art. 5 », « p. 12 », « al. 2 ».
+_BEFORE_NUMBER = re.compile(r"(?i:art|pp?|al|nos?|num|§§?|lig|ann|sect|tab|janv|févr|juil|sept|oct|nov|déc)")
+_CODE_ARTICLE = re.compile(r"[LRDA]\.?[ \u00a0\u202f]?\d")
+
+
+def split(plain: str) -> list[tuple[int, int]]:
+    """Spans of the sentences, without the white space around them; a line end always ends a sentence."""
+    spans: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", plain):
+        spans += _split_line(plain, line.start(), line.end())
+    return spans
+
+
+def _split_line(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    begin = start
+    for stop in _END.finditer(plain, start, end):
+        if _ends_sentence(plain, begin, stop, end):
+            spans += _trimmed(plain, begin, stop.end())
+            begin = stop.end()
+    return spans + _trimmed(plain, begin, end)
+
+
+def _ends_sentence(plain: str, begin: int, stop: re.Match[str], end: int) -> bool:
+    following = _NEXT_BEGINS.match(plain, stop.end(), end)
+    if following is None:
+        return plain[stop.end() : end].strip() == ""
+    first = following["first"]
+    if first.islower():
+        return False
+    if stop.group() != ".":
+        return True
+    word = _LAST_WORD.search(plain, max(begin, stop.start() - 40), stop.start())
+    return word is None or not _is_abbreviation(
+        plain[begin : stop.end()].strip(), word.group(), plain[following.start("first") : following.start("first") + 8]
+    )
+
+
+def _is_abbreviation(sentence: str, word: str, following: str) -> bool:
+    """``following`` is what comes after the full stop, from its first letter or digit."""
+    if _ORDINAL.fullmatch(sentence):  # the « 1. » of a list typed by hand
+        return True
+    if word.lower() == "art" and _CODE_ARTICLE.match(following):  # « art. L. 123-4 »
+        return True
+    if _BEFORE_NUMBER.fullmatch(word) and following[0].isdigit():
+        return True
+    return _NEVER_LAST.fullmatch(word) is not None
+
+
+def _trimmed(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    piece = plain[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    return [(start + left, start + right)] if right > left else []

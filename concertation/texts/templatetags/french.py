@@ -1,0 +1,211 @@
+"""Dates, numbers and spaces as French writes them. Times are shown in the zone that is passed."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+Zone = ZoneInfo | str | None
+
+NARROW = "\u202f"
+WIDE = "\u00a0"
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+SHORT_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+
+
+def local(at: datetime, zone: Zone = None) -> datetime:
+    """``at`` on the clocks of ``zone``; without a zone, of the site."""
+    if zone is None or zone == "":
+        return timezone.localtime(at)
+    return at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+
+
+def _as_date(at: date, zone: Zone) -> date:
+    return local(at, zone).date() if isinstance(at, datetime) else at
+
+
+def _number_of_day(on: date) -> str:
+    return "1er" if on.day == 1 else str(on.day)
+
+
+@register.filter
+def day(at: date | None, zone: Zone = None) -> str:
+    """22 novembre 2026"""
+    if at is None:
+        return ""
+    on = _as_date(at, zone)
+    return f"{_number_of_day(on)}{WIDE}{MONTHS[on.month - 1]} {on.year}"
+
+
+@register.filter
+def day_month(at: date | None, zone: Zone = None) -> str:
+    """22 novembre"""
+    if at is None:
+        return ""
+    on = _as_date(at, zone)
+    return f"{_number_of_day(on)}{WIDE}{MONTHS[on.month - 1]}"
+
+
+@register.filter
+def short_day(at: date | None, zone: Zone = None) -> str:
+    """22 nov. 2026"""
+    if at is None:
+        return ""
+    on = _as_date(at, zone)
+    return f"{_number_of_day(on)}{WIDE}{SHORT_MONTHS[on.month - 1]} {on.year}"
+
+
+@register.filter
+def weekday(at: date | None, zone: Zone = None) -> str:
+    """dimanche 22 novembre 2026"""
+    if at is None:
+        return ""
+    return f"{DAYS[_as_date(at, zone).weekday()]} {day(at, zone)}"
+
+
+@register.filter
+def hour(at: datetime | None, zone: Zone = None) -> str:
+    """18 h 30, or 18 h on the hour"""
+    if at is None:
+        return ""
+    then = local(at, zone)
+    minutes = f"{WIDE}{then.minute:02}" if then.minute else ""
+    return f"{then.hour}{WIDE}h{minutes}"
+
+
+@register.filter
+def moment(at: datetime | None, zone: Zone = None) -> str:
+    """22 novembre 2026 à 18 h 30"""
+    if at is None:
+        return ""
+    return _("%(day)s à %(hour)s") % {"day": day(at, zone), "hour": hour(at, zone)}
+
+
+@register.filter
+def machine(at: date | None, zone: Zone = None) -> str:
+    """2026-11-22T18:30:00+01:00, for the ``datetime`` of a ``<time>``"""
+    if at is None:
+        return ""
+    return local(at, zone).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+
+
+@register.simple_tag
+def relative_day(at: datetime, now: datetime, zone: Zone = None) -> str:
+    """aujourd’hui, hier, demain, mardi, or 22 novembre: never in a row that is kept, since it ages."""
+    on, today = _as_date(at, zone), _as_date(now, zone)
+    gap = (on - today).days
+    near = {0: _("aujourd’hui"), -1: _("hier"), 1: _("demain"), -2: _("avant-hier"), 2: _("après-demain")}
+    if gap in near:
+        return near[gap]
+    if 2 < gap < 7:
+        return f"{DAYS[on.weekday()]} {day_month(on)}"
+    return day_month(on) if on.year == today.year else day(on)
+
+
+@register.simple_tag
+def relative_moment(at: datetime, now: datetime, zone: Zone = None) -> str:
+    """il y a 5 minutes, aujourd’hui à 18 h 30, hier à 9 h, or 22 novembre à 18 h 30"""
+    gap = now - at
+    if timedelta(0) <= gap < timedelta(minutes=1):
+        return _("à l’instant")
+    if timedelta(0) <= gap < timedelta(hours=1):
+        return _("il y a %(time)s") % {"time": count(gap.seconds // 60, "minute,minutes")}
+    return _("%(day)s à %(hour)s") % {"day": relative_day(at, now, zone), "hour": hour(at, zone)}
+
+
+@register.simple_tag
+def period(starts: date, ends: date, zone: Zone = None) -> str:
+    """du 12 au 24 octobre 2026, du 28 octobre au 3 novembre 2026, or le 9 décembre 2026"""
+    first, last = _as_date(starts, zone), _as_date(ends, zone)
+    if first == last:
+        return _("le %(day)s") % {"day": day(last)}
+    if (first.year, first.month) == (last.year, last.month):
+        start = _number_of_day(first)
+    elif first.year == last.year:
+        start = day_month(first)
+    else:
+        start = day(first)
+    return _("du %(first)s au %(last)s") % {"first": start, "last": day(last)}
+
+
+@register.simple_tag
+def meeting(starts: datetime, ends: datetime, zone: Zone = None) -> str:
+    """mercredi 9 décembre 2026 de 14 h à 16 h 30"""
+    if _as_date(starts, zone) == _as_date(ends, zone):
+        words = {"day": weekday(starts, zone), "first": hour(starts, zone), "last": hour(ends, zone)}
+        return _("%(day)s de %(first)s à %(last)s") % words
+    return _("du %(first)s au %(last)s") % {
+        "first": f"{weekday(starts, zone)} {_('à')} {hour(starts, zone)}",
+        "last": f"{weekday(ends, zone)} {_('à')} {hour(ends, zone)}",
+    }
+
+
+@register.filter
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
+    """12 345,6 with narrow no-break spaces between the thousands"""
+    if value is None:
+        return ""
+    decimals = (0 if isinstance(value, int) else 1) if decimals is None else decimals
+    plain = str(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+    whole, _dot, rest = plain.partition(".")
+    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", NARROW, whole).replace("-", "\u2212")
+    return f"{grouped},{rest}" if rest else grouped
+
+
+@register.filter
+def percent(share: float | None, decimals: int = 0) -> str:
+    """0.125 as 13 % (or 12,5 % with one decimal)"""
+    return "" if share is None else f"{number(share * 100, decimals)}{WIDE}%"
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """412 ko, 1,2 Mo: in thousands, as French shows it"""
+    if size is None:
+        return ""
+    if size < 1_000:
+        return count(size, _("octet,octets"))
+    if size < 1_000_000:
+        return f"{number(round(size / 1_000))}{WIDE}{_('ko')}"
+    return f"{number(size / 1_000_000, 1)}{WIDE}{_('Mo')}"
+
+
+@register.filter
+def count(value: int | None, words: str) -> str:
+    """0 contribution, 1 contribution, 2 contributions: ``words`` is "contribution,contributions"."""
+    many = value or 0
+    singular, _comma, plural = words.partition(",")
+    return f"{number(many)}{WIDE}{plural or singular if abs(many) >= 2 else singular}"
+
+
+@register.filter
+def plural(value: int | None, ending: str = "s") -> str:
+    """The ending of a plural, from two on: "inscrit{{ n|plural }}", "nouvea{{ n|plural:"u,ux" }}"."""
+    singular, comma, many = ending.partition(",")
+    if not comma:
+        singular, many = "", ending
+    return many if abs(value or 0) >= 2 else singular
+
+
+@register.filter
+def spaced(text: object) -> str:
+    """The spaces that French wants around ; : ! ? « » %, for words that someone typed without them."""
+    result = re.sub(r"[ \u00a0\u202f]+([;!?»])", NARROW + r"\1", str(text))
+    result = re.sub(r"[ \u00a0\u202f]+(:|%)(?!/)", WIDE + r"\1", result)
+    return re.sub(r"«[ \u00a0\u202f]*", "«" + WIDE, result)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first letters of the first and last word of a name: « Claire Le Goff » gives CG."""
+    words = [word for word in re.split(r"[\s\-\u2019']+", str(name)) if word[:1].isalpha()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -1,0 +1,36 @@
+"""The verbs of contributions, cut by noun; every door (page, atelier, importer, test) goes through them."""
+
+from .bulk import Entry, bulk_enter
+from .editing import edit_contribution, withdraw_contribution
+from .keywords import add_keyword, bulk_add_keywords, tag_contribution, untag_contribution
+from .moderation import (
+    hide_contribution,
+    keep_contribution,
+    publish_contribution,
+    report_contribution,
+    restore_contribution,
+)
+from .posting import UNSET, enter_contribution, post_contribution
+from .reactions import Opinion, bulk_react, react
+
+__all__ = [
+    "UNSET",
+    "Entry",
+    "Opinion",
+    "add_keyword",
+    "bulk_add_keywords",
+    "bulk_enter",
+    "bulk_react",
+    "edit_contribution",
+    "enter_contribution",
+    "hide_contribution",
+    "keep_contribution",
+    "post_contribution",
+    "publish_contribution",
+    "react",
+    "report_contribution",
+    "restore_contribution",
+    "tag_contribution",
+    "untag_contribution",
+    "withdraw_contribution",
+]

@@ -1,0 +1,122 @@
+"""Changing one's text, with its history kept, and taking it back."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.accounts.models import User
+from concertation.consultations.models import Nature, Phase, Stake
+from concertation.journal.actions import record
+from concertation.live.actions import announce
+from concertation.permissions import require
+
+from .. import threads
+from ..models import Contribution, State
+from ..rules import is_staff_at
+from ..wording import check_frame, word
+from .posting import UNSET, _Unset, check_open, keep_revision
+
+
+def edit_contribution(
+    contribution: Contribution,
+    *,
+    body: str,
+    expected_revision: int,
+    by: User,
+    title: str = "",
+    nature: Nature | _Unset | None = UNSET,
+    stakes: Collection[Stake] | _Unset = UNSET,
+    now: datetime | None = None,
+) -> Contribution:
+    """An author changes their words while the phase takes such words; each text stays in the history."""
+    now = now or timezone.now()
+    require(by, "contributions.edit", contribution)
+    phase = contribution.topic.phase
+    check_open(phase, now, is_reply=not contribution.is_root)
+    wording = word(body, title=title, is_reply=not contribution.is_root)
+    with transaction.atomic():
+        locked = lock(contribution)
+        check_frame(
+            phase.consultation,
+            phase,
+            None if nature in (UNSET, locked.nature) else nature,
+            () if stakes is UNSET else stakes,
+        )
+        _check_editable(locked, expected_revision)
+        assert locked.current is not None
+        details: dict[str, int] = {}
+        if (wording.title, wording.body) != (locked.current.title, locked.current.body):
+            number = locked.current.number + 1
+            locked.current = keep_revision(locked, wording, number=number, by=by, now=now)
+            locked.title = wording.title
+            details["revision"] = number
+        if not _reclassify(locked, nature, stakes) and not details:
+            return locked
+        if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, locked, now):
+            locked.state = State.PENDING
+        locked.version += 1
+        locked.save(update_fields=["current", "title", "nature", "state", "version"])
+        record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
+        waits = [threads.queue_changed(locked)] if locked.state == State.PENDING else []
+        announce(*threads.changed(locked, now), *waits)
+    return locked
+
+
+def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime | None = None) -> Contribution:
+    """An author takes their words back at any time: a placeholder stands for them, the replies stay."""
+    now = now or timezone.now()
+    require(by, "contributions.withdraw", contribution)
+    with transaction.atomic():
+        locked = lock(contribution)
+        if locked.state == State.WITHDRAWN:
+            return locked
+        locked.state = State.WITHDRAWN
+        locked.version += 1
+        locked.save(update_fields=["state", "version"])
+        news = threads.changed(locked, now)
+        if locked.root_id and locked.published_at:
+            threads.recount([locked.root_id])
+            news += threads.changed(locked.root or locked, now)
+        slots.tell("contribution.withdrawn", locked)
+        record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
+        announce(*news, threads.queue_changed(locked))
+    return locked
+
+
+def lock(contribution: Contribution) -> Contribution:
+    """The row as it is now, held until the end of the verb."""
+    rows = Contribution.objects.select_for_update(of=("self",)).select_related(
+        "topic__phase__consultation", "current", "nature", "author__user", "root__topic__phase__consultation"
+    )
+    return rows.get(pk=contribution.pk)
+
+
+def _check_editable(locked: Contribution, expected_revision: int) -> None:
+    if locked.state == State.HIDDEN:
+        raise ValidationError(_("Cette contribution a été masquée par la modération : elle ne peut pas être modifiée."))
+    if locked.state == State.WITHDRAWN:
+        raise ValidationError(_("Cette contribution a été retirée : elle ne peut plus être modifiée."))
+    if locked.current is None or locked.current.number != expected_revision:
+        raise ValidationError(
+            _(
+                "Ce texte a été modifié entre-temps, peut-être par vous dans une autre fenêtre. Votre version est "
+                "conservée ci-dessous : comparez-la avec la version publiée avant d’enregistrer."
+            ),
+            code="conflict",
+        )
+
+
+def _reclassify(locked: Contribution, nature: Nature | _Unset | None, stakes: Collection[Stake] | _Unset) -> bool:
+    changed = False
+    if nature is not UNSET and nature != locked.nature:
+        locked.nature = nature
+        changed = True
+    if stakes is not UNSET and set(stakes) != set(locked.stakes.all()):
+        locked.stakes.set(stakes)
+        changed = True
+    return changed

@@ -1,0 +1,248 @@
+"""What moderators decide, and what readers report to them. Nothing else changes what is hidden."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.models import Consultation, Participation, Reason
+from concertation.journal.actions import record
+from concertation.live.actions import Change, announce
+from concertation.live.audience import Audience
+from concertation.notices.actions import notify
+from concertation.permissions import require
+from concertation.texts.clean import check_text
+
+from ..models import Contribution, Decision, DecisionAct, Report, State
+from ..threads import added, changed, queue_changed, recount
+
+MESSAGE_LIMIT = 2_000
+JOURNAL_WORDS = {
+    DecisionAct.HIDE: "hidden",
+    DecisionAct.RESTORE: "restored",
+    DecisionAct.PUBLISH: "published",
+    DecisionAct.KEEP: "kept",
+}
+
+
+def report_contribution(
+    contribution: Contribution, *, reason: Reason, text: str = "", now: datetime | None = None, by: User
+) -> Report:
+    """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
+    require(by, "contributions.report", contribution)
+    _own_reason(contribution, reason)
+    text = check_text(text, max_length=1_000) if text.strip() else ""
+    with transaction.atomic():
+        locked = _locked(contribution)
+        if locked.state != State.PUBLISHED:
+            raise ValidationError(_("Cette contribution n’est plus affichée : il n’y a plus rien à signaler."))
+        reporter = Participation.objects.get(consultation=locked.consultation, user=by)
+        report, is_new = Report.objects.get_or_create(
+            contribution=locked,
+            participation=reporter,
+            decision=None,
+            defaults={"reason": reason, "text": text, "revision": locked.current, "at": now or timezone.now()},
+        )
+        if is_new:
+            record("contribution.reported", locked, by=by, consultation_id=locked.consultation_id)
+            announce(queue_changed(locked))
+    return report
+
+
+def hide_contribution(
+    contribution: Contribution, *, reason: Reason, message: str = "", now: datetime | None = None, by: User
+) -> Contribution:
+    """A moderator takes a text away from the page, for a reason and with a message that its author reads."""
+    require(by, "contributions.moderate", contribution)
+    _own_reason(contribution, reason)
+    return _decide(
+        contribution, DecisionAct.HIDE, State.HIDDEN, from_states=(State.PUBLISHED, State.PENDING),
+        reason=reason, message=message, now=now, by=by,
+    )  # fmt: skip
+
+
+def restore_contribution(
+    contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
+) -> Contribution:
+    """A moderator puts a hidden text back; its author is told."""
+    require(by, "contributions.moderate", contribution)
+    return _decide(
+        contribution, DecisionAct.RESTORE, State.PUBLISHED, from_states=(State.HIDDEN,),
+        reason=None, message=message, now=now, by=by,
+    )  # fmt: skip
+
+
+def publish_contribution(
+    contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
+) -> Contribution:
+    """Where moderation comes before publication, a moderator lets a text appear."""
+    require(by, "contributions.moderate", contribution)
+    return _decide(
+        contribution, DecisionAct.PUBLISH, State.PUBLISHED, from_states=(State.PENDING,),
+        reason=None, message=message, now=now, by=by,
+    )  # fmt: skip
+
+
+def keep_contribution(
+    contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
+) -> Contribution:
+    """A moderator closes the reports on a text and leaves it as it is; its author, who was not touched, is not told."""
+    require(by, "contributions.moderate", contribution)
+    message = _message(message)
+    at = now or timezone.now()
+    with transaction.atomic():
+        locked = _locked(contribution)
+        if not locked.reports.filter(decision=None).exists():
+            return locked
+        _close(locked, DecisionAct.KEEP, None, message, at, by)
+        announce(queue_changed(locked))
+    return locked
+
+
+def record_hidden_at_origin(
+    consultation: Consultation, hidden: Sequence[Contribution], *, reason: Reason, now: datetime, by: User
+) -> None:
+    """What came in hidden with an import carries a decision that says so, like everything else that is hidden.
+
+    Runs inside the importer's transaction; imported authors have no account to be told.
+    """
+    require(by, "contributions.import", consultation)
+    Decision.objects.bulk_create(
+        [
+            Decision(contribution=one, revision_id=one.current_id, act=DecisionAct.HIDE, reason=reason, at=now, by=by)
+            for one in hidden
+        ]
+    )
+    details = {"contributions": len(hidden), "reason": reason.pk}
+    record("contributions.hidden", consultation, by=by, consultation_id=consultation.pk, details=details)
+
+
+def _decide(
+    contribution: Contribution,
+    act: DecisionAct,
+    state: State,
+    *,
+    from_states: tuple[State, ...],
+    reason: Reason | None,
+    message: str,
+    now: datetime | None,
+    by: User,
+) -> Contribution:
+    message = _message(message)
+    at = now or timezone.now()
+    with transaction.atomic():
+        locked = _locked(contribution)
+        if locked.state == state:
+            return locked
+        if locked.state not in from_states:
+            raise ValidationError(_("Cette contribution a changé entre-temps. Relisez-la avant de décider."))
+        was_placed = locked.published_at is not None
+        locked.state = state
+        locked.published_at = locked.published_at or (at if state == State.PUBLISHED else None)
+        locked.version += 1
+        locked.save(update_fields=["state", "published_at", "version"])
+        if locked.root_id:
+            recount([locked.root_id])
+        decision = _close(locked, act, reason, message, at, by)
+        _tell_author(locked, decision)
+        announce(*_changes(locked, was_placed, at), queue_changed(locked))
+    return locked
+
+
+def _locked(contribution: Contribution) -> Contribution:
+    return (
+        Contribution.objects.select_for_update(of=("self",))
+        .select_related("consultation", "topic__phase__consultation", "author__user", "current")
+        .select_related("root__topic__phase__consultation")
+        .get(pk=contribution.pk)
+    )
+
+
+def _own_reason(contribution: Contribution, reason: Reason) -> None:
+    if reason.consultation_id != contribution.consultation_id:
+        raise ValidationError({"reason": _("Choisissez un motif de cette concertation.")})
+
+
+def _message(message: str) -> str:
+    if not message.strip():
+        return ""
+    try:
+        return check_text(message, max_length=MESSAGE_LIMIT)
+    except ValidationError as error:
+        raise ValidationError({"message": error}) from error
+
+
+def _close(
+    contribution: Contribution, act: DecisionAct, reason: Reason | None, message: str, at: datetime, by: User
+) -> Decision:
+    """Write the decision, which answers every report open on this text."""
+    decision = Decision.objects.create(
+        contribution=contribution,
+        revision=contribution.current,
+        act=act,
+        reason=reason,
+        message=message,
+        at=at,
+        by=by,
+    )
+    contribution.reports.filter(decision=None).update(decision=decision)
+    record(
+        f"contribution.{JOURNAL_WORDS[act]}",
+        contribution,
+        by=by,
+        consultation_id=contribution.consultation_id,
+        details={"decision": decision.pk, "number": contribution.number, "reason": reason.pk if reason else None},
+    )
+    return decision
+
+
+def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> list[Change]:
+    """A text that had a place changes there; one that had none enters for the widest class entitled to it."""
+    if contribution.published_at is None:
+        return changed(contribution, now)
+    if not was_placed:
+        obj = f"contribution:{contribution.pk}"
+        # The teams had it on their pages already, as a text that waits.
+        staff = Change(f"{contribution.topic.room}:{Audience.STAFF.key}", "contribution.changed", obj)
+        return [*added(contribution, now), staff]
+    return changed(contribution, now) + ([] if contribution.root is None else changed(contribution.root, now))
+
+
+def _tell_author(contribution: Contribution, decision: Decision) -> None:
+    author = contribution.author.user
+    if author is None:
+        return
+    titles = {
+        DecisionAct.HIDE: _("Votre contribution %(ref)s a été masquée"),
+        DecisionAct.RESTORE: _("Votre contribution %(ref)s est de nouveau affichée"),
+        DecisionAct.PUBLISH: _("Votre contribution %(ref)s est publiée"),
+    }
+    notify(
+        author,
+        kind="decision",
+        obj=decision,
+        title=titles[DecisionAct(decision.act)] % {"ref": contribution.ref},
+        url=reverse("contributions:detail", args=[contribution.consultation.slug, contribution.number]),
+        text=_letter(decision),
+        at_once=True,
+        now=decision.at,
+    )
+
+
+def _letter(decision: Decision) -> str:
+    """The words of the moderator, and the text they are about, so that the author can answer."""
+    parts = []
+    if decision.reason:
+        parts.append(_("Motif : %(reason)s") % {"reason": decision.reason.label})
+        if decision.reason.explanation:
+            parts.append(decision.reason.explanation)
+    if decision.message:
+        parts.append(decision.message)
+    if decision.act == DecisionAct.HIDE and decision.revision:
+        parts.append(_("Votre texte reste lisible pour vous seul :") + "\n\n" + decision.revision.plain)
+    return "\n\n".join(parts)

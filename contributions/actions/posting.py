@@ -1,0 +1,231 @@
+"""Writing a contribution or a reply: by its author, or by the team for what was said elsewhere."""
+
+import json
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.models import (
+    ActorKind,
+    Consultation,
+    Nature,
+    Participation,
+    Phase,
+    Stake,
+    Territory,
+    Topic,
+)
+from concertation.consultations.numbers import take_number
+from concertation.journal import receipts
+from concertation.journal.actions import record
+from concertation.live.actions import announce
+from concertation.permissions import require
+
+from .. import threads
+from ..models import Contribution, Origin, Revision, State
+from ..rules import is_staff_at, may_read_topic, takes
+from ..wording import ENTERED_LENGTH, Wording, check_frame, word
+
+
+class _Unset(Enum):
+    UNSET = "unset"
+
+
+UNSET: Final = _Unset.UNSET
+
+
+def post_contribution(
+    topic: Topic,
+    *,
+    body: str,
+    by: User,
+    title: str = "",
+    nature: Nature | None = None,
+    stakes: Collection[Stake] = (),
+    parent: Contribution | None = None,
+    client_uuid: uuid.UUID | str | None = None,
+    as_team: bool = False,
+    now: datetime | None = None,
+) -> Contribution:
+    """Whoever takes part writes while the phase takes it; the same form sent twice is written once."""
+    now = now or timezone.now()
+    require(by, "contributions.post", topic)
+    if as_team:
+        require(by, "contributions.speak_as_team", topic)
+    if not may_read_topic(by, topic, now):
+        raise PermissionDenied
+    wording = word(body, title=title, is_reply=parent is not None)
+
+    def write() -> Contribution:
+        check_open(topic.phase, now, is_reply=parent is not None, as_team=as_team)
+        check_frame(topic.phase.consultation, topic.phase, nature, stakes)
+        author = participation_of(by, topic.phase.consultation, as_team=as_team)
+        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
+        draft = Contribution(
+            author=author,
+            entered_by=by,
+            actor_kind=author.actor_kind,
+            territory=author.territory,
+            organisation=author.organisation,
+            speaks_for=author.speaks_for,
+            as_team=as_team,
+            nature=nature,
+            state=State.PENDING if waits else State.PUBLISHED,
+        )
+        return _place(draft, topic, parent, wording, stakes, verb="contribution.posted", by=by, now=now)
+
+    content = [topic.pk, parent and parent.pk, wording.title, wording.body, nature and nature.pk]
+    digest_of = json.dumps([*content, sorted(stake.pk for stake in stakes), as_team])
+    return receipts.once(client_uuid, actor=f"user:{by.pk}", verb="contribution.post", digest_of=digest_of, write=write)
+
+
+def enter_contribution(
+    topic: Topic,
+    *,
+    author: Participation,
+    body: str,
+    by: User,
+    origin: str,
+    origin_label: str = "",
+    occurred_at: datetime | None = None,
+    actor_kind: ActorKind | _Unset | None = UNSET,
+    territory: Territory | _Unset | None = UNSET,
+    nature: Nature | None = None,
+    stakes: Collection[Stake] = (),
+    title: str = "",
+    parent: Contribution | None = None,
+    source_key: str = "",
+    now: datetime | None = None,
+) -> Contribution:
+    """The team enters what was said in a room or on paper, also once the phase is closed; the row says both dates."""
+    now = now or timezone.now()
+    require(by, "contributions.enter", topic)
+    if author.consultation_id != topic.phase.consultation_id:
+        raise ValidationError(_("L’auteur n’est pas inscrit à cette concertation."))
+    if occurred_at is not None and occurred_at > now:
+        raise ValidationError({"occurred_at": _("Indiquez une date passée : ces mots n’ont pas encore été dits.")})
+    wording = word(body, title=title, is_reply=parent is not None, max_length=ENTERED_LENGTH)
+    check_frame(topic.phase.consultation, topic.phase, nature, stakes)
+    draft = Contribution(
+        author=author,
+        entered_by=by,
+        actor_kind=author.actor_kind if actor_kind is UNSET else actor_kind,
+        territory=author.territory if territory is UNSET else territory,
+        organisation=author.organisation,
+        speaks_for=author.speaks_for,
+        nature=nature,
+        origin=Origin(origin),
+        origin_label=origin_label,
+        source_key=source_key,
+        occurred_at=occurred_at,
+        state=State.PUBLISHED,
+    )
+    return _place(draft, topic, parent, wording, stakes, verb="contribution.entered", by=by, now=now)
+
+
+def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = False) -> None:
+    """Outside its dates a phase takes nothing more, except an answer of the team."""
+    if as_team or takes(phase, now, reply=is_reply):
+        return
+    if now < phase.opens_at:
+        message = _("Cette phase n’est pas encore ouverte. Gardez votre texte : vous pourrez le publier à l’ouverture.")
+    elif phase.is_over(now):
+        message = _("Cette phase est close : elle ne reçoit plus de texte. Le vôtre est conservé ci-dessous.")
+    elif is_reply:
+        message = _("Cette phase ne prévoit pas de réponses. Votre texte est conservé ci-dessous.")
+    else:
+        message = _("Cette phase ne prévoit pas de nouvelles contributions. Votre texte est conservé ci-dessous.")
+    raise ValidationError(message, code="closed")
+
+
+def participation_of(by: User, consultation: Consultation, *, as_team: bool = False) -> Participation:
+    """The author's place in the consultation; the team is given one when it first speaks as such."""
+    if as_team:
+        return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
+    found = Participation.objects.filter(user=by, consultation=consultation).select_related("user").first()
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
+def _place(
+    draft: Contribution,
+    topic: Topic,
+    parent: Contribution | None,
+    wording: Wording,
+    stakes: Collection[Stake],
+    *,
+    verb: str,
+    by: User,
+    now: datetime,
+) -> Contribution:
+    consultation = topic.phase.consultation
+    with transaction.atomic():
+        draft.number = take_number(consultation, "contribution")
+        _attach(draft, topic, parent)
+        draft.consultation = consultation
+        draft.title = wording.title
+        draft.created_at = draft.last_activity_at = now
+        draft.published_at = now if draft.state == State.PUBLISHED else None
+        draft.save(force_insert=True)
+        draft.stakes.set(stakes)
+        draft.current = keep_revision(draft, wording, number=1, by=by, now=now)
+        draft.save(update_fields=["current"])
+        if draft.root_id and draft.published_at:
+            _tell_root(draft, now)
+        details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
+        record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
+        news = threads.added(draft, now)
+        announce(*news, *([threads.queue_changed(draft)] if draft.state == State.PENDING else []))
+    return draft
+
+
+def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> None:
+    assert draft.number is not None
+    draft.topic = topic
+    draft.path = threads.path_under("", draft.number)
+    if parent is None:
+        return
+    above = Contribution.objects.select_for_update(of=("self",)).select_related("root").get(pk=parent.pk)
+    if above.topic_id != topic.pk:
+        raise ValidationError(_("Cette réponse et la contribution à laquelle elle répond sont dans deux thématiques."))
+    if above.state != State.PUBLISHED or above.merged_into_id:
+        raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
+    root = above.root or above
+    if root.locked:
+        raise ValidationError(_("Ce fil est fermé aux réponses. Votre texte est conservé ci-dessous."), code="locked")
+    draft.parent = above
+    draft.root = root
+    draft.root_topic_id = topic.pk
+    draft.path = threads.path_under(above.path, draft.number)
+
+
+def keep_revision(
+    contribution: Contribution, wording: Wording, *, number: int, by: User | None, now: datetime
+) -> Revision:
+    """Every text is kept, the current one included."""
+    return Revision.objects.create(
+        contribution=contribution,
+        number=number,
+        title=wording.title,
+        body=wording.body,
+        html=wording.html,
+        plain=wording.plain,
+        by=by,
+        at=now,
+    )
+
+
+def _tell_root(reply: Contribution, now: datetime) -> None:
+    Contribution.objects.filter(pk=reply.root_id or 0).update(
+        reply_count=F("reply_count") + 1, last_activity_at=now, version=F("version") + 1
+    )

@@ -1,0 +1,74 @@
+"""What the debate brings to the space of those who run it: menu entries, what waits, and the journal's words."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concertation import slots
+from concertation.consultations.journal import NamedObject, named
+from concertation.consultations.models import Consultation
+from concertation.consultations.navigation import NavEntry
+from concertation.consultations.todo import TodoItem
+from concertation.journal.models import label
+from concertation.permissions import may
+
+from .models import Contribution, Keyword, State
+from .moderation.queue import waiting_count
+
+
+def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+    if may(user, "contributions.read_queue", consultation):
+        url = reverse("contributions:queue", args=[consultation.slug])
+        yield NavEntry(section="moderation", label=_("Modération"), url=url, icon="moderation", position=10)
+    if may(user, "contributions.export", consultation):
+        url = reverse("contributions:exports", args=[consultation.slug])
+        yield NavEntry(section="exports", label=_("Exports"), url=url, icon="download", position=55)
+
+
+def items(user: Any, consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+    if not may(user, "contributions.read_queue", consultation):
+        return
+    waiting = waiting_count(consultation)
+    if waiting:
+        url = reverse("contributions:queue", args=[consultation.slug])
+        yield TodoItem(label=_("Contributions à modérer"), url=url, count=waiting, urgent=True, icon="moderation")
+
+
+def sentences() -> list[tuple[str, str]]:
+    return [
+        ("contribution.posted", _("a publié une contribution")),
+        ("contribution.entered", _("a versé une contribution")),
+        ("contributions.entered", _("a versé %(contributions)s contributions")),
+        ("contributions.reacted", _("a versé %(reactions)s réactions")),
+        ("contribution.edited", _("a modifié une contribution")),
+        ("contribution.withdrawn", _("a retiré une contribution")),
+        ("contribution.reacted", _("a réagi à une contribution")),
+        ("contribution.tagged", _("a ajouté des mots-clés à une contribution")),
+        ("contribution.untagged", _("a ôté des mots-clés à une contribution")),
+        ("contribution.reported", _("a signalé une contribution")),
+        ("contribution.hidden", _("a masqué une contribution")),
+        ("contributions.hidden", _("a versé %(contributions)s contributions déjà masquées à l’origine")),
+        ("contribution.restored", _("a rétabli une contribution")),
+        ("contribution.published", _("a laissé paraître une contribution")),
+        ("contribution.kept", _("a conservé une contribution signalée")),
+        ("keyword.created", _("a ajouté un mot-clé")),
+    ]
+
+
+def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+    for one in named(Contribution, labels).filter(consultation=consultation).exclude(number=None):
+        url = reverse("contributions:detail", args=[consultation.slug, one.number])
+        title = "" if one.state == State.WITHDRAWN else one.title
+        yield NamedObject(label(one), f"{one.ref} {title}".strip(), url)
+    for keyword in named(Keyword, labels).filter(consultation=consultation):
+        yield NamedObject(label(keyword), keyword.name)
+
+
+def register() -> None:
+    slots.offer("organiser.nav", entries)
+    slots.offer("todo.items", items)
+    slots.offer("journal.sentences", sentences)
+    slots.offer("journal.objects", objects)

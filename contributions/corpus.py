@@ -1,0 +1,129 @@
+"""The corpus as a table: one line a contribution, by number, in the columns of docs/exchange-format.md.
+
+What is hidden or withdrawn keeps its line, so that threads stay whole, and loses its words and its author's name.
+No address of anybody is in it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from concertation.consultations.models import Consultation
+
+from .models import Contribution, State
+
+COLUMNS = (
+    "numero",
+    "en_reponse_a",
+    "phase",
+    "thematique",
+    "titre",
+    "texte",
+    "nature",
+    "enjeux",
+    "mots_cles",
+    "auteur_cle",
+    "auteur",
+    "type_acteur",
+    "territoire_code",
+    "territoire",
+    "organisation",
+    "parle_pour",
+    "equipe",
+    "origine",
+    "origine_detail",
+    "dit_le",
+    "publie_le",
+    "etat",
+    "accord",
+    "desaccord",
+    "a_preciser",
+    "cle",
+)
+ORIGINS = {"online": "en_ligne", "atelier": "atelier", "paper": "papier", "import": "import"}
+# A published text that was edited and waits for moderation stands behind its placeholder here too.
+STATES = {"published": "publiee", "pending": "masquee", "hidden": "masquee", "withdrawn": "retiree"}
+SPEAKS_FOR = {"no": "non", "claimed": "declare", "confirmed": "confirme"}
+CHUNK = 500
+
+
+def lines_of(consultation: Consultation) -> Iterator[list[str]]:
+    """The lines of the corpus, read a few hundred at a time: everything that was published once."""
+    rows = Contribution.objects.filter(consultation=consultation).placed()
+    loaded = rows.with_row().select_related("parent").order_by("number")
+    for one in loaded.iterator(chunk_size=CHUNK):
+        yield _line(one, consultation)
+
+
+def _line(one: Contribution, consultation: Consultation) -> list[str]:
+    values = _place_of(one, consultation)
+    if one.state == State.PUBLISHED:
+        values |= _words_of(one) | _author_of(one)
+    return [str(values.get(column, "")) for column in COLUMNS]
+
+
+def _place_of(one: Contribution, consultation: Consultation) -> dict[str, Any]:
+    return {
+        "numero": one.number,
+        "en_reponse_a": one.parent.number if one.parent else "",
+        "phase": one.topic.phase.title,
+        "thematique": one.topic.title,
+        "auteur_cle": one.author.source_key or f"{consultation.slug}:p{one.author_id}",
+        "origine": ORIGINS[one.origin],
+        "origine_detail": one.origin_label,
+        "dit_le": stamp(one.occurred_at),
+        "publie_le": stamp(one.published_at),
+        "etat": STATES[one.state],
+        "cle": one.source_key or f"{consultation.slug}:c{one.number}",
+    }
+
+
+def _words_of(one: Contribution) -> dict[str, Any]:
+    return {
+        "titre": one.title,
+        "texte": one.current.body if one.current else "",
+        "nature": one.nature.code if one.nature else "",
+        "enjeux": joined(stake.label for stake in one.stakes.all()),
+        "mots_cles": joined(sorted(keyword.name for keyword in one.shown_keywords)),
+        "accord": one.agree_count + (one.imported_agree or 0),
+        "desaccord": one.disagree_count + (one.imported_disagree or 0),
+        "a_preciser": one.unclear_count + (one.imported_unclear or 0),
+    }
+
+
+def _author_of(one: Contribution) -> dict[str, Any]:
+    territory = one.territory
+    return {
+        "auteur": one.author.name,
+        "type_acteur": one.actor_kind or "",
+        "territoire_code": f"{territory.kind}:{territory.code}" if territory else "",
+        "territoire": territory or "",
+        "organisation": one.organisation or "",
+        "parle_pour": SPEAKS_FOR[one.speaks_for],
+        "equipe": "oui" if one.as_team else "",
+    }
+
+
+def stamp(at: datetime | None) -> str:
+    """2026-10-02T16:30:00Z: universal time, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def joined(words: Any) -> str:
+    """Several values in one cell: « sobriété | résilience », with a bar or a backslash inside a value escaped."""
+    return " | ".join(word.replace("\\", "\\\\").replace("|", "\\|") for word in words)
+
+
+def split(cell: str) -> list[str]:
+    """The values that ``joined`` put in a cell."""
+    values, current, escaped = [], "", False
+    for character in cell:
+        if escaped or character not in "\\|":
+            current += character
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        else:
+            values.append(current)
+            current = ""
+    return [value.strip() for value in [*values, current] if value.strip()]

@@ -1,0 +1,30 @@
+"""From an address to what this reader may see of it; everything else is a 404."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Topic
+
+from .models import Contribution
+
+
+def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topic:
+    consultation = fetch_consultation(request, slug, now=now)
+    topics = Topic.objects.visible_to(request.user, consultation, now).select_related("phase", "parent")
+    topic = get_object_or_404(topics, pk=pk)
+    topic.phase.consultation = consultation
+    return topic
+
+
+def fetch_contribution(request: HttpRequest, slug: str, number: int, now: datetime) -> Contribution:
+    consultation = fetch_consultation(request, slug, now=now)
+    seen = Contribution.objects.visible_to(request.user, consultation, now)
+    rows = seen.select_related("topic__phase", "author__user", "current", "nature", "root", "consultation")
+    found = rows.filter(number=number).first() if number < 2**31 else None
+    if found is None:
+        raise Http404(number)
+    found.consultation = found.topic.phase.consultation = consultation
+    return found

@@ -1,0 +1,216 @@
+"""The composer, the edit form, the filters of a topic and the keywords of a contribution."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from concertation.consultations.forms.choices import RowsField
+from concertation.consultations.models import Nature, Stake, Topic
+
+from . import wording
+from .actions.posting import check_open
+from .listing import Filters
+from .models import Contribution, Keyword
+from .models.contribution import TITLE_LENGTH
+
+# What a verb calls a thing, and the field in which it was typed.
+FIELD_OF = {"body": "texte", "title": "titre", "nature": "nature", "stakes": "enjeux", "keywords": "mots"}
+
+
+def show_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put each sentence of a verb beside the field it speaks of."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        field = FIELD_OF.get(name, name)
+        form.add_error(field if field in form.fields else None, errors)
+
+
+class NatureField(forms.ModelChoiceField[Nature]):
+    def label_from_instance(self, obj: Nature) -> str:
+        return capfirst(obj.singular)
+
+
+class TextForm(forms.Form):
+    """A title, a text, what it is and which stakes it concerns."""
+
+    nature = NatureField(
+        label=_("Il s’agit de…"),
+        queryset=Nature.objects.none(),
+        required=False,
+        to_field_name="code",
+        blank=True,
+        widget=forms.RadioSelect,
+        empty_label=_("Sans précision"),
+        error_messages={"invalid_choice": _("Cette phase ne propose pas ce choix. Choisissez dans la liste.")},
+    )
+    titre = forms.CharField(label=_("Titre"), required=False, max_length=TITLE_LENGTH)
+    texte = forms.CharField(
+        label=_("Votre contribution"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": wording.TYPED_LENGTH, "data-counter": True}),
+        error_messages={"required": _("Écrivez votre texte avant de le publier.")},
+    )
+    enjeux = RowsField(
+        label=_("Enjeux concernés"),
+        queryset=Stake.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choisissez des enjeux de cette concertation.")},
+    )
+
+    def __init__(self, *args: Any, topic: Topic, is_reply: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topic = topic
+        self.is_reply = is_reply
+        if is_reply:
+            for name in ("nature", "titre", "enjeux"):
+                del self.fields[name]
+            self.fields["texte"].label = _("Votre réponse")
+            self.fields["texte"].widget.attrs["rows"] = 4
+            return
+        phase = topic.phase
+        self._offer("nature", Nature.objects.filter(pk__in=[nature.pk for nature in wording.natures_of(phase)]))
+        self._offer("enjeux", Stake.objects.filter(consultation=phase.consultation))
+
+    def _offer(self, name: str, rows: Any) -> None:
+        if rows.exists():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verbs take."""
+        given = self.cleaned_data
+        values = {"title": given.get("titre", ""), "body": given["texte"], "nature": given.get("nature")}
+        return values | {"stakes": list(given.get("enjeux") or [])}
+
+
+class ComposerForm(TextForm):
+    """What one writes, before or after saying who one is. ``client_uuid`` names this one writing."""
+
+    parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    client_uuid = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    equipe = forms.BooleanField(label=_("Répondre au nom de l’équipe d’animation"), required=False)
+
+    def __init__(
+        self, *args: Any, topic: Topic, parent: Contribution | None, is_staff: bool, now: datetime, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("auto_id", f"{'reponse' if parent else 'contribution'}_%s")
+        initial = {"parent": parent and parent.number, "client_uuid": str(uuid.uuid4())}
+        kwargs["initial"] = initial | (kwargs.get("initial") or {})
+        super().__init__(*args, topic=topic, is_reply=parent is not None, **kwargs)
+        self.answered = parent
+        self.now = now
+        if not is_staff:
+            del self.fields["equipe"]
+        elif parent is None:
+            self.fields["equipe"].label = _("Publier au nom de l’équipe d’animation")
+
+    def clean(self) -> dict[str, Any]:
+        """Say all that is wrong before asking anyone who they are; the verb checks it again."""
+        given = super().clean() or {}
+        if self.errors:
+            return given
+        try:
+            as_team = bool(given.get("equipe"))
+            check_open(self.topic.phase, self.now, is_reply=self.is_reply, as_team=as_team)
+            wording.word(given["texte"], title=given.get("titre", ""), is_reply=self.is_reply)
+        except ValidationError as error:
+            show_errors(self, error)
+        return given
+
+    @property
+    def draft_key(self) -> str:
+        return f"reponse:{self.answered.pk}" if self.answered else f"thematique:{self.topic.pk}"
+
+    @property
+    def kept(self) -> Iterable[tuple[str, str]]:
+        """What was typed, for the hidden fields of the steps in between."""
+        for name in self.fields:
+            for value in self.data.getlist(name):  # type: ignore[attr-defined]
+                yield name, value
+
+    def renamed(self) -> "ComposerForm":
+        """The same text under a new name, after this one's turned out to be taken."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["client_uuid"] = str(uuid.uuid4())
+        form = ComposerForm(
+            data, topic=self.topic, parent=self.answered, is_staff="equipe" in self.fields, now=self.now
+        )
+        form.is_valid()
+        return form
+
+
+class EditForm(TextForm):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class FiltersForm(forms.Form):
+    """Which threads to show; sent with GET, so that the address says it all."""
+
+    nature = NatureField(
+        label=_("Nature"), queryset=None, required=False, to_field_name="code", empty_label=_("Toutes")
+    )
+    mot: forms.ModelChoiceField[Keyword] = forms.ModelChoiceField(
+        label=_("Mot-clé"), queryset=None, required=False, to_field_name="slug", empty_label=_("Tous")
+    )
+    enjeu: forms.ModelChoiceField[Stake] = forms.ModelChoiceField(
+        label=_("Enjeu"), queryset=None, required=False, empty_label=_("Tous")
+    )
+    tri = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *, topic: Topic, filters: Filters) -> None:
+        given = {"nature": filters.nature, "mot": filters.keyword, "enjeu": filters.stake, "tri": filters.sort}
+        super().__init__(initial=given, auto_id="filtre_%s")
+        consultation = topic.phase.consultation
+        self._offer("nature", Nature.objects.filter(pk__in=[one.pk for one in wording.natures_of(topic.phase)]))
+        used = Keyword.objects.offered().filter(uses__content_object__topic=topic, uses__state=Keyword.State.ACCEPTED)
+        self._offer("mot", used.distinct())
+        self._offer("enjeu", Stake.objects.filter(consultation=consultation))
+
+    def _offer(self, name: str, rows: Any) -> None:
+        if rows.exists():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+    @property
+    def is_useful(self) -> bool:
+        return len(self.fields) > 1
+
+
+class KeywordsForm(forms.Form):
+    mots = RowsField(
+        label=_("Mots-clés"),
+        queryset=Keyword.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Ce mot-clé n’est plus proposé. Choisissez-en un autre.")},
+    )
+    nouveaux = forms.CharField(
+        label=_("Nouveaux mots-clés"),
+        required=False,
+        max_length=300,
+        help_text=_("Séparés par des virgules."),
+    )
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Keyword.objects.offered().filter(consultation=contribution.consultation)
+        self.fields["mots"].queryset = offered  # type: ignore[attr-defined]
+        if not offered.exists():
+            del self.fields["mots"]
+
+    @property
+    def new_names(self) -> list[str]:
+        names = self.cleaned_data["nouveaux"].split(",")
+        return [name.strip() for name in names if name.strip()]

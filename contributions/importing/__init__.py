@@ -1,0 +1,1 @@
+"""From files of other platforms, or our own, to contributions: a file is read whole, then written or refused whole."""

@@ -1,0 +1,66 @@
+"""What files ask for, before anything is written: people and contributions, by the names and keys of the files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from concertation.documents.spreadsheets import Problem
+
+from ..models import Origin, State
+from ..wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Who wrote a row, as they were when they wrote it; everything by name."""
+
+    actor_kind: str = ""
+    territory: str = ""
+    organisation: str = ""
+    speaks_for: str = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRow:
+    """One contribution as its file has it; ``line`` says where, for the report."""
+
+    line: int
+    key: str
+    author_key: str
+    author_name: str
+    about: About
+    wording: Wording
+    topic: str
+    phase: str = ""
+    parent_key: str = ""
+    number: int | None = None
+    nature: str = ""
+    stakes: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    origin: str = Origin.IMPORT
+    origin_label: str = ""
+    occurred_at: datetime | None = None
+    published_at: datetime | None = None
+    state: str = State.PUBLISHED
+    as_team: bool = False
+    imported: Mapping[str, int | None] | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything one run will write, or the reasons why it will not."""
+
+    rows: list[PlannedRow] = field(default_factory=list)
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    makes_actor_kinds: bool = False
+
+    def refuse(self, file: str, line: int | None, column: str | None, message: str) -> None:
+        self.problems.setdefault(file, []).append(Problem(line, column, message))
+
+
+class Refused(Exception):
+    """Nothing was written; ``report`` says why, file by file and line by line."""
+
+    def __init__(self, problems: Mapping[str, list[Problem]]) -> None:
+        self.report = [f"{file} – {problem}" for file, found in problems.items() for problem in found]
+        super().__init__("\n".join(self.report))

@@ -1,0 +1,168 @@
+"""Which threads a topic page lists: sorted, filtered, in pages of twenty whose cursor new arrivals do not move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+from django.http import QueryDict
+
+from concertation.consultations.models import Nature, Stake, Topic
+
+from .models import Contribution, ContributionQuerySet, Keyword, State
+
+PAGE = 20
+REPLIES_SHOWN = 3
+SORTS = {"recentes": "published_at", "actives": "last_activity_at"}
+DEFAULT_SORT = "recentes"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; a value that does not exist here filters nothing."""
+
+    sort: str = DEFAULT_SORT
+    nature: Nature | None = None
+    keyword: Keyword | None = None
+    stake: Stake | None = None
+
+    @property
+    def active(self) -> int:
+        return sum(one is not None for one in (self.nature, self.keyword, self.stake))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what arrives now belongs at the top of the page."""
+        return not self.active and self.sort == DEFAULT_SORT
+
+    def query(self, **changes: Any) -> str:
+        """The address of the same list with these changes, without its cursor."""
+        values = {
+            "tri": None if self.sort == DEFAULT_SORT else self.sort,
+            "nature": self.nature and self.nature.code,
+            "mot": self.keyword and self.keyword.slug,
+            "enjeu": self.stake and self.stake.pk,
+        } | changes
+        query = QueryDict(mutable=True)
+        query.update({key: str(value) for key, value in values.items() if value is not None})
+        return "?" + query.urlencode()
+
+
+def filters_from(params: QueryDict, topic: Topic) -> Filters:
+    consultation = topic.phase.consultation
+    sort = params.get("tri", DEFAULT_SORT)
+    stake = params.get("enjeu", "")
+    return Filters(
+        sort=sort if sort in SORTS else DEFAULT_SORT,
+        nature=consultation.natures.filter(code=_plain(params, "nature")).first(),
+        keyword=consultation.keywords.filter(slug=_plain(params, "mot")).first(),
+        stake=consultation.stakes.filter(pk=int(stake)).first()
+        if stake.isascii() and stake.isdecimal() and len(stake) <= 18
+        else None,
+    )
+
+
+def _is_key(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) <= 18
+
+
+def _plain(params: QueryDict, key: str) -> str:
+    """No database takes a NUL byte, even to find nothing."""
+    return params.get(key, "").replace("\x00", "")[:80]
+
+
+@dataclass(frozen=True)
+class RootPage:
+    """Twenty roots, and the cursors of the pages on either side."""
+
+    roots: Sequence[Contribution]
+    previous: str = ""
+    next: str = ""
+    is_first: bool = True
+
+
+def roots_page(shown: ContributionQuerySet, filters: Filters, params: QueryDict) -> RootPage:
+    """A page of roots by keyset: what arrives, leaves or moves in between neither repeats nor skips another row."""
+    field = SORTS[filters.sort]
+    rows = _filtered(shown.roots().placed(), filters)
+    after, before = _read(params.get("apres", "")), _read(params.get("avant", ""))
+    if before and not after:
+        upwards = rows.filter(_beyond(field, before, up=True)).order_by(field, "number")[: PAGE + 1]
+        found = list(upwards)
+        page = found[:PAGE][::-1]
+        has_previous, has_next = len(found) > PAGE, bool(page)
+    else:
+        downwards = rows.filter(_beyond(field, after, up=False)) if after else rows
+        found = list(downwards.order_by(f"-{field}", "-number")[: PAGE + 1])
+        page = found[:PAGE]
+        has_previous, has_next = bool(after and page), len(found) > PAGE
+    if not page:
+        return RootPage([], is_first=not (after or before))
+    return RootPage(
+        page,
+        previous=filters.query(avant=_write(page[0], field)) if has_previous else "",
+        next=filters.query(apres=_write(page[-1], field)) if has_next else "",
+        is_first=not (after or before),
+    )
+
+
+def _filtered(rows: ContributionQuerySet, filters: Filters) -> ContributionQuerySet:
+    if filters.active:
+        rows = rows.readable()
+    if filters.nature:
+        rows = rows.filter(nature=filters.nature)
+    if filters.stake:
+        rows = rows.filter(stakes=filters.stake)
+    if filters.keyword:
+        rows = rows.filter(tagged__tag=filters.keyword, tagged__state=Keyword.State.ACCEPTED)
+    return rows
+
+
+def _beyond(field: str, cursor: tuple[datetime, int], *, up: bool) -> Q:
+    at, number = cursor
+    way = "gt" if up else "lt"
+    return Q(**{f"{field}__{way}": at}) | Q(**{field: at, f"number__{way}": number})
+
+
+def _write(row: Contribution, field: str) -> str:
+    micros = (getattr(row, field) - _EPOCH) // _MICROSECOND
+    return f"{micros}-{row.number}"
+
+
+def _read(cursor: str) -> tuple[datetime, int] | None:
+    """A cursor of ours, or none: an address that someone cut short shows the first page."""
+    micros, _, number = cursor.partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (micros, number)):
+        return None
+    try:
+        return _EPOCH + int(micros) * _MICROSECOND, min(int(number), 2**31 - 1)
+    except OverflowError:
+        return None
+
+
+def on_page(seen: ContributionQuerySet) -> ContributionQuerySet:
+    """Rows with a place in a thread for this reader: published once, or awaiting and theirs to see."""
+    return seen.filter(Q(published_at__isnull=False) | Q(state=State.PENDING))
+
+
+def replies_under(
+    seen: ContributionQuerySet, roots: Sequence[Contribution], *, unfolded: Sequence[int] = ()
+) -> dict[int, list[Contribution]]:
+    """The first three replies of each root, in thread order, and all those of the roots in ``unfolded``."""
+    place = Window(RowNumber(), partition_by=F("root"), order_by=F("path").asc())
+    rows = on_page(seen).filter(root__in=[root.pk for root in roots]).annotate(place=place)
+    rows = rows.filter(Q(place__lte=REPLIES_SHOWN) | Q(root__in=list(unfolded)))
+    under: dict[int, list[Contribution]] = {root.pk: [] for root in roots}
+    for row in rows.select_related("author", "topic__phase__consultation", "root").order_by("path"):
+        under[row.root_id or 0].append(row)
+    return under
+
+
+def replies_count(seen: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, int]:
+    """How many rows each thread holds for this reader, placeholders included."""
+    counted = on_page(seen).filter(root__in=[root.pk for root in roots]).order_by().values("root")
+    return {root or 0: number for root, number in counted.annotate(n=Count("pk")).values_list("root", "n")}

@@ -1,0 +1,20 @@
+"""The contribution tree: what was said, by whom, in which words, and what became of it."""
+
+from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State
+from .keywords import Keyword, TaggedContribution
+from .moderation import Decision, DecisionAct, Report
+from .reactions import Reaction
+
+__all__ = [
+    "Contribution",
+    "ContributionQuerySet",
+    "Decision",
+    "DecisionAct",
+    "Keyword",
+    "Origin",
+    "Reaction",
+    "Report",
+    "Revision",
+    "State",
+    "TaggedContribution",
+]

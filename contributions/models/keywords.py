@@ -1,0 +1,53 @@
+"""Keywords of a consultation. This is the typed door to taggit, which has no types of its own."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from concertation.consultations.models import Consultation
+
+
+class KeywordQuerySet(models.QuerySet["Keyword"]):
+    def offered(self) -> "KeywordQuerySet":
+        """Those one may filter by and choose: accepted and not merged into another."""
+        return self.filter(state=Keyword.State.ACCEPTED, merged_into=None)
+
+
+class Keyword(TagBase):  # type: ignore[misc]
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("Proposé")
+        ACCEPTED = "accepted", _("Retenu")
+        REFUSED = "refused", _("Écarté")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="keywords")
+    name = models.CharField(_("mot-clé"), max_length=80)
+    slug = models.SlugField(max_length=100, allow_unicode=False)
+    family = models.CharField(_("famille"), max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACCEPTED)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+
+    objects = KeywordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["consultation", "slug"], name="one_keyword_per_slug")]
+
+
+class TaggedQuerySet(models.QuerySet["TaggedContribution"]):
+    def accepted(self) -> "TaggedQuerySet":
+        return self.filter(state=Keyword.State.ACCEPTED)
+
+
+class TaggedContribution(ItemBase):  # type: ignore[misc]
+    """A keyword on a contribution: suggested, accepted or refused, and by whom."""
+
+    content_object = models.ForeignKey("contributions.Contribution", on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="uses")
+    state = models.CharField(max_length=10, choices=Keyword.State.choices, default=Keyword.State.ACCEPTED)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TaggedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_use_per_keyword")]

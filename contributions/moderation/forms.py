@@ -1,0 +1,81 @@
+"""What a reader reports, and what a moderator decides."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from concertation.consultations.models import Consultation, Reason
+
+from ..models import Contribution, DecisionAct, State
+
+
+class ReportForm(forms.Form):
+    reason = forms.ModelChoiceField(
+        queryset=Reason.objects.none(),
+        label=_("Motif"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choisissez un motif."), "invalid_choice": _("Choisissez un motif de la liste.")},
+    )
+    text = forms.CharField(
+        label=_("Ce qui pose problème"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Lu par la modération seule."),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = consultation.reasons.all()  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    act = forms.ChoiceField(
+        label=_("Décision"),
+        choices=DecisionAct.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez une décision.")},
+    )
+    reason = forms.ModelChoiceField(
+        queryset=Reason.objects.none(),
+        label=_("Motif"),
+        required=False,
+        empty_label=_("Choisir un motif"),
+        help_text=_("Nécessaire pour masquer. L’auteur le lit."),
+    )
+    message = forms.CharField(
+        label=_("Message à l’auteur"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, data: Any = None, *, contribution: Contribution, reasons: Iterable[Reason] | None = None
+    ) -> None:
+        super().__init__(data, prefix=f"c{contribution.number}")
+        field = cast("forms.ModelChoiceField[Reason]", self.fields["reason"])
+        field.queryset = Reason.objects.filter(consultation=contribution.consultation_id)
+        if reasons is not None:
+            # A page of many forms reads the reasons once.
+            field.choices = [("", field.empty_label or ""), *((reason.pk, str(reason)) for reason in reasons)]
+        self.fields["act"].choices = _acts(contribution)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("act") == DecisionAct.HIDE and not data.get("reason"):
+            self.add_error("reason", _("Choisissez le motif pour lequel ce texte est masqué."))
+        return data
+
+
+def _acts(contribution: Contribution) -> list[tuple[str, Any]]:
+    """The decisions that make sense for the state this text is in."""
+    possible = {
+        State.PENDING: (DecisionAct.PUBLISH, DecisionAct.HIDE),
+        State.PUBLISHED: (DecisionAct.KEEP, DecisionAct.HIDE),
+        State.HIDDEN: (DecisionAct.RESTORE,),
+    }
+    return [(act.value, act.label) for act in possible.get(State(contribution.state), ())]

@@ -1,0 +1,50 @@
+"""The count of what waits, live for the teams."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html
+
+from concertation.consultations.audiences import audience_of
+from concertation.consultations.models import Consultation
+from concertation.live.audience import Audience
+from concertation.live.models import Room
+from concertation.live.registry import Rendered, register_renderer, register_room
+
+from .queue import waiting_count
+
+
+def room_key(consultation_id: int) -> str:
+    return f"moderation:{consultation_id}:{Audience.STAFF.key}"
+
+
+def _resolve(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    consultation = Consultation.objects.filter(pk=pk).first()
+    if consultation is None or audience_of(user, consultation, now) != Audience.STAFF:
+        return []
+    return [room_key(pk)]
+
+
+def count_row(consultation: Consultation) -> Rendered:
+    """The count as a row: its version is how far the room has come, so that a late frame never wins."""
+    room = Room.objects.filter(key=room_key(consultation.pk)).first()
+    version = room.last_seq if room else 0
+    html = format_html(
+        '<span class="tabs__count" data-live="queue:{}" data-version="{}">{}</span>',
+        consultation.pk,
+        version,
+        waiting_count(consultation),
+    )
+    return Rendered(version, html)
+
+
+def _render(pks: Sequence[int], audience: Audience) -> dict[int, Rendered]:
+    if audience != Audience.STAFF:
+        return {}
+    return {one.pk: count_row(one) for one in Consultation.objects.filter(pk__in=pks)}
+
+
+def register() -> None:
+    register_room("moderation", _resolve)
+    register_renderer("queue", _render)

@@ -1,0 +1,69 @@
+"""The one queue: what waits for a moderator, oldest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from concertation.consultations.models import Consultation
+
+from ..models import Contribution, ContributionQuerySet, Decision, Report, State
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One contribution that waits: for a first reading, or because of the reports open on it."""
+
+    contribution: Contribution
+    reports: list[Report]
+    since: datetime
+
+    @property
+    def is_pending(self) -> bool:
+        return self.contribution.state == State.PENDING
+
+
+def _waiting(consultation: Consultation) -> ContributionQuerySet:
+    open_reports = Q(reports__isnull=False, reports__decision=None)
+    return (
+        Contribution.objects.filter(consultation=consultation)
+        .annotate(
+            open_reports=Count("reports", filter=open_reports), first_report=Min("reports__at", filter=open_reports)
+        )
+        .filter(Q(state=State.PENDING) | Q(open_reports__gt=0))
+        .exclude(state=State.WITHDRAWN)  # its words are gone: there is nothing left to decide
+    )
+
+
+def waiting_count(consultation: Consultation) -> int:
+    """How many contributions wait for a decision."""
+    return _waiting(consultation).count()
+
+
+def waiting_rows(consultation: Consultation) -> ContributionQuerySet:
+    """The contributions that wait, in the order in which they began to."""
+    open_ones = Report.objects.filter(decision=None).select_related("participation__user", "reason", "revision")
+    return (
+        _waiting(consultation)
+        .with_row()
+        .annotate(since=Coalesce("first_report", "created_at"))
+        .prefetch_related(Prefetch("reports", open_ones, to_attr="open_report_list"))
+        .order_by("since", "pk")
+    )
+
+
+def as_waiting(rows: "list[Contribution]") -> list[Waiting]:
+    return [Waiting(row, row.open_report_list, row.since) for row in rows]  # type: ignore[attr-defined]
+
+
+def hidden_rows(consultation: Consultation) -> ContributionQuerySet:
+    """What is hidden now, latest decision first."""
+    decisions = Decision.objects.select_related("reason", "by").order_by("-at", "-pk")
+    return (
+        Contribution.objects.filter(consultation=consultation, state=State.HIDDEN)
+        .with_row()
+        .prefetch_related(Prefetch("decisions", decisions))
+        .annotate(decided_at=Max("decisions__at"))
+        .order_by("-decided_at", "-pk")
+    )

@@ -1,0 +1,135 @@
+"""The pages of moderation: report, queue, decide."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.models import User
+from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Consultation
+from concertation.live.cursor import cursor_for
+from concertation.permissions import require
+
+from ..actions import moderation
+from ..models import Contribution, DecisionAct, State
+from .forms import DecisionForm, ReportForm
+from .live import count_row
+from .queue import as_waiting, hidden_rows, waiting_rows
+
+PAGE = 20
+
+
+def _fetch(request: HttpRequest, slug: str, number: int) -> Contribution:
+    consultation = fetch_consultation(request, slug)
+    seen = Contribution.objects.visible_to(request.user, consultation, timezone.now()).with_row()
+    found = seen.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _moderated(request: HttpRequest, slug: str) -> Consultation:
+    consultation = fetch_consultation(request, slug)
+    require(request.user, "contributions.read_queue", consultation)
+    return consultation
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    contribution = _fetch(request, slug, number)
+    require(request.user, "contributions.report", contribution)
+    if contribution.state != State.PUBLISHED:
+        messages.info(request, _("Cette contribution n’est plus affichée\u202f: il n’y a plus rien à signaler."))
+        return redirect("contributions:detail", slug, number)
+    form = ReportForm(request.POST or None, consultation=contribution.consultation)
+    if form.is_valid():
+        try:
+            moderation.report_contribution(contribution, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Merci. La modération lira cette contribution."))
+            return redirect("contributions:detail", slug, number)
+    context = {"form": form, "contribution": contribution, "consultation": contribution.consultation}
+    return render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_safe
+def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = _moderated(request, slug)
+    page = Paginator(waiting_rows(consultation), PAGE).get_page(request.GET.get("page"))
+    reasons = list(consultation.reasons.all())
+    rows = [(one, DecisionForm(contribution=one.contribution, reasons=reasons)) for one in as_waiting(list(page))]
+    return render(request, "moderation/queue.html", _context(request.user, consultation, "queue", page=page, rows=rows))
+
+
+@login_required
+@require_safe
+def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = _moderated(request, slug)
+    page = Paginator(hidden_rows(consultation), PAGE).get_page(request.GET.get("page"))
+    reasons = list(consultation.reasons.all())
+    rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in page]
+    context = _context(request.user, consultation, "hidden", page=page, rows=rows)
+    return render(request, "moderation/hidden.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    contribution = _fetch(request, slug, number)
+    require(request.user, "contributions.moderate", contribution)
+    form = DecisionForm(request.POST or None, contribution=contribution)
+    if form.is_valid():
+        try:
+            _carry_out(contribution, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Décision enregistrée pour %(ref)s.") % {"ref": contribution.ref})
+            return redirect("contributions:queue", slug)
+    context = _context(
+        request.user,
+        contribution.consultation,
+        "queue",
+        contribution=contribution,
+        form=form,
+        decisions=contribution.decisions.select_related("reason", "by"),
+        reports=contribution.reports.filter(decision=None).select_related("reason", "participation__user"),
+    )
+    return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)
+
+
+def _carry_out(contribution: Contribution, *, act: str, reason: Any, message: str, by: Any) -> None:
+    if act == DecisionAct.HIDE:
+        moderation.hide_contribution(contribution, reason=reason, message=message, by=by)
+        return
+    verbs = {
+        DecisionAct.KEEP: moderation.keep_contribution,
+        DecisionAct.RESTORE: moderation.restore_contribution,
+        DecisionAct.PUBLISH: moderation.publish_contribution,
+    }
+    verbs[DecisionAct(act)](contribution, message=message, by=by)
+
+
+def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:
+    return {
+        "consultation": consultation,
+        "section": "moderation",
+        "tab": tab,
+        "live_cursor": cursor_for(user, f"moderation:{consultation.pk}", now=timezone.now()),
+        "waiting_row": mark_safe(count_row(consultation).html),  # noqa: S308 - built by format_html
+        **more,
+    }

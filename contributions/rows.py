@@ -1,0 +1,154 @@
+"""The row of a contribution: the one fragment that a page, the answer to a post and a live push share.
+
+A row depends on the contribution at its version, on the class that reads it and on whether its phase takes reactions
+now; never on the person who looks.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from concertation.consultations.audiences import audience_of
+from concertation.consultations.models import Topic
+from concertation.consultations.rules import may_read_phase
+from concertation.live import registry
+from concertation.live import rows as kept_rows
+from concertation.live.audience import Audience
+from concertation.texts.templatetags.french import count, day
+
+from .models import Contribution, Keyword, State
+
+
+def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
+    """The rows of these contributions by primary key, joined from the cache; needs ``topic__phase`` selected."""
+    found: dict[int, SafeString] = {}
+    for takes_reactions in (True, False):
+        alike = [one for one in contributions if one.topic.phase.takes_reactions(now) == takes_reactions]
+        if alike:
+            name = "contribution" if takes_reactions else "contribution.closed"
+            htmls = kept_rows.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
+            found.update({one.pk: html for one, html in zip(alike, htmls, strict=True)})
+    return found
+
+
+def _draw(contributions: Iterable[Contribution], audience: Audience, now: datetime) -> list[str]:
+    """Render rows that the cache does not hold, reading all that they show in a handful of queries."""
+    order = [one.pk for one in contributions]
+    loaded = Contribution.objects.with_row().select_related("consultation", "parent").in_bulk(order)
+    template = get_template("contributions/row.html")
+    return [template.render(row_context(loaded[pk], audience, now)) for pk in order]
+
+
+def row_context(one: Contribution, audience: Audience, now: datetime) -> dict[str, Any]:
+    """What the row's template says, with nothing of a person or a request in it."""
+    shows_text = one.is_shown or (audience == Audience.STAFF and one.state != State.WITHDRAWN)
+    return {
+        "c": one,
+        "zone": one.consultation.zone,
+        "slug": one.consultation.slug,
+        "shows_text": shows_text,
+        "placeholder": "" if shows_text else placeholder_of(one),
+        "about": ", ".join(str(part) for part in (one.actor_kind, one.territory) if part),
+        "claimed": one.organisation is not None and one.speaks_for == "claimed",
+        "origin": origin_of(one),
+        "answers": one.parent if one.level > 2 and one.parent else None,
+        "imported": imported_counts_of(one),
+        "closed": one.state != State.PUBLISHED or not one.topic.phase.takes_reactions(now),
+        "keywords": [_keyword_link(one, keyword) for keyword in one.shown_keywords],
+        "stakes": [stake.label for stake in one.stakes.all()],
+        "is_long": len(one.current.plain) > 1_500 if one.current else False,
+    }
+
+
+def _keyword_link(one: Contribution, keyword: Keyword) -> dict[str, str]:
+    page = reverse("contributions:topic", args=[one.consultation.slug, one.topic_id])
+    return {"name": keyword.name, "href": f"{page}?{urlencode({'mot': keyword.slug})}"}
+
+
+def placeholder_of(one: Contribution) -> str:
+    """What stands where words stood."""
+    if one.state == State.HIDDEN:
+        return _("Cette contribution a été masquée par la modération.")
+    if one.state == State.WITHDRAWN:
+        return _("Cette contribution a été retirée par la personne qui l’avait écrite.")
+    return _("Cette contribution a été modifiée\u202f; son nouveau texte attend la relecture de la modération.")
+
+
+def origin_of(one: Contribution) -> str:
+    """Where and when it was said, when it was not written here: « Atelier de Lille, dit le 9 décembre 2020 »."""
+    parts = []
+    if one.origin != "online":
+        parts.append(one.origin_label or one.get_origin_display())
+    if one.occurred_at and one.published_at:
+        zone = one.consultation.zone
+        said, entered = day(one.occurred_at, zone), day(one.published_at, zone)
+        if said != entered:
+            parts.append(_("dit le %(said)s, versé le %(entered)s") % {"said": said, "entered": entered})
+    return ", ".join(parts)
+
+
+def imported_counts_of(one: Contribution) -> str:
+    """Votes that were given elsewhere are shown as such, beside those given here."""
+    given = (
+        (one.imported_agree, _("d’accord,d’accord")),
+        (one.imported_disagree, _("pas d’accord,pas d’accord")),
+        (one.imported_unclear, _("à préciser,à préciser")),
+    )
+    return ", ".join(count(number, words) for number, words in given if number is not None)
+
+
+# The live channel ---------------------------------------------------------------------------------------------------
+
+
+def render_contributions(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    now = timezone.now()
+    seen = [
+        one
+        for one in Contribution.objects.filter(pk__in=pks).select_related("topic__phase__consultation")
+        if _is_for(one, audience, now)
+    ]
+    htmls = html_for(seen, audience, now)
+    return {one.pk: registry.Rendered(one.version, htmls[one.pk], _place_of(one)) for one in seen}
+
+
+def _is_for(one: Contribution, audience: Audience, now: datetime) -> bool:
+    if one.topic.phase.audience(now) > audience or one.state == State.DRAFT:
+        return False
+    return one.published_at is not None or (audience == Audience.STAFF and one.state == State.PENDING)
+
+
+def _place_of(one: Contribution) -> dict[str, Any]:
+    return {"parent": one.parent_id, "root": one.root_id, "path": one.path}
+
+
+def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    now = timezone.now()
+    template = get_template("contributions/topic_head.html")
+    topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
+    return {
+        one.pk: registry.Rendered(one.version, template.render({"topic": one}))
+        for one in topics
+        if one.phase.audience(now) <= audience
+    }
+
+
+def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    """The rooms of a topic that this reader may join: one a class, up to their own."""
+    topic = Topic.objects.filter(pk=pk).select_related("phase__consultation").first()
+    if topic is None or not may_read_phase(user, topic.phase, now):
+        return []
+    reader = audience_of(user, topic.phase.consultation, now)
+    return [f"{topic.room}:{audience.key}" for audience in reader.reaches()] if reader is not None else []
+
+
+def register() -> None:
+    registry.register_renderer("contribution", render_contributions)
+    registry.register_renderer("topic", render_topics)
+    registry.register_room("topic", rooms_of_topic)

@@ -1,0 +1,65 @@
+"""Who may do what with contributions. Whether a phase takes it at this moment is the verb's sentence, not a rule here.
+
+``by`` who is refused here gets 403; a closed phase or a locked thread is a sentence beside the text that was typed.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from concertation.consultations.models import Phase, Role, Topic
+from concertation.consultations.rules import (
+    consultation_of,
+    holds,
+    is_moderator,
+    is_not_archived,
+    is_organiser,
+    is_participant,
+    is_staff,
+    may_read_phase,
+)
+from concertation.permissions import allow, predicate
+
+
+@predicate
+def is_author(user: Any, obj: Any) -> bool:
+    return bool(user and user.is_authenticated and user.is_active and obj.author.user_id == user.pk)
+
+
+def is_staff_at(user: Any, obj: Any, now: datetime) -> bool:
+    return holds(user, obj, *Role.staff(), now=now)
+
+
+def may_read_topic(user: Any, topic: Topic, now: datetime) -> bool:
+    return may_read_phase(user, topic.phase, now)
+
+
+def may_read_contribution(user: Any, contribution: Any, now: datetime) -> bool:
+    """The rule of ``Contribution.objects.visible_to``, for one row that is already at hand."""
+    if contribution.state == "draft" or not may_read_topic(user, contribution.topic, now):
+        return False
+    return (
+        contribution.published_at is not None or is_author(user, contribution) or is_staff_at(user, contribution, now)
+    )
+
+
+def takes(phase: Phase, now: datetime, *, reply: bool) -> bool:
+    """Whether ``phase`` takes a contribution, or a reply, at ``now``."""
+    return phase.takes_replies(now) if reply else phase.takes_contributions(now)
+
+
+allow("contributions.post", is_not_archived & (is_participant | is_staff))
+allow("contributions.speak_as_team", is_staff)
+# Ateliers widen this line to those who run one: their notes join the same threads.
+allow("contributions.enter", is_staff)
+allow("contributions.edit", is_not_archived & is_author)
+allow("contributions.withdraw", is_author)
+allow("contributions.react", is_not_archived & is_participant & ~is_author)
+allow("contributions.report", is_not_archived & is_participant & ~is_author)
+allow("contributions.tag", is_staff)
+# Nobody judges their own words.
+allow("contributions.moderate", is_moderator & ~is_author)
+allow("contributions.read_queue", is_moderator)
+allow("contributions.import", is_organiser)
+allow("contributions.export", is_staff)
+
+__all__ = ["consultation_of", "is_author", "is_staff_at", "may_read_contribution", "may_read_topic", "takes"]

@@ -1,0 +1,68 @@
+"""The tree: where a contribution stands, what its thread counts, and which rooms hear of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from concertation.live.actions import Change
+from concertation.live.audience import Audience
+
+from .models import Contribution, State
+from .models.contribution import MAX_LEVELS, PATH_DIGITS
+
+BATCH = 500
+
+
+def path_under(parent_path: str, number: int) -> str:
+    """Public numbers, seven digits each; what answers the 30th level stands beside it."""
+    return parent_path[: PATH_DIGITS * (MAX_LEVELS - 1)] + f"{number:0{PATH_DIGITS}}"
+
+
+def raise_versions(rows: QuerySet[Contribution]) -> int:
+    """Say that what these rows show has changed, so that kept and pushed rows are drawn again."""
+    return rows.update(version=F("version") + 1)
+
+
+def recount(root_pks: Iterable[int]) -> None:
+    """Bring the counts that roots show up to date with their threads: published replies, last activity."""
+    replies = Contribution.objects.filter(root=OuterRef("pk"), state=State.PUBLISHED).order_by().values("root")
+    latest = Subquery(replies.annotate(last=Max("published_at")).values("last"))
+    pks = sorted(root_pks)
+    # A few hundred at a time: databases limit how many values a statement takes.
+    for start in range(0, len(pks), BATCH):
+        Contribution.objects.filter(pk__in=pks[start : start + BATCH], parent=None).update(
+            reply_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
+            last_activity_at=Coalesce(latest, F("published_at"), F("created_at")),
+            version=F("version") + 1,
+        )
+
+
+def room_for(contribution: Contribution, now: datetime) -> str:
+    """The widest room entitled to this row at ``now``."""
+    topic = contribution.topic
+    audience = topic.phase.audience(now) if contribution.published_at else Audience.STAFF
+    return f"{topic.room}:{audience.key}"
+
+
+def added(contribution: Contribution, now: datetime) -> list[Change]:
+    """The row appears; the root of its thread shows one more answer."""
+    room = room_for(contribution, now)
+    news = [Change(room, "contribution.added", f"contribution:{contribution.pk}")]
+    if contribution.root_id and contribution.published_at:
+        news.append(Change(room, "contribution.changed", f"contribution:{contribution.root_id}"))
+    return news
+
+
+def changed(contribution: Contribution, now: datetime) -> list[Change]:
+    return [Change(room_for(contribution, now), "contribution.changed", f"contribution:{contribution.pk}")]
+
+
+def queue_changed(contribution: Contribution) -> Change:
+    """What waits for the moderators of this consultation may be more, or less."""
+    return Change(
+        f"moderation:{contribution.consultation_id}:{Audience.STAFF.key}",
+        "queue.changed",
+        f"queue:{contribution.consultation_id}",
+    )

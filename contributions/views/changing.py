@@ -1,0 +1,195 @@
+"""What one does with what is written: edit, withdraw, react, tag."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from concertation.accounts.addresses import is_path_of_this_site
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.models import Participation
+from concertation.permissions import require
+
+from ..actions import (
+    add_keyword,
+    edit_contribution,
+    react,
+    tag_contribution,
+    untag_contribution,
+    withdraw_contribution,
+)
+from ..answers import SeeOther, is_fetch
+from ..fetch import fetch_contribution, fetch_topic
+from ..forms import EditForm, KeywordsForm, show_errors
+from ..models import Contribution, TaggedContribution
+from ..shells import reader_of, shell_for
+from .topic import frame_of
+from .writing import place_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    contribution = fetch_contribution(request, slug, number, now)
+    require(request.user, "contributions.edit", contribution)
+    form = _edit_form(request, contribution)
+    status = 200
+    if form.is_bound:
+        status = 422
+        try:
+            if form.is_valid():
+                revision = form.cleaned_data["revision"]
+                edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
+                messages.success(request, _("Votre texte est modifié. La version précédente reste dans l’historique."))
+                request.session["saved_draft"] = f"modification:{contribution.pk}"
+                return SeeOther(place_of(contribution))
+        except ValidationError as error:
+            show_errors(form, error)
+            status = 409 if error_is(error, "conflict") else 422
+    reader = reader_of(request.user, contribution.consultation, now)
+    context = {**frame_of(contribution.topic, reader), "contribution": contribution, "form": form}
+    return render(request, "contributions/edit.html", context | {"conflict": status == 409}, status=status)
+
+
+def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:
+    text = contribution.current
+    initial = {
+        "titre": contribution.title,
+        "texte": text.body if text else "",
+        "nature": contribution.nature.code if contribution.nature else None,
+        "enjeux": [stake.pk for stake in contribution.stakes.all()],
+        "revision": text.number if text else 0,
+    }
+    data = request.POST if request.method == "POST" else None
+    return EditForm(data, topic=contribution.topic, is_reply=not contribution.is_root, initial=initial)
+
+
+def error_is(error: ValidationError, code: str) -> bool:
+    return any(one.code == code for one in getattr(error, "error_list", ()))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    contribution = fetch_contribution(request, slug, number, now)
+    require(request.user, "contributions.withdraw", contribution)
+    if request.method == "POST":
+        withdraw_contribution(contribution, by=request.user, now=now)
+        messages.success(request, _("Votre contribution %(ref)s est retirée.") % {"ref": contribution.ref})
+        return SeeOther(reverse("contributions:topic", args=[slug, contribution.topic_id]))
+    reader = reader_of(request.user, contribution.consultation, now)
+    context = {**frame_of(contribution.topic, reader), "contribution": contribution}
+    return render(request, "contributions/withdraw.html", context)
+
+
+@csrf_exempt
+@require_POST
+def acts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The one form of a page of threads: ``reaction=142:agree``. Who is not identified is asked to be."""
+    if not request.user.is_authenticated:
+        return _identify_first(request, slug, pk)
+    answer: HttpResponse = csrf_protect(_react)(cast(AuthenticatedHttpRequest, request), slug, pk)
+    return answer
+
+
+def _identify_first(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    topic = fetch_topic(request, slug, pk, timezone.now())
+    number, _sep, _kind = request.POST.get("reaction", "").partition(":")
+    back = reverse("contributions:topic", args=[topic.phase.consultation.slug, topic.pk])
+    if number.isascii() and number.isdecimal() and len(number) < 9:
+        back = reverse("contributions:detail", args=[topic.phase.consultation.slug, int(number)])
+    messages.info(request, _("Pour réagir à une contribution, dites d’abord qui vous êtes."))
+    return SeeOther(f"{reverse('accounts:identify')}?{urlencode({'next': back})}")
+
+
+def _react(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    now = timezone.now()
+    number, _sep, kind = request.POST.get("reaction", "").partition(":")
+    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+    contribution = fetch_contribution(request, slug, wanted, now)
+    if not Participation.objects.filter(user=request.user, consultation=contribution.consultation).exists():
+        return _join_first(request, contribution)
+    if contribution.author.user_id == request.user.pk:
+        return _reacted(request, contribution, _("On ne réagit pas à sa propre contribution."), status=422)
+    try:
+        react(contribution, kind=_toggled(request, contribution, kind), by=request.user, now=now)
+    except ValidationError as error:
+        return _reacted(request, contribution, " ".join(error.messages), status=422)
+    return _reacted(request, contribution, "", status=200)
+
+
+def _toggled(request: AuthenticatedHttpRequest, contribution: Contribution, kind: str) -> str | None:
+    """Pressing one's own reaction again takes it back."""
+    own = contribution.reactions.filter(participation__user=request.user).first()
+    return None if own is not None and own.kind == kind else kind
+
+
+def _join_first(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    slug = contribution.consultation.slug
+    back = reverse("contributions:detail", args=[slug, contribution.number])
+    messages.info(request, _("Pour réagir, dites d’abord à quel titre vous participez."))
+    return SeeOther(f"{reverse('consultations:join', args=[slug])}?{urlencode({'next': back})}")
+
+
+def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, status: int) -> HttpResponse:
+    if is_fetch(request):
+        if refusal:
+            return HttpResponse(refusal, status=status, content_type="text/plain; charset=utf-8")
+        now = timezone.now()
+        fresh = fetch_contribution(request, contribution.consultation.slug, contribution.number or 0, now)
+        shell = shell_for(reader_of(request.user, fresh.consultation, now), fresh)
+        return render(request, "contributions/reacted.html", {"shell": shell})
+    if refusal:
+        messages.warning(request, refusal)
+    return SeeOther(_back(request, contribution))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    contribution = fetch_contribution(request, slug, number, now)
+    require(request.user, "contributions.tag", contribution)
+    uses = TaggedContribution.objects.accepted().filter(content_object=contribution)
+    present = [use.tag for use in uses.select_related("tag")]
+    data = request.POST if request.method == "POST" else None
+    form = KeywordsForm(data, contribution=contribution, initial={"mots": [one.pk for one in present]})
+    if form.is_bound and form.is_valid():
+        try:
+            wanted = list(form.cleaned_data.get("mots") or [])
+            wanted += [add_keyword(contribution.consultation, name=name, by=request.user) for name in form.new_names]
+            tag_contribution(contribution, keywords=wanted, by=request.user, now=now)
+            gone = [one for one in present if one not in wanted]
+            untag_contribution(contribution, keywords=gone, by=request.user, now=now)
+        except ValidationError as error:
+            form.add_error("nouveaux", error.messages)
+        else:
+            messages.success(request, _("Mots-clés enregistrés."))
+            return SeeOther(place_of(contribution))
+    reader = reader_of(request.user, contribution.consultation, now)
+    context = {**frame_of(contribution.topic, reader), "contribution": contribution, "form": form}
+    return render(request, "contributions/keywords.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: HttpRequest, contribution: Contribution) -> str:
+    """The page the act came from, at the same contribution; only an address of this site is followed."""
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return place_of(contribution)
+    if came_from.netloc == request.get_host() and is_path_of_this_site(came_from.path):
+        query = f"?{came_from.query}" if came_from.query else ""
+        return f"{came_from.path}{query}#c-{contribution.number}"
+    return place_of(contribution)

@@ -1,0 +1,58 @@
+"""The corpus as a file, for those who analyse it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Consultation
+from concertation.documents import spreadsheets
+from concertation.permissions import require
+
+from .. import corpus
+from ..models import Contribution
+
+WRITERS = {
+    "csv": (spreadsheets.write_csv, spreadsheets.CSV_TYPE),
+    "xlsx": (spreadsheets.write_xlsx, spreadsheets.XLSX_TYPE),
+}
+
+
+def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:
+    consultation = fetch_consultation(request, slug)
+    require(request.user, "contributions.export", consultation)
+    return consultation
+
+
+@login_required
+@require_safe
+def exports(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = _fetch(request, slug)
+    labels = {"csv": _("Corpus pour tableur ou pour import"), "xlsx": _("Corpus pour Excel")}
+    context = {
+        "consultation": consultation,
+        "section": "exports",
+        "lines": Contribution.objects.filter(consultation=consultation).readable().count(),
+        "files": [
+            {"label": labels[kind], "href": reverse("contributions:corpus", args=[slug, kind]), "format": kind.upper()}
+            for kind in WRITERS
+        ],
+    }
+    return render(request, "contributions/exports.html", context)
+
+
+@login_required
+@require_safe
+def corpus_file(request: AuthenticatedHttpRequest, slug: str, extension: str) -> HttpResponse:
+    consultation = _fetch(request, slug)
+    if extension not in WRITERS:
+        raise Http404(extension)
+    write, content_type = WRITERS[extension]
+    data = write(corpus.COLUMNS, corpus.lines_of(consultation))
+    name = f"corpus-{consultation.slug}.{extension}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(data, content_type=content_type, headers=headers)

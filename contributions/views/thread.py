@@ -1,0 +1,120 @@
+"""A contribution at its own address, with its thread and its history."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from concertation import slots
+from concertation.live.cursor import cursor_for
+from concertation.texts import diff
+
+from ..fetch import fetch_contribution
+from ..forms import ComposerForm
+from ..listing import on_page
+from ..models import Contribution, DecisionAct, Revision, State
+from ..shells import Reader, Shell, reader_of, shells_for
+from .topic import frame_of
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    contribution = fetch_contribution(request, slug, number, now)
+    return thread_page(request, contribution, now, answers=request.GET.get("repondre", ""))
+
+
+def thread_page(
+    request: HttpRequest,
+    contribution: Contribution,
+    now: datetime,
+    *,
+    answers: str = "",
+    composer: ComposerForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole thread, this contribution marked in it, and a composer under the one that is answered."""
+    live_cursor = cursor_for(request.user, contribution.topic.room, now=now)
+    reader = reader_of(request.user, contribution.consultation, now)
+    shell = _thread(reader, contribution)
+    every = {str(one.contribution.number): one for one in (shell, *shell.replies)}
+    every[str(contribution.number)].is_target = True
+    _open_composer(every, reader, answers, composer)
+    context = {
+        **frame_of(contribution.topic, reader),
+        "contribution": contribution,
+        "shell": shell,
+        "around": slots.html_for("contribution.around", request.user, [contribution]).get(contribution.pk, ""),
+        "live_cursor": live_cursor,
+        "saved_draft": request.session.pop("saved_draft", "") if request.user.is_authenticated else "",
+    }
+    return render(request, "contributions/thread.html", context, status=status)
+
+
+@require_safe
+def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    now = timezone.now()
+    contribution = fetch_contribution(request, slug, number, now)
+    reader = reader_of(request.user, contribution.consultation, now)
+    is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
+    is_read_by_author = contribution.author.user_id == request.user.pk and contribution.state == State.PENDING
+    if not (contribution.is_shown or is_read_by_team or is_read_by_author):
+        raise Http404(number)
+    texts = list(contribution.revisions.order_by("number"))
+    if not (reader.is_staff or contribution.author.user_id == request.user.pk):
+        texts = _let_through(contribution, texts)
+    context = {
+        **frame_of(contribution.topic, reader),
+        "contribution": contribution,
+        "changes": _changes(texts),
+    }
+    return render(request, "contributions/history.html", context)
+
+
+def _thread(reader: Reader, contribution: Contribution) -> Shell:
+    seen = Contribution.objects.visible_to(reader.user, contribution.consultation, reader.now)
+    thread = on_page(seen).select_related("author", "topic__phase__consultation", "root")
+    root = contribution.root or contribution
+    found = list(thread.filter(root=root).order_by("path"))
+    by_pk = {one.pk: one for one in [*thread.filter(pk=root.pk), *found]}
+    # What its author alone still sees (hidden before it was ever published) is shown by itself.
+    by_pk.setdefault(contribution.pk, contribution)
+    first = by_pk.get(root.pk, contribution)
+    return shells_for(reader, [first], {first.pk: [one for one in by_pk.values() if one.pk != first.pk]})[0]
+
+
+def _open_composer(every: dict[str, Shell], reader: Reader, answers: str, composer: ComposerForm | None) -> None:
+    if composer is not None and composer.answered is not None:
+        every[str(composer.answered.number)].composer = composer
+        return
+    shell = every.get(answers)
+    if shell is not None and shell.may_reply:
+        one = shell.contribution
+        shell.composer = ComposerForm(topic=one.topic, parent=one, is_staff=reader.is_staff, now=reader.now)
+
+
+def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[Revision]:
+    """Without the texts that their author replaced while they still waited for a moderator, whom nobody else read."""
+    published_at = contribution.published_at
+    first = max((one.number for one in texts if published_at and one.at <= published_at), default=1)
+    decided = contribution.decisions.filter(act__in=(DecisionAct.PUBLISH, DecisionAct.RESTORE), revision__isnull=False)
+    read = {first, *decided.values_list("revision__number", flat=True)}
+    return [one for one in texts if one.number in read or one.number > max(read)]
+
+
+def _changes(texts: Sequence[Revision]) -> list[dict[str, Any]]:
+    """Each text, latest first, with what changed in it since the one before."""
+    pairs: Iterable[tuple[Revision | None, Revision]] = zip([None, *texts], texts, strict=False)
+    changes = [
+        {
+            "revision": now,
+            "title": diff.compare(before.title, now.title) if before and now else "",
+            "body": diff.compare(before.body, now.body) if before and now else "",
+        }
+        for before, now in pairs
+    ]
+    return changes[::-1]

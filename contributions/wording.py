@@ -1,0 +1,70 @@
+"""What a person typed, checked and rendered before anything is locked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from concertation.consultations.models import Consultation, Nature, Phase, Stake
+from concertation.texts import markdown
+from concertation.texts.clean import check_text
+
+from .models.contribution import TITLE_LENGTH
+
+TYPED_LENGTH = 10_000
+ENTERED_LENGTH = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A title and a body as they will be kept, with the HTML and the plain text made of the body."""
+
+    title: str
+    body: str
+    html: str
+    plain: str
+
+
+def word(body: str, *, title: str = "", is_reply: bool = False, max_length: int = TYPED_LENGTH) -> Wording:
+    """Refuse what cannot be kept, field by field, and render the rest once."""
+    errors: dict[str, ValidationError] = {}
+    try:
+        body = check_text(body, max_length=max_length)
+    except ValidationError as error:
+        errors["body"] = error
+    try:
+        title = _one_line(title)
+    except ValidationError as error:
+        errors["title"] = error
+    if errors:
+        raise ValidationError(errors)
+    rendered = markdown.render(body)
+    if not rendered.plain.strip():
+        raise ValidationError({"body": _("Votre texte est vide. Écrivez au moins une phrase.")})
+    return Wording("" if is_reply else title, body, rendered.html, rendered.plain)
+
+
+def _one_line(title: str) -> str:
+    title = " ".join(title.split(" "))
+    if not title.strip():
+        return ""
+    return " ".join(check_text(title, max_length=TITLE_LENGTH).split())
+
+
+def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None, stakes: Collection[Stake]) -> None:
+    """A nature that this phase offers, stakes of this consultation: also by direct POST."""
+    errors = {}
+    if nature is not None and nature not in natures_of(phase):
+        errors["nature"] = _("Cette phase ne propose pas « %(nature)s ». Choisissez dans la liste.") % {
+            "nature": nature
+        }
+    if any(stake.consultation_id != consultation.pk for stake in stakes):
+        errors["stakes"] = _("Choisissez des enjeux de cette concertation.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def natures_of(phase: Phase) -> list[Nature]:
+    """The natures this phase chose, or all those of the consultation if it chose none."""
+    return list(phase.natures.all()) or list(Nature.objects.filter(consultation=phase.consultation_id))

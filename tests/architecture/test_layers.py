@@ -1,0 +1,76 @@
+"""What import-linter cannot see: foreign keys and templates point down the line of apps, never up."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.template import engines
+from django.template.base import Lexer, TokenType
+
+ROOT = Path(settings.BASE_DIR)
+BASE = ["journal", "live", "notices", "texts", "documents"]
+LINE = ["accounts", "consultations", "contributions", "ateliers", "syntheses", "pages"]
+RANK = dict.fromkeys(BASE, 0) | {name: rank for rank, name in enumerate(LINE, 1)}
+
+# Folders of templates that are not named after their app, and the frame that every page stands in.
+FOLDERS = {"moderation": "contributions", "organiser": "consultations"}
+FRAME = {"components", "base.html", "organiser/base.html"}
+# The organiser space's frame asks that app for its menu.
+STANDS_AT = {"components/organiser_nav.html": "consultations", "organiser/base.html": "consultations"}
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def ours(label: str) -> bool:
+    return label in RANK
+
+
+def owner_of(template: str) -> str | None:
+    """The app to which a template belongs; none for the frame and the pages of errors."""
+    folder = template.split("/")[0]
+    return None if template in FRAME or folder in FRAME or "/" not in template else FOLDERS.get(folder, folder)
+
+
+def may_use(user: str, used: str) -> bool:
+    """Whether one app may name another: itself, or one further down; base apps do not know each other."""
+    return user == used or RANK[used] < RANK[user]
+
+
+@pytest.mark.parametrize("label", sorted(RANK))
+def test_foreign_keys_point_down_or_to_the_user(label):
+    user = apps.get_model(settings.AUTH_USER_MODEL)
+    fields = [field for model in apps.get_app_config(label).get_models() for field in model._meta.get_fields()]
+    targets = {
+        (f"{field.model._meta.label}.{field.name}", field.related_model._meta.app_label)
+        for field in fields
+        if field.concrete and field.is_relation and field.related_model and field.related_model is not user
+    }
+
+    assert [name for name, target in sorted(targets) if ours(target) and not may_use(label, target)] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_templates_use_what_is_theirs_or_further_down(path):
+    name = str(path.relative_to(ROOT / "templates"))
+    owner = STANDS_AT.get(name) or owner_of(name)
+    tokens = [one for one in Lexer(path.read_text()).tokenize() if one.token_type == TokenType.BLOCK]
+    used = [word for one in tokens for word in re.findall(r'^(?:include|extends)\s+"([^"]+)"', one.contents)]
+    libraries = [word for one in tokens for word in _loaded(one.contents)]
+
+    upward = [one for one in used if (other := owner_of(one)) and not (owner and may_use(owner, other))]
+    upward += [one for one in libraries if RANK.get(_home_of(one), 0) > RANK.get(owner, 0)]
+    assert upward == []
+
+
+def _loaded(tag: str) -> list[str]:
+    words = tag.split()
+    if words[:1] != ["load"]:
+        return []
+    return words[words.index("from") + 1 :] if "from" in words else words[1:]
+
+
+def _home_of(library: str) -> str | None:
+    """The app of ours that a library of tags comes from."""
+    module = engines["django"].engine.libraries[library]
+    return next((part for part in module.split(".") if part in RANK), None)

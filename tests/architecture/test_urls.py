@@ -1,0 +1,95 @@
+"""Every address of the site, asked for by every persona; an address that is not in the table fails."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from .url_table import PERSONAS, SOCKETS, TABLE
+
+ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def all_patterns(resolver=None, namespace="", route=""):
+    """Name and route of each address that this site answers."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from all_patterns(one, inner, route + str(one.pattern))
+        else:
+            yield f"{namespace}{one.name}", route + str(one.pattern)
+
+
+PATTERNS = dict(all_patterns())
+
+
+def address_of(name, world):
+    """The address with each argument from the world: for this page, for this app, or for all."""
+    app = name.split(":")[0]
+    arguments = ARGUMENT.findall(PATTERNS[name])
+    return reverse(
+        name,
+        kwargs={
+            one: next(world[key] for key in (f"{name} {one}", f"{app} {one}", one) if key in world) for one in arguments
+        },
+    )
+
+
+@pytest.fixture
+def sessions(people):
+    """The session of each persona; the visitor has none."""
+    clients = {name: Client() for name in people}
+    for name, user in people.items():
+        if user.is_authenticated:
+            clients[name].force_login(user)
+    return {name: client.cookies.get("sessionid") for name, client in clients.items()}
+
+
+def ask(session, method, address):
+    """The status of the answer; whatever the request wrote is taken back."""
+    client = Client(raise_request_exception=False)
+    if session:
+        client.cookies["sessionid"] = session.value
+    with transaction.atomic():
+        status = client.generic(method, address).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_address_is_in_the_table():
+    known = {line.split()[1] for line in TABLE} | SOCKETS
+
+    assert sorted(set(PATTERNS) - known) == []
+    assert sorted(known - set(PATTERNS)) == []
+
+
+@pytest.mark.parametrize("app", sorted({name.split(":")[0] for name in PATTERNS}))
+def test_everybody_gets_the_answer_of_the_table(app, sessions, world):
+    assert list(sessions) == PERSONAS
+
+    wrong = []
+    for line, expected in TABLE.items():
+        method, name = line.split()
+        if name.split(":")[0] == app:
+            address = address_of(name, world)
+            seen = " ".join(str(ask(one, method, address)) for one in sessions.values())
+            wrong += [f'    "{line}": "{seen}",'] if seen != expected else []
+
+    assert wrong == [], "These rows differ; if the answers are right, the table takes them:\n" + "\n".join(wrong)
+
+
+def test_before_it_opens_a_consultation_does_not_exist_for_strangers(sessions, world, consultation, now):
+    type(consultation).objects.filter(pk=consultation.pk).update(opens_publicly_at=now.replace(year=now.year + 1))
+
+    answers = {
+        (line, persona): ask(sessions[persona], line.split()[0], address_of(line.split()[1], world))
+        for line in TABLE
+        for persona in ("visitor", "stranger_moderator")
+        if "<slug:slug>" in PATTERNS[line.split()[1]]
+    }
+
+    # A visitor may be asked who they are before being told that there is nothing.
+    told = {who: status for who, status in answers.items() if status != 404 and (who[1], status) != ("visitor", 302)}
+    assert told == {}

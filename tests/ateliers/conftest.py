@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+import pytest
+
+from ateliers import actions
+from ateliers.models import Atelier, AtelierRole
+from concertation.accounts.models import User
+from tests.personas import person
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def draft(consultation, organiser, now):
+    return actions.create_atelier(
+        consultation,
+        title="Atelier des rives",
+        description="Venez avec **un projet**.",
+        starts_at=now + 7 * DAY,
+        ends_at=now + 7 * DAY + 3 * HOUR,
+        place="Halle aux Grains, Lille",
+        seats_on_site=2,
+        by=organiser,
+    )
+
+
+@pytest.fixture
+def atelier(draft, organiser, now):
+    return actions.publish_atelier(draft, by=organiser, now=now)
+
+
+@pytest.fixture
+def held(atelier, organiser, now):
+    """The same atelier, the day before."""
+    return actions.edit_atelier(atelier, starts_at=now - DAY, ends_at=now - DAY + 3 * HOUR, by=organiser, now=now)
+
+
+@pytest.fixture
+def table(held, facilitator):
+    return actions.add_table(held, title="Table bleue", by=facilitator)
+
+
+@pytest.fixture
+def rapporteur(db, held, organiser):
+    """Takes the notes of this atelier and has no other role."""
+    user = person("rapporteuse")
+    actions.set_team(held, people=[user], role=AtelierRole.Role.RAPPORTEUR, by=organiser)
+    return user
+
+
+@pytest.fixture
+def people(consultation, now):
+    """As many participants as one asks for."""
+    from tests.personas import joins
+
+    def make(number: int) -> list[User]:
+        made = [person(f"personne.{one}") for one in range(number)]
+        for user in made:
+            joins(user, consultation, now=now)
+        return made
+
+    return make
+
+
+def fresh(atelier: Atelier) -> Atelier:
+    return Atelier.objects.get(pk=atelier.pk)

@@ -1,0 +1,383 @@
+"""The pages of ateliers: who opens which, what they show, what they keep to themselves."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ateliers import actions
+from ateliers.models import Atelier, Note, Registration
+from contributions.models import Contribution
+
+from .conftest import DAY, HOUR, fresh
+
+pytestmark = pytest.mark.django_db
+LINK = "https://visio.example/salle-7"
+
+
+def page(name, atelier, *more):
+    return reverse(f"ateliers:{name}", args=[atelier.consultation.slug, atelier.number, *more])
+
+
+def as_(user):
+    browser = Client()
+    if user is not None and user.is_authenticated:
+        browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def remote(atelier, organiser, now):
+    return actions.edit_atelier(atelier, mode="remote", join_link=LINK, seats_remote=1, by=organiser, now=now)
+
+
+@pytest.fixture
+def note(table, facilitator, now):
+    return actions.write_note(table, text="Il manque un lieu.", title="Un lieu", by=facilitator, now=now)
+
+
+STAFF = {"organiser", "moderator", "facilitator"}
+ACCESS = {
+    "detail": None,
+    "calendar": None,
+    "register": None,
+    "unregister": None,
+    "registrations": STAFF,
+    "notes": STAFF,
+    "pour": STAFF,
+    "edit": {"organiser"},
+    "agenda": {"organiser", "facilitator"},
+    "team": {"organiser"},
+    "cancel": {"organiser"},
+}
+
+
+@pytest.mark.parametrize("name", ACCESS)
+@pytest.mark.parametrize("who", ["organiser", "moderator", "facilitator", "partner", "participant", "newcomer"])
+def test_each_page_opens_for_those_it_is_for(atelier, request, name, who):
+    answer = as_(request.getfixturevalue(who)).get(page(name, atelier))
+
+    allowed = ACCESS[name] is None or who in ACCESS[name]
+    assert (answer.status_code in (200, 302)) == allowed
+    assert answer.status_code != 403 or not allowed
+
+
+@pytest.mark.parametrize("name", sorted(set(ACCESS) - {"detail", "calendar"}))
+def test_a_visitor_is_asked_to_identify_and_comes_back(atelier, client, name):
+    answer = client.get(page(name, atelier))
+
+    assert answer["Location"] == f"{reverse('accounts:identify')}?next={page(name, atelier)}"
+
+
+@pytest.mark.parametrize("name", ["detail", "calendar"])
+def test_what_everyone_reads_leaves_no_cookie(atelier, client, name):
+    answer = client.get(page(name, atelier))
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+
+
+def test_the_list_leaves_no_cookie_and_holds_no_draft(atelier, consultation, organiser, client, now):
+    actions.create_atelier(consultation, title="Brouillon secret", starts_at=now, ends_at=now + DAY, by=organiser)
+
+    answer = client.get(reverse("ateliers:list", args=[consultation.slug]))
+
+    assert not answer.cookies
+    assert atelier.title in answer.text
+    assert "Brouillon secret" not in answer.text
+
+
+@pytest.mark.parametrize("who", ["visitor", "participant", "partner"])
+def test_a_draft_does_not_exist_for_others(draft, request, who):
+    assert as_(request.getfixturevalue(who)).get(page("detail", draft)).status_code == 404
+    assert as_(request.getfixturevalue(who)).get(page("calendar", draft)).status_code == 404
+
+
+def test_an_absurd_number_is_a_404(atelier, client):
+    for number in (999, 2**31, 10**30):
+        assert client.get(f"/c/innovation-urbaine/ateliers/{number}/").status_code == 404
+
+
+def test_an_atelier_of_another_consultation_does_not_exist_here(atelier, other_consultation, client):
+    assert client.get(f"/c/{other_consultation.slug}/ateliers/{atelier.number}/").status_code == 404
+
+
+def test_the_link_is_for_those_who_hold_a_seat(remote, participant, other_participant, visitor, now):
+    actions.register(remote, by=participant, now=now)
+    actions.register(remote, by=other_participant, now=now)
+
+    assert LINK in as_(participant).get(page("detail", remote)).text
+    for other in (other_participant, visitor):
+        browser = as_(other)
+        assert LINK not in browser.get(page("detail", remote)).text
+        assert "visio.example" not in browser.get(page("calendar", remote)).text
+
+
+def test_one_registers_and_gives_up_without_javascript(atelier, participant):
+    browser = as_(participant)
+
+    assert "S’inscrire à l’atelier" in browser.get(page("detail", atelier)).text
+    browser.post(page("register", atelier))
+    assert Registration.objects.get().is_confirmed
+    assert "Place confirmée" in browser.get(page("detail", atelier)).text
+    assert "Annuler votre inscription" in browser.get(page("unregister", atelier)).text
+    browser.post(page("unregister", atelier))
+    assert not Registration.objects.standing().exists()
+
+
+def test_whoever_has_not_joined_is_led_to_join_and_back(atelier, newcomer):
+    answer = as_(newcomer).get(page("register", atelier))
+
+    joining = reverse("consultations:join", args=[atelier.consultation.slug])
+    assert answer["Location"] == f"{joining}?next={page('register', atelier)}"
+
+
+def test_closed_registration_is_said_and_refused_by_direct_post(atelier, organiser, participant, now):
+    actions.edit_atelier(atelier, registration_opens_at=now + DAY, by=organiser, now=now)
+    browser = as_(participant)
+
+    assert "Les inscriptions ouvrent le" in browser.get(page("detail", atelier)).text
+    refused = browser.post(page("register", atelier))
+
+    assert "Les inscriptions ouvrent le" in refused.text
+    assert not Registration.objects.exists()
+
+
+def test_an_unknown_way_of_taking_part_is_refused_beside_the_field(atelier, organiser, participant, now):
+    actions.edit_atelier(atelier, mode="hybrid", by=organiser, now=now)
+
+    answer = as_(participant).post(page("register", atelier), {"mode": "par pigeon"})
+
+    assert answer.status_code == 200
+    assert not Registration.objects.exists()
+
+
+def test_someone_who_waits_reads_how_many_are_ahead(atelier, people, now):
+    users = people(4)
+    for user in users:
+        actions.register(atelier, by=user, now=now)
+
+    assert "personne attend avant vous" in as_(users[3]).get(page("detail", atelier)).text
+
+
+def test_the_list_of_registrations_shows_names_and_no_address(atelier, participant, facilitator, now):
+    actions.register(atelier, by=participant, now=now)
+
+    text = as_(facilitator).get(page("registrations", atelier)).text
+
+    assert participant.display_name in text
+    assert participant.email not in text
+
+
+def test_the_organiser_prepares_announces_and_calls_off_an_atelier(consultation, organiser, now):
+    browser = as_(organiser)
+    day = (now + 7 * DAY).astimezone(consultation.tz).date()
+    fields = {
+        "title": "Atelier du port",
+        "kind": "territorial",
+        "mode": "on_site",
+        "access": "public",
+        "place": "Quai 3",
+        "starts_at_jour": day.isoformat(),
+        "starts_at_heure": "14:00",
+        "ends_at_jour": day.isoformat(),
+        "ends_at_heure": "17:30",
+    }
+    address = reverse("ateliers:create", args=[consultation.slug])
+
+    refused = browser.post(address, fields | {"ends_at_heure": "13:00"})
+    assert "doit se terminer après avoir commencé" in refused.text
+    assert "Atelier du port" in refused.text
+    browser.post(address, fields)
+    made = Atelier.objects.get()
+    assert made.starts_at.astimezone(consultation.tz).strftime("%H:%M") == "14:00"
+
+    browser.post(page("edit", made), fields | {"place": "Quai 4"})
+    browser.post(page("publish", made))
+    assert (fresh(made).place, fresh(made).state) == ("Quai 4", "published")
+
+    browser.post(page("cancel", made), {"reason": "Tempête."})
+    assert fresh(made).is_cancelled
+    assert "Tempête." in Client().get(page("detail", made)).text
+
+
+def test_the_agenda_is_typed_line_by_line(atelier, facilitator, topic):
+    lines = [("15", "Accueil", ""), ("90", "Tables", str(topic.pk)), ("", "", "")]
+    data = {"form-TOTAL_FORMS": len(lines), "form-INITIAL_FORMS": 0}
+    for number, (minutes, title, chosen) in enumerate(lines):
+        data |= {f"form-{number}-minutes": minutes, f"form-{number}-title": title, f"form-{number}-topic": chosen}
+    browser = as_(facilitator)
+
+    refused = browser.post(page("agenda", atelier), data | {"form-2-minutes": "5"})
+    assert "Donnez un sujet" in refused.text
+    browser.post(page("agenda", atelier), data)
+
+    assert [one.title for one in atelier.agenda.all()] == ["Accueil", "Tables"]
+    starts = atelier.starts_at.astimezone(atelier.tz)
+    shown = re.findall(r'class="agenda__at number" datetime="([^"]+)"', browser.get(page("detail", atelier)).text)
+    assert len(shown) == 2
+    assert shown[0].startswith(starts.strftime("%Y-%m-%dT%H:%M"))
+
+
+def test_notes_are_typed_one_after_the_other_without_javascript(held, facilitator):
+    browser = as_(facilitator)
+    browser.post(page("add_table", held), {"title": "Table rouge"})
+    table = held.tables.get()
+    address = f"{page('notes', held)}?table={table.pk}"
+    name = re.search(r'name="client_uuid" value="([^"]+)"', browser.get(address).text).group(1)
+
+    empty = browser.post(address, {"text": " ", "client_uuid": name})
+    assert empty.status_code == 200
+    assert not Note.objects.exists()
+    after = browser.post(address, {"text": "Une note.", "client_uuid": name})
+    assert after["Location"].endswith("#note")
+    browser.post(address, {"text": "Une note.", "client_uuid": name})
+    other = browser.post(address, {"text": "Une autre.", "client_uuid": name})
+
+    assert [one.text for one in Note.objects.all()] == ["Une note."]
+    assert other.status_code == 409
+    assert "Une autre." in other.text
+
+
+def test_a_name_without_consent_keeps_the_note_in_the_form(table, held, facilitator):
+    answer = as_(facilitator).post(
+        f"{page('notes', held)}?table={table.pk}", {"text": "Une note précieuse.", "speaker_name": "Nadia"}
+    )
+
+    assert "qu’avec son accord" in answer.text
+    assert "Une note précieuse." in answer.text
+    assert not Note.objects.exists()
+
+
+def test_a_note_is_corrected_and_removed(note, held, facilitator):
+    browser = as_(facilitator)
+
+    browser.post(page("note", held, note.pk), {"text": "Il manque deux lieux."})
+    note.refresh_from_db()
+    assert note.text == "Il manque deux lieux."
+    assert "Supprimer cette note" in browser.get(page("remove_note", held, note.pk)).text
+    browser.post(page("remove_note", held, note.pk))
+    assert not Note.objects.exists()
+
+
+def test_chosen_notes_join_the_debate_and_each_page_leads_to_the_other(note, held, topic, facilitator, visitor):
+    browser = as_(facilitator)
+
+    refused = browser.post(page("pour", held), {"topic": topic.pk})
+    assert "Cochez au moins une note" in refused.text
+    browser.post(page("pour", held), {"notes": [note.pk], "topic": topic.pk})
+
+    made = Contribution.objects.get()
+    reader = as_(visitor)
+    atelier_page = reader.get(page("detail", held)).text
+    assert "Il manque un lieu." in atelier_page
+    assert f"/contributions/{made.number}/" in atelier_page
+    thread = reader.get(reverse("contributions:detail", args=[held.consultation.slug, made.number])).text
+    assert page("detail", held) in thread
+    assert held.title in thread
+
+
+def test_a_hidden_contribution_is_not_read_on_the_page_of_its_atelier(note, held, topic, facilitator, moderator, now):
+    from contributions.actions.moderation import hide_contribution
+
+    [made] = actions.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
+    hide_contribution(made, reason=held.consultation.reasons.first(), message="", by=moderator, now=now)
+
+    for reader in (None, facilitator):
+        assert "Il manque un lieu." not in as_(reader).get(page("detail", held)).text
+
+
+def test_notes_kept_aside_are_not_public(note, held, visitor, participant):
+    for reader in (visitor, participant):
+        assert "Il manque un lieu." not in as_(reader).get(page("detail", held)).text
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "[x](javascript:alert(1))"])
+def test_words_are_never_markup(consultation, organiser, now, words):
+    made = actions.create_atelier(
+        consultation, title=words, description=words, access_services=words, place=words,
+        starts_at=now + DAY, ends_at=now + DAY + HOUR, by=organiser,
+    )  # fmt: skip
+    actions.publish_atelier(made, by=organiser, now=now)
+
+    text = Client().get(page("detail", made)).text
+
+    assert "<script>alert" not in text
+    assert 'href="javascript:' not in text
+
+
+def test_what_one_registered_to_is_on_ones_own_page(atelier, participant, now):
+    actions.register(atelier, by=participant, now=now)
+
+    text = as_(participant).get(reverse("accounts:me")).text
+
+    assert atelier.title in text
+    assert "Place confirmée" in text
+
+
+def test_next_ateliers_are_on_the_home_page_and_the_consultations_page(atelier, client):
+    assert atelier.title in client.get("/").text
+    assert atelier.title in client.get(f"/c/{atelier.consultation.slug}/").text
+
+
+def test_the_team_finds_what_is_left_to_do(draft, note, held, organiser, consultation, now):
+    actions.create_atelier(consultation, title="À annoncer", starts_at=now + DAY, ends_at=now + 2 * DAY, by=organiser)
+
+    text = as_(organiser).get(reverse("consultations:organiser", args=[consultation.slug])).text
+
+    assert "Atelier à annoncer" in text
+    assert "Notes à verser au débat" in text
+
+
+@pytest.mark.parametrize("name", ["list", "backstage"])
+def test_lists_cost_the_same_for_one_atelier_and_for_three(
+    atelier, consultation, organiser, now, name, django_assert_num_queries
+):
+    browser = as_(organiser)
+    address = reverse(f"ateliers:{name}", args=[consultation.slug])
+    browser.get(address)
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as one:
+        browser.get(address)
+    for number in range(2):
+        made = actions.create_atelier(
+            consultation, title=f"Autre {number}", starts_at=now + DAY, ends_at=now + 2 * DAY, place="Ici", by=organiser
+        )
+        actions.publish_atelier(made, by=organiser, now=now)
+
+    with CaptureQueriesContext(connection) as three:
+        browser.get(address)
+
+    assert len(three) == len(one)
+
+
+def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
+    from ateliers.shown import render_seats, rooms_of
+    from concertation.live.audience import Audience
+
+    [pushed] = render_seats([atelier.pk], Audience.PUBLIC).values()
+
+    assert pushed.html in client.get(page("detail", atelier)).text
+    assert rooms_of(client.get("/").wsgi_request.user, atelier.pk, now) == [f"atelier:{atelier.pk}:public"]
+
+
+def test_those_who_take_notes_hear_of_notes_and_others_do_not(held, rapporteur, participant, now):
+    from ateliers.shown import rooms_of
+
+    assert f"atelier:{held.pk}:staff" in rooms_of(rapporteur, held.pk, now)
+    assert f"atelier:{held.pk}:staff" not in rooms_of(participant, held.pk, now)
+
+
+def test_the_team_cancels_for_someone_and_the_moderation_does_not(atelier, participant, facilitator, moderator, now):
+    made = actions.register(atelier, by=participant, now=now)
+
+    assert as_(moderator).get(page("cancel_for", atelier, made.pk)).status_code == 403
+    assert page("cancel_for", atelier, made.pk) not in as_(moderator).get(page("registrations", atelier)).text
+    assert page("cancel_for", atelier, made.pk) in as_(facilitator).get(page("registrations", atelier)).text
+    assert participant.display_name in as_(facilitator).get(page("cancel_for", atelier, made.pk)).text
+    as_(facilitator).post(page("cancel_for", atelier, made.pk))
+
+    assert not Registration.objects.standing().exists()

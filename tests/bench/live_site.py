@@ -1,0 +1,62 @@
+"""The site's settings with ``/burst/``, which announces events, and a row of 600 bytes to draw them with."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from concertation.settings import *  # noqa: F403
+from concertation.settings import INSTALLED_APPS
+
+ROOT_URLCONF = "tests.bench.live_site"
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench"]
+LOGGING: dict[str, Any] = {}
+
+SENT: dict[int, float] = {}
+
+
+@dataclass(frozen=True)
+class Thing:
+    pk: int
+    version: int = 1
+
+
+def render(pks: Sequence[int], audience: Any) -> dict[int, Any]:
+    from concertation.live import rows
+    from concertation.live.registry import Rendered
+
+    things = [Thing(pk) for pk in pks]
+    htmls = rows.html_for("thing", things, audience, lambda missing: ["x" * 440 for _ in missing])
+    return {one.pk: Rendered(1, html, {"t": SENT.get(one.pk, 0)}) for one, html in zip(things, htmls, strict=True)}
+
+
+def rooms(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    return [f"bench:{pk}:public"]
+
+
+def burst(request: Any) -> Any:
+    """So many events, each of another object, in one transaction."""
+    from django.db import transaction
+    from django.http import HttpResponse
+
+    from concertation.live.actions import Change, announce
+
+    numbers = range(int(request.GET["n"]))
+    with transaction.atomic():
+        SENT.update(dict.fromkeys(numbers, time.time()))
+        announce(*[Change("bench:1:public", "thing.changed", f"thing:{n}") for n in numbers])
+    return HttpResponse("ok")
+
+
+def __getattr__(name: str) -> Any:
+    """Routes are asked for after the applications are ready, settings before."""
+    if name != "urlpatterns":
+        raise AttributeError(name)
+    from django.urls import include, path
+
+    from concertation.live import registry
+
+    registry.register_room("bench", rooms)
+    registry.register_renderer("thing", render)
+    return [path("burst/", burst), path("", include("concertation.live.urls"))]

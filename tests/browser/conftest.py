@@ -1,0 +1,160 @@
+"""Chromium for the browser tests: pages with and without JavaScript, axe-core, a screenshot of what failed."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from concertation.accounts.models import User
+from tests import chromium
+from tests.serving import ROOT, Mailbox, Served
+
+OPTIONS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+SCREENSHOTS = ROOT / "var" / "screenshots"
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+
+NewPage = Callable[..., Page]
+failed = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.when == "call":
+        item.stash[failed] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail(chromium.NONE_FOUND, pytrace=False)
+    # Playwright's synchronous API runs a loop in this thread; the database is still used by this thread alone.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    options = [*OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else OPTIONS
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=options)
+
+
+@pytest.fixture
+def new_page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[NewPage]:
+    """A maker of pages, each in a browser profile of its own, that fails the test on an error in the console."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def make(**options: Any) -> Page:
+        given = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": DESK, "base_url": served.url}
+        context = browser.new_context(**{**given, **options})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: errors.extend(_error_in(message)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield make
+    if request.node.stash.get(failed, False):
+        _keep_screenshots(request.node.name, contexts)
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A desktop browser, nobody logged in."""
+    return new_page()
+
+
+@pytest.fixture
+def two_pages(new_page: NewPage) -> tuple[Page, Page]:
+    """Two people side by side."""
+    return new_page(), new_page()
+
+
+@pytest.fixture
+def page_without_javascript(new_page: NewPage) -> Page:
+    return new_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def log_in() -> Callable[[Page, User], None]:
+    """Give a page the session that identifying would have given it."""
+
+    def give_session(page: Page, user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        cookie = {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": session.session_key,
+            "domain": "localhost",
+            "path": "/",
+        }
+        page.context.add_cookies([cookie])
+
+    return give_session
+
+
+@pytest.fixture
+def code_for(served: Served, server_environment: dict[str, str]) -> Callable[[str], str]:
+    """The six digits of the last mail to an address; the server sends it itself, so no worker is needed."""
+    letters = Mailbox(Path(server_environment["MAIL_DIR"]))
+
+    def read(address: str, count: int = 1) -> str:
+        found = re.search(r"\b\d{6}\b", letters.wait_for(address, count).get_content())
+        assert found
+        return found[0]
+
+    return read
+
+
+def axe(page: Page) -> None:
+    """Nothing on this page, in this state, violates a rule of axe-core, at the width of a desk and of a phone."""
+    before = page.viewport_size
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        if not page.evaluate("typeof window.axe === 'object'"):
+            page.evaluate(AXE)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [_told(one) for one in found] == [], f"{page.url} at {size['width']} px"
+    if before:
+        page.set_viewport_size(before)
+
+
+def _told(violation: dict[str, Any]) -> str:
+    places = "; ".join(f"{node['target'][0]} {node['html'][:160]}" for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']} — {places}"
+
+
+def _error_in(message: ConsoleMessage) -> list[str]:
+    """A refusal, or a server that is away, may be what the test is about; everything else in the console is a fault."""
+    expected = ("Failed to load resource: the server responded with a status of 4", "net::ERR_CONNECTION_REFUSED")
+    is_fault = message.type == "error" and not any(one in message.text for one in expected)
+    return [message.text] if is_fault else []
+
+
+def _keep_screenshots(name: str, contexts: list[BrowserContext]) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    pages = [page for context in contexts for page in context.pages]
+    for number, page in enumerate(pages, 1):
+        page.screenshot(path=Path(SCREENSHOTS, f"{re.sub(r'[^a-z0-9_]+', '-', name)}-{number}.png"), full_page=True)

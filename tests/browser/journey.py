@@ -1,0 +1,133 @@
+"""The main job in steps, as people do it with a mouse and a keyboard: the same with JavaScript and without."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from concertation.consultations.models import Topic
+
+SITE = "/c/innovation-urbaine/"
+AGREE = re.compile("^D’accord")
+
+# How each file begins.
+FORMATS = {"docx": b"PK\x03\x04", "pdf": b"%PDF-", "md": b"#", "html": b"<!DOCTYPE html>", "json": b"{"}
+CORPUS = {"csv": b"", "xlsx": b"PK\x03\x04"}
+
+
+def topic_page(topic: Topic) -> str:
+    return f"{SITE}thematiques/{topic.pk}/"
+
+
+def thread(page: Page, words: str) -> Locator:
+    """The contribution that says these words, with what surrounds it."""
+    return page.locator("article.contribution-shell", has_text=words)
+
+
+def write_then_say_who_one_is(
+    page: Page, topic: Topic, *, text: str, address: str, code_for: Callable[..., str]
+) -> None:
+    """From a topic's page, signed out, to the page where the text is published."""
+    page.goto(topic_page(topic))
+    page.get_by_label("Titre").fill("Un lieu d’essai")
+    page.get_by_label("Votre contribution").fill(text)
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(page.get_by_role("heading", name="Qui êtes-vous ?")).to_be_visible()
+    page.get_by_label("Votre adresse électronique").fill(address)
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Code à six chiffres").fill(code_for(address))
+    page.get_by_role("button", name="Valider le code").click()
+    expect(page.get_by_role("heading", name="À quel titre participez-vous ?")).to_be_visible()
+    expect(page.get_by_text(text)).to_be_visible()
+    page.get_by_label("Nom affiché").fill("Nadia Ferreira")
+    page.get_by_role("group", name="Vous êtes").get_by_role("radio").first.check()
+    page.get_by_label("Votre territoire").select_option(label="Île-de-France")
+    page.get_by_label("Votre organisation").fill("Ville de Grande-Rive")
+    page.get_by_role("checkbox", name=re.compile("charte")).check()
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(thread(page, text)).to_contain_text("Nadia Ferreira")
+
+
+def edit(page: Page, words: str, *, text: str) -> None:
+    thread(page, words).get_by_role("link", name=re.compile("^Modifier")).click()
+    page.get_by_label("Votre contribution").fill(text)
+    page.get_by_role("button", name="Enregistrer les modifications").click()
+    expect(page.get_by_text(text)).to_be_visible()
+
+
+def report(page: Page, words: str) -> None:
+    thread(page, words).get_by_role("link", name=re.compile("^Signaler")).click()
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Ce qui pose problème").fill("Ce texte cite une personne qui n’a rien demandé.")
+    page.get_by_role("button", name="Envoyer le signalement").click()
+    expect(page.get_by_text("La modération lira cette contribution.")).to_be_visible()
+
+
+def hide(page: Page, words: str, *, message: str) -> None:
+    """A moderator takes the report from the queue."""
+    page.goto(f"{SITE}moderation/")
+    item = page.locator(".queue__item", has_text=words)
+    item.get_by_label("Masquer").check()
+    item.get_by_label("Motif").select_option(index=1)
+    item.get_by_label("Message à l’auteur").fill(message)
+    item.get_by_role("button", name=re.compile("^Enregistrer la décision")).click()
+    expect(page.get_by_text("Rien à traiter")).to_be_visible()
+
+
+def note_and_pour(page: Page, atelier: int, topic: Topic, *, text: str) -> None:
+    """The team enters a note at a table and pours it into the topic."""
+    page.goto(f"{SITE}ateliers/{atelier}/notes/")
+    page.get_by_label("Note", exact=True).fill(text)
+    page.get_by_label("Dit par").select_option(index=1)
+    page.get_by_role("button", name="Enregistrer et écrire la suivante").click()
+    expect(page.locator(".notes", has_text=text)).to_be_visible()
+    page.get_by_role("link", name="Verser les notes au débat").click()
+    page.get_by_role("checkbox", name=text).check()
+    page.get_by_label("Dans la thématique").select_option(label=topic.title)
+    page.get_by_role("button", name="Verser au débat").click()
+    expect(page.get_by_text("a rejoint le débat").first).to_be_visible()
+
+
+def recommend(page: Page, quote: str, *, title: str) -> None:
+    """Write a recommendation and cite an extract for it."""
+    page.goto(f"{SITE}organiser/recommandations/")
+    page.get_by_label("Titre").fill(title)
+    page.get_by_role("button", name="Créer la recommandation").click()
+    page.get_by_label("Texte").fill("Un lieu par commune, ouvert aux associations.")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("checkbox", name=re.compile(re.escape(quote))).check()
+    page.get_by_label("appuie").check()
+    page.get_by_role("button", name="Ajouter les citations").click()
+    expect(page.locator(".evidence", has_text=quote)).to_be_visible()
+
+
+def publish_synthesis(page: Page, *, title: str, recommendation: str) -> None:
+    """Order a synthesis, place the recommendation, publish it: the public page opens."""
+    page.goto(f"{SITE}organiser/syntheses/")
+    page.get_by_label("Titre").fill(title)
+    page.get_by_role("button", name="Créer la synthèse").click()
+    sections = page.locator("#sections")
+    sections.get_by_label("Titre").fill("Les lieux")
+    sections.get_by_role("button", name="Ajouter la section").click()
+    sections.get_by_role("button", name="Placer ici").click()
+    expect(sections.get_by_role("link", name=re.compile(recommendation))).to_be_visible()
+    page.get_by_role("button", name="Publier la synthèse").click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+    expect(page.get_by_text("Empreinte SHA-256")).to_be_visible()
+
+
+def download_all(page: Page) -> dict[str, bytes]:
+    """Each file that the page offers, by its format; the answer is checked to be a file to keep."""
+    links = page.locator(".downloads a").evaluate_all("(links) => links.map((link) => link.href)")
+    files = {}
+    for link in links:
+        answer = page.context.request.get(link)
+        assert answer.status == 200, link
+        assert answer.headers["content-disposition"].startswith("attachment"), link
+        files[re.split(r"[./]", link.rstrip("/"))[-1]] = answer.body()
+    return files
+
+
+def check_beginnings(files: dict[str, bytes], beginnings: dict[str, bytes]) -> None:
+    assert {fmt: body[: len(beginnings.get(fmt, b""))] for fmt, body in files.items()} == beginnings
+    assert all(files.values())

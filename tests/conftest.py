@@ -1,0 +1,87 @@
+"""What every test stands on. Settings come from ``tests/settings.py``, never from the machine."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.caching import empty_cache
+
+pytest_plugins = ["tests.personas", "tests.serving"]
+
+GROUPS = ["unit", "transaction", "browser"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Order tests as unit, transaction, browser; xdist hands them out in that order, one at a time.
+
+    A transactional test empties the database after it, the rows of data migrations included: those are put back
+    before the next one, and no unit test comes after. The order is given after pytest-django gave its own.
+    """
+    for item in items:
+        if _group_of(item) != "unit":
+            item.fixturenames.insert(0, "django_db_serialized_rollback")  # type: ignore[attr-defined]
+    yield
+    items.sort(key=lambda item: GROUPS.index(_group_of(item)))
+
+
+def _group_of(item: pytest.Item) -> str:
+    if "browser" in item.path.parts:
+        return "browser"
+    database = item.get_closest_marker("django_db")
+    by_mark = database is not None and bool(database.kwargs.get("transaction"))
+    return "transaction" if by_mark or "transactional_db" in getattr(item, "fixturenames", ()) else "unit"
+
+
+def pytest_configure() -> None:
+    """The database file, and what tests upload or send, stay in a folder of the run, which goes with it."""
+    from tests.settings import SCRATCH
+
+    SCRATCH.mkdir(exist_ok=True)
+
+
+def pytest_unconfigure() -> None:
+    from tests.settings import SCRATCH
+
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _cache_is_empty() -> Iterator[None]:
+    """No test sees what another one cached; on Redis only this run's keys go."""
+    yield
+    empty_cache()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal_may_be_emptied_between_tests() -> Iterator[None]:
+    """SQLite empties tables by DELETE, which the journal's trigger refuses; it is lifted for ``flush`` alone."""
+    from django.db.backends.sqlite3.base import DatabaseOperations
+
+    from concertation.journal import triggers
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with triggers.lifted(self.connection):
+            flush(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush
+    yield
+    DatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], object]], int]:
+    """How many queries an act costs; call it once with one item and once with three, and compare."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(act: Callable[[], object]) -> int:
+        act()  # caches that fill themselves once are not what is counted
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        return len(queries)
+
+    return count

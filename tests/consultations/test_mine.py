@@ -1,0 +1,39 @@
+"""One's own page: the consultations one takes part in, and with which roles."""
+
+from datetime import timedelta
+
+import pytest
+
+from concertation.consultations import actions
+from concertation.consultations.mine import part
+from concertation.consultations.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def test_my_page_says_where_i_take_part_and_with_which_role(
+    client, consultation, participant, moderator, newcomer, now
+):
+    assert part(newcomer, now) == []
+    client.force_login(participant)
+    assert "Place de l’innovation urbaine" in client.get("/compte/").content.decode()
+    client.force_login(moderator)
+    page = client.get("/compte/").content.decode()
+
+    assert "Modération" in page
+    assert f"/c/{consultation.slug}/organiser/" in page
+
+
+def test_a_role_that_ended_and_a_draft_are_not_shown(consultation, participant, newcomer, organiser, now):
+    ends = now + timedelta(hours=1)
+    actions.grant_role(consultation, user=newcomer, role=Role.TEAM, ends_at=ends, by=organiser)
+    assert len(part(newcomer, now)) == 1
+    actions.edit_consultation(consultation, opens_publicly_at=None, by=organiser)
+
+    assert part(newcomer, ends) == []
+    assert part(participant, now) == []
+
+
+def test_it_asks_two_queries(partner, now, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        part(partner, now)

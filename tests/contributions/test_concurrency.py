@@ -1,0 +1,84 @@
+"""Many write at once: numbers without gaps or repeats, counts that add up, one write for one name."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from concertation.accounts.models import User
+from concertation.consultations.models import Topic
+from concertation.live.models import Event
+from contributions.actions import post_contribution, react
+from contributions.models import Contribution
+
+from .conftest import Post
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*writers: Callable[[], Any]) -> None:
+    """Run the writers in threads that start together; what one raises fails the test."""
+    start, errors = threading.Barrier(len(writers)), []
+
+    def run(write: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            write()
+        except Exception as error:  # noqa: BLE001 - whatever a thread met is shown by the test
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(write,)) for write in writers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+def test_numbers_have_neither_gaps_nor_repeats(topic: Topic, participant: User, other_participant: User) -> None:
+    def five(by: User) -> Callable[[], None]:
+        def write() -> None:
+            mine = Topic.objects.select_related("phase__consultation").get(pk=topic.pk)
+            for _ in range(5):
+                post_contribution(mine, body="Texte", by=by)
+
+        return write
+
+    at_once(*(five(by) for by in (participant, other_participant) * 4))
+    assert sorted(Contribution.objects.values_list("number", flat=True)) == list(range(1, 41))
+    seqs = Event.objects.filter(kind="contribution.added").values_list("seq", flat=True)
+    assert sorted(seqs) == list(range(min(seqs), min(seqs) + 40))
+
+
+def test_replies_written_at_once_are_all_counted(
+    topic: Topic, contribution: Contribution, participant: User, other_participant: User
+) -> None:
+    def reply(by: User) -> Callable[[], Any]:
+        return lambda: post_contribution(
+            Topic.objects.get(pk=topic.pk), body="Oui", parent=Contribution.objects.get(pk=contribution.pk), by=by
+        )
+
+    at_once(*(reply(by) for by in (participant, other_participant) * 4))
+    contribution.refresh_from_db()
+    assert (contribution.reply_count, contribution.version) == (8, 9)
+
+
+def test_one_form_sent_by_many_requests_is_written_once(topic: Topic, participant: User) -> None:
+    name = str(uuid.uuid4())
+
+    at_once(
+        *[lambda: post_contribution(Topic.objects.get(pk=topic.pk), body="Un", by=participant, client_uuid=name)] * 6
+    )
+    assert Contribution.objects.count() == 1
+
+
+def test_a_double_click_counts_one_reaction(contribution: Contribution, other_participant: User, post: Post) -> None:
+    at_once(*[lambda: react(Contribution.objects.get(pk=contribution.pk), kind="agree", by=other_participant)] * 4)
+
+    contribution.refresh_from_db()
+    assert contribution.agree_count == 1

@@ -1,0 +1,144 @@
+"""The corpus as a file: complete for those who analyse, empty of what nobody may read any more."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from concertation.accounts.models import User
+from concertation.consultations.models import Topic
+from concertation.documents import spreadsheets
+from contributions import corpus
+from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
+from contributions.actions.moderation import hide_contribution
+from contributions.models import Contribution
+
+from .conftest import Post
+
+pytestmark = pytest.mark.django_db
+FILE = "/c/innovation-urbaine/organiser/exports/corpus.csv"
+
+
+def exported(user: User, extension: str = "csv") -> bytes:
+    client = Client()
+    client.force_login(user)
+    response = client.get(FILE.replace("csv", extension))
+    assert response.status_code == 200
+    return response.content
+
+
+def lines(user: User) -> list[dict[str, str]]:
+    text = exported(user).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_only_the_team_takes_the_corpus_away(
+    client: Client, contribution: Contribution, participant: User, director: User
+) -> None:
+    assert client.get(FILE).status_code == 302
+    for user in (participant, director):
+        client.force_login(user)
+        assert client.get(FILE).status_code == 403
+        assert client.get("/c/innovation-urbaine/organiser/exports/").status_code == 403
+
+
+def test_a_line_says_all_that_the_row_says(
+    topic: Topic, post: Post, other_participant: User, moderator: User, organiser: User, now: datetime
+) -> None:
+    nature = topic.phase.natures.first()
+    stakes = [topic.phase.consultation.stakes.create(label=label) for label in ("Sobriété", "Un | deux")]
+    root = post("Deux\nlignes", title="Lieux", nature=nature, stakes=stakes)
+    reply = post("Oui", parent=root, by=other_participant)
+    react(root, kind="agree", by=other_participant)
+    names = ("Réemploi", "Chantier")
+    tag_contribution(
+        root, keywords=[add_keyword(root.consultation, name=name, by=moderator) for name in names], by=moderator
+    )
+
+    first, second = lines(organiser)
+    assert list(first) == list(corpus.COLUMNS)
+    expected: dict[str, Any] = {
+        "numero": "1",
+        "thematique": "Expérimenter",
+        "titre": "Lieux",
+        "texte": "Deux\nlignes",
+        "nature": nature.code,
+        "enjeux": "Sobriété | Un \\| deux",
+        "mots_cles": "Chantier | Réemploi",
+        "auteur": "Participante",
+        "territoire_code": "region:11",
+        "parle_pour": "non",
+        "origine": "en_ligne",
+        "etat": "publiee",
+        "accord": "1",
+        "cle": "innovation-urbaine:c1",
+    }
+    assert {key: first[key] for key in expected} == expected
+    assert (second["en_reponse_a"], second["texte"], second["numero"]) == ("1", "Oui", str(reply.number))
+    assert first["publie_le"] == corpus.stamp(now)
+
+
+def test_no_address_and_no_hidden_or_withdrawn_word_is_in_it(
+    contribution: Contribution,
+    reply: Contribution,
+    post: Post,
+    other_participant: User,
+    moderator: User,
+    organiser: User,
+) -> None:
+    hide_contribution(contribution, reason=contribution.consultation.reasons.first(), by=moderator)
+    withdraw_contribution(reply, by=other_participant)
+    post("Reste.")
+
+    text = exported(organiser).decode()
+    assert ("@" in text, "Il manque" in text, "pour qui" in text, "Reste." in text) == (False, False, False, True)
+    hidden, withdrawn, _stays = lines(organiser)
+    assert (hidden["etat"], hidden["auteur"], hidden["titre"]) == ("masquee", "", "")
+    assert (withdrawn["etat"], withdrawn["en_reponse_a"]) == ("retiree", "1")
+
+
+@pytest.mark.parametrize("hostile", ["=HYPERLINK(1)", "+1", "-1", "@x", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201"])
+def test_words_never_become_a_formula(post: Post, organiser: User, hostile: str) -> None:
+    post(hostile, title=hostile)
+
+    [line] = lines(organiser)
+    assert (line["texte"], line["titre"]) == (f"'{hostile}", f"'{hostile}")
+    [row] = spreadsheets.read("corpus.xlsx", exported(organiser, "xlsx"), corpus.COLUMNS)
+    assert row.cells["texte"] == hostile
+
+
+def test_both_formats_hold_the_same_cells_and_the_same_bytes_each_time(
+    contribution: Contribution, reply: Contribution, organiser: User
+) -> None:
+    of_csv = spreadsheets.read("corpus.csv", exported(organiser), corpus.COLUMNS)
+    of_xlsx = spreadsheets.read("corpus.xlsx", exported(organiser, "xlsx"), corpus.COLUMNS)
+
+    assert [row.cells for row in of_csv] == [row.cells for row in of_xlsx]
+    assert exported(organiser, "xlsx") == exported(organiser, "xlsx")
+
+
+@pytest.mark.parametrize("values", [[], ["a"], ["a | b", "c\\d", "\\|"], ["é", "|"]])
+def test_several_values_in_one_cell_are_read_back(values: list[str]) -> None:
+    assert corpus.split(corpus.joined(values)) == values
+
+
+def test_counts_of_here_and_of_before_are_added(
+    topic: Topic, participant: User, other_participant: User, organiser: User
+) -> None:
+    row = Entry(topic=topic, author=participant.participations.get(), body="Texte", imported={"agree": 25})
+    [written] = bulk_enter(topic.phase.consultation, [row], by=organiser)
+    react(Contribution.objects.get(pk=written.pk), kind="agree", by=other_participant)
+
+    [line] = lines(organiser)
+    assert (line["accord"], line["desaccord"]) == ("26", "0")
+
+
+def test_a_longer_corpus_asks_no_more_queries(post: Post, organiser: User, django_assert_max_num_queries: Any) -> None:
+    for n in range(6):
+        post(f"Texte {n}")
+
+    with django_assert_max_num_queries(25):
+        exported(organiser)

@@ -1,0 +1,246 @@
+"""Moderation: who decides, on what, for which reason, and who is told."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
+from concertation.notices.models import Message, Notice
+from contributions import actions
+from contributions.models import Contribution, Decision, Report, State
+from contributions.moderation.queue import waiting_count
+
+pytestmark = pytest.mark.django_db
+
+DECISIONS = [actions.hide_contribution, actions.restore_contribution, actions.keep_contribution]
+
+
+@pytest.fixture
+def reason(consultation):
+    return consultation.reasons.first()
+
+
+@pytest.fixture
+def hidden(contribution, reason, moderator):
+    return actions.hide_contribution(contribution, reason=reason, message="Restons sur les idées.", by=moderator)
+
+
+@pytest.fixture
+def report(contribution, reason, other_participant):
+    return actions.report_contribution(contribution, reason=reason, text="Attaque une personne.", by=other_participant)
+
+
+@pytest.mark.parametrize("persona", ["participant", "other_participant", "partner", "director", "stranger_moderator"])
+def test_only_a_moderator_of_this_consultation_decides(contribution, reason, persona, request):
+    someone = request.getfixturevalue(persona)
+
+    for decide in DECISIONS:
+        extra = {"reason": reason} if decide is actions.hide_contribution else {}
+        with pytest.raises(PermissionDenied):
+            decide(contribution, by=someone, **extra)
+
+
+def test_nobody_judges_their_own_words(topic, moderator, reason):
+    own = actions.post_contribution(topic, body="Mon avis de modératrice.", as_team=True, by=moderator)
+
+    with pytest.raises(PermissionDenied):
+        actions.hide_contribution(own, reason=reason, by=moderator)
+
+
+def test_a_reason_of_another_consultation_is_refused(contribution, moderator, administrator, organiser, now):
+    from concertation.consultations.actions import create_consultation
+
+    elsewhere = create_consultation(slug="ailleurs", title="Ailleurs", organiser=organiser, now=now, by=administrator)
+
+    with pytest.raises(ValidationError):
+        actions.hide_contribution(contribution, reason=elsewhere.reasons.first(), by=moderator)
+
+
+def test_hiding_keeps_the_text_raises_the_version_and_says_why(contribution, reason, moderator):
+    before = contribution.version
+
+    hidden = actions.hide_contribution(contribution, reason=reason, message="Restons sur les idées.", by=moderator)
+
+    decision = Decision.objects.get()
+    assert (hidden.state, hidden.version) == (State.HIDDEN, before + 1)
+    assert (decision.act, decision.reason, decision.revision, decision.by) == (
+        "hide",
+        reason,
+        contribution.current,
+        moderator,
+    )
+    assert JournalEntry.objects.filter(verb="contribution.hidden", actor_id=moderator.pk).count() == 1
+
+
+def test_hiding_twice_decides_once(hidden, reason, moderator):
+    actions.hide_contribution(hidden, reason=reason, by=moderator)
+
+    assert Decision.objects.count() == 1
+    assert JournalEntry.objects.filter(verb="contribution.hidden").count() == 1
+
+
+def test_the_author_is_told_on_the_site_and_by_mail(hidden, participant, reason):
+    notice = Notice.objects.get(person=participant, kind="decision")
+    mail = Message.objects.get(address=participant.email)
+
+    assert "Restons sur les idées." in notice.text
+    assert reason.label in mail.text
+
+
+def test_restoring_puts_the_text_back_and_tells_the_author(hidden, moderator, participant):
+    restored = actions.restore_contribution(hidden, by=moderator)
+
+    assert restored.state == State.PUBLISHED
+    assert Notice.objects.filter(person=participant).count() == 2
+
+
+def test_a_withdrawn_text_is_not_restored(contribution, participant, moderator):
+    actions.withdraw_contribution(contribution, by=participant)
+
+    with pytest.raises(ValidationError):
+        actions.restore_contribution(contribution, by=moderator)
+
+
+def test_a_hidden_reply_no_longer_counts_in_its_thread(contribution, reply, reason, moderator):
+    assert Contribution.objects.get(pk=contribution.pk).reply_count == 1
+
+    actions.hide_contribution(reply, reason=reason, by=moderator)
+
+    assert Contribution.objects.get(pk=contribution.pk).reply_count == 0
+
+
+def test_hiding_tells_the_topic_and_the_queue(contribution, reason, moderator):
+    Event.objects.all().delete()
+
+    actions.hide_contribution(contribution, reason=reason, by=moderator)
+
+    told = set(Event.objects.values_list("room__key", "kind"))
+    assert told == {
+        (f"topic:{contribution.topic_id}:public", "contribution.changed"),
+        (f"moderation:{contribution.consultation_id}:staff", "queue.changed"),
+    }
+
+
+def test_one_does_not_report_oneself(contribution, reason, participant):
+    with pytest.raises(PermissionDenied):
+        actions.report_contribution(contribution, reason=reason, by=participant)
+
+
+def test_reporting_twice_is_one_report_while_it_is_open(report, contribution, reason, other_participant):
+    actions.report_contribution(contribution, reason=reason, by=other_participant)
+
+    assert Report.objects.count() == 1
+
+
+def test_a_decision_answers_the_reports_and_empties_the_queue(report, contribution, consultation, moderator):
+    assert waiting_count(consultation) == 1
+
+    actions.keep_contribution(contribution, by=moderator)
+
+    assert waiting_count(consultation) == 0
+    assert Report.objects.get().decision.act == "keep"
+    assert not Notice.objects.filter(kind="decision").exists()
+
+
+@pytest.fixture
+def pending(open_phase, topic, participant, organiser):
+    from concertation.consultations.actions import edit_phase
+
+    edit_phase(open_phase, moderation="before", by=organiser)
+    topic.refresh_from_db()
+    return actions.post_contribution(topic, body="À relire d’abord.", by=participant)
+
+
+def test_moderation_before_publication_shows_nothing_to_others(pending, consultation, other_participant, now):
+    assert pending.state == State.PENDING
+    assert not Contribution.objects.visible_to(other_participant, consultation, now).exists()
+    assert set(Event.objects.filter(obj=f"contribution:{pending.pk}").values_list("room__key", flat=True)) == {
+        f"topic:{pending.topic_id}:staff"
+    }
+
+
+def test_publishing_enters_the_public_room(pending, moderator):
+    published = actions.publish_contribution(pending, by=moderator)
+
+    assert published.published_at is not None
+    assert Event.objects.filter(room__key=f"topic:{pending.topic_id}:public", kind="contribution.added").count() == 1
+
+
+def test_a_refused_text_that_was_never_published_leaves_no_placeholder(
+    pending, moderator, reason, consultation, other_participant, now
+):
+    actions.hide_contribution(pending, reason=reason, by=moderator)
+
+    assert not Contribution.objects.visible_to(other_participant, consultation, now).exists()
+
+
+# Pages --------------------------------------------------------------------------------------------------------------
+
+
+def queue_url(consultation):
+    return reverse("contributions:queue", args=[consultation.slug])
+
+
+@pytest.mark.parametrize(
+    ("persona", "status"),
+    [("participant", 403), ("partner", 403), ("director", 403), ("moderator", 200), ("stranger_moderator", 403)],
+)
+def test_the_queue_is_for_moderators(client, consultation, persona, status, request):
+    client.force_login(request.getfixturevalue(persona))
+
+    assert client.get(queue_url(consultation)).status_code == status
+
+
+def test_the_queue_shows_what_waits_and_why(client, consultation, report, moderator):
+    client.force_login(moderator)
+
+    page = client.get(queue_url(consultation)).content.decode()
+
+    assert "Attaque une personne." in page
+    assert "Il manque des lieux d’essai." in page
+
+
+def test_hiding_without_a_reason_is_refused_beside_the_field(client, consultation, report, contribution, moderator):
+    client.force_login(moderator)
+    url = reverse("contributions:decide", args=[consultation.slug, contribution.number])
+    prefix = f"c{contribution.number}"
+
+    answer = client.post(url, {f"{prefix}-act": "hide", f"{prefix}-message": "Mon message."})
+
+    assert answer.status_code == 422
+    assert "Choisissez le motif" in answer.content.decode()
+    assert "Mon message." in answer.content.decode()
+
+
+def test_a_decision_from_the_queue_hides_the_text(client, consultation, report, contribution, reason, moderator):
+    client.force_login(moderator)
+    url = reverse("contributions:decide", args=[consultation.slug, contribution.number])
+    prefix = f"c{contribution.number}"
+
+    answer = client.post(url, {f"{prefix}-act": "hide", f"{prefix}-reason": reason.pk})
+
+    assert answer.status_code == 302
+    contribution.refresh_from_db()
+    assert contribution.state == State.HIDDEN
+
+
+def test_the_queue_asks_the_same_of_the_database_for_one_and_three(
+    client, consultation, post, reason, other_participant, moderator
+):
+    client.force_login(moderator)
+
+    def count() -> int:
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as captured:
+            client.get(queue_url(consultation))
+        return len(captured)
+
+    actions.report_contribution(post("Un."), reason=reason, by=other_participant)
+    with_one = count()
+    for words in ("Deux.", "Trois."):
+        actions.report_contribution(post(words), reason=reason, by=other_participant)
+
+    assert count() == with_one

@@ -1,0 +1,110 @@
+"""The one row: the page, the answer to a post and the live push show the same bytes."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from concertation.accounts.models import User
+from concertation.consultations.actions import edit_phase
+from concertation.consultations.models import Topic
+from concertation.live import registry
+from concertation.live.audience import Audience
+from contributions.actions import edit_contribution, react, withdraw_contribution
+from contributions.actions.moderation import hide_contribution
+from contributions.models import Contribution
+
+from .conftest import Post
+
+pytestmark = pytest.mark.django_db
+
+
+def pushed(contribution: Contribution, audience: Audience = Audience.PUBLIC) -> registry.Rendered | None:
+    return registry.render("contribution", [contribution.pk], audience).get(contribution.pk)
+
+
+def test_the_page_holds_the_pushed_row_after_every_kind_of_act(
+    client: Client, topic: Topic, contribution: Contribution, participant: User, other_participant: User, post: Post
+) -> None:
+    acts = (
+        lambda: None,
+        lambda: react(contribution, kind="agree", by=other_participant),
+        lambda: edit_contribution(contribution, body="Mieux dit.", expected_revision=1, by=participant),
+        lambda: post("Réponse", parent=contribution),
+        lambda: withdraw_contribution(contribution, by=participant),
+    )
+    versions = []
+    for act in acts:
+        act()
+        row = pushed(contribution)
+        assert row is not None
+        versions.append(row.version)
+        assert row.html in client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/").content.decode()
+    assert versions == [1, 2, 3, 4, 5]
+
+
+def test_a_row_says_where_it_goes(contribution: Contribution, reply: Contribution) -> None:
+    row = pushed(reply)
+
+    assert row is not None
+    assert row.data == {"parent": contribution.pk, "root": contribution.pk, "path": "00000010000002"}
+
+
+def test_a_row_has_nothing_of_a_person_in_it(contribution: Contribution, participant: User, topic: Topic) -> None:
+    mine, theirs = Client(), Client()
+    mine.force_login(participant)
+    row = pushed(contribution)
+
+    assert row is not None
+    for client in (mine, theirs):
+        assert row.html in client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/").content.decode()
+    assert "csrf" not in row.html
+
+
+def test_each_class_gets_what_it_may_see(
+    contribution: Contribution, post: Post, topic: Topic, moderator: User, organiser: User
+) -> None:
+    hide_contribution(contribution, reason=contribution.consultation.reasons.first(), by=moderator)
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    waiting = post("À relire.", topic=Topic.objects.get(pk=topic.pk))
+
+    hidden = {audience: pushed(contribution, audience) for audience in Audience}
+    assert {audience for audience, row in hidden.items() if row and "Il manque des lieux" in row.html} == {
+        Audience.STAFF
+    }
+    assert {audience for audience in Audience if pushed(waiting, audience)} == {Audience.STAFF}
+
+
+def test_a_phase_for_committees_is_drawn_for_no_wider_class(
+    contribution: Contribution, topic: Topic, organiser: User
+) -> None:
+    edit_phase(topic.phase, access="committees", by=organiser)
+
+    assert [audience for audience in Audience if pushed(contribution, audience)] == [
+        Audience.COMMITTEE,
+        Audience.STAFF,
+    ]
+
+
+def test_readers_join_the_rooms_of_their_class(
+    visitor: User, participant: User, partner: User, organiser: User, topic: Topic, now: datetime
+) -> None:
+    rooms = {user: registry.rooms_for(user, topic.room, now) for user in (visitor, participant, partner, organiser)}
+
+    classes = {user: [key.rpartition(":")[2] for key in keys] for user, keys in rooms.items()}
+    assert list(classes.values()) == [
+        ["public"],
+        ["public", "participants"],
+        ["public", "participants", "committee"],
+        ["public", "participants", "committee", "staff"],
+    ]
+
+
+def test_buttons_close_with_the_phase_and_not_with_the_version(
+    client: Client, topic: Topic, contribution: Contribution, organiser: User
+) -> None:
+    address = f"/c/innovation-urbaine/thematiques/{topic.pk}/"
+    assert 'value="1:agree"' in client.get(address).content.decode()
+
+    edit_phase(topic.phase, allows_reactions=False, by=organiser)
+    assert 'value="1:agree"' not in client.get(address).content.decode()

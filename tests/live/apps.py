@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+from concertation.live import registry
+
+
+class BoardConfig(AppConfig):
+    """Teaches a server of the tests the board of ``board.py``."""
+
+    name = "tests.live"
+    label = "tests_live"
+
+    def ready(self) -> None:
+        from . import board
+
+        registry.register_room("board", board.rooms)
+        registry.register_renderer("note", board.render)

@@ -1,0 +1,149 @@
+"""The board of ``tests/live/board.py`` behind real servers, and browsers without a browser."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from concertation.live import registry
+from tests.live import board
+from tests.serving import ROOT, Served, free_port
+
+# Long, for a busy machine: what is tested is what comes and in which order; how fast is for the benchmarks.
+PATIENCE = 30.0
+DAPHNE = ["manage.py", "serve", "--web-only", "--port", "{port}"]
+UVICORN = ["-m", "uvicorn", "concertation.asgi:application", "--port", "{port}"]
+UVICORN += ["--ws", "websockets-sansio", "--ws-max-size", "16384", "--log-level", "warning"]
+
+
+class BoardServer(Served):
+    """The site with the board, under one of the servers we support."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], **changed: str) -> None:
+        port = free_port()
+        environment = environment | {
+            "DJANGO_SETTINGS_MODULE": "tests.live.settings",
+            "SITE_URL": f"http://localhost:{port}",
+        }
+        super().__init__(port, environment | changed)
+        self.arguments = tuple(part.format(port=port) for part in command)
+
+    def open(self, *addresses: str, since: str = "", client: Client | None = None, **options: Any) -> "Browser":
+        query = "&".join([*(f"salon={address}" for address in addresses), f"depuis={since.replace(' ', '%20')}"])
+        headers = (
+            {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
+            if client
+            else {}
+        )
+        options.setdefault("origin", self.url)
+        return Browser(
+            connect(
+                f"{self.socket_url}/direct/?{query}",
+                additional_headers=headers,
+                compression=None,
+                legacy=True,
+                **options,
+            )
+        )
+
+
+class Browser:
+    """What a page does with its socket, in ten lines: it keeps its numbers and its rows."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.frames: list[dict[str, Any]] = []
+
+    def read(self, within: float = PATIENCE) -> dict[str, Any]:
+        frame = json.loads(self.socket.recv(timeout=within))
+        self.frames.append(frame)
+        return frame
+
+    def next(self, kind: str, within: float = PATIENCE) -> dict[str, Any]:
+        """The next frame of this type; presence and heartbeats come when they come."""
+        while (frame := self.read(within))["type"] != kind:
+            pass
+        return frame
+
+    def events(self, count: int, within: float = PATIENCE) -> list[dict[str, Any]]:
+        """The next ``count`` events, whatever the frames they come in."""
+        events: list[dict[str, Any]] = []
+        while len(events) < count:
+            events += self.read(within).get("events", [])
+        return events
+
+    def hears_nothing(self, during: float = 0.4) -> bool:
+        """Nothing but signs of life."""
+        end = time.monotonic() + during
+        while (left := end - time.monotonic()) > 0:
+            try:
+                frame = self.read(left)
+            except TimeoutError:
+                break
+            if frame["type"] not in ("presence", "beat"):
+                return False
+        return True
+
+    def closed_with(self, within: float = PATIENCE) -> int:
+        """The code the server closes with; whatever it says before is kept in ``frames``."""
+        try:
+            while True:
+                self.read(within)
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None, "cut without a word"
+            return int(closed.rcvd.code)
+
+    def __enter__(self) -> "Browser":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.socket.close()
+
+
+@pytest.fixture(scope="session")
+def board_servers(server_environment: dict[str, str]) -> Iterator[dict[str, BoardServer]]:
+    static = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(static, cwd=ROOT, env=server_environment, check=True)
+    servers = {
+        "daphne": BoardServer(DAPHNE, server_environment),
+        "uvicorn": BoardServer(UVICORN, server_environment),
+    }
+    yield servers
+    for server in servers.values():
+        if server.running:
+            server.stop()
+
+
+@pytest.fixture(params=["daphne", "uvicorn"])
+def any_server(
+    request: pytest.FixtureRequest, transactional_db: None, board_servers: dict[str, BoardServer]
+) -> BoardServer:
+    """Each server in turn: what a reader sees does not depend on it."""
+    return _running(board_servers[request.param])
+
+
+@pytest.fixture
+def server(transactional_db: None, board_servers: dict[str, BoardServer]) -> BoardServer:
+    """The default server."""
+    return _running(board_servers["daphne"])
+
+
+def _running(server: BoardServer) -> BoardServer:
+    if not server.running:
+        server.start()
+    return server
+
+
+@pytest.fixture
+def _board_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board in this process too, for tests of views."""
+    monkeypatch.setitem(registry._rooms, "board", board.rooms)
+    monkeypatch.setitem(registry._renderers, "note", board.render)

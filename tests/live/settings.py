@@ -1,0 +1,6 @@
+"""A server's settings with the board of the tests beside the site's own apps."""
+
+from concertation.settings import *  # noqa: F403
+from concertation.settings import INSTALLED_APPS
+
+INSTALLED_APPS += ["tests.live.apps.BoardConfig"]

@@ -1,0 +1,91 @@
+"""Events are numbered in the order of the commits, without gaps, and a rollback leaves none."""
+
+import threading
+
+import pytest
+from django.db import close_old_connections, connection, transaction
+
+from concertation.live import wakeup
+from concertation.live.actions import Change, announce
+from concertation.live.models import Event, Room
+
+
+def told(room="topic:1:public"):
+    return list(Event.objects.filter(room__key=room).order_by("seq").values_list("seq", "kind", "obj"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_announcement_outside_a_transaction_is_refused():
+    with pytest.raises(transaction.TransactionManagementError):
+        announce(Change("topic:1:public", "contribution.added", "contribution:1"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_is_neither_told_nor_numbered():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        announce(Change("topic:1:public", "contribution.added", "contribution:1"))
+        raise ZeroDivisionError
+
+    assert not Room.objects.exists()
+
+
+@pytest.mark.django_db
+def test_each_room_counts_its_own_events():
+    announce(
+        Change("topic:1:public", "contribution.added", "contribution:1"),
+        Change("topic:1:staff", "report.added", "report:9"),
+        Change("topic:1:public", "contribution.changed", "contribution:1"),
+    )
+    announce(Change("topic:1:public", "contribution.removed", "contribution:1"))
+
+    assert told() == [
+        (1, "contribution.added", "contribution:1"),
+        (2, "contribution.changed", "contribution:1"),
+        (3, "contribution.removed", "contribution:1"),
+    ]
+    assert told("topic:1:staff") == [(1, "report.added", "report:9")]
+
+
+@pytest.mark.django_db
+def test_an_announcement_costs_the_same_whatever_it_tells(django_assert_num_queries):
+    Room.objects.create(key="topic:1:public")
+    changes = [Change("topic:1:public", "contribution.added", f"contribution:{n}") for n in range(10)]
+
+    with django_assert_num_queries(3):
+        announce(changes[0])
+    with django_assert_num_queries(3):
+        announce(*changes)
+
+
+@pytest.mark.django_db
+def test_the_hub_is_woken_after_the_commit_only(django_capture_on_commit_callbacks):
+    woken = []
+    wakeup.attach(woken.append)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            announce(Change("topic:1:public", "contribution.added", "contribution:1"))
+            assert woken == []
+    finally:
+        wakeup.attach(None)
+
+    assert woken == [{"topic:1:public": 1}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_once_leave_neither_gap_nor_double_and_never_wait_for_each_other():
+    def write(first, second):
+        for _ in range(10):
+            with transaction.atomic():
+                announce(Change(first, "x.added", "x:1"), Change(second, "x.added", "x:1"))
+        close_old_connections()
+        connection.close()
+
+    pairs = [("a:1:public", "b:1:public"), ("b:1:public", "a:1:public")] * 2
+    writers = [threading.Thread(target=write, args=pair) for pair in pairs]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert [seq for seq, *_ in told("a:1:public")] == list(range(1, 41))
+    assert [seq for seq, *_ in told("b:1:public")] == list(range(1, 41))

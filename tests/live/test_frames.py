@@ -1,0 +1,126 @@
+"""What is in a frame: one entry an object, as the class may see it now."""
+
+import pytest
+
+from concertation.live import frames, registry
+from concertation.live.actions import Change, announce
+from concertation.live.audience import Audience
+from concertation.live.frames import Told as T
+from concertation.live.frames import batch_of, draw, frames_of, news
+from concertation.live.limits import limits
+from concertation.live.models import Event
+from concertation.live.registry import Rendered
+
+
+@pytest.fixture
+def thing(monkeypatch):
+    """A renderer of things 1 to 999; odd ones are for staff; it notes how it was asked."""
+    asked = []
+
+    def render(pks, audience):
+        asked.append((list(pks), audience))
+        seen = [pk for pk in pks if pk % 2 == 0 or audience == Audience.STAFF]
+        return {pk: Rendered(7, f"<p>{pk} {audience.key}</p>", {"parent": None}) for pk in seen}
+
+    monkeypatch.setitem(registry._renderers, "thing", render)
+    return asked
+
+
+def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
+    batch = batch_of("t:1:public", 4, [T(5, "thing.changed", "thing:1"), T(6, "thing.added", "thing:2")])
+
+    (frame,) = frames_of(batch, draw(["thing:1", "thing:2"], Audience.PUBLIC))
+
+    assert frame["events"] == [
+        {"seq": 5, "kind": "thing.removed", "obj": "thing:1"},
+        {
+            "seq": 6,
+            "kind": "thing.added",
+            "obj": "thing:2",
+            "version": 7,
+            "html": "<p>2 public</p>",
+            "data": {"parent": None},
+        },
+    ]
+    assert (frame["from"], frame["to"]) == (4, 6)
+
+
+def test_the_news_of_one_object_are_told_once_at_its_last_number():
+    events = [
+        T(1, "thing.added", "thing:2"),
+        T(2, "thing.added", "thing:4"),
+        T(3, "thing.changed", "thing:2"),
+        T(4, "thing.changed", "thing:6"),
+    ]
+
+    batch = batch_of("t:1:public", 0, events)
+
+    assert batch.told == (
+        T(2, "thing.added", "thing:4"),
+        T(3, "thing.added", "thing:2"),
+        T(4, "thing.changed", "thing:6"),
+    )
+
+
+def test_all_objects_of_a_kind_are_drawn_by_one_call(thing):
+    draw(["thing:4", "thing:2", "other:1", "thing:2"], Audience.STAFF)
+
+    assert thing == [([2, 4], Audience.STAFF)]
+
+
+def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thing, monkeypatch):
+    def fail(pks, audience):
+        raise RuntimeError
+
+    monkeypatch.setitem(registry._renderers, "broken", fail)
+    batch = batch_of("t:1:public", 0, [T(1, "broken.changed", "broken:1"), T(2, "thing.changed", "thing:2")])
+
+    (frame,) = frames_of(batch, draw(["broken:1", "thing:2"], Audience.PUBLIC))
+    events = frame["events"]
+
+    assert events[0] == {"seq": 1, "kind": "broken.changed", "obj": "broken:1", "stale": True}
+    assert events[1]["html"] == "<p>2 public</p>"
+
+
+@pytest.mark.django_db
+def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
+    announce(*[Change("t:1:public", "thing.changed", f"thing:{n}") for n in range(2, 8)])
+    Event.objects.filter(seq__lte=3).delete()
+
+    (batch,) = news({"t:1:public": 1})
+
+    assert frames_of(batch, {}) == [{"type": "reload", "room": "t:1:public"}]
+
+
+@pytest.mark.django_db
+def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
+    for room in ("t:1:public", "t:2:public"):
+        announce(*[Change(room, "thing.changed", f"thing:{n}") for n in range(limits.events_per_frame + 50)])
+
+    with django_assert_num_queries(1):
+        first, second = news({"t:1:public": 0, "t:2:public": limits.events_per_frame})
+
+    assert (first.since, first.last) == (0, limits.events_per_frame)
+    assert (second.since, second.last) == (limits.events_per_frame, limits.events_per_frame + 50)
+
+
+def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
+    batch = batch_of("t:1:public", 0, [T(1, "thing.reload", "thing:2"), T(2, "thing.changed", "thing:2")])
+
+    (frame,) = frames_of(batch, draw(["thing:2"], Audience.PUBLIC))
+
+    assert frame["events"] == [{"seq": 2, "kind": "thing.reload", "obj": "thing:2", "stale": True}]
+
+
+def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
+    big = Rendered(1, "x" * (limits.frame_bytes // 2 - 1))
+    monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: dict.fromkeys(pks, big))
+    batch = batch_of("t:1:public", 0, [T(n, "thing.added", f"thing:{n}") for n in range(1, 6)])
+
+    told = frames_of(batch, draw([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
+
+    assert [(frame["from"], frame["to"], len(frame["events"])) for frame in told] == [(0, 2, 2), (2, 4, 2), (4, 5, 1)]
+
+
+def test_a_frame_is_plain_json_without_spaces():
+    assert frames.encode({"a": "é", "b": [1]}) == '{"a":"é","b":[1]}'

@@ -1,0 +1,114 @@
+"""Nothing that moderation hides is sent again: not pushed, replayed, polled, cached or found at its address."""
+
+import threading
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from concertation.live.audience import Audience
+from concertation.live.cursor import reached
+from concertation.live.readers import Reader, seats_for
+from concertation.live.replay import replay
+from contributions import actions, rows
+from contributions.models import Contribution
+from tests.caching import empty_cache
+from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECRET = "Ce propos vise une personne nommée"
+
+
+@pytest.fixture
+def spoken(post, topic):
+    return post(SECRET, topic=topic)
+
+
+def hide(spoken, consultation, moderator):
+    return actions.hide_contribution(spoken, reason=consultation.reasons.first(), message="", by=moderator)
+
+
+def poll(client, topic, since=0):
+    return client.get("/direct/rattrapage/", {"salon": topic.room, "depuis": f"{topic.room}:public={since}"})
+
+
+def test_after_the_hiding_no_reader_gets_the_text_by_any_way(client, spoken, topic, consultation, moderator):
+    address = f"/c/{consultation.slug}/contributions/{spoken.number}/"
+    assert SECRET in client.get(address).content.decode()
+    assert SECRET in poll(client, topic).content.decode()
+
+    hide(spoken, consultation, moderator)
+
+    page = f"/c/{consultation.slug}/thematiques/{topic.pk}/"
+    for answer in (poll(client, topic), client.get(address), client.get(page)):
+        assert SECRET not in answer.content.decode()
+    row = rows.html_for(
+        [Contribution.objects.select_related("topic__phase").get(pk=spoken.pk)], Audience.PUBLIC, timezone.now()
+    )
+    assert SECRET not in row[spoken.pk]
+
+
+def test_a_moderator_still_reads_it(spoken, topic, consultation, moderator):
+    hide(spoken, consultation, moderator)
+    staff = Client()
+    staff.force_login(moderator, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert SECRET in poll(staff, topic).content.decode()
+
+
+def test_moderation_before_publication_sends_no_text_to_anyone_else(post, topic, client, open_phase, organiser):
+    type(open_phase).objects.filter(pk=open_phase.pk).update(moderation="before")
+    topic.phase.refresh_from_db()
+    post(SECRET, topic=topic)
+
+    assert SECRET not in poll(client, topic).content.decode()
+    assert SECRET not in client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/").content.decode()
+
+
+def test_twenty_watchers_never_see_the_text_after_the_commit(post, topic, spoken, consultation, moderator, participant):
+    """While others publish, one hides: every frame drawn from the moment of the commit is without the text."""
+    hidden, over, seen = threading.Event(), threading.Event(), []
+
+    def watch():
+        from django.db import connection
+
+        cursor = {f"{topic.room}:public": 0}
+        while not over.is_set():
+            was_hidden = hidden.is_set()
+            seats = seats_for(Reader(), AnonymousUser(), [topic.room], timezone.now())
+            frames = replay({key: seat.audience for seat in seats for key in seat.keys}, cursor)
+            if was_hidden:
+                seen.append(SECRET in str(frames))
+        connection.close()
+
+    watchers = [threading.Thread(target=watch) for _ in range(4)]
+    for watcher in watchers:
+        watcher.start()
+    for number in range(20):
+        post(f"Autre chose {number}", topic=topic)
+        if number == 8:
+            hide(spoken, consultation, moderator)
+            hidden.set()
+    over.set()
+    for watcher in watchers:
+        watcher.join()
+
+    assert seen
+    assert not any(seen)
+
+
+def test_the_cache_keeps_no_row_of_the_hidden_text_for_those_who_may_not_read_it(
+    client, spoken, topic, consultation, moderator
+):
+    client.get(f"/c/{consultation.slug}/thematiques/{topic.pk}/")
+    hide(spoken, consultation, moderator)
+    empty_cache()
+    client.get(f"/c/{consultation.slug}/thematiques/{topic.pk}/")
+    poll(client, topic)
+
+    kept = getattr(cache, "_cache", {})
+    values = kept.values() if isinstance(kept, dict) else []
+    assert not [value for value in values if SECRET.encode() in bytes(value)]
+    assert reached([f"{topic.room}:public"])[f"{topic.room}:public"] >= 2

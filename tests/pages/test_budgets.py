@@ -1,0 +1,84 @@
+"""What a page weighs, and what it must not contain."""
+
+import gzip
+import re
+from pathlib import Path
+
+import django_htmx
+from django.conf import settings
+
+STATIC = Path(settings.BASE_DIR, "static")
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
+
+
+def compressed(paths) -> int:
+    return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
+
+
+def test_the_style_sheets_stay_under_20_kB():
+    assert compressed(STATIC.glob("css/*.css")) <= 20_000
+
+
+def test_the_scripts_stay_under_40_kB_with_htmx():
+    assert compressed([*STATIC.glob("js/*.js"), HTMX]) <= 40_000
+
+
+def test_the_display_face_stays_under_60_kB_and_comes_with_its_licence():
+    faces = list(STATIC.glob("fonts/*.woff2"))
+
+    assert [face.name for face in faces] == ["bricolage-grotesque-latin.woff2"]
+    assert faces[0].stat().st_size <= 60_000
+    assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts/bricolage-grotesque-OFL.txt").read_text().upper()
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
+    named = set()
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        named |= set(re.findall(r'components/icon\.html" with name="([\w-]+)"', text))
+        named |= set(re.findall(r'[ {]icon="([\w-]+)"', text))
+        named |= set(re.findall(r'icon\|default:"([\w-]+)"', text))
+
+    assert named - drawn == set()
+
+
+def test_every_component_that_a_template_names_exists():
+    there = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
+    named = {
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r'{% include "(components/[^"]+)"', path.read_text())
+    }
+
+    assert named - there == set()
+
+
+def test_every_component_is_on_the_style_page_or_in_the_frame():
+    parts = [*TEMPLATES.glob("pages/style/*.html"), TEMPLATES / "pages/style.html", TEMPLATES / "base.html"]
+    parts += [TEMPLATES / "organiser/base.html", *TEMPLATES.glob("components/*.html"), TEMPLATES / "404.html"]
+    used = set(re.findall(r'{% include "components/([\w-]+)\.html"', "".join(path.read_text() for path in parts)))
+
+    assert {path.stem for path in TEMPLATES.glob("components/*.html")} - used == set()
+
+
+def test_no_template_carries_a_style_a_handler_or_an_unchecked_string():
+    wrong = {}
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text()
+        found = re.findall(r"<style|\sstyle=|javascript:|<script>", text) + re.findall(r"\|safe\b", text)
+        found += re.findall(r"\son[a-z]+=", re.sub(r"{%.*?%}", "", text))
+        if found:
+            wrong[path.relative_to(TEMPLATES).as_posix()] = found
+
+    assert wrong == {}
+
+
+def test_nothing_comes_from_another_site():
+    away = {
+        path.name: re.findall(r"(?:url\(|@import |from |src=|href=)[\"']?https?://[^\s\"')]+", path.read_text())
+        for path in [*STATIC.glob("css/*.css"), *STATIC.glob("js/*.js"), *TEMPLATES.rglob("*.html")]
+    }
+
+    assert {name: found for name, found in away.items() if found} == {}

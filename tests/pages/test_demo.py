@@ -1,0 +1,228 @@
+"""The demonstration as it is loaded: whole, dated around today, and the same each time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from ateliers.models import Atelier, Note, Registration
+from concertation.accounts.models import User
+from concertation.consultations.models import Consultation, Invitation, Participation, Phase, SpeaksFor, Topic
+from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
+from concertation.pages.demo import cast, content, loader
+from concertation.pages.demo.content import Moment
+from concertation.syntheses.models import Recommendation, Synthesis, SynthesisVersion
+from contributions.models import Contribution, Decision, Origin, Reaction, Report, State
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+DEMO = content.read()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    consultation: Consultation
+    now: datetime
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker) -> Iterator[Loaded]:
+    """Loaded once for all the tests of this file, which only read it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        now = timezone.now()
+        consultation = loader.load(now)
+        assert consultation is not None
+        yield Loaded(consultation, now)
+        transaction.set_rollback(True)
+
+
+def by_keys() -> list[str]:
+    """The keys of the files in the order in which they are written: the order of public numbers."""
+    written = [(said.at, said.key) for said in DEMO.said]
+    written += [(Moment.parse(note["entered_at"]), note["key"]) for _, note in DEMO.notes() if "topic" in note]
+    return [key for _, key in sorted(written, key=lambda pair: pair[0])]
+
+
+def opening_words(key: str) -> str:
+    said = next((said for said in DEMO.said if said.key == key), None)
+    words = said.final_body if said else next(note["text"] for _, note in DEMO.notes() if note["key"] == key)
+    return words[:40]
+
+
+def test_a_load_that_fails_leaves_nothing(db, monkeypatch) -> None:
+    def refuse(stage: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(cast, "gather_people", refuse)
+
+    with pytest.raises(RuntimeError):
+        loader.load(timezone.now())
+    assert not Consultation.objects.exists()
+    assert not User.objects.exists()
+
+
+def test_everything_written_in_the_files_is_in(loaded: Loaded) -> None:
+    poured = [note for _, note in DEMO.notes() if "topic" in note]
+
+    assert Contribution.objects.count() == len(DEMO.said) + len(poured)
+    assert Topic.objects.count() == 12
+    assert Atelier.objects.count() == 8
+    assert Note.objects.count() == sum(1 for _ in DEMO.notes())
+    given = [said.reactions for said in DEMO.said] + [content.reactions_of(note) for note in poured]
+    assert Reaction.objects.count() == sum(len(reactions) for reactions in given)
+    assert User.objects.count() == len(DEMO.people)
+    assert Report.objects.count() == len(DEMO.moderation["reports"])
+    assert Decision.objects.count() == len(DEMO.moderation["decisions"])
+
+
+def test_public_numbers_follow_the_order_in_which_things_were_said(loaded: Loaded) -> None:
+    rows = Contribution.objects.order_by("number").values_list("number", "current__body")
+
+    assert [(number, body[:40]) for number, body in rows] == [
+        (number, opening_words(key)) for number, key in enumerate(by_keys(), start=1)
+    ]
+
+
+def test_one_phase_is_over_one_is_open_and_one_is_to_come(loaded: Loaded) -> None:
+    first, second, third = Phase.objects.in_order()
+
+    assert first.is_over(loaded.now)
+    assert second.is_open(loaded.now)
+    assert not third.is_open(loaded.now)
+    assert not third.is_over(loaded.now)
+    assert loaded.consultation.is_public(loaded.now)
+
+
+def test_the_windows_move_with_the_day_of_loading() -> None:
+    late = Moment.parse("-1 23:30").on(datetime(2026, 3, 29, tzinfo=content.ZONE).date())
+
+    assert late == datetime(2026, 3, 28, 23, 30, tzinfo=content.ZONE)
+    assert late + timedelta(minutes=40) < datetime(2026, 3, 29, 3, 0, tzinfo=content.ZONE)
+
+
+def test_nothing_is_dated_in_the_future(loaded: Loaded) -> None:
+    assert not Contribution.objects.filter(published_at__gt=loaded.now).exists()
+    assert not Contribution.objects.filter(last_activity_at__gt=loaded.now).exists()
+    assert not Registration.objects.filter(at__gt=loaded.now).exists()
+    assert not Reaction.objects.filter(at__gt=loaded.now).exists()
+    assert not Participation.objects.filter(joined_at__gt=loaded.now).exists()
+
+
+def test_nobody_takes_part_before_joining(loaded: Loaded) -> None:
+    early = [row for row in Contribution.objects.select_related("author") if row.author.joined_at > row.created_at]
+
+    assert [row.ref for row in early if row.origin == Origin.ONLINE] == []
+
+
+def test_hidden_withdrawn_and_edited_texts_are_among_them(loaded: Loaded) -> None:
+    states = Counter(Contribution.objects.values_list("state", flat=True))
+
+    assert states[State.HIDDEN] == 3
+    assert states[State.WITHDRAWN] == 1
+    assert Contribution.objects.filter(current__number__gt=1).count() == 3
+
+
+def test_some_reports_still_wait_in_the_queue(loaded: Loaded) -> None:
+    assert Report.objects.filter(decision=None).count() == 5
+
+
+def test_notes_keep_where_and_when_they_were_said(loaded: Loaded) -> None:
+    said_there = Contribution.objects.filter(origin=Origin.ATELIER).order_by("number")
+    poured = said_there.select_related("note__table__atelier", "note__actor_kind")
+
+    assert poured.count() == 21
+    for contribution in poured:
+        assert contribution.origin_label == contribution.note.table.atelier.title
+        assert contribution.occurred_at == contribution.note.table.atelier.starts_at
+        assert contribution.actor_kind == contribution.note.actor_kind
+    closes = Phase.objects.in_order().first().closes_at
+    assert poured.filter(topic__phase__position=0, published_at__gt=closes).count() == 5
+
+
+def test_ateliers_are_past_and_to_come_and_one_is_full(loaded: Loaded) -> None:
+    full = Atelier.objects.get(number=6)
+
+    assert Atelier.objects.over(loaded.now).count() == 5
+    assert Atelier.objects.to_come(loaded.now).count() == 3
+    assert full.registrations.confirmed().count() == full.seats_on_site == 12
+    assert full.registrations.waiting().count() == 2
+
+
+def test_an_atelier_was_moved_from_a_room_to_a_video_meeting(loaded: Loaded) -> None:
+    moved = Atelier.objects.get(number=4)
+
+    assert (moved.mode, moved.sequence) == (Atelier.Mode.REMOTE, 1)
+    assert set(moved.registrations.values_list("mode", flat=True)) == {Atelier.Mode.REMOTE}
+
+
+def test_one_synthesis_is_published_and_one_is_in_draft(loaded: Loaded) -> None:
+    published, draft = Synthesis.objects.order_by("number")
+    version = SynthesisVersion.objects.get()
+
+    assert version.synthesis == published
+    assert version.citations.values("recommendation").distinct().count() == 8
+    assert draft.versions.count() == 0
+    assert list(Recommendation.objects.without_support().values_list("number", flat=True)) == [11]
+    assert list(Recommendation.objects.order_by("number").values_list("title", flat=True)) == [
+        row["title"] for one in DEMO.syntheses for section in one["sections"] for row in section["recommendations"]
+    ]
+
+
+def test_organisations_that_invited_their_people_vouch_for_them(loaded: Loaded) -> None:
+    confirmed = Participation.objects.filter(speaks_for=SpeaksFor.CONFIRMED).count()
+
+    assert confirmed == sum(1 for row in DEMO.frame["people"] if row.get("speaks") == "confirmed")
+    assert Invitation.objects.filter(accepted_at=None).count() == len(DEMO.frame["invitations"])
+
+
+def test_each_role_signs_in_with_the_printed_address_and_password(loaded: Loaded) -> None:
+    for login in loader.logins():
+        user = authenticate(username=login.address, password=cast.PASSWORD)
+        assert user is not None, login.address
+        assert user.display_name == login.name
+
+
+def test_it_went_through_the_verbs(loaded: Loaded) -> None:
+    verbs = Counter(JournalEntry.objects.values_list("verb", flat=True))
+
+    assert verbs["contribution.posted"] == len(DEMO.said)
+    assert verbs["contribution.entered"] == 21
+    assert verbs["contribution.hidden"] == 4
+    assert verbs["synthesis.published"] == 1
+    assert verbs["atelier.published"] == 8
+    assert Event.objects.filter(kind="contribution.added").count() == Contribution.objects.count()
+
+
+def test_a_second_load_changes_nothing(loaded: Loaded) -> None:
+    entries = JournalEntry.objects.count()
+
+    assert loader.load(loaded.now) is None
+    assert JournalEntry.objects.count() == entries
+
+
+def test_the_command_refuses_a_public_site(loaded: Loaded, settings) -> None:
+    settings.DEBUG = settings.DEMO = False
+
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+
+
+def test_the_command_prints_the_address_and_one_login_for_each_role(loaded: Loaded, settings) -> None:
+    settings.DEMO = True
+    out = StringIO()
+
+    call_command("load_demo", stdout=out)
+
+    said = out.getvalue()
+    assert "déjà chargée" in said
+    assert f"{settings.SITE_URL}/c/la-ville-a-l-essai/" in said
+    assert cast.PASSWORD in said
+    assert [login.address for login in loader.logins() if login.address not in said] == []

@@ -1,0 +1,138 @@
+"""Dates, numbers and spaces as French writes them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from concertation.texts.templatetags import french
+
+NOW = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
+
+
+def plain(text: str) -> str:
+    """Words compared apart from the kind of their spaces, which have a test of their own."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_day_has_its_month_in_words_and_no_capital():
+    assert plain(french.day(NOW, "Europe/Paris")) == "22 novembre 2026"
+
+
+def test_the_first_of_a_month_is_an_ordinal_and_the_second_is_not():
+    assert plain(french.day(date(2026, 10, 1))) == "1er octobre 2026"
+    assert plain(french.day(date(2026, 10, 2))) == "2 octobre 2026"
+
+
+def test_an_hour_is_written_with_h_and_drops_zero_minutes():
+    assert plain(french.hour(NOW, "Europe/Paris")) == "18 h 30"
+    assert plain(french.hour(NOW - timedelta(minutes=30), "Europe/Paris")) == "18 h"
+    assert plain(french.hour(NOW - timedelta(minutes=25), "Europe/Paris")) == "18 h 05"
+
+
+def test_the_same_moment_reads_otherwise_in_another_zone():
+    late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+
+    assert plain(french.moment(late, "Europe/Paris")) == "23 novembre 2026 à 0 h 30"
+    assert plain(french.moment(late, "America/Cayenne")) == "22 novembre 2026 à 20 h 30"
+
+
+def test_nothing_is_written_for_no_date():
+    assert [write(None) for write in (french.day, french.hour, french.moment, french.weekday, french.machine)] == [
+        ""
+    ] * 5
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (timedelta(0), "aujourd’hui"),
+        (timedelta(days=-1), "hier"),
+        (timedelta(days=1), "demain"),
+        (timedelta(days=-2), "avant-hier"),
+        (timedelta(days=3), "mercredi 25 novembre"),
+        (timedelta(days=30), "22 décembre"),
+        (timedelta(days=60), "21 janvier 2027"),
+    ],
+)
+def test_near_days_are_said_in_words(gap, words):
+    assert plain(french.relative_day(NOW + gap, NOW, "Europe/Paris")) == words
+
+
+def test_yesterday_is_a_matter_of_days_in_the_zone_not_of_hours():
+    just_after_midnight = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+
+    assert french.relative_day(just_after_midnight, NOW, "Europe/Paris") == "aujourd’hui"
+    assert french.relative_day(just_after_midnight, NOW, "UTC") == "hier"
+
+
+def test_a_moment_just_past_is_said_in_minutes():
+    assert french.relative_moment(NOW - timedelta(seconds=20), NOW) == "à l’instant"
+    assert plain(french.relative_moment(NOW - timedelta(minutes=1), NOW)) == "il y a 1 minute"
+    assert plain(french.relative_moment(NOW - timedelta(minutes=5), NOW)) == "il y a 5 minutes"
+    assert plain(french.relative_moment(NOW - timedelta(hours=2), NOW, "Europe/Paris")) == "aujourd’hui à 16 h 30"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 10, 12), date(2026, 10, 24), "du 12 au 24 octobre 2026"),
+        (date(2026, 10, 1), date(2026, 11, 3), "du 1er octobre au 3 novembre 2026"),
+        (date(2026, 12, 20), date(2027, 1, 3), "du 20 décembre 2026 au 3 janvier 2027"),
+        (date(2026, 12, 9), date(2026, 12, 9), "le 9 décembre 2026"),
+    ],
+)
+def test_a_period_does_not_repeat_what_its_ends_share(first, last, words):
+    assert plain(french.period(first, last)) == words
+
+
+def test_a_meeting_gives_its_weekday_and_its_hours_in_its_zone():
+    ends = NOW + timedelta(hours=2)
+
+    assert plain(french.meeting(NOW, ends, "Europe/Paris")) == "dimanche 22 novembre 2026 de 18 h 30 à 20 h 30"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0, "0"), (999, "999"), (1234, "1 234"), (1234567, "1 234 567"), (-1234, "\u22121 234")]
+)
+def test_thousands_are_set_apart(value, written):
+    assert plain(french.number(value)) == written
+
+
+def test_decimals_follow_a_comma():
+    assert plain(french.number(1234.56)) == "1 234,6"
+    assert plain(french.percent(0.125, 1)) == "12,5 %"
+    assert plain(french.percent(0.125)) == "13 %"
+
+
+@pytest.mark.parametrize(("size", "written"), [(None, ""), (1, "1 octet"), (412_000, "412 ko"), (1_240_000, "1,2 Mo")])
+def test_the_weight_of_a_file_is_in_thousands(size, written):
+    assert plain(french.file_size(size)) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0, "0 réponse"), (1, "1 réponse"), (2, "2 réponses"), (None, "0 réponse")]
+)
+def test_zero_is_singular(value, written):
+    assert plain(french.count(value, "réponse,réponses")) == written
+
+
+def test_a_plural_begins_at_two():
+    assert [french.plural(n) for n in (0, 1, 2)] == ["", "", "s"]
+    assert [french.plural(n, "u,ux") for n in (1, 2)] == ["u", "ux"]
+
+
+def test_spaces_before_high_punctuation_do_not_break():
+    assert french.spaced("« Vraiment » ? Oui : 12 %") == "«\u00a0Vraiment\u202f»\u202f? Oui\u00a0: 12\u00a0%"
+    assert french.hour(NOW, "Europe/Paris") == "18\u00a0h\u00a030"
+    assert french.number(1234) == "1\u202f234"
+
+
+def test_an_address_is_left_alone_by_the_spaces():
+    assert french.spaced("https://exemple.fr/?a=1") == "https://exemple.fr/?a=1"
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Claire Le Goff", "CG"), ("Jean-Marc", "JM"), ("Élise", "É"), ("", "?"), ("42", "?")]
+)
+def test_initials_come_from_the_first_and_last_word(name, letters):
+    assert french.initials(name) == letters
