@@ -44,6 +44,7 @@ class Process:
         self.name, self.arguments, self.environment = name, arguments, environment
         self.log = Path(environment["SCRATCH"]) / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_at = 0
 
     @property
     def running(self) -> bool:
@@ -51,6 +52,7 @@ class Process:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
+            self._log_at = log.tell()
             command = [sys.executable, *self.arguments]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
@@ -66,7 +68,8 @@ class Process:
             raise AssertionError(f"{self.name} did not stop in {within} s:\n{self.said()}") from None
 
     def said(self) -> str:
-        return self.log.read_text(errors="replace")[-4000:]
+        """What it has logged since it was last started."""
+        return self.log.read_bytes()[self._log_at :].decode(errors="replace")[-4000:]
 
 
 class Served(Process):

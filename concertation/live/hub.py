@@ -35,6 +35,10 @@ RESTART = 1012
 WRITES_AT_A_TIME = 250
 
 
+class HubStopped(Exception):
+    """The server is going: whoever asks the hub for something is told to come back."""
+
+
 class RoomHere:
     """A room as far as this process has told it, and its readers by class."""
 
@@ -56,7 +60,7 @@ class Hub:
         self.connections: set[Connection] = set()
         self.is_stopping = False
         self._rooms: dict[str, RoomHere] = {}
-        self._behind: set[str] = set()
+        self._behind: dict[str, int] = {}
         self._news = asyncio.Event()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
         self._layer = get_channel_layer() if wakeup.is_shared() else None
@@ -88,7 +92,9 @@ class Hub:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
-        """Run what reads the database away from the event loop."""
+        """Run what reads the database away from the event loop; a hub that has stopped reads no more."""
+        if self.is_stopping:
+            raise HubStopped
         return await self.loop.run_in_executor(self._threads, partial(_with_fresh_connections, work, *args))
 
     # Readers ------------------------------------------------------------------------------------------------------
@@ -197,9 +203,13 @@ class Hub:
                 self._note(message["rooms"])
 
     def _note(self, seqs: Mapping[str, int]) -> None:
-        self._behind |= {key for key, seq in seqs.items() if key in self._rooms and self._rooms[key].seq < seq}
-        if self._behind:
-            self._news.set()
+        for key, seq in seqs.items():
+            if self._is_behind(key, seq):
+                self._behind[key] = max(seq, self._behind.get(key, 0))
+                self._news.set()
+
+    def _is_behind(self, key: str, seq: int) -> bool:
+        return key in self._rooms and self._rooms[key].seq < seq
 
     async def _look_for_news(self) -> None:
         if self._rooms:
@@ -208,25 +218,26 @@ class Hub:
     async def _tell_news(self) -> None:
         await self._news.wait()
         self._news.clear()
-        seqs = {key: self._rooms[key].seq for key in self._behind if key in self._rooms}
+        known = {key: seq for key, seq in self._behind.items() if self._is_behind(key, seq)}
         self._behind.clear()
-        batches = await self.in_thread(news, seqs)
+        batches = await self.in_thread(news, {key: self._rooms[key].seq for key in known})
         for batch in batches:
             await self._tell(batch)
-            if batch.last - batch.since >= limits.events_per_frame:
-                self._note({batch.room: batch.last + 1})
-        await self._own_up(seqs.keys() - {batch.room for batch in batches})
+        for key in known.keys() - {batch.room for batch in batches}:
+            self._own_up(key, known[key])
+        # A room may be further behind than one frame holds.
+        self._note(known)
         await asyncio.sleep(limits.tick)
 
-    async def _own_up(self, keys: set[str]) -> None:
-        """A room that has moved on without leaving events (they were forgotten while we slept) has a hole: say so."""
-        for key, seq in (await self.in_thread(reached, keys)).items() if keys else ():
-            room = self._rooms.get(key)
-            if room is not None and room.seq < seq:
-                room.seq = seq
-                frame = Frame(encode(reload_frame(key)))
-                for connection in set().union(*room.readers.values()):
-                    connection.deliver(frame)
+    def _own_up(self, key: str, seq: int) -> None:
+        """Events known before the table was read are not in it: they were forgotten while we slept. Say so."""
+        if not self._is_behind(key, seq):
+            return
+        room = self._rooms[key]
+        room.seq = seq
+        frame = Frame(encode(reload_frame(key)))
+        for connection in set().union(*room.readers.values()):
+            connection.deliver(frame)
 
     async def _tell(self, batch: Batch) -> None:
         """Draw and encode the batch once for each class that is here, and hand the same bytes to all of it."""
@@ -288,7 +299,8 @@ def hub_here() -> Hub:
 
 
 async def stop_hub_here() -> None:
-    hub = _hubs.pop(asyncio.get_running_loop(), None)
+    """The stopped hub stays: a socket that was just being opened is told to come back."""
+    hub = _hubs.get(asyncio.get_running_loop())
     if hub is not None:
         await hub.stop()
     layer = get_channel_layer()

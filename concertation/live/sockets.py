@@ -14,7 +14,7 @@ from .cursor import reached
 from .cursor import read as read_cursor
 from .frames import Frame as Message
 from .frames import encode
-from .hub import Hub, hub_here
+from .hub import RESTART, Hub, HubStopped, hub_here
 from .limits import limits
 from .origin import is_ours
 from .readers import Reader, Seat, reader_from_cookies, seats_for
@@ -38,12 +38,16 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": NOTHING_HERE})
         return
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    hub = hub_here()
-    if hub.is_stopping or not is_ours(headers.get("origin"), headers.get("host")):
+    if not is_ours(headers.get("origin"), headers.get("host")):
         await send({"type": "websocket.close", "code": 4403})
         return
+    hub = hub_here()
     addresses, cursor = _asked(scope)
-    reader, seats, seqs = await hub.in_thread(_seat, headers.get("cookie", ""), addresses)
+    try:
+        reader, seats, seqs = await hub.in_thread(_seat, headers.get("cookie", ""), addresses)
+    except HubStopped:
+        await send({"type": "websocket.close", "code": RESTART})
+        return
     await send({"type": "websocket.accept"})
     connection = Connection(transport_for(send), reader, (scope.get("client") or ["?"])[0])
     code = NOTHING_HERE if not seats else TOO_MANY if _has_too_many(hub, connection) else None
@@ -57,6 +61,8 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
         code = await _listen(receive, hub, connection)
         if code:
             await hub.close(connection, code)
+    except HubStopped:
+        await connection.close(RESTART)
     finally:
         hub.leave(connection)
 

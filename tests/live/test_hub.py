@@ -1,0 +1,102 @@
+"""The hub by itself, without a server: when it tells, and when it owns up to a hole."""
+
+import asyncio
+
+import pytest
+from django.db import connections
+
+from concertation.live import hub as hub_module
+from concertation.live.connection import Connection
+from concertation.live.frames import news
+from concertation.live.hub import Hub, HubStopped
+from concertation.live.models import Event, Room
+from concertation.live.readers import Reader, Seat
+from tests.live import board
+
+KEY = "board:1:public"
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_board_here")]
+
+
+class Wire:
+    """The transport of a reader who reads at once."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def write(self, frame) -> None:
+        self.said.append(frame.text)
+
+    def pending(self) -> int:
+        return 0
+
+
+def told_by(act) -> list[str]:
+    """What a reader of an empty board hears while ``act(hub)`` runs."""
+    wire = Wire()
+
+    async def read() -> None:
+        hub = Hub(asyncio.get_running_loop())
+        reader = Reader()
+        one = Connection(wire, reader, "127.0.0.1")
+        hub.enter(one, [Seat(reader, "board:1", (KEY,))], {KEY: 0})
+        one.begin([])
+        await act(hub)
+        await hub.in_thread(connections.close_all)
+
+    asyncio.run(read())
+    return wire.said
+
+
+def test_a_wake_up_for_what_was_told_already_is_no_hole(monkeypatch):
+    """Another event is committed between the reading of the table and the check that nothing was forgotten."""
+    board.post("un")
+
+    async def act(hub):
+        hub._note({KEY: 1})
+        await hub._tell_news()
+        hub._behind[KEY] = 1
+        hub._news.set()
+        monkeypatch.setattr(hub_module, "news", lambda seqs: [*news(seqs), *(board.post("deux") and [])])
+        await hub._tell_news()
+        monkeypatch.setattr(hub_module, "news", news)
+        hub._note({KEY: 2})
+        await hub._tell_news()
+
+    said = told_by(act)
+
+    assert [one.count('"note.added"') for one in said] == [1, 1]
+
+
+def test_events_that_were_forgotten_before_they_were_told_are_owned_up_to():
+    for text in ("un", "deux"):
+        board.post(text)
+    Event.objects.all().delete()
+
+    async def act(hub):
+        hub._note({KEY: 2})
+        await hub._tell_news()
+
+    assert told_by(act) == ['{"type":"reload","room":"board:1:public"}']
+
+
+def test_a_room_further_behind_than_one_frame_holds_is_told_to_the_end():
+    for number in range(230):
+        board.post(f"{number}")
+
+    async def act(hub):
+        hub._note({KEY: 230})
+        for _ in range(3):
+            await hub._tell_news()
+
+    assert sum(one.count('"note.added"') for one in told_by(act)) == 230
+
+
+def test_a_hub_that_has_stopped_reads_no_more():
+    async def ask():
+        hub = Hub(asyncio.get_running_loop())
+        await hub.stop()
+        with pytest.raises(HubStopped):
+            await hub.in_thread(Room.objects.count)
+
+    asyncio.run(ask())
