@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from concertation.live.audience import Audience
 from concertation.permissions import allow, predicate
 
 from .audiences import audience_of, roles_of
@@ -63,11 +62,6 @@ def is_team(user: Any, obj: Any) -> bool:
 
 
 @predicate
-def is_steering(user: Any, obj: Any) -> bool:
-    return holds(user, obj, Role.STEERING)
-
-
-@predicate
 def is_staff(user: Any, obj: Any) -> bool:
     return holds(user, obj, *Role.staff())
 
@@ -112,11 +106,6 @@ def is_same_person(user: Any, obj: Any) -> bool:
 def may_read_phase(user: Any, phase: Phase, now: datetime) -> bool:
     reader = audience_of(user, phase.consultation, now)
     return reader is not None and Phase.AUDIENCES[Phase.Access(phase.access)] <= reader
-
-
-def sees_as(user: Any, consultation: Consultation, audience: Audience, now: datetime) -> bool:
-    reader = audience_of(user, consultation, now)
-    return reader is not None and audience <= reader
 
 
 allow("consultations.create_consultation", is_administrator)

@@ -82,9 +82,6 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def roots(self) -> "ContributionQuerySet":
         return self.filter(parent=None)
 
-    def in_thread_order(self) -> "ContributionQuerySet":
-        return self.order_by("path")
-
     def with_row(self) -> "ContributionQuerySet":
         """What a row shows, fetched without a query a row."""
         return self.select_related(

@@ -72,7 +72,7 @@ def test_inviting_again_after_the_term_sends_a_new_letter(consultation, letter, 
     )
 
     assert again.pk == letter.pk
-    assert again.usable_at(later)
+    assert again.expires_at > later
     assert Message.objects.filter(key__startswith="invitation").count() == 2
 
 

@@ -14,9 +14,6 @@ hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Indiquer une couleur sous l
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
-    def open_to_the_public(self, now: datetime) -> "ConsultationQuerySet":
-        return self.filter(opens_publicly_at__lte=now)
-
     def visible_to(self, user: Any, now: datetime) -> "ConsultationQuerySet":
         """Public ones for everyone; before the opening, those in which one holds a role."""
         public = models.Q(opens_publicly_at__lte=now)

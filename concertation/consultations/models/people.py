@@ -134,6 +134,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
-
-    def usable_at(self, now: datetime) -> bool:
-        return self.accepted_at is None and self.revoked_at is None and now < self.expires_at

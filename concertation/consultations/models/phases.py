@@ -13,9 +13,6 @@ from .frame import Nature
 
 
 class PhaseQuerySet(models.QuerySet["Phase"]):
-    def open_at(self, now: datetime) -> "PhaseQuerySet":
-        return self.filter(opens_at__lte=now, closes_at__gt=now)
-
     def in_order(self) -> "PhaseQuerySet":
         return self.order_by("position", "pk")
 

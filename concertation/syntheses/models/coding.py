@@ -51,11 +51,6 @@ class Extract(models.Model):
         """Whether the contribution now reads otherwise: « texte modifié »."""
         return self.contribution.current_id != self.revision_id
 
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether the words are no longer shown: « retirée »."""
-        return self.contribution.state != State.PUBLISHED
-
 
 class Reading(models.Model):
     """That a contribution was read, and what came of it."""

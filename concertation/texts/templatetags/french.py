@@ -1,7 +1,7 @@
 """Dates, numbers and spaces as French writes them. Times are shown in the zone that is passed."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -97,30 +97,6 @@ def machine(at: date | None, zone: Zone = None) -> str:
 
 
 @register.simple_tag
-def relative_day(at: datetime, now: datetime, zone: Zone = None) -> str:
-    """aujourd’hui, hier, demain, mardi, or 22 novembre: never in a row that is kept, since it ages."""
-    on, today = _as_date(at, zone), _as_date(now, zone)
-    gap = (on - today).days
-    near = {0: _("aujourd’hui"), -1: _("hier"), 1: _("demain"), -2: _("avant-hier"), 2: _("après-demain")}
-    if gap in near:
-        return near[gap]
-    if 2 < gap < 7:
-        return f"{DAYS[on.weekday()]} {day_month(on)}"
-    return day_month(on) if on.year == today.year else day(on)
-
-
-@register.simple_tag
-def relative_moment(at: datetime, now: datetime, zone: Zone = None) -> str:
-    """il y a 5 minutes, aujourd’hui à 18 h 30, hier à 9 h, or 22 novembre à 18 h 30"""
-    gap = now - at
-    if timedelta(0) <= gap < timedelta(minutes=1):
-        return _("à l’instant")
-    if timedelta(0) <= gap < timedelta(hours=1):
-        return _("il y a %(time)s") % {"time": count(gap.seconds // 60, "minute,minutes")}
-    return _("%(day)s à %(hour)s") % {"day": relative_day(at, now, zone), "hour": hour(at, zone)}
-
-
-@register.simple_tag
 def period(starts: date, ends: date, zone: Zone = None) -> str:
     """du 12 au 24 octobre 2026, du 28 octobre au 3 novembre 2026, or le 9 décembre 2026"""
     first, last = _as_date(starts, zone), _as_date(ends, zone)
@@ -157,12 +133,6 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     whole, _dot, rest = plain.partition(".")
     grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", NARROW, whole).replace("-", "\u2212")
     return f"{grouped},{rest}" if rest else grouped
-
-
-@register.filter
-def percent(share: float | None, decimals: int = 0) -> str:
-    """0.125 as 13 % (or 12,5 % with one decimal)"""
-    return "" if share is None else f"{number(share * 100, decimals)}{WIDE}%"
 
 
 @register.filter
