@@ -20,6 +20,7 @@ from ..actions import create_item, delete_item, edit_item, reorder_items
 from ..fetch import fetch_to_manage
 from ..forms import frame as forms
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from .confirming import Question, confirmed
 from .moving import moved
 from .refusals import add_to_form
 
@@ -147,23 +148,16 @@ def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> H
 def delete(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> HttpResponse:
     consultation, kind = _fetch_list(request, slug, liste)
     item = get_object_or_404(kind.model, consultation=consultation, pk=pk)
-    if request.method == "POST":
-        try:
-            delete_item(item, by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("« %(item)s » est supprimé.") % {"item": item})
-        return redirect("consultations:list", consultation.slug, liste)
-    context = {
-        **_context(consultation, liste, kind),
-        "page_name": _("Supprimer"),
-        "title": _("Supprimer « %(item)s » ?") % {"item": item},
-        "text": _("Cet élément sera retiré de la liste. Il ne peut pas l’être s’il est déjà utilisé."),
-        "confirm": _("Supprimer"),
-        "back": reverse("consultations:list", args=[consultation.slug, liste]),
-    }
-    return render(request, "organiser/confirm.html", context)
+    question = Question(
+        section="lists",
+        page_name=_("Supprimer"),
+        title=_("Supprimer « %(item)s » ?") % {"item": item},
+        text=_("Cet élément sera retiré de la liste. Il ne peut pas l’être s’il est déjà utilisé."),
+        confirm=_("Supprimer"),
+        back=reverse("consultations:list", args=[consultation.slug, liste]),
+        done=_("« %(item)s » est supprimé.") % {"item": item},
+    )
+    return confirmed(request, consultation, question, lambda: delete_item(item, by=request.user))
 
 
 @login_required

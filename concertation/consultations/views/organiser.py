@@ -28,6 +28,7 @@ from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
 from ..models import Consultation
 from ..programme import visible_programme
+from .confirming import Question, confirmed
 from .refusals import add_to_form
 
 
@@ -104,24 +105,17 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
-    if request.method == "POST":
-        try:
-            delete_consultation(consultation, by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-            return redirect("consultations:settings", slug)
-        messages.success(request, _("La concertation « %(title)s » est supprimée.") % {"title": consultation.title})
-        return redirect("consultations:manage")
-    context = {
-        "consultation": consultation,
-        "section": "settings",
-        "page_name": _("Supprimer la concertation"),
-        "title": _("Supprimer la concertation « %(title)s »") % {"title": consultation.title},
-        "text": _("Ses réglages, ses phases et ses listes seront supprimés. Personne n’y a encore écrit."),
-        "confirm": _("Supprimer la concertation"),
-        "back": reverse("consultations:settings", args=[slug]),
-    }
-    return render(request, "organiser/confirm.html", context)
+    question = Question(
+        section="settings",
+        page_name=_("Supprimer la concertation"),
+        title=_("Supprimer la concertation « %(title)s »") % {"title": consultation.title},
+        text=_("Ses réglages, ses phases et ses listes seront supprimés. Personne n’y a encore écrit."),
+        confirm=_("Supprimer la concertation"),
+        back=reverse("consultations:settings", args=[slug]),
+        done=_("La concertation « %(title)s » est supprimée.") % {"title": consultation.title},
+        after=reverse("consultations:manage"),
+    )
+    return confirmed(request, consultation, question, lambda: delete_consultation(consultation, by=request.user))
 
 
 @login_required

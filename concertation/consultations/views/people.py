@@ -1,5 +1,6 @@
 """Roles and invitations in the organiser space."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from ..forms.people import InviteForm, RoleForm
 from ..letters import with_state
 from ..models import Consultation, Invitation, Membership
 from ..roles import held
+from .confirming import Question, confirmed
 from .refusals import add_to_form
 
 PER_PAGE = 50
@@ -56,25 +58,18 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def role_end(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     membership = get_object_or_404(Membership.objects.select_related("user"), consultation=consultation, pk=pk)
-    if request.method == "POST":
-        try:
-            end_role(membership, by=request.user, now=timezone.now())
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("Le rôle de %(name)s est terminé.") % {"name": membership.user})
-        return redirect("consultations:roles", consultation.slug)
     role = {"name": membership.user, "role": role_name(consultation, membership.role)}
-    context = {
-        "consultation": consultation,
-        "section": "roles",
-        "page_name": _("Mettre fin au rôle"),
-        "title": _("Mettre fin au rôle de %(name)s ?") % role,
-        "text": _("%(name)s n’aura plus le rôle « %(role)s » et en sera prévenu par courriel.") % role,
-        "confirm": _("Mettre fin au rôle"),
-        "back": reverse("consultations:roles", args=[consultation.slug]),
-    }
-    return render(request, "organiser/confirm.html", context)
+    question = Question(
+        section="roles",
+        page_name=_("Mettre fin au rôle"),
+        title=_("Mettre fin au rôle de %(name)s ?") % role,
+        text=_("%(name)s n’aura plus le rôle « %(role)s » et en sera prévenu par courriel.") % role,
+        confirm=_("Mettre fin au rôle"),
+        back=reverse("consultations:roles", args=[consultation.slug]),
+        done=_("Le rôle de %(name)s est terminé.") % role,
+    )
+    act = partial(end_role, membership, by=request.user, now=timezone.now())
+    return confirmed(request, consultation, question, act)
 
 
 @never_cache
@@ -113,24 +108,18 @@ def invitation_resend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> 
 def invitation_revoke(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     invitation = get_object_or_404(Invitation, consultation=consultation, pk=pk)
-    if request.method == "POST":
-        try:
-            revoke_invitation(invitation, by=request.user, now=timezone.now())
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("L’invitation de %(email)s est annulée.") % {"email": invitation.email})
-        return redirect("consultations:invitations", consultation.slug)
-    context = {
-        "consultation": consultation,
-        "section": "invitations",
-        "page_name": _("Annuler l’invitation"),
-        "title": _("Annuler l’invitation de %(email)s ?") % {"email": invitation.email},
-        "text": _("Le lien déjà envoyé ne donnera plus aucun rôle. Vous pourrez inviter de nouveau cette adresse."),
-        "confirm": _("Annuler l’invitation"),
-        "back": reverse("consultations:invitations", args=[consultation.slug]),
-    }
-    return render(request, "organiser/confirm.html", context)
+    letter = {"email": invitation.email}
+    question = Question(
+        section="invitations",
+        page_name=_("Annuler l’invitation"),
+        title=_("Annuler l’invitation de %(email)s ?") % letter,
+        text=_("Le lien déjà envoyé ne donnera plus aucun rôle. Vous pourrez inviter de nouveau cette adresse."),
+        confirm=_("Annuler l’invitation"),
+        back=reverse("consultations:invitations", args=[consultation.slug]),
+        done=_("L’invitation de %(email)s est annulée.") % letter,
+    )
+    act = partial(revoke_invitation, invitation, by=request.user, now=timezone.now())
+    return confirmed(request, consultation, question, act)
 
 
 def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm) -> int:

@@ -19,6 +19,7 @@ from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.programme import PhaseForm, TopicForm
 from ..models import Consultation, Phase, Topic
 from ..programme import programme_of
+from .confirming import Question, confirmed
 from .moving import moved
 from .refusals import add_to_form
 
@@ -76,20 +77,16 @@ def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
 def phase_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
-    if request.method == "POST":
-        try:
-            delete_phase(phase, by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("La phase « %(title)s » est supprimée.") % {"title": phase.title})
-        return redirect("consultations:programme", consultation.slug)
-    context = {
-        "page_name": _("Supprimer la phase"),
-        "title": _("Supprimer la phase « %(title)s »") % {"title": phase.title},
-        "text": _("La phase et ses réglages seront supprimés. On ne peut supprimer qu’une phase sans thématique."),
-    }
-    return _confirm_page(request, consultation, context)
+    question = Question(
+        section="programme",
+        page_name=_("Supprimer la phase"),
+        title=_("Supprimer la phase « %(title)s »") % {"title": phase.title},
+        text=_("La phase et ses réglages seront supprimés. On ne peut supprimer qu’une phase sans thématique."),
+        confirm=_("Supprimer"),
+        back=reverse("consultations:programme", args=[consultation.slug]),
+        done=_("La phase « %(title)s » est supprimée.") % {"title": phase.title},
+    )
+    return confirmed(request, consultation, question, lambda: delete_phase(phase, by=request.user))
 
 
 @login_required
@@ -143,20 +140,16 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
 def topic_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     topic = _fetch_topic(consultation, pk)
-    if request.method == "POST":
-        try:
-            delete_topic(topic, by=request.user)
-        except ValidationError as refusal:
-            messages.error(request, refusal.messages[0])
-        else:
-            messages.success(request, _("La thématique « %(title)s » est supprimée.") % {"title": topic.title})
-        return redirect("consultations:programme", consultation.slug)
-    context = {
-        "page_name": _("Supprimer la thématique"),
-        "title": _("Supprimer la thématique « %(title)s »") % {"title": topic.title},
-        "text": _("La thématique et ses textes seront supprimés. On ne peut supprimer qu’une thématique vide."),
-    }
-    return _confirm_page(request, consultation, context)
+    question = Question(
+        section="programme",
+        page_name=_("Supprimer la thématique"),
+        title=_("Supprimer la thématique « %(title)s »") % {"title": topic.title},
+        text=_("La thématique et ses textes seront supprimés. On ne peut supprimer qu’une thématique vide."),
+        confirm=_("Supprimer"),
+        back=reverse("consultations:programme", args=[consultation.slug]),
+        done=_("La thématique « %(title)s » est supprimée.") % {"title": topic.title},
+    )
+    return confirmed(request, consultation, question, lambda: delete_topic(topic, by=request.user))
 
 
 @login_required
@@ -180,15 +173,3 @@ def _form_page(
 ) -> HttpResponse:
     context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title}
     return render(request, "organiser/programme_form.html", context)
-
-
-def _confirm_page(
-    request: AuthenticatedHttpRequest, consultation: Consultation, context: dict[str, str]
-) -> HttpResponse:
-    shared = {
-        "consultation": consultation,
-        "section": "programme",
-        "confirm": _("Supprimer"),
-        "back": reverse("consultations:programme", args=[consultation.slug]),
-    }
-    return render(request, "organiser/confirm.html", {**context, **shared})

@@ -1,0 +1,51 @@
+"""An act of the organiser space that is confirmed first, by a page that says what will happen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ..models import Consultation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the page asks before the act, what is said once it is done, and where one is taken then."""
+
+    section: str
+    page_name: str
+    title: str
+    text: str
+    confirm: str
+    back: str
+    done: str
+    after: str = ""
+
+
+def confirmed(
+    request: AuthenticatedHttpRequest, consultation: Consultation, question: Question, act: Callable[[], object]
+) -> HttpResponse:
+    """Ask on a GET, act on a POST; a refusal is said where one came from."""
+    if request.method != "POST":
+        context = {
+            "consultation": consultation,
+            "section": question.section,
+            "page_name": question.page_name,
+            "title": question.title,
+            "text": question.text,
+            "confirm": question.confirm,
+            "back": question.back,
+        }
+        return render(request, "organiser/confirm.html", context)
+    try:
+        act()
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect(question.back)
+    messages.success(request, question.done)
+    return redirect(question.after or question.back)
