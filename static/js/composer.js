@@ -12,10 +12,7 @@ function parse(html) {
   return template.content.firstElementChild;
 }
 
-function dress(element) {
-  window.htmx?.process(element);
-  element.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: element } }));
-}
+const dress = (element) => element.dispatchEvent(new CustomEvent("concertation:arrived", { bubbles: true }));
 
 // The part of another page that has this id: replies, a composer.
 async function partOf(url, id) {
@@ -50,7 +47,6 @@ async function unfold(link) {
   link.closest("p").remove();
   dress(list);
   if (added[0]) { added[0].tabIndex = -1; added[0].focus({ preventScroll: true }); }
-  document.dispatchEvent(new CustomEvent("htmx:afterSettle"));
 }
 
 const pathOf = (shell) => shell.querySelector("[data-path]")?.dataset.path ?? "";
@@ -122,7 +118,6 @@ function published(form, shell) {
   else if (isReply) list.append(shell);
   else list.prepend(shell);
   dress(shell);
-  document.dispatchEvent(new CustomEvent("htmx:afterSettle"));
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;
   shell.focus({ preventScroll: true });

@@ -111,4 +111,4 @@ function dropOld() {
 
 dropOld();
 visit(document);
-document.addEventListener("htmx:load", (event) => visit(event.detail.elt));
+document.addEventListener("concertation:arrived", (event) => visit(event.target));

@@ -220,11 +220,10 @@ function parse(html) {
 }
 
 function settle(element, name) {
-  window.htmx?.process(element);
   element.dispatchEvent(new CustomEvent(name, { bubbles: true }));
 }
 
-const KEYED = /^(data-live.*|id|for|name|value|href|action|formaction|aria-.*|hx-.*|data-.*)$/;
+const KEYED = /^(data-live.*|id|for|name|value|href|action|formaction|aria-.*|data-.*)$/;
 
 function shellAround(row, obj) {
   const [name, key] = obj.split(":");
@@ -282,7 +281,7 @@ class LiveRoom extends HTMLElement {
     this.addEventListener("click", (event) => this.pressed(event), { signal });
     document.addEventListener("selectionchange", () => this.catchUp(), { signal });
     document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
-    document.addEventListener("htmx:afterSettle", () => this.count(), { signal });
+    document.addEventListener("concertation:arrived", () => this.count(), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
   }

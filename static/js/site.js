@@ -1,5 +1,6 @@
 // What makes plain pages smoother: menus, dialogs, toasts, counters, marks. Each works without this file.
-// Other scripts speak to this one by events: "concertation:status" and "concertation:toast".
+// Scripts speak to each other by events: "concertation:status" and "concertation:toast" say something,
+// "concertation:arrived" on an element says that it has just been put into the page.
 
 const UNDO_MS = 10_000;
 const STATUS_EVERY_MS = 2_000;
@@ -154,8 +155,7 @@ function dress(root) {
 }
 
 dress(document);
-document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
-document.addEventListener("concertation:row", (event) => dress(event.target));
+document.addEventListener("concertation:arrived", (event) => dress(event.target));
 
 // Errors of a form come first: the summary takes the focus.
 document.querySelector("[data-focus]")?.focus();

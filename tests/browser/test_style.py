@@ -65,7 +65,7 @@ def test_a_text_is_forgotten_once_the_page_says_that_it_is_saved(open_style):
         """() => {
             document.body.insertAdjacentHTML("beforeend", '<p data-draft-saved="style:composer"></p>');
             const mark = document.body.lastElementChild;
-            document.dispatchEvent(new CustomEvent("htmx:load", {detail: {elt: mark}}));
+            mark.dispatchEvent(new CustomEvent("concertation:arrived", {bubbles: true}));
         }"""
     )
     page.evaluate("document.querySelector('#composer-text').form.removeAttribute('data-draft')")

@@ -4,12 +4,10 @@ import gzip
 import re
 from pathlib import Path
 
-import django_htmx
 from django.conf import settings
 
 STATIC = Path(settings.BASE_DIR, "static")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
-HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 
 
 def compressed(paths) -> int:
@@ -20,8 +18,8 @@ def test_the_style_sheets_stay_under_20_kB():
     assert compressed(STATIC.glob("css/*.css")) <= 20_000
 
 
-def test_the_scripts_stay_under_40_kB_with_htmx():
-    assert compressed([*STATIC.glob("js/*.js"), HTMX]) <= 40_000
+def test_the_scripts_stay_under_20_kB():
+    assert compressed(STATIC.glob("js/*.js")) <= 20_000
 
 
 def test_the_display_face_stays_under_60_kB_and_comes_with_its_licence():
