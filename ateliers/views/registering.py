@@ -1,5 +1,7 @@
 """Taking a seat, giving it up, and the list that those who run the atelier read."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +20,7 @@ from concertation.permissions import may
 from .. import actions
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
-from ..models import Registration
+from ..models import Atelier, Registration
 from ..places import are_full, places_of
 
 
@@ -43,14 +45,7 @@ def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
             messages.success(request, _said(made))
             return redirect("ateliers:detail", slug, number)
     places = places_of([atelier])[atelier.pk]
-    context = {
-        "consultation": atelier.consultation,
-        "section": "ateliers",
-        "atelier": atelier,
-        "form": form,
-        "places": places,
-        "is_full": are_full(places),
-    }
+    context = {**_frame_of(atelier), "form": form, "places": places, "is_full": are_full(places)}
     return render(request, "ateliers/register.html", context)
 
 
@@ -72,9 +67,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
     atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.read_registrations")
     standing = atelier.registrations.standing().select_related("user")
     context = {
-        "consultation": atelier.consultation,
-        "section": "ateliers",
-        "atelier": atelier,
+        **_frame_of(atelier),
         "confirmed": standing.confirmed(),
         "waiting": standing.waiting(),
         "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),
@@ -105,14 +98,16 @@ def _cancel(request: AuthenticatedHttpRequest, registration: Registration, *, ba
             messages.success(request, _("L’inscription est annulée."))
         return redirect(back)
     context = {
-        "consultation": atelier.consultation,
-        "section": "ateliers",
-        "atelier": atelier,
+        **_frame_of(atelier),
         "registration": registration,
         "is_mine": registration.user_id == request.user.pk,
         "back": back,
     }
     return render(request, "ateliers/unregister.html", context)
+
+
+def _frame_of(atelier: Atelier) -> dict[str, Any]:
+    return {"consultation": atelier.consultation, "section": "ateliers", "atelier": atelier}
 
 
 def _said(registration: Registration) -> str:

@@ -78,6 +78,29 @@ FILES = [
 ]
 
 
+STATS = [
+    {"number": 1284, "label": _("contributions")},
+    {"number": 311, "label": _("personnes")},
+    {"number": 11, "label": _("ateliers"), "href": "#"},
+]
+
+TABS = [
+    {"label": _("Actives récemment"), "href": "#", "current": True},
+    {"label": _("Récentes"), "href": "#"},
+    {"label": _("À modérer"), "href": "#", "count": 3},
+]
+
+CONTENTS = [
+    {"label": _("Introduction"), "href": "#"},
+    {
+        "label": _("Recommandations"),
+        "href": "#",
+        "children": [{"label": _("R-07 Un répertoire des lieux à investir"), "href": "#"}],
+    },
+    {"label": _("Méthode"), "href": "#"},
+]
+
+
 class ExampleForm(forms.Form):
     """One field of each sort that pages use."""
 
@@ -142,23 +165,7 @@ def _examples() -> dict[str, Any]:
         "menu_items": MENU,
         "files": FILES,
         "numeric": [2],
-        "stats": [
-            {"number": 1284, "label": _("contributions")},
-            {"number": 311, "label": _("personnes")},
-            {"number": 11, "label": _("ateliers"), "href": "#"},
-        ],
-        "tabs": [
-            {"label": _("Actives récemment"), "href": "#", "current": True},
-            {"label": _("Récentes"), "href": "#"},
-            {"label": _("À modérer"), "href": "#", "count": 3},
-        ],
-        "toc": [
-            {"label": _("Introduction"), "href": "#"},
-            {
-                "label": _("Recommandations"),
-                "href": "#",
-                "children": [{"label": _("R-07 Un répertoire des lieux à investir"), "href": "#"}],
-            },
-            {"label": _("Méthode"), "href": "#"},
-        ],
+        "stats": STATS,
+        "tabs": TABS,
+        "toc": CONTENTS,
     }

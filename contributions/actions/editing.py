@@ -18,7 +18,7 @@ from concertation.permissions import require
 from .. import threads
 from ..models import Contribution, State
 from ..rules import is_staff_at
-from ..wording import check_frame, word
+from ..wording import Wording, check_frame, word
 from .posting import UNSET, _Unset, check_open, keep_revision
 
 
@@ -41,20 +41,10 @@ def edit_contribution(
     wording = word(body, title=title, is_reply=not contribution.is_root)
     with transaction.atomic():
         locked = lock(contribution)
-        check_frame(
-            phase.consultation,
-            phase,
-            None if nature in (UNSET, locked.nature) else nature,
-            () if stakes is UNSET else stakes,
-        )
+        new_nature = None if nature in (UNSET, locked.nature) else nature
+        check_frame(phase.consultation, phase, new_nature, () if stakes is UNSET else stakes)
         _check_editable(locked, expected_revision)
-        assert locked.current is not None
-        details: dict[str, int] = {}
-        if (wording.title, wording.body) != (locked.current.title, locked.current.body):
-            number = locked.current.number + 1
-            locked.current = keep_revision(locked, wording, number=number, by=by, now=now)
-            locked.title = wording.title
-            details["revision"] = number
+        details = _reword(locked, wording, by=by, now=now)
         if not _reclassify(locked, nature, stakes) and not details:
             return locked
         if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, locked, now):
@@ -109,6 +99,17 @@ def _check_editable(locked: Contribution, expected_revision: int) -> None:
             ),
             code="conflict",
         )
+
+
+def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) -> dict[str, int]:
+    """Keep a new revision if the words are new, and say which."""
+    assert locked.current is not None
+    if (wording.title, wording.body) == (locked.current.title, locked.current.body):
+        return {}
+    number = locked.current.number + 1
+    locked.current = keep_revision(locked, wording, number=number, by=by, now=now)
+    locked.title = wording.title
+    return {"revision": number}
 
 
 def _reclassify(locked: Contribution, nature: Nature | _Unset | None, stakes: Collection[Stake] | _Unset) -> bool:

@@ -70,17 +70,8 @@ def post_contribution(
         check_frame(topic.phase.consultation, topic.phase, nature, stakes)
         author = participation_of(by, topic.phase.consultation, as_team=as_team)
         waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
-        draft = Contribution(
-            author=author,
-            entered_by=by,
-            actor_kind=author.actor_kind,
-            territory=author.territory,
-            organisation=author.organisation,
-            speaks_for=author.speaks_for,
-            as_team=as_team,
-            nature=nature,
-            state=State.PENDING if waits else State.PUBLISHED,
-        )
+        state = State.PENDING if waits else State.PUBLISHED
+        draft = _draft_of(author, entered_by=by, as_team=as_team, nature=nature, state=state)
         return _place(draft, topic, parent, wording, stakes, verb="contribution.posted", by=by, now=now)
 
     content = [topic.pk, parent and parent.pk, wording.title, wording.body, nature and nature.pk]
@@ -115,13 +106,11 @@ def enter_contribution(
         raise ValidationError({"occurred_at": _("Indiquez une date passée : ces mots n’ont pas encore été dits.")})
     wording = word(body, title=title, is_reply=parent is not None, max_length=ENTERED_LENGTH)
     check_frame(topic.phase.consultation, topic.phase, nature, stakes)
-    draft = Contribution(
-        author=author,
+    said_as = {"actor_kind": actor_kind, "territory": territory}
+    draft = _draft_of(
+        author,
+        **{name: value for name, value in said_as.items() if value is not UNSET},
         entered_by=by,
-        actor_kind=author.actor_kind if actor_kind is UNSET else actor_kind,
-        territory=author.territory if territory is UNSET else territory,
-        organisation=author.organisation,
-        speaks_for=author.speaks_for,
         nature=nature,
         origin=Origin(origin),
         origin_label=origin_label,
@@ -155,6 +144,12 @@ def participation_of(by: User, consultation: Consultation, *, as_team: bool = Fa
     if found is None:
         raise PermissionDenied
     return found
+
+
+def _draft_of(author: Participation, **said: Any) -> Contribution:
+    """A text keeps what its author is at the moment of writing, whatever they become."""
+    names = ("actor_kind", "territory", "organisation", "speaks_for")
+    return Contribution(author=author, **{name: getattr(author, name) for name in names} | said)
 
 
 def _place(

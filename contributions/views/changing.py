@@ -1,6 +1,7 @@
 """What one does with what is written: edit, withdraw, react, tag."""
 
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -31,7 +32,7 @@ from ..actions import (
 from ..answers import SeeOther, is_fetch
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
-from ..models import Contribution, TaggedContribution
+from ..models import Contribution, Keyword, TaggedContribution
 from ..shells import reader_of, shell_for
 from .topic import frame_of
 from .writing import place_of
@@ -57,9 +58,8 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as error:
             show_errors(form, error)
             status = 409 if error_is(error, "conflict") else 422
-    reader = reader_of(request.user, contribution.consultation, now)
-    context = {**frame_of(contribution.topic, reader), "contribution": contribution, "form": form}
-    return render(request, "contributions/edit.html", context | {"conflict": status == 409}, status=status)
+    more = {"form": form, "conflict": status == 409}
+    return _page(request, "contributions/edit.html", contribution, now, status=status, **more)
 
 
 def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:
@@ -89,9 +89,7 @@ def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
         withdraw_contribution(contribution, by=request.user, now=now)
         messages.success(request, _("Votre contribution %(ref)s est retirée.") % {"ref": contribution.ref})
         return SeeOther(reverse("contributions:topic", args=[slug, contribution.topic_id]))
-    reader = reader_of(request.user, contribution.consultation, now)
-    context = {**frame_of(contribution.topic, reader), "contribution": contribution}
-    return render(request, "contributions/withdraw.html", context)
+    return _page(request, "contributions/withdraw.html", contribution, now)
 
 
 @csrf_exempt
@@ -168,19 +166,40 @@ def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
     form = KeywordsForm(data, contribution=contribution, initial={"mots": [one.pk for one in present]})
     if form.is_bound and form.is_valid():
         try:
-            wanted = list(form.cleaned_data.get("mots") or [])
-            wanted += [add_keyword(contribution.consultation, name=name, by=request.user) for name in form.new_names]
-            tag_contribution(contribution, keywords=wanted, by=request.user, now=now)
-            gone = [one for one in present if one not in wanted]
-            untag_contribution(contribution, keywords=gone, by=request.user, now=now)
+            _retag(request, contribution, form, present)
         except ValidationError as error:
             form.add_error("nouveaux", error.messages)
         else:
             messages.success(request, _("Mots-clés enregistrés."))
             return SeeOther(place_of(contribution))
+    status = 422 if form.errors else 200
+    return _page(request, "contributions/keywords.html", contribution, now, status=status, form=form)
+
+
+def _retag(
+    request: AuthenticatedHttpRequest, contribution: Contribution, form: KeywordsForm, present: list[Keyword]
+) -> None:
+    """What is ticked or typed is on the contribution, what was and is not any more comes off."""
+    now = timezone.now()
+    wanted = list(form.cleaned_data.get("mots") or [])
+    wanted += [add_keyword(contribution.consultation, name=name, by=request.user) for name in form.new_names]
+    tag_contribution(contribution, keywords=wanted, by=request.user, now=now)
+    gone = [one for one in present if one not in wanted]
+    untag_contribution(contribution, keywords=gone, by=request.user, now=now)
+
+
+def _page(
+    request: AuthenticatedHttpRequest,
+    template: str,
+    contribution: Contribution,
+    now: datetime,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
     reader = reader_of(request.user, contribution.consultation, now)
-    context = {**frame_of(contribution.topic, reader), "contribution": contribution, "form": form}
-    return render(request, "contributions/keywords.html", context, status=422 if form.errors else 200)
+    context = {**frame_of(contribution.topic, reader), "contribution": contribution, **more}
+    return render(request, template, context, status=status)
 
 
 def _back(request: HttpRequest, contribution: Contribution) -> str:

@@ -47,10 +47,8 @@ def create_extract(
             start=start,
             end=end,
             defaults={
+                **_words_at(read.plain, start, end),
                 "contribution": contribution,
-                "quote": read.plain[start:end],
-                "prefix": read.plain[max(0, start - CONTEXT) : start],
-                "suffix": read.plain[end : end + CONTEXT],
                 "nature": nature,
                 "by": by,
                 "at": now or timezone.now(),
@@ -119,6 +117,15 @@ def _mark(contribution: Contribution, outcome: str, reason: str, now: datetime |
         reading.save()
         record(f"reading.{outcome}", contribution, by=by, consultation_id=contribution.consultation_id)
     return reading
+
+
+def _words_at(plain: str, start: int, end: int) -> dict[str, str]:
+    """The passage, and what stands just before and after it."""
+    return {
+        "quote": plain[start:end],
+        "prefix": plain[max(0, start - CONTEXT) : start],
+        "suffix": plain[end : end + CONTEXT],
+    }
 
 
 def _trimmed(plain: str, start: int, end: int) -> tuple[int, int]:
