@@ -1,6 +1,5 @@
 """What the pages of a consultation say, to whom, and when."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -9,16 +8,11 @@ from django.utils import timezone
 
 from concertation.consultations import actions
 from concertation.consultations.models import Document, Nature, Partner, Phase
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-def words(response):
-    """The text of a page, with ordinary spaces."""
-    text = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
 @pytest.fixture

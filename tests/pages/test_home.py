@@ -1,6 +1,5 @@
 """The home page: what one can take part in now, what comes, what can be read again."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -9,15 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from concertation.consultations import actions
 from concertation.consultations.models import Phase
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-def words(response):
-    text = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 
 def test_without_any_concertation_the_page_says_so(client, db):
