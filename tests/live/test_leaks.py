@@ -1,17 +1,12 @@
 """Nothing that moderation hides is sent again: not pushed, replayed, polled, cached or found at its address."""
 
-import threading
-
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from concertation.live.audience import Audience
 from concertation.live.cursor import reached
-from concertation.live.readers import Reader, seats_for
-from concertation.live.replay import replay
 from contributions import actions, rows
 from contributions.models import Contribution
 from tests.caching import empty_cache
@@ -65,38 +60,6 @@ def test_moderation_before_publication_sends_no_text_to_anyone_else(post, topic,
 
     assert SECRET not in poll(client, topic).content.decode()
     assert SECRET not in client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/").content.decode()
-
-
-def test_twenty_watchers_never_see_the_text_after_the_commit(post, topic, spoken, consultation, moderator, participant):
-    """While others publish, one hides: every frame drawn from the moment of the commit is without the text."""
-    hidden, over, seen = threading.Event(), threading.Event(), []
-
-    def watch():
-        from django.db import connection
-
-        cursor = {f"{topic.room}:public": 0}
-        while not over.is_set():
-            was_hidden = hidden.is_set()
-            seats = seats_for(Reader(), AnonymousUser(), [topic.room], timezone.now())
-            frames = replay({key: seat.audience for seat in seats for key in seat.keys}, cursor)
-            if was_hidden:
-                seen.append(SECRET in str(frames))
-        connection.close()
-
-    watchers = [threading.Thread(target=watch) for _ in range(4)]
-    for watcher in watchers:
-        watcher.start()
-    for number in range(20):
-        post(f"Autre chose {number}", topic=topic)
-        if number == 8:
-            hide(spoken, consultation, moderator)
-            hidden.set()
-    over.set()
-    for watcher in watchers:
-        watcher.join()
-
-    assert seen
-    assert not any(seen)
 
 
 def test_the_cache_keeps_no_row_of_the_hidden_text_for_those_who_may_not_read_it(
