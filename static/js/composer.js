@@ -2,6 +2,7 @@
 // A reply opens under what it answers, one's own text appears at once, a refused one stays where it was typed.
 
 const FETCH = { "X-Requested-With": "fetch" };
+const PATIENCE = 20_000;
 
 const say = (detail) => document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
 const toast = (text) => document.dispatchEvent(new CustomEvent("concertation:toast", { detail: { text } }));
@@ -23,7 +24,7 @@ async function partOf(url, id) {
 
 // Replies ----------------------------------------------------------------------------------------------------------
 
-async function openReply(link) {
+async function openReply(link, { focus = true } = {}) {
   const slot = link.closest("[data-live-shell]").querySelector(":scope > .reply-slot");
   const open = slot.querySelector("form");
   if (!open) {
@@ -34,7 +35,7 @@ async function openReply(link) {
     slot.replaceChildren(form);
     dress(slot);
   }
-  slot.querySelector("textarea").focus();
+  if (focus) slot.querySelector("textarea").focus();
 }
 
 async function unfold(link) {
@@ -85,38 +86,95 @@ document.addEventListener("live:replaced", (event) => {
 
 // Publishing -------------------------------------------------------------------------------------------------------
 
+function patience() {
+  const end = new AbortController();
+  setTimeout(() => end.abort(), PATIENCE);
+  return end.signal;
+}
+
 async function publish(form) {
-  const button = form.querySelector("button[type=submit]");
+  if (form.inert) return;
   const body = new FormData(form);
-  button.disabled = true;
+  keepUnsent(form, "sent");
+  form.inert = true;
   form.classList.add("is-sending");
+  const sending = showSending(form, body);
+  let told = null;
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: FETCH, credentials: "same-origin" });
+    if (form.dataset.refused && !(await renewToken(form, body))) { form.submit(); return; }
+    const answer = await fetch(form.action, { method: "POST", body, headers: FETCH, signal: patience() });
     const html = await answer.text();
-    if (answer.status === 201) published(form, parse(html));
-    else if (answer.status === 422 || answer.status === 409) mend(form, parse(html));
-    else form.submit();
+    told = () => answered(form, answer.status, html);
   } catch {
-    failed(form);
-  } finally {
-    button.disabled = false;
-    form.classList.remove("is-sending");
+    told = () => failed(form, "network");
   }
+  sending?.remove();
+  form.inert = false;
+  form.classList.remove("is-sending");
+  told();
+  if (form.isConnected) dress(form);
+}
+
+function answered(form, status, html) {
+  if (status === 201) published(form, parse(html));
+  else if (status === 422 || status === 409) mend(form, parse(html));
+  else if (status === 200) form.submit(); // another step first: who one is
+  else failed(form, status === 403 ? "session" : "site");
+}
+
+// Until the site has answered, this text counts as not sent, also after a reload; under the same name it is written once.
+function keepUnsent(form, word) {
+  const number = form.dataset.composer;
+  const thread = form.querySelector("[data-close-composer]")?.getAttribute("href");
+  form.dataset.page = number ? `${thread}?repondre=${number}#repondre-${number}` : `${location.pathname}#contribuer`;
+  form.dataset.unsent = word;
+  form.dispatchEvent(new CustomEvent("concertation:keep"));
+}
+
+function listOf(form) {
+  return form.dataset.composer
+    ? form.closest(".threads > .thread")?.querySelector(".replies")
+    : document.querySelector(".threads[data-live-list]");
+}
+
+// One's own text is seen at once, as it was typed, until its row comes.
+function showSending(form, body) {
+  const list = listOf(form);
+  if (!list) return null;
+  const shell = document.getElementById("sending").content.firstElementChild.cloneNode(true);
+  const title = shell.querySelector("[data-title]");
+  if (body.get("titre")) title.textContent = body.get("titre");
+  else title.remove();
+  shell.querySelector("[data-text]").textContent = body.get("texte");
+  if (form.dataset.composer) list.append(shell);
+  else list.prepend(shell);
+  return shell;
+}
+
+// The page was refused because its token is of another session: the present one's is asked for.
+async function renewToken(form, body) {
+  const acts = await partOf(location.href, "acts");
+  const token = acts?.elements.csrfmiddlewaretoken?.value;
+  if (!token) return false;
+  delete form.dataset.refused;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  body.set("csrfmiddlewaretoken", token);
+  return true;
 }
 
 function published(form, shell) {
   const isReply = Boolean(form.dataset.composer);
-  const list = isReply ? form.closest(".threads > .thread").querySelector(".replies") : awaitingOr(shell);
+  const list = isReply || !shell.querySelector(".is-pending") ? listOf(form) : document.querySelector("[data-awaiting]");
   form.querySelector(".composer__failed")?.remove();
-  form.reset();
+  delete form.dataset.unsent;
+  renew(form);
   if (isReply) form.remove();
-  else renew(form);
   if (!list) { location.reload(); return; }
   document.querySelectorAll("[data-live-absent]").forEach((empty) => empty.remove());
   const twin = document.querySelector(`[data-live-shell="${shell.dataset.liveShell}"]`);
   if (twin) twin.replaceWith(shell);
-  else if (isReply) list.append(shell);
-  else list.prepend(shell);
+  else list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
+  if (!shell.isConnected) list.append(shell);
   dress(shell);
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;
@@ -124,13 +182,12 @@ function published(form, shell) {
   say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
 }
 
-// A text that waits for moderation has its own list, which may not be on the page yet.
-function awaitingOr(shell) {
-  if (shell.querySelector(".is-pending")) return document.querySelector("[data-awaiting]");
-  return document.querySelector(".threads[data-live-list]");
-}
-
+// Empty, under a new name, also if the texts in it came back from the site with something to correct.
 function renew(form) {
+  const texts = form.querySelectorAll("textarea, input[type=text]");
+  for (const field of texts) field.defaultValue = "";
+  form.reset();
+  for (const field of texts) field.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.client_uuid.value = crypto.randomUUID?.() ?? "";
   form.querySelectorAll(".form-errors, .field__error").forEach((error) => error.remove());
   form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
@@ -139,19 +196,61 @@ function renew(form) {
 function mend(form, next) {
   form.replaceWith(next);
   dress(next.parentElement);
+  next.dispatchEvent(new CustomEvent("concertation:keep"));
   next.querySelector("[data-focus]")?.focus();
 }
 
-// The network is away: the text stays, the same writing can be sent again and is written once.
-function failed(form) {
-  if (form.querySelector(".composer__failed")) return;
-  const notice = document.createElement("p");
-  notice.className = "composer__failed notice notice--warning";
-  notice.setAttribute("role", "alert");
-  notice.textContent =
-    "L’envoi n’a pas abouti : vérifiez votre connexion, puis publiez à nouveau. Votre texte est conservé sur cet appareil.";
+// Not sent --------------------------------------------------------------------------------------------------------
+
+// What has not been sent stays in its form, says why, and can be sent again.
+function failed(form, why) {
+  if (why === "session") form.dataset.refused = "yes";
+  form.querySelector(".composer__failed")?.remove();
+  const notice = noticeOf(form.dataset.composer, why);
+  notice.querySelector("[data-resume]").remove();
   form.querySelector(".composer__acts").before(notice);
+  if (why !== "kept") notice.querySelector("button").focus();
 }
+
+function noticeOf(answers, why) {
+  const notice = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
+  const what = answers ? "reply" : "contribution";
+  for (const one of notice.querySelectorAll("[data-what]")) if (one.dataset.what !== what) one.remove();
+  for (const one of notice.querySelectorAll("[data-why]")) if (one.dataset.why !== why) one.remove();
+  return notice;
+}
+
+function tellUnsent() {
+  for (const form of document.querySelectorAll("form[data-unsent=kept]")) {
+    if (!form.querySelector(".composer__failed")) failed(form, "kept");
+  }
+}
+
+// What was not sent from here before the page was loaded again: its composer is opened, or there is a way to it.
+function findUnsent() {
+  const asked = new CustomEvent("concertation:unsent", { detail: [] });
+  document.dispatchEvent(asked);
+  const room = document.querySelector("live-room");
+  for (const { key, fields, unsent } of asked.detail) {
+    if (unsent.room !== room?.dataset.room || document.querySelector(`form[data-draft="${CSS.escape(key)}"]`)) continue;
+    const link = unsent.answers && document.querySelector(`a[data-reply="${CSS.escape(unsent.answers)}"]`);
+    if (link) openReply(link, { focus: false }).catch(() => showUnsent(room, fields, unsent));
+    else showUnsent(room, fields, unsent);
+  }
+}
+
+function showUnsent(room, fields, { answers, page }) {
+  const notice = noticeOf(answers, "kept");
+  notice.querySelector("button").remove();
+  const resume = notice.querySelector("[data-resume]");
+  resume.querySelector("[data-text]").textContent = fields.texte;
+  resume.querySelector("a").href = page;
+  room.prepend(notice);
+}
+
+document.addEventListener("concertation:arrived", tellUnsent);
+tellUnsent();
+findUnsent();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -1,5 +1,6 @@
 // What a person types is never lost. A form with data-draft keeps its texts in this browser under that key, gives them
 // back after a reload, a crash or a log-in, and forgets them on the page that says data-draft-saved="key".
+// A form with data-unsent was sent and not answered: it keeps its client_uuid too, so that sending again writes once.
 
 const PREFIX = "draft:";
 const KEPT_DAYS = 30;
@@ -16,7 +17,8 @@ function read(key) {
 function write(key, form) {
   if (!typed(form)) return forget(key);
   try {
-    localStorage.setItem(PREFIX + key, JSON.stringify({ at: Date.now(), fields: gather(form) }));
+    const kept = { at: Date.now(), fields: gather(form), unsent: unsentOf(form) };
+    localStorage.setItem(PREFIX + key, JSON.stringify(kept));
   } catch {
     // Private browsing or a full store: the page still works, it only does not remember.
   }
@@ -49,13 +51,26 @@ function gather(form) {
   return fields;
 }
 
-// Whether a text differs from the one that came with the page: a choice alone is not worth keeping.
-function typed(form) {
-  const isText = (field) => keepable(field) && /^(text|search|textarea)$/.test(field.type);
-  return [...form.elements].some((field) => isText(field) && field.value.trim() && field.value !== field.defaultValue);
+function unsentOf(form) {
+  if (!("unsent" in form.dataset)) return undefined;
+  const room = form.closest("live-room")?.dataset.room;
+  return { uuid: form.elements.client_uuid.value, room, page: form.dataset.page, answers: form.dataset.composer };
 }
 
-function giveBack(form, fields) {
+// Whether a text was sent, or differs from the one that came with the page: a choice alone is not worth keeping.
+function typed(form) {
+  const isSent = "unsent" in form.dataset || form.querySelector("[aria-invalid=true], .form-errors");
+  const isNew = (field) => isSent || field.value !== field.defaultValue;
+  const isText = (field) => keepable(field) && /^(text|search|textarea)$/.test(field.type);
+  return [...form.elements].some((field) => isText(field) && field.value.trim() && isNew(field));
+}
+
+function giveBack(form, { fields, unsent }) {
+  if (unsent) {
+    form.dataset.unsent = "kept";
+    form.dataset.page = unsent.page;
+    form.elements.client_uuid.value = unsent.uuid;
+  }
   for (const field of form.elements) {
     if (!keepable(field) || !(field.name in fields)) continue;
     const kept = fields[field.name];
@@ -73,23 +88,24 @@ function attach(form) {
   const key = form.dataset.draft;
   const kept = read(key);
   // What the server gave back, after an error, is newer than what the browser kept.
-  if (kept && !form.querySelector("[aria-invalid=true], .form-errors")) giveBack(form, kept.fields);
+  if (kept && !form.querySelector("[aria-invalid=true], .form-errors")) giveBack(form, kept);
   let timer = 0;
   const save = () => {
     clearTimeout(timer);
     timer = setTimeout(() => write(key, form), PAUSE_MS);
   };
   const saveNow = () => {
-    if (!timer) return;
     clearTimeout(timer);
     timer = 0;
     write(key, form);
   };
+  const saveWaiting = () => timer && saveNow();
   form.addEventListener("input", save);
   form.addEventListener("change", save);
-  form.addEventListener("submit", saveNow);
+  form.addEventListener("submit", saveWaiting);
+  form.addEventListener("concertation:keep", saveNow);
   form.addEventListener("reset", () => forget(key));
-  window.addEventListener("pagehide", saveNow);
+  window.addEventListener("pagehide", saveWaiting);
 }
 
 function visit(root) {
@@ -98,17 +114,22 @@ function visit(root) {
   inside("form[data-draft]").forEach(attach);
 }
 
+function keys() {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
 function dropOld() {
   const limit = Date.now() - KEPT_DAYS * 86_400_000;
-  try {
-    for (const name of Object.keys(localStorage)) {
-      if (name.startsWith(PREFIX) && !(read(name.slice(PREFIX.length))?.at > limit)) localStorage.removeItem(name);
-    }
-  } catch {
-    // As above.
-  }
+  for (const key of keys()) if (!(read(key)?.at > limit)) forget(key);
 }
 
 dropOld();
 visit(document);
+document.addEventListener("concertation:unsent", ({ detail }) => {
+  detail.push(...keys().map((key) => ({ key, ...read(key) })).filter((one) => one.unsent));
+});
 document.addEventListener("concertation:arrived", (event) => visit(event.target));

@@ -4,11 +4,11 @@
  *
  *   <live-room data-room="topic:12" data-seq="topic:12:public=57" {% live_words %}>
  *     … furniture.html: [data-live-show] button, [data-live-reload] notice …
- *     <ol data-live-list="topic:12" data-live-order="prepend">
+ *     <ol data-live-list="topic:12" data-live-order="latest">
  *       <li data-live-shell="contribution:142">
  *         <article data-live="contribution:142" data-version="3">…</article>
  *         <button type="button" data-live-more="contribution:142" hidden></button>
- *         <ol data-live-list="contribution:142" data-live-order="append">…</ol>
+ *         <ol data-live-list="contribution:142" data-live-order="path">…</ol>
  *       </li>
  *     </ol>
  *     <template data-live-template="contribution">…shell, with <div data-live-here></div>…</template>
@@ -22,6 +22,9 @@ const SPEAK_EVERY = 10_000;
 const POLL_EVERY = 15_000;
 const OFFLINE_AFTER = 8_000;
 const LONGEST_WAIT = 30_000;
+const PATIENCE = 20_000;
+// As long as the server may still tell of what one has oneself just typed, whatever the process it is told by.
+const OWN_WRITING_FOR = 12_000;
 const OPEN = 1; // a page may be without WebSocket altogether
 const SESSION_ENDED = 4401, NO_LONGER_ALLOWED = 4403, NOTHING_HERE = 4404, TOO_MANY = 4429;
 
@@ -56,7 +59,7 @@ class Channel {
 
   restart() {
     clearTimeout(this.restarting);
-    this.restarting = setTimeout(() => { this.hangUp(); if (this.rooms.size) this.connect(); }, 0);
+    this.restarting = setTimeout(() => { this.hangUp(); this.wakeUp(); }, 0);
   }
 
   get first() { return this.rooms.values().next().value; }
@@ -77,6 +80,7 @@ class Channel {
     let socket;
     try { socket = new WebSocket(url); } catch { this.poll(); return; }
     this.socket = socket;
+    this.lastSign = Date.now();
     socket.onmessage = (message) => { if (this.socket === socket) this.receive(JSON.parse(message.data)); };
     socket.onclose = (event) => { if (this.socket === socket) { this.socket = null; this.closed(event.code); } };
   }
@@ -88,6 +92,7 @@ class Channel {
   }
 
   closed(code) {
+    for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
     if ([SESSION_ENDED, NO_LONGER_ALLOWED, NOTHING_HERE].includes(code)) {
       this.isOver = true;
       if (code !== NOTHING_HERE) for (const room of this.rooms) room.askToReload();
@@ -128,7 +133,8 @@ class Channel {
     const url = new URL(this.first.dataset.replay, location.href);
     url.search = this.query();
     try {
-      const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
+      const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+      const answer = await fetch(url, options);
       if (answer.status === 404) { this.isOver = true; return; }
       if (!answer.ok) return;
       const { frames } = await answer.json();
@@ -188,11 +194,17 @@ class Channel {
     }, Math.random() * 1_500);
   }
 
+  /* The page is looked at again: connect now rather than when its turn comes, and ask for what was missed meanwhile. */
   wakeUp() {
     if (this.isOver || !this.rooms.size) return;
-    if (!this.socket) { this.connect(); return; }
-    const isDead = this.beat && Date.now() - this.lastSign > 2.5 * this.beat;
-    if (isDead) this.restart();
+    if (this.isPolling) this.fetchMissed();
+    if (!this.socket) this.connect();
+    else this.check();
+  }
+
+  /* A socket that says nothing, not even its heartbeat, is dead, whatever the browser believes. */
+  check() {
+    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.restart();
   }
 
   send(message) {
@@ -201,11 +213,11 @@ class Channel {
 }
 
 export const channel = new Channel();
-addEventListener("online", () => channel.wakeUp());
+addEventListener("online", () => channel.restart());
 addEventListener("pageshow", (event) => { if (event.persisted) channel.restart(); });
 addEventListener("pagehide", () => channel.hangUp());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) channel.wakeUp(); });
-setInterval(() => channel.wakeUp(), 15_000);
+setInterval(() => channel.check(), 15_000);
 
 /* Rows. ------------------------------------------------------------------------------------------------------------ */
 
@@ -225,11 +237,12 @@ function settle(element, name) {
 
 const KEYED = /^(data-live.*|id|for|name|value|href|action|formaction|aria-.*|data-.*)$/;
 
-function shellAround(row, obj) {
+function shellAround(row, { obj, data }) {
   const [name, key] = obj.split(":");
   const template = document.querySelector(`template[data-live-template="${CSS.escape(name)}"]`);
   if (!template) return row;
   const shell = template.content.firstElementChild.cloneNode(true);
+  if (data?.parent != null) for (const part of shell.querySelectorAll("[data-live-root]")) part.remove();
   for (const element of [shell, ...shell.querySelectorAll("*")]) {
     for (const { name: attribute, value } of [...element.attributes]) {
       if (KEYED.test(attribute)) element.setAttribute(attribute, value.replace(/(^|[:\-/])0(?![0-9])/g, `$1${key}`));
@@ -238,6 +251,18 @@ function shellAround(row, obj) {
   (shell.querySelector("[data-live-here]") ?? shell).replaceWith(row);
   return shell.isConnected || shell.contains(row) ? shell : row;
 }
+
+const isSending = () => document.querySelector("[data-sending]") !== null;
+
+/* The value that orders a row, wherever it stands in what surrounds it. */
+const keyOf = (shell, name) => shell.dataset[name] ?? shell.querySelector(`[data-${name}]`)?.dataset[name] ?? "";
+const pathOf = (shell) => keyOf(shell, "path");
+const momentOf = (shell) => Number(keyOf(shell, "at"));
+
+const AFTER = {
+  path: (one, other) => pathOf(one) > pathOf(other),
+  latest: (one, other) => (momentOf(other) - momentOf(one) || pathOf(other) > pathOf(one)) > 0,
+};
 
 const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]), textarea, select, [contenteditable]";
 
@@ -272,7 +297,8 @@ function swap(row, next) {
 class LiveRoom extends HTMLElement {
   held = new Map();
   postponed = new Map();
-  untold = 0;
+  untold = new Set();
+  writing = [];
   lastSpoken = 0;
 
   connectedCallback() {
@@ -282,6 +308,7 @@ class LiveRoom extends HTMLElement {
     document.addEventListener("selectionchange", () => this.catchUp(), { signal });
     document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
     document.addEventListener("concertation:arrived", () => this.count(), { signal });
+    this.addEventListener("live:place", (event) => this.place(event.detail.shell, event.target), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
   }
@@ -355,7 +382,7 @@ class LiveRoom extends HTMLElement {
     const isReply = event.data?.parent != null;
     if (!this.listFor(event) && !(isReply && this.holdsParentOf(event))) return;
     this.held.set(event.obj, { event, next });
-    this.untold += 1;
+    this.untold.add(event.obj);
     this.count();
     this.announce();
   }
@@ -384,8 +411,17 @@ class LiveRoom extends HTMLElement {
     return button;
   }
 
-  /* Say on each button how much it holds. Rows that came by another way (one's own post) are held no longer. */
+  /* Once for all that one frame or one press changes. */
   count() {
+    if (this.counting) return;
+    this.counting = true;
+    queueMicrotask(() => { this.counting = false; this.countNow(); });
+  }
+
+  /* Say on each button how much it holds. Rows that came by another way (one's own post) are held no longer; while one
+     is being sent nothing is said, for the next row may be that one. */
+  countNow() {
+    if (isSending()) return;
     const behind = new Map();
     for (const [obj, one] of this.held) {
       if (rowsOf(obj).length) { this.held.delete(obj); continue; }
@@ -431,30 +467,25 @@ class LiveRoom extends HTMLElement {
     this.held.delete(event.obj);
     if (!list || rowsOf(event.obj).length) return null;
     const row = next.cloneNode(true);
-    let shell = shellAround(row, event.obj);
+    let shell = shellAround(row, event);
     if (shell === row && ["OL", "UL"].includes(list.tagName) && row.tagName !== "LI") {
       shell = document.createElement("li");
       shell.dataset.liveShell = event.obj;
       shell.append(row);
     }
-    this.place(shell, list, event);
+    this.place(shell, list);
     for (const empty of this.querySelectorAll("[data-live-absent]")) empty.remove();
     row.classList.add("is-fresh");
     settle(shell, "live:inserted");
     return row;
   }
 
-  place(shell, list, { data }) {
-    if (list.dataset.liveOrder === "prepend") { list.prepend(shell); return; }
-    if (list.dataset.liveOrder === "path" && data?.path) {
-      const later = [...list.children].find((other) => {
-        const path = other.dataset.path ?? other.querySelector("[data-path]")?.dataset.path;
-        return path && path > data.path;
-      });
-      list.insertBefore(shell, later ?? null);
-      return;
-    }
-    list.append(shell);
+  /* Where a fresh load would show it. */
+  place(shell, list) {
+    const isAfter = AFTER[list.dataset.liveOrder];
+    const later = isAfter ? [...list.children].find((other) => other !== shell && isAfter(other, shell)) : null;
+    if (list.dataset.liveOrder === "prepend") list.prepend(shell);
+    else list.insertBefore(shell, later ?? null);
   }
 
   /* One polite line, seldom. --------------------------------------------------------------------------------------- */
@@ -464,9 +495,10 @@ class LiveRoom extends HTMLElement {
     const wait = Math.max(1_000, this.lastSpoken + SPEAK_EVERY - Date.now());
     this.announcing = setTimeout(() => {
       this.announcing = null;
-      if (!this.untold) return;
-      this.speak(words(this.untold > 1 ? this.dataset.toldMany : this.dataset.toldOne, this.untold));
-      this.untold = 0;
+      if (isSending()) { this.announce(); return; }
+      const n = [...this.untold].filter((obj) => this.held.has(obj)).length;
+      this.untold.clear();
+      if (n) this.speak(words(n > 1 ? this.dataset.toldMany : this.dataset.toldOne, n));
     }, wait);
   }
 
@@ -487,12 +519,23 @@ class LiveRoom extends HTMLElement {
   /* Presence, without names. ---------------------------------------------------------------------------------------- */
 
   showPresence({ readers, writing }) {
-    const others = Date.now() - (this.lastWriting ?? 0) > 10_000 ? writing : writing.filter((one) => one !== this.under);
     for (const place of this.querySelectorAll("[data-live-readers]")) {
-      place.textContent = readers > 1 ? words(this.dataset.readersMany, readers) : this.dataset.readersOne;
+      const text = readers > 1 ? this.dataset.readersMany : this.dataset.readersOne;
+      place.textContent = readers ? words(text, readers) : "";
     }
+    this.writing = writing;
+    this.showWriting();
+  }
+
+  /* One is not told of one's own writing; of another's under the same thread, once one's own is surely forgotten. */
+  showWriting() {
+    clearTimeout(this.showingLater);
+    const own = OWN_WRITING_FOR - (Date.now() - (this.lastWriting ?? -Infinity));
+    if (own > 0 && this.writing.length) this.showingLater = setTimeout(() => this.showWriting(), own);
     for (const place of this.querySelectorAll("[data-live-writing]")) {
-      place.textContent = others.includes(place.dataset.liveWriting) ? this.dataset.writing : "";
+      const { liveWriting } = place.dataset;
+      const isTold = this.writing.includes(liveWriting) && !(own > 0 && liveWriting === this.under);
+      if (Boolean(place.textContent) !== isTold) place.textContent = isTold ? this.dataset.writing : "";
     }
   }
 

@@ -1,15 +1,11 @@
 """What others do appears on an open page: nothing moves, nothing typed is touched, nothing is shown twice."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from contributions import actions
+from tests.browser.live_pages import AGREED, LISTEN, ROWS, WITHIN, open_live, row
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
-
-WITHIN = 30_000
-AGREED = re.compile(r"D’accord\s*1")
 
 
 @pytest.fixture
@@ -17,22 +13,10 @@ def address(topic) -> str:
     return f"/c/innovation-urbaine/thematiques/{topic.pk}/"
 
 
-def row(page: Page, one):
-    return page.locator(f'[data-live="contribution:{one.pk}"]')
-
-
-def connected(page: Page) -> Page:
-    """Wait for the hello of the socket: from here on nothing can be missed, whenever it happens."""
-    page.wait_for_function("import('/static/js/live.js').then((live) => live.channel.lastSign > 0)")
-    return page
-
-
 @pytest.fixture
 def open_page(page, address):
     def look(at: str = address) -> Page:
-        page.goto(at)
-        page.wait_for_function("!!customElements.get('live-room')")
-        return page
+        return open_live(page, at)
 
     return look
 
@@ -94,47 +78,49 @@ def test_a_page_kept_up_to_date_equals_a_fresh_load_row_by_row(
     fresh = new_page()
     fresh.goto(address)
 
-    rows = """() => [...document.querySelectorAll('[data-live]')].map((row) => {
-        const copy = row.cloneNode(true); copy.classList.remove('is-fresh'); copy.removeAttribute('tabindex');
-        return copy.outerHTML; })"""
-    assert page.evaluate(rows) == fresh.evaluate(rows)
+    assert page.evaluate(ROWS) == fresh.evaluate(ROWS)
 
 
-def test_twenty_pushes_move_nothing_and_leave_caret_selection_scroll_and_focus_alone(
+TYPING = """() => { const field = document.activeElement;
+    const top = document.querySelector('.threads > li').getBoundingClientRect().top;
+    return [field.name, field.value, field.selectionStart, field.selectionEnd, scrollY, top]; }"""
+
+
+def test_twenty_pushes_while_one_types_move_nothing_and_leave_caret_selection_scroll_and_focus_alone(
     page, log_in, address, participant, other_participant, contribution, post
 ):
     for n in range(12):
         post(f"Une idée déjà là, numéro {n}. " * 10)
     log_in(page, participant)
-    page.goto(address)
-    field = page.locator("textarea[name=texte]").first
-    field.fill("Ce que je suis en train d’écrire")
+    page.clock.install()
+    open_live(page, address)
+    field = page.get_by_label("Votre contribution")
+    field.fill("Ce que je suis en train d’écrire.\n" * 30)
     field.evaluate("(field) => { field.focus(); field.setSelectionRange(3, 9); }")
     page.evaluate("scrollTo(0, 120)")
-    page.evaluate(
-        """() => { window.said = []; new MutationObserver(() => said.push(document.getElementById('status').textContent))
-        .observe(document.getElementById('status'), {childList: true, characterData: true, subtree: true}); }"""
-    )
-    state = """() => { const field = document.activeElement;
-        const top = document.querySelector('.threads > li').getBoundingClientRect().top;
-        return [field.name, field.value, field.selectionStart, field.selectionEnd, scrollY, top]; }"""
-    before = page.evaluate(state)
+    page.evaluate(LISTEN)
+    before = page.evaluate(TYPING)
 
     for n in range(20):
         post(f"Une nouvelle idée, numéro {n}.", by=other_participant)
-    expect(page.get_by_role("button", name="Afficher les 20 nouvelles contributions")).to_be_visible(timeout=WITHIN)
+    button = page.get_by_role("button", name="Afficher les 20 nouvelles contributions")
+    expect(button).to_be_visible(timeout=WITHIN)
     actions.react(contribution, kind="agree", by=other_participant)
     expect(row(page, contribution)).to_contain_text(AGREED, timeout=WITHIN)
 
-    assert page.evaluate(state) == before
-    assert len([text for text in page.evaluate("said") if text]) <= 4
+    assert page.evaluate(TYPING) == before
+    assert before[2:5] == [3, 9, 120]
+    page.keyboard.type("Et")
+    assert field.input_value().startswith("Ce Et suis")
+    page.clock.run_for(30_000)
+    assert 1 <= len(page.evaluate("said")) <= 4
+    expect(button).to_be_visible()
 
 
 def test_without_a_socket_the_page_asks_and_gets_the_same(new_page, address, post):
     page = new_page()
     page.add_init_script("window.WebSocket = class { constructor() { throw new Error('no sockets here'); } };")
     page.goto(address)
-    page.wait_for_function("!!customElements.get('live-room')")
     late = post("Sans canal")
 
     page.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=60_000)
