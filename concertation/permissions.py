@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from rules.predicates import Predicate
 
+from .asking import anew
+
 __all__ = ["Predicate", "allow", "may", "predicate", "require"]
 
 
@@ -29,6 +31,7 @@ def may(user: Any, permission: str, obj: Model | None = None) -> bool:
 
 
 def require(user: Any, permission: str, obj: Model | None = None) -> None:
-    """Refuse with ``PermissionDenied`` unless ``user`` holds ``permission`` on ``obj``."""
-    if not may(user, permission, obj):
-        raise PermissionDenied(permission)
+    """Refuse with ``PermissionDenied`` unless ``user`` holds ``permission`` on ``obj``, as the database has it now."""
+    with anew():
+        if not may(user, permission, obj):
+            raise PermissionDenied(permission)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,18 @@ def show_errors(form: forms.Form, error: ValidationError) -> None:
 class NatureField(forms.ModelChoiceField[Nature]):
     def label_from_instance(self, obj: Nature) -> str:
         return capfirst(obj.singular)
+
+
+def offer(form: forms.Form, name: str, rows: Iterable[Model]) -> None:
+    """Let the field choose among these rows, read once; a choice of nothing is not asked for."""
+    listed = list(rows)
+    if not listed:
+        del form.fields[name]
+        return
+    field: Any = form.fields[name]
+    field.queryset = type(listed[0])._default_manager.filter(pk__in=[one.pk for one in listed])
+    empty = [("", field.empty_label)] if field.empty_label is not None else []
+    field.choices = [*empty, *(field.iterator(field).choice(one) for one in listed)]
 
 
 class TextForm(forms.Form):
@@ -76,15 +89,8 @@ class TextForm(forms.Form):
             self.fields["texte"].label = _("Votre réponse")
             self.fields["texte"].widget.attrs["rows"] = 4
             return
-        phase = topic.phase
-        self._offer("nature", Nature.objects.filter(pk__in=[nature.pk for nature in wording.natures_of(phase)]))
-        self._offer("enjeux", Stake.objects.filter(consultation=phase.consultation))
-
-    def _offer(self, name: str, rows: Any) -> None:
-        if rows.exists():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        else:
-            del self.fields[name]
+        offer(self, "nature", wording.natures_of(topic.phase))
+        offer(self, "enjeux", wording.stakes_of(topic.phase.consultation))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -171,17 +177,10 @@ class FiltersForm(forms.Form):
     def __init__(self, *, topic: Topic, filters: Filters) -> None:
         given = {"nature": filters.nature, "mot": filters.keyword, "enjeu": filters.stake, "tri": filters.sort}
         super().__init__(initial=given, auto_id="filtre_%s")
-        consultation = topic.phase.consultation
-        self._offer("nature", Nature.objects.filter(pk__in=[one.pk for one in wording.natures_of(topic.phase)]))
+        offer(self, "nature", wording.natures_of(topic.phase))
         used = Keyword.objects.offered().filter(uses__content_object__topic=topic, uses__state=Keyword.State.ACCEPTED)
-        self._offer("mot", used.distinct())
-        self._offer("enjeu", Stake.objects.filter(consultation=consultation))
-
-    def _offer(self, name: str, rows: Any) -> None:
-        if rows.exists():
-            self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        else:
-            del self.fields[name]
+        offer(self, "mot", used.distinct())
+        offer(self, "enjeu", wording.stakes_of(topic.phase.consultation))
 
     @property
     def is_useful(self) -> bool:

@@ -55,11 +55,11 @@ class Filters:
 def filters_from(params: QueryDict, topic: Topic) -> Filters:
     consultation = topic.phase.consultation
     sort = params.get("tri", DEFAULT_SORT)
-    stake = params.get("enjeu", "")
+    nature, keyword, stake = _plain(params, "nature"), _plain(params, "mot"), params.get("enjeu", "")
     return Filters(
         sort=sort if sort in SORTS else DEFAULT_SORT,
-        nature=consultation.natures.filter(code=_plain(params, "nature")).first(),
-        keyword=consultation.keywords.filter(slug=_plain(params, "mot")).first(),
+        nature=consultation.natures.filter(code=nature).first() if nature else None,
+        keyword=consultation.keywords.filter(slug=keyword).first() if keyword else None,
         stake=consultation.stakes.filter(pk=int(stake)).first()
         if stake.isascii() and stake.isdecimal() and len(stake) <= 18
         else None,

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from concertation import slots
-from concertation.consultations.audiences import audience_of
+from concertation.consultations.audiences import audience_of, participation_of
 from concertation.consultations.models import Consultation, Participation
 from concertation.live.audience import Audience
 from concertation.permissions import may
@@ -35,9 +35,6 @@ class Reader:
 
 
 def reader_of(user: Any, consultation: Consultation, now: datetime) -> Reader:
-    participation = None
-    if user.is_authenticated:
-        participation = Participation.objects.filter(user=user, consultation=consultation).first()
     audience = audience_of(user, consultation, now)
     assert audience is not None, "pages fetch the consultation by what this reader may see"
     is_staff = audience == Audience.STAFF
@@ -45,7 +42,7 @@ def reader_of(user: Any, consultation: Consultation, now: datetime) -> Reader:
         user,
         consultation,
         audience,
-        participation,
+        participation_of(user, consultation),
         moderates=is_staff and may(user, "contributions.read_queue", consultation),
         tags=is_staff and may(user, "contributions.tag", consultation),
         now=now,

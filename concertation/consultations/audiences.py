@@ -1,10 +1,10 @@
 """Which class of readers a person belongs to: the one rule that pages, exports and the socket share."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from concertation.asking import answers
 from concertation.live.audience import Audience
 
 from .models import Consultation, Membership, Participation, Role
@@ -19,13 +19,12 @@ def audiences_of(user: Any, consultations: Sequence[Consultation], now: datetime
     """The same for a whole list in two queries; those that do not exist for this reader are left out."""
     if not user.is_authenticated or not user.is_active:
         return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(now)}
-    roles: dict[int, set[str]] = defaultdict(set)
-    held = Membership.objects.filter(user=user, consultation__in=consultations).held_at(now)
-    for pk, role in held.values_list("consultation", "role"):
-        roles[pk].add(role)
-    mine = Participation.objects.filter(user=user, consultation__in=consultations)
-    joined = set(mine.values_list("consultation", flat=True))
-    found = {one.pk: _audience(user, one, roles[one.pk], now, joined=one.pk in joined) for one in consultations}
+    pks = [one.pk for one in consultations]
+    memberships, mine = _memberships(user, pks), _participations(user, pks)
+    found = {
+        one.pk: _audience(user, one, _held(memberships[one.pk], now), now, joined=mine[one.pk] is not None)
+        for one in consultations
+    }
     return {pk: audience for pk, audience in found.items() if audience is not None}
 
 
@@ -45,4 +44,32 @@ def roles_of(user: Any, consultation: Consultation, now: datetime) -> set[str]:
     """The roles this person holds in ``consultation`` at ``now``."""
     if not user.is_authenticated:
         return set()
-    return set(Membership.objects.of(user, consultation).held_at(now).values_list("role", flat=True))
+    return _held(_memberships(user, [consultation.pk])[consultation.pk], now)
+
+
+def participation_of(user: Any, consultation: Consultation) -> Participation | None:
+    """As whom this person takes part in ``consultation``, if they have joined it."""
+    if not user.is_authenticated:
+        return None
+    return _participations(user, [consultation.pk])[consultation.pk]
+
+
+def _held(memberships: Iterable[Membership], now: datetime) -> set[str]:
+    return {one.role for one in memberships if one.is_held(now)}
+
+
+def _memberships(user: Any, pks: Sequence[int]) -> dict[int, list[Membership]]:
+    def fetch(missing: list[int]) -> dict[int, list[Membership]]:
+        rows = Membership.objects.filter(user=user, consultation__in=missing)
+        return {pk: [one for one in rows if one.consultation_id == pk] for pk in missing}
+
+    return answers(("memberships", user.pk), pks, fetch)
+
+
+def _participations(user: Any, pks: Sequence[int]) -> dict[int, Participation | None]:
+    def fetch(missing: list[int]) -> dict[int, Participation | None]:
+        rows = Participation.objects.filter(user=user, consultation__in=missing)
+        mine = {one.consultation_id: one for one in rows}
+        return {pk: mine.get(pk) for pk in missing}
+
+    return answers(("participation", user.pk), pks, fetch)

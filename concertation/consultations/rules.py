@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from concertation.permissions import allow, predicate
 
-from .audiences import audience_of, roles_of
-from .models import Consultation, Participation, Phase, Role, Topic
+from .audiences import audience_of, participation_of, roles_of
+from .models import Consultation, Phase, Role, Topic
 
 
 @singledispatch
@@ -75,10 +75,7 @@ def is_committee(user: Any, obj: Any) -> bool:
 def is_participant(user: Any, obj: Any) -> bool:
     """Has joined the consultation: kind of actor given, charter accepted."""
     return bool(
-        user
-        and user.is_authenticated
-        and user.is_active
-        and Participation.objects.filter(user=user, consultation=consultation_of(obj)).exists()
+        user and user.is_authenticated and user.is_active and participation_of(user, consultation_of(obj)) is not None
     )
 
 

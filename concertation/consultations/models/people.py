@@ -98,6 +98,10 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id}: {self.role}"
 
+    def is_held(self, now: datetime) -> bool:
+        """What ``held_at`` says, of a row that is at hand."""
+        return self.ends_at is None or self.ends_at > now
+
 
 class Invitation(models.Model):
     """A letter that grants a role once, to the person who opens it, until it expires or is taken back."""
