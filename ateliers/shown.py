@@ -160,8 +160,8 @@ def todo_items(user: Any, consultation: Consultation, now: datetime) -> Iterator
         )
 
 
-def counters(user: Any, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
-    seen = Atelier.objects.visible_to(user, consultation, now).announced().count()
+def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
+    seen = Atelier.objects.open_to(audience, consultation).announced().count()
     if not seen:
         return []
     words = _("ateliers") if seen >= 2 else _("atelier")

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from concertation import slots
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.consultations.topics import TopicFigures
+from concertation.live.audience import Audience
 
 from .models import Contribution
-from .rules import is_staff_at
 
 FEWEST_PEOPLE = 5
 
 
-def topic_figures(user: Any, topics: Sequence[Topic]) -> list[TopicFigures]:
+def topic_figures(topics: Sequence[Topic]) -> list[TopicFigures]:
     """Published contributions and replies of each topic, and the latest, in one query."""
     counted = (
         Contribution.objects.readable()
@@ -29,9 +29,9 @@ def topic_figures(user: Any, topics: Sequence[Topic]) -> list[TopicFigures]:
     return [TopicFigures(row["topic"], row["number"], row["last"]) for row in counted]
 
 
-def counters(user: Any, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
-    """What the front page says of the debate that this reader may see."""
-    phases = Phase.objects.visible_to(user, consultation, now)
+def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
+    """What the front page says of the debate that this class of readers may see."""
+    phases = Phase.objects.open_to(audience, consultation)
     readable = Contribution.objects.readable().filter(consultation=consultation, topic__phase__in=phases)
     numbers = readable.aggregate(
         contributions=Count("pk", filter=Q(parent=None)),
@@ -49,7 +49,7 @@ def counters(user: Any, consultation: Consultation, now: datetime) -> list[dict[
         {"number": numbers["replies"], "label": _("réponses") if many["replies"] else _("réponse")},
     ]
     # A public page counts no group of people under five; the teams see real numbers.
-    if numbers["people"] >= FEWEST_PEOPLE or is_staff_at(user, consultation, now):
+    if numbers["people"] >= FEWEST_PEOPLE or audience == Audience.STAFF:
         label = _("personnes ont écrit") if many["people"] else _("personne a écrit")
         shown.append({"number": numbers["people"], "label": label})
     return shown

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from concertation.consultations.models import Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -39,6 +40,29 @@ def recount(root_pks: Iterable[int]) -> None:
         )
 
 
+def counted(topic: Topic, now: datetime) -> list[Change]:
+    """What is said in a topic is counted anew, on its page, on its card and on the front page.
+
+    Writers of one consultation wait for each other at its counter of public numbers: the topic's row adds no queue.
+    """
+    Topic.objects.filter(pk=topic.pk).update(said=F("said") + 1)
+    consultation, audience = topic.phase.consultation_id, topic.phase.audience(now).key
+    return [
+        Change(f"{topic.room}:{audience}", "count.changed", f"count:{topic.pk}"),
+        Change(f"consultation:{consultation}:{audience}", "said.changed", f"said:{topic.pk}"),
+        Change(f"consultation:{consultation}:{audience}", "figures.changed", f"figures:{consultation}"),
+    ]
+
+
+def recounted(contribution: Contribution, now: datetime) -> list[Change]:
+    """A text that has a place is shown no more, or again: its thread and its topic are counted anew."""
+    news = counted(contribution.topic, now)
+    if contribution.root is not None:
+        recount([contribution.root.pk])
+        news += changed(contribution.root, now)
+    return news
+
+
 def room_for(contribution: Contribution, now: datetime) -> str:
     """The widest room entitled to this row at ``now``."""
     topic = contribution.topic
@@ -52,6 +76,8 @@ def added(contribution: Contribution, now: datetime) -> list[Change]:
     news = [Change(room, "contribution.added", f"contribution:{contribution.pk}")]
     if contribution.root_id and contribution.published_at:
         news.append(Change(room, "contribution.changed", f"contribution:{contribution.root_id}"))
+    if contribution.published_at:
+        news += counted(contribution.topic, now)
     return news
 
 

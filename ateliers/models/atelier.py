@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .registrations import Registration
 
 
+def _accessible_to(reader: Audience) -> Q:
+    return Q(access__in=[access for access in Atelier.Access if Atelier.AUDIENCES[access] <= reader])
+
+
 class AtelierQuerySet(models.QuerySet["Atelier"]):
     def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "AtelierQuerySet":
         """Those whose audience holds this reader; drafts only for the teams and for the people who run them."""
@@ -28,12 +32,15 @@ class AtelierQuerySet(models.QuerySet["Atelier"]):
         """The same in several consultations, at the cost of one."""
         seen = Q(pk__in=[])
         for pk, reader in audiences_of(user, consultations, now).items():
-            open_to = [access for access in Atelier.Access if Atelier.AUDIENCES[access] <= reader]
-            shown = Q() if reader == Audience.STAFF else Q(access__in=open_to) & ~Q(state=Atelier.State.DRAFT)
+            shown = Q() if reader == Audience.STAFF else _accessible_to(reader) & ~Q(state=Atelier.State.DRAFT)
             if user.is_authenticated and reader < Audience.STAFF:  # an empty Q with "or" keeps only the other side
                 shown |= Q(pk__in=AtelierRole.objects.filter(user=user).values("atelier"))
             seen |= Q(consultation=pk) & shown
         return self.filter(seen)
+
+    def open_to(self, reader: Audience, consultation: Consultation) -> "AtelierQuerySet":
+        """Those of ``consultation`` whose access holds this class of readers."""
+        return self.filter(_accessible_to(reader), consultation=consultation)
 
     def announced(self) -> "AtelierQuerySet":
         return self.filter(state=Atelier.State.PUBLISHED)

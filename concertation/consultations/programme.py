@@ -37,6 +37,11 @@ class PhaseInTime:
         return self.phase.closes_at
 
     @property
+    def changes_at(self) -> datetime | None:
+        """When this phase opens, or closes once it is open; nothing after that."""
+        return {"next": self.opens_at, "now": self.closes_at, "done": None}[self.state]
+
+    @property
     def current(self) -> bool:
         return self.state == "now"
 
@@ -75,6 +80,11 @@ class Programme:
         if self.next is None:
             return "after"
         return "between" if self.last else "before"
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """The next instant at which one of the phases opens or closes."""
+        return min((one.changes_at for one in self.phases if one.changes_at), default=None)
 
     @property
     def featured(self) -> list[Phase]:

@@ -1,8 +1,14 @@
-"""Which live rooms speak of a consultation's programme."""
+"""Which live rooms speak of a consultation's programme, and what they are told when it changes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from .models import Phase, Topic
+from django.db.models import F
+
+from concertation.live.actions import Change
+from concertation.live.audience import Audience
+
+from .models import Consultation, Phase, Topic
 
 
 def phase_room(phase: Phase, now: datetime) -> str:
@@ -12,3 +18,31 @@ def phase_room(phase: Phase, now: datetime) -> str:
 
 def topic_room(topic: Topic, now: datetime) -> str:
     return f"{topic.room}:{topic.phase.audience(now).key}"
+
+
+def own_room(consultation: Consultation, now: datetime) -> str:
+    """The widest class for whom the consultation exists."""
+    widest = Audience.PUBLIC if consultation.is_public(now) else Audience.COMMITTEE
+    return f"consultation:{consultation.pk}:{widest.key}"
+
+
+def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
+    """The consultation's own pages say something else: two rows are drawn again, and the page fetches its parts."""
+    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
+    room = own_room(consultation, now)
+    return [
+        Change(room, "programme.changed", f"programme:{consultation.pk}"),
+        Change(room, "figures.changed", f"figures:{consultation.pk}"),
+    ]
+
+
+def phase_changed(phase: Phase, now: datetime) -> list[Change]:
+    """A phase has other words, dates, rules or topics: its pages and those of its topics follow."""
+    Phase.objects.filter(pk=phase.pk).update(version=F("version") + 1)
+    rooms = [phase_room(phase, now), *_topic_rooms(phase, now)]
+    told = [Change(room, "phase.changed", f"phase:{phase.pk}") for room in rooms]
+    return [*told, *pages_changed(phase.consultation, now)]
+
+
+def _topic_rooms(phase: Phase, now: datetime) -> Iterable[str]:
+    return (f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())

@@ -1,12 +1,11 @@
 """Topics as cards: their question, and how much was said in them, which a higher app knows.
 
-A higher app offers ``topic.figures``: ``source(user, topics)`` gives ``TopicFigures`` for all of them in one query.
+A higher app offers ``topic.figures``: ``source(topics)`` gives ``TopicFigures`` for all of them in one query.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 
@@ -17,7 +16,7 @@ from .models import Consultation, Topic
 
 @dataclass(frozen=True)
 class TopicFigures:
-    """How much was said in one topic, as one reader may count it."""
+    """How much was said in one topic, as all who read it may count it."""
 
     topic: int
     contributions: int
@@ -39,9 +38,9 @@ class TopicCard:
         return self.figures.last_at if self.figures else None
 
 
-def cards_of(user: Any, consultation: Consultation, topics: Sequence[Topic]) -> list[TopicCard]:
+def cards_of(consultation: Consultation, topics: Sequence[Topic]) -> list[TopicCard]:
     """One card a topic, in the order given, with one question to each source of figures."""
-    figures = {one.topic: one for one in slots.gather("topic.figures", user, topics)}
+    figures = {one.topic: one for one in slots.gather("topic.figures", topics)}
     return [TopicCard(topic, topic_url(consultation, topic), figures.get(topic.pk)) for topic in topics]
 
 

@@ -82,7 +82,8 @@ def bulk_enter(
         threads.recount({one.root_id or one.pk for one in written})
         details = {"contributions": len(written), "first": written[0].number, "last": written[-1].number}
         record("contributions.entered", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_reloads(written, now))
+        counts = [one for row in _one_a_topic(written) for one in threads.counted(row.topic, now)]
+        announce(*_reloads(written, now), *counts)
     return written
 
 
@@ -243,8 +244,11 @@ def _save_marks(rows: Sequence[Entry], written: Sequence[Contribution], by: User
     )
 
 
+def _one_a_topic(written: Iterable[Contribution]) -> list[Contribution]:
+    return list({row.topic_id: row for row in written}.values())
+
+
 def _reloads(written: Iterable[Contribution], now: datetime) -> list[Change]:
-    one_a_topic = {row.topic_id: row for row in written}
     return [
-        Change(threads.room_for(row, now), "topic.reload", f"topic:{topic_pk}") for topic_pk, row in one_a_topic.items()
+        Change(threads.room_for(row, now), "topic.reload", f"topic:{row.topic_id}") for row in _one_a_topic(written)
     ]

@@ -47,13 +47,16 @@ def edit_contribution(
         details = _reword(locked, wording, by=by, now=now)
         if not _reclassify(locked, nature, stakes) and not details:
             return locked
+        was_shown = locked.state == State.PUBLISHED
         if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, locked, now):
             locked.state = State.PENDING
         locked.version += 1
         locked.save(update_fields=["current", "title", "nature", "state", "version"])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
-        waits = [threads.queue_changed(locked)] if locked.state == State.PENDING else []
-        announce(*threads.changed(locked, now), *waits)
+        news = threads.changed(locked, now)
+        if locked.state == State.PENDING:
+            news += [*(threads.recounted(locked, now) if was_shown else ()), threads.queue_changed(locked)]
+        announce(*news)
     return locked
 
 
@@ -69,9 +72,8 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         locked.version += 1
         locked.save(update_fields=["state", "version"])
         news = threads.changed(locked, now)
-        if locked.root_id and locked.published_at:
-            threads.recount([locked.root_id])
-            news += threads.changed(locked.root or locked, now)
+        if locked.published_at:
+            news += threads.recounted(locked, now)
         slots.tell("contribution.withdrawn", locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
         announce(*news, threads.queue_changed(locked))

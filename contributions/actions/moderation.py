@@ -19,7 +19,7 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
-from ..threads import added, changed, queue_changed, recount
+from ..threads import added, changed, queue_changed, recount, recounted
 
 MESSAGE_LIMIT = 2_000
 JOURNAL_WORDS = {
@@ -146,8 +146,6 @@ def _decide(
         locked.published_at = locked.published_at or (at if state == State.PUBLISHED else None)
         locked.version += 1
         locked.save(update_fields=["state", "published_at", "version"])
-        if locked.root_id:
-            recount([locked.root_id])
         decision = _close(locked, act, reason, message, at, by)
         _tell_author(locked, decision)
         announce(*_changes(locked, was_placed, at), queue_changed(locked))
@@ -209,8 +207,10 @@ def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> lis
         obj = f"contribution:{contribution.pk}"
         # The teams had it on their pages already, as a text that waits.
         staff = Change(f"{contribution.topic.room}:{Audience.STAFF.key}", "contribution.changed", obj)
+        if contribution.root_id:
+            recount([contribution.root_id])
         return [*added(contribution, now), staff]
-    return changed(contribution, now) + ([] if contribution.root is None else changed(contribution.root, now))
+    return changed(contribution, now) + recounted(contribution, now)
 
 
 def _tell_author(contribution: Contribution, decision: Decision) -> None:

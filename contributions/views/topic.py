@@ -18,6 +18,7 @@ from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
 from ..listing import SORTS, Filters, filters_from, on_page, replies_count, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
+from ..rows import said_in
 from ..shells import Reader, Shell, reader_of, shells_for
 
 AWAITING_SHOWN = 50
@@ -74,14 +75,12 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
     page = roots_page(rows, filters, request.GET)
     unfolded = _unfolded(rows, request.GET.get("fil", ""))
     awaiting = list(on_page(rows).awaiting().roots().order_by("number")[:AWAITING_SHOWN])
-    readable = seen.readable()
     return {
         "page": page,
         "shells": _shells(reader, seen, page.roots, unfolded),
         "awaiting": shells_for(reader, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
-        "contributions": readable.roots().count(),
-        "replies": readable.exclude(parent=None).count(),
+        "said": said_in([topic])[topic.pk],
         "above": slots.html_for("topic.above", request.user, [topic]).get(topic.pk, ""),
     }
 

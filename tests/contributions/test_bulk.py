@@ -65,7 +65,12 @@ def test_it_is_one_line_of_the_journal_and_one_reload_a_topic(
     bulk_enter(consultation, entries(topic, author), by=organiser)
     entry = JournalEntry.objects.get(verb="contributions.entered")
     assert entry.details == {"contributions": 3, "first": 1, "last": 3}
-    assert list(Event.objects.values_list("kind", "obj")) == [("topic.reload", f"topic:{topic.pk}")]
+    assert sorted(Event.objects.values_list("kind", "obj")) == [
+        ("count.changed", f"count:{topic.pk}"),
+        ("figures.changed", f"figures:{consultation.pk}"),
+        ("said.changed", f"said:{topic.pk}"),
+        ("topic.reload", f"topic:{topic.pk}"),
+    ]
 
 
 def test_one_bad_line_and_nothing_is_written(

@@ -110,7 +110,7 @@ def test_a_hidden_reply_no_longer_counts_in_its_thread(contribution, reply, reas
     assert Contribution.objects.get(pk=contribution.pk).reply_count == 0
 
 
-def test_hiding_tells_the_topic_and_the_queue(contribution, reason, moderator):
+def test_hiding_tells_the_topic_the_counts_and_the_queue(contribution, reason, moderator):
     Event.objects.all().delete()
 
     actions.hide_contribution(contribution, reason=reason, by=moderator)
@@ -118,6 +118,9 @@ def test_hiding_tells_the_topic_and_the_queue(contribution, reason, moderator):
     told = set(Event.objects.values_list("room__key", "kind"))
     assert told == {
         (f"topic:{contribution.topic_id}:public", "contribution.changed"),
+        (f"topic:{contribution.topic_id}:public", "count.changed"),
+        (f"consultation:{contribution.consultation_id}:public", "said.changed"),
+        (f"consultation:{contribution.consultation_id}:public", "figures.changed"),
         (f"moderation:{contribution.consultation_id}:staff", "queue.changed"),
     }
 

@@ -16,7 +16,7 @@ from concertation.permissions import require
 from concertation.slots import tell
 
 from ..models import Consultation, Nature, Phase, Topic
-from ..rooms import phase_room, topic_room
+from ..rooms import pages_changed, phase_changed, phase_room, topic_room
 from .rows import assign, checked, is_used, moves, next_position, values_of, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
@@ -43,7 +43,9 @@ def create_phase(
         phase.save()
         phase.natures.set(chosen)
         record("phase.created", phase, by=by, consultation_id=consultation.pk)
-        announce(Change(phase_room(phase, timezone.now()), "phase.added", f"phase:{phase.pk}"))
+        now = timezone.now()
+        added = Change(phase_room(phase, now), "phase.added", f"phase:{phase.pk}")
+        announce(added, *pages_changed(consultation, now))
     return phase
 
 
@@ -87,10 +89,10 @@ def delete_phase(phase: Phase, *, by: User) -> None:
                 code="used",
             )
         record("phase.deleted", locked, by=by, consultation_id=locked.consultation_id)
-        room = phase_room(locked, timezone.now())
-        gone = Change(room, "phase.removed", f"phase:{locked.pk}")
+        now = timezone.now()
+        gone = Change(phase_room(locked, now), "phase.removed", f"phase:{locked.pk}")
         locked.delete()
-        announce(gone)
+        announce(gone, *pages_changed(locked.consultation, now))
 
 
 def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
@@ -103,7 +105,7 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     with transaction.atomic():
         topic.save()
         record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
-        announce(Change(phase_room(phase, timezone.now()), "phase.changed", f"phase:{phase.pk}"))
+        announce(*phase_changed(phase, timezone.now()))
     return topic
 
 
@@ -123,7 +125,8 @@ def edit_topic(topic: Topic, *, by: User, **fields: Any) -> Topic:
         details = moves(before, topic, changed)
         record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
         tell("topic.edited", topic, changed)
-        announce(Change(topic_room(topic, timezone.now()), "topic.changed", f"topic:{topic.pk}"))
+        now = timezone.now()
+        announce(Change(topic_room(topic, now), "topic.changed", f"topic:{topic.pk}"), *phase_changed(topic.phase, now))
     return topic
 
 
@@ -143,7 +146,7 @@ def delete_topic(topic: Topic, *, by: User) -> None:
         phase = locked.phase
         record("topic.deleted", locked, by=by, consultation_id=phase.consultation_id)
         locked.delete()
-        announce(Change(phase_room(phase, timezone.now()), "phase.changed", f"phase:{phase.pk}"))
+        announce(*phase_changed(phase, timezone.now()))
 
 
 def _check_phase(phase: Phase) -> None:
@@ -174,7 +177,6 @@ def _own_natures(consultation: Consultation, natures: Iterable[Nature]) -> list[
 
 def _announce_phase(phase: Phase, was_in: str) -> None:
     """A phase that changed readers leaves the room of those it was shown to."""
-    room = phase_room(phase, timezone.now())
-    obj = f"phase:{phase.pk}"
-    gone = [] if room == was_in else [Change(was_in, "phase.removed", obj)]
-    announce(*gone, Change(room, "phase.changed", obj))
+    now = timezone.now()
+    gone = [] if phase_room(phase, now) == was_in else [Change(was_in, "phase.removed", f"phase:{phase.pk}")]
+    announce(*gone, *phase_changed(phase, now))

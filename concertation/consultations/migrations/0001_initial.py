@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('steering_name', models.CharField(default='Comité directeur', max_length=80, verbose_name='nom du comité directeur')),
                 ('operational_name', models.CharField(default='Comité opérationnel', max_length=80, verbose_name='nom du comité opérationnel')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Raised by all that its own pages show')),
                 ('charter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.legaltext')),
             ],
         ),
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ('replies_after_close', models.BooleanField(default=False, verbose_name='répondre après la clôture')),
                 ('reactions_after_close', models.BooleanField(default=False, verbose_name='réagir après la clôture')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='consultations.consultation')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('natures', models.ManyToManyField(blank=True, related_name='phases', to='consultations.nature', verbose_name='il s’agit de…')),
             ],
             options={
@@ -239,6 +241,7 @@ class Migration(migrations.Migration):
                 ('pinned_quote', models.TextField(blank=True, verbose_name='citation épinglée')),
                 ('pinned_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='numéro de la contribution citée')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('said', models.PositiveIntegerField(default=0, editable=False, help_text='Raised when its counts change')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='consultations.topic', verbose_name='sous')),
                 ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='consultations.phase', verbose_name='phase')),
             ],

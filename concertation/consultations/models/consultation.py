@@ -61,6 +61,7 @@ class Consultation(models.Model):
     steering_name = models.CharField(_("nom du comité directeur"), max_length=80, default="Comité directeur")
     operational_name = models.CharField(_("nom du comité opérationnel"), max_length=80, default="Comité opérationnel")
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Raised by all that its own pages show")
 
     objects = ConsultationQuerySet.as_manager()
 

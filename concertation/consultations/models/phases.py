@@ -21,10 +21,12 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         from ..audiences import audience_of
 
         reader = audience_of(user, consultation, now)
-        if reader is None:
-            return self.none()
-        open_to = [access for access in Phase.Access if Phase.AUDIENCES[access] <= reader]
-        return self.filter(consultation=consultation, access__in=open_to)
+        return self.none() if reader is None else self.open_to(reader, consultation)
+
+    def open_to(self, reader: Audience, consultation: Consultation) -> "PhaseQuerySet":
+        """The phases that readers of this class see, once the consultation exists for them."""
+        access = [one for one in Phase.Access if Phase.AUDIENCES[one] <= reader]
+        return self.filter(consultation=consultation, access__in=access)
 
 
 class Phase(models.Model):
@@ -57,6 +59,7 @@ class Phase(models.Model):
     replies_after_close = models.BooleanField(_("répondre après la clôture"), default=False)
     reactions_after_close = models.BooleanField(_("réagir après la clôture"), default=False)
     natures = models.ManyToManyField(Nature, blank=True, related_name="phases", verbose_name=_("il s’agit de…"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PhaseQuerySet.as_manager()
 
@@ -115,6 +118,7 @@ class Topic(models.Model):
     pinned_quote = models.TextField(_("citation épinglée"), blank=True)
     pinned_number = models.PositiveIntegerField(_("numéro de la contribution citée"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+    said = models.PositiveIntegerField(default=0, editable=False, help_text="Raised when its counts change")
 
     objects = TopicQuerySet.as_manager()
 

@@ -10,11 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from concertation import slots
+from concertation.live import cursor
+from concertation.live.audience import Audience
 from concertation.permissions import may
 
+from .. import rows
+from ..audiences import audience_of
 from ..fetch import fetch_consultation
 from ..models import Consultation, Participation, Phase, Topic
-from ..programme import state_of, visible_programme
+from ..programme import Programme, programme_of
 from ..theme import stylesheet
 from ..topics import TopicCard, cards_of
 
@@ -26,13 +30,15 @@ THEME_SECONDS = 300
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    programme = visible_programme(request.user, consultation, now)
+    reader, live_cursor = _follow(request, consultation, now)
+    programme = _programme(reader, consultation, now)
     context = {
         **_frame(request, consultation, now),
-        "section": "presentation",
         "programme": programme,
-        "featured": _with_topics(request, consultation, programme.featured),
-        "counters": slots.gather("consultation.counters", request.user, consultation, now),
+        **rows.figures_context(consultation, reader, now),
+        "live_cursor": live_cursor,
+        "section": "presentation",
+        "featured": _with_topics(consultation, programme.featured),
         "ateliers": slots.html_for("consultation.ateliers", request.user, [consultation]).get(consultation.pk),
         "synthesis": slots.html_for("consultation.synthesis", request.user, [consultation]).get(consultation.pk),
         "partners": consultation.partners.all(),
@@ -59,12 +65,14 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
     """All the phases one may read, each with its topics."""
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    programme = visible_programme(request.user, consultation, now)
-    topics = dict(_with_topics(request, consultation, programme.every))
+    reader, live_cursor = _follow(request, consultation, now)
+    programme = _programme(reader, consultation, now)
+    topics = dict(_with_topics(consultation, programme.every))
     context = {
         **_frame(request, consultation, now),
-        "section": "debat",
         "programme": programme,
+        "live_cursor": live_cursor,
+        "section": "debat",
         "phases": [(one, topics[one.phase]) for one in programme.phases],
     }
     return render(request, "consultations/debate.html", context)
@@ -74,13 +82,14 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
 def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    found = get_object_or_404(Phase.objects.visible_to(request.user, consultation, now), pk=pk)
-    [(_phase, cards)] = _with_topics(request, consultation, [found])
+    reader, live_cursor = _follow(request, consultation, now)
+    found = get_object_or_404(Phase.objects.open_to(reader, consultation).select_related("consultation"), pk=pk)
+    [(_phase, cards)] = _with_topics(consultation, [found])
     context = {
         **_frame(request, consultation, now),
+        **rows.phase_context(found, now),
+        "live_cursor": live_cursor,
         "section": "debat",
-        "phase": found,
-        "state": state_of(found, now),
         "natures": found.natures.all(),
         "cards": cards,
         "ateliers": slots.html_for("phase.ateliers", request.user, [found]).get(found.pk),
@@ -95,6 +104,19 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     scope = "public" if consultation.is_public(timezone.now()) else "private"
     response["Cache-Control"] = f"{scope}, max-age={THEME_SECONDS}"
     return response
+
+
+def _follow(request: HttpRequest, consultation: Consultation, now: datetime) -> tuple[Audience, str]:
+    """The class of this reader, and the cursor of the page's rooms, taken before anything that they tell is read."""
+    reader = audience_of(request.user, consultation, now)
+    assert reader is not None, "pages fetch the consultation by what this reader may see"
+    live_cursor = cursor.write(cursor.reached(rows.keys_for(consultation.pk, reader)))
+    consultation.refresh_from_db()
+    return reader, live_cursor
+
+
+def _programme(reader: Audience, consultation: Consultation, now: datetime) -> Programme:
+    return programme_of(consultation, Phase.objects.open_to(reader, consultation).in_order(), now)
 
 
 def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
@@ -112,13 +134,11 @@ def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> d
     }
 
 
-def _with_topics(
-    request: HttpRequest, consultation: Consultation, phases: Sequence[Phase]
-) -> list[tuple[Phase, list[TopicCard]]]:
+def _with_topics(consultation: Consultation, phases: Sequence[Phase]) -> list[tuple[Phase, list[TopicCard]]]:
     """Phases that this reader may see, each with the cards of its topics; sub-topics follow their topic."""
     topics = list(Topic.objects.filter(phase__in=phases).select_related("parent").in_order())
     topics.sort(key=lambda one: (_place(one.parent or one), one.parent is not None))
-    cards = cards_of(request.user, consultation, topics)
+    cards = cards_of(consultation, topics)
     return [(phase, [card for card in cards if card.topic.phase_id == phase.pk]) for phase in phases]
 
 

@@ -1,0 +1,141 @@
+// Phases open and close at their minute: by this page's own clock, corrected by the server's, which live.js tells.
+// At the instant in data-changes-at, or when a row with data-refreshes was replaced, the page asks for itself again and
+// takes over its rows ([data-live]) and its parts ([data-part="name"]). What a person types or selects is never touched.
+
+const LONGEST_WAIT = 3_600_000; // a timer cannot wait for weeks, and a sleeping machine stops it
+const SPREAD = 4_000; // readers of one page do not all ask in the same second
+const AGAIN_AFTER = 10_000;
+
+let skew = 0;
+let timer = 0;
+let notBefore = 0;
+let isWanted = false;
+let isRefreshing = false;
+let fetched = null;
+
+const now = () => Date.now() + skew;
+const versionOf = (row) => Number(row.dataset.version);
+const named = (root, part) => root.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
+const rowIn = (root, row) => root.querySelector(`[data-live="${CSS.escape(row.dataset.live)}"]`);
+
+function nextChange() {
+  const instants = [...document.querySelectorAll("[data-changes-at]")].map((one) => Date.parse(one.dataset.changesAt));
+  return Math.min(...instants.filter((at) => !Number.isNaN(at)));
+}
+
+function arm() {
+  clearTimeout(timer);
+  if (document.hidden) return;
+  const at = isWanted ? now() : nextChange();
+  if (at === Infinity) return;
+  const left = Math.max(at - now(), notBefore - Date.now(), 0);
+  if (left > LONGEST_WAIT) timer = setTimeout(arm, LONGEST_WAIT);
+  else timer = setTimeout(refresh, left + Math.random() * SPREAD);
+}
+
+async function refresh() {
+  notBefore = Date.now() + AGAIN_AFTER;
+  try {
+    const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+    if (answer.ok) {
+      isWanted = false;
+      fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
+      takeOver();
+    } else if (answer.status < 500) {
+      isWanted = false;
+      document.querySelectorAll("[data-live-reload]").forEach((notice) => { notice.hidden = false; });
+    }
+  } catch { /* the network is away; the timer asks again */ }
+  arm();
+}
+
+function takeOver() {
+  isRefreshing = true;
+  const parts = [...document.querySelectorAll("[data-part]")].map(renewPart);
+  const rows = [...document.querySelectorAll("[data-live]")].map(renewRow);
+  isRefreshing = false;
+  if ([...parts, ...rows].every(Boolean)) fetched = null;
+}
+
+// Both answer whether the page now has what was fetched; what is in use is taken over when it is left.
+
+function renewPart(part) {
+  const next = named(fetched, part);
+  if (!next || same(part, next)) return true;
+  if (holdsText(part)) { warn(part, next); return true; }
+  
+  if (isInUse(part)) return false;
+  const copy = document.importNode(next, true);
+  for (const row of copy.querySelectorAll("[data-live]")) {
+    const mine = rowIn(part, row);
+    if (mine && versionOf(mine) > versionOf(row)) row.replaceWith(mine.cloneNode(true));
+  }
+  part.replaceWith(copy);
+  copy.dispatchEvent(new CustomEvent("concertation:arrived", { bubbles: true }));
+  return true;
+}
+
+function renewRow(row) {
+  const next = rowIn(fetched, row);
+  if (!next || versionOf(next) < versionOf(row) || same(row, next)) return true;
+  if (isInUse(row)) return false;
+  const copy = document.importNode(next, true);
+  row.replaceWith(copy);
+  if ("refreshes" in copy.dataset) say((copy.querySelector("p") ?? copy).textContent.trim());
+  copy.dispatchEvent(new CustomEvent("live:replaced", { bubbles: true }));
+  return true;
+}
+
+// What scripts add to a row or a part is not a difference.
+function same(mine, theirs) {
+  return bare(mine) === bare(theirs);
+}
+
+function bare(element) {
+  const copy = element.cloneNode(true);
+  for (const one of [copy, ...copy.querySelectorAll("*")]) {
+    one.classList.remove("is-fresh");
+    if (!one.classList.length) one.removeAttribute("class");
+    for (const name of ["tabindex", "aria-pressed", "open"]) one.removeAttribute(name);
+    if (["csrfmiddlewaretoken", "client_uuid"].includes(one.name)) one.removeAttribute("value");
+  }
+  return copy.outerHTML;
+}
+
+function holdsText(part) {
+  const fields = part.querySelectorAll("textarea, input[type=text]");
+  return [...fields].some((field) => field.value.trim() && field.value !== field.defaultValue);
+}
+
+function isInUse(element) {
+  const selection = getSelection();
+  const isSelected = selection && !selection.isCollapsed && selection.containsNode(element, true);
+  return element.contains(document.activeElement) || Boolean(isSelected);
+}
+
+// The form stays with its words; a notice says that they can no longer be sent, as long as that is so.
+function warn(part, next) {
+  const notice = document.getElementById("closed-meanwhile")?.content.firstElementChild;
+  part.querySelector(".closed-meanwhile")?.remove();
+  if (notice && !next.querySelector("form")) part.prepend(notice.cloneNode(true));
+}
+
+function say(detail) {
+  document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
+}
+
+function onceLeft() {
+  if (fetched && !isRefreshing) takeOver();
+}
+
+document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; arm(); });
+document.addEventListener("live:replaced", ({ target }) => {
+  if (isRefreshing) return;
+  if ("refreshes" in target.dataset) { isWanted = true; notBefore = 0; }
+  arm();
+});
+document.addEventListener("visibilitychange", arm);
+document.addEventListener("selectionchange", onceLeft);
+document.addEventListener("focusout", () => setTimeout(onceLeft));
+addEventListener("online", arm);
+arm();
