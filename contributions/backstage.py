@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation import slots
-from concertation.consultations.journal import NamedObject, named
+from concertation.consultations.journal import Ground, NamedObject, named
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
-from concertation.journal.models import label
+from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 
-from .models import Contribution, Keyword, State
+from .models import Contribution, Decision, Keyword, State
 from .moderation.queue import waiting_count
 
 
@@ -67,8 +67,20 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(keyword), keyword.name)
 
 
+def grounds(entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+    """The reason and the message of each decision of moderation; of a text taken back nothing is said again."""
+    decided = {entry.pk: entry.details["decision"] for entry in entries if "decision" in entry.details}
+    standing = Decision.objects.exclude(contribution__state=State.WITHDRAWN).select_related("reason")
+    decisions = standing.in_bulk(set(decided.values()))
+    for entry, pk in decided.items():
+        if pk in decisions:
+            reason = decisions[pk].reason
+            yield Ground(entry, reason.label if reason else "", decisions[pk].message)
+
+
 def register() -> None:
     slots.offer("organiser.nav", entries)
     slots.offer("todo.items", items)
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
+    slots.offer("journal.grounds", grounds)

@@ -2,7 +2,8 @@
 
 Each app offers ``journal.sentences``: ``source()`` gives pairs (verb, sentence), where a sentence completes the name of
 who acted and may use the entry's details: « a publié la version %(version)s de la charte ». It also offers
-``journal.objects``: ``source(user, consultation, labels)`` gives ``NamedObject`` for those it knows, a query a model.
+``journal.objects``: ``source(user, consultation, labels)`` gives ``NamedObject`` for those it knows, a query a model,
+and ``journal.grounds``: ``source(entries)`` gives ``Ground`` for the acts that carry a reason and a message.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,15 @@ class NamedObject:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """Why the act of an entry was done, in the words that its person read."""
+
+    entry: int
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One entry, ready to be read."""
 
@@ -53,6 +63,7 @@ class Line:
     actor: str
     sentence: str
     about: NamedObject | None
+    ground: Ground | None
 
 
 def sentences() -> list[tuple[str, str]]:
@@ -127,8 +138,18 @@ def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry])
     labels = sorted({entry.object_label for entry in page})
     named = {one.label: one for one in slots.gather("journal.objects", user, consultation, labels)}
     people = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
+    grounds = {one.entry: one for one in slots.gather("journal.grounds", page)}
     told = all_sentences()
-    return [Line(entry, _who(entry, people), _filled(told, entry), named.get(entry.object_label)) for entry in page]
+    return [
+        Line(
+            entry,
+            _who(entry, people),
+            _filled(told, entry),
+            about=named.get(entry.object_label),
+            ground=grounds.get(entry.pk),
+        )
+        for entry in page
+    ]
 
 
 def all_sentences() -> dict[str, str]:

@@ -35,7 +35,7 @@ def report_contribution(
 ) -> Report:
     """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
     require(by, "contributions.report", contribution)
-    _own_reason(contribution, reason)
+    _own_reason(contribution, reason, Reason.Use.HIDE)
     text = check_text(text, max_length=1_000) if text.strip() else ""
     with transaction.atomic():
         locked = _locked(contribution)
@@ -59,7 +59,7 @@ def hide_contribution(
 ) -> Contribution:
     """A moderator takes a text away from the page, for a reason and with a message that its author reads."""
     require(by, "contributions.moderate", contribution)
-    _own_reason(contribution, reason)
+    _own_reason(contribution, reason, Reason.Use.HIDE)
     return _decide(
         contribution, DecisionAct.HIDE, State.HIDDEN, from_states=(State.PUBLISHED, State.PENDING),
         reason=reason, message=message, now=now, by=by,
@@ -67,13 +67,16 @@ def hide_contribution(
 
 
 def restore_contribution(
-    contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
+    contribution: Contribution, *, reason: Reason, message: str, now: datetime | None = None, by: User
 ) -> Contribution:
-    """A moderator puts a hidden text back; its author is told."""
+    """A moderator puts a hidden text back, for a reason and with a message that its author reads."""
     require(by, "contributions.moderate", contribution)
+    _own_reason(contribution, reason, Reason.Use.RESTORE)
+    if not message.strip():
+        raise ValidationError({"message": _("Dites à l’auteur pourquoi son texte est rétabli.")})
     return _decide(
         contribution, DecisionAct.RESTORE, State.PUBLISHED, from_states=(State.HIDDEN,),
-        reason=None, message=message, now=now, by=by,
+        reason=reason, message=message, now=now, by=by,
     )  # fmt: skip
 
 
@@ -161,9 +164,11 @@ def _locked(contribution: Contribution) -> Contribution:
     )
 
 
-def _own_reason(contribution: Contribution, reason: Reason) -> None:
+def _own_reason(contribution: Contribution, reason: Reason, use: Reason.Use) -> None:
     if reason.consultation_id != contribution.consultation_id:
         raise ValidationError({"reason": _("Choisissez un motif de cette concertation.")})
+    if reason.use != use:
+        raise ValidationError({"reason": _("Ce motif ne sert pas à cette décision. Choisissez dans la liste.")})
 
 
 def _message(message: str) -> str:

@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'hide'), _negated=True), ('reason__isnull', False), _connector='OR'), name='hiding_has_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['hide', 'restore']), _negated=True), ('reason__isnull', False), _connector='OR'), name='hiding_and_restoring_have_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='taggedcontribution',

@@ -32,7 +32,8 @@ class Decision(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(act="hide") | models.Q(reason__isnull=False), name="hiding_has_a_reason"
+                condition=~models.Q(act__in=["hide", "restore"]) | models.Q(reason__isnull=False),
+                name="hiding_and_restoring_have_a_reason",
             )
         ]
 

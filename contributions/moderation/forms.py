@@ -29,7 +29,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = consultation.reasons.all()  # type: ignore[attr-defined]
+        self.fields["reason"].queryset = consultation.reasons.to_hide()  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):
@@ -45,28 +45,39 @@ class DecisionForm(forms.Form):
         required=False,
         empty_label=_("Choisir un motif"),
         help_text=_("Nécessaire pour masquer. L’auteur le lit."),
+        error_messages={
+            "required": _("Choisissez le motif pour lequel ce texte est rétabli."),
+            "invalid_choice": _("Choisissez un motif de la liste."),
+        },
     )
     message = forms.CharField(
         label=_("Message à l’auteur"),
         required=False,
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Dites à l’auteur pourquoi son texte est rétabli.")},
     )
 
     def __init__(
         self, data: Any = None, *, contribution: Contribution, reasons: Iterable[Reason] | None = None
     ) -> None:
         super().__init__(data, prefix=f"c{contribution.number}")
+        self.is_hidden = contribution.state == State.HIDDEN
+        use = Reason.Use.RESTORE if self.is_hidden else Reason.Use.HIDE
         field = cast("forms.ModelChoiceField[Reason]", self.fields["reason"])
-        field.queryset = Reason.objects.filter(consultation=contribution.consultation_id)
+        field.queryset = Reason.objects.filter(consultation=contribution.consultation_id, use=use)
         if reasons is not None:
             # A page of many forms reads the reasons once.
-            field.choices = [("", field.empty_label or ""), *((reason.pk, str(reason)) for reason in reasons)]
+            ours = [(reason.pk, str(reason)) for reason in reasons if reason.use == use]
+            field.choices = [("", field.empty_label or ""), *ours]
+        if self.is_hidden:
+            field.help_text = _("L’auteur le lit.")
+            field.required = self.fields["message"].required = True
         self.fields["act"].choices = _acts(contribution)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("act") == DecisionAct.HIDE and not data.get("reason"):
+        if data.get("act") == DecisionAct.HIDE and not (data.get("reason") or self.errors.get("reason")):
             self.add_error("reason", _("Choisissez le motif pour lequel ce texte est masqué."))
         return data
 

@@ -17,6 +17,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import User
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
+from concertation.consultations.views.refusals import add_to_form
 from concertation.live.cursor import cursor_for
 from concertation.permissions import require
 
@@ -96,7 +97,7 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         try:
             _carry_out(contribution, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_to_form(form, error)
         else:
             messages.success(request, _("Décision enregistrée pour %(ref)s.") % {"ref": contribution.ref})
             return redirect("contributions:queue", slug)
@@ -113,15 +114,15 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
 
 
 def _carry_out(contribution: Contribution, *, act: str, reason: Any, message: str, by: Any) -> None:
-    if act == DecisionAct.HIDE:
-        moderation.hide_contribution(contribution, reason=reason, message=message, by=by)
-        return
-    verbs = {
-        DecisionAct.KEEP: moderation.keep_contribution,
-        DecisionAct.RESTORE: moderation.restore_contribution,
-        DecisionAct.PUBLISH: moderation.publish_contribution,
-    }
-    verbs[DecisionAct(act)](contribution, message=message, by=by)
+    match DecisionAct(act):
+        case DecisionAct.HIDE:
+            moderation.hide_contribution(contribution, reason=reason, message=message, by=by)
+        case DecisionAct.RESTORE:
+            moderation.restore_contribution(contribution, reason=reason, message=message, by=by)
+        case DecisionAct.KEEP:
+            moderation.keep_contribution(contribution, message=message, by=by)
+        case DecisionAct.PUBLISH:
+            moderation.publish_contribution(contribution, message=message, by=by)
 
 
 def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def test_each_list_is_added_to_and_changed_by_its_form(as_organiser, space):
             "code": "MGP",
             "parent": Territory.objects.get(kind="region", code="11").pk,
         },
-        "motifs": {"label": "Spam", "explanation": "Envoi automatique."},
+        "motifs": {"label": "Spam", "explanation": "Envoi automatique.", "use": "hide"},
         "partenaires": {"name": "Cerema", "role": "Copilote"},
     }
     for name, given in answers.items():

@@ -22,6 +22,11 @@ def reason(consultation):
 
 
 @pytest.fixture
+def conform(consultation):
+    return consultation.reasons.to_restore().first()
+
+
+@pytest.fixture
 def hidden(contribution, reason, moderator):
     return actions.hide_contribution(contribution, reason=reason, message="Restons sur les idées.", by=moderator)
 
@@ -36,7 +41,7 @@ def test_only_a_moderator_of_this_consultation_decides(contribution, reason, per
     someone = request.getfixturevalue(persona)
 
     for decide in DECISIONS:
-        extra = {"reason": reason} if decide is actions.hide_contribution else {}
+        extra = {} if decide is actions.keep_contribution else {"reason": reason, "message": "Voici pourquoi."}
         with pytest.raises(PermissionDenied):
             decide(contribution, by=someone, **extra)
 
@@ -88,18 +93,38 @@ def test_the_author_is_told_on_the_site_and_by_mail(hidden, participant, reason)
     assert reason.label in mail.text
 
 
-def test_restoring_puts_the_text_back_and_tells_the_author(hidden, moderator, participant):
-    restored = actions.restore_contribution(hidden, by=moderator)
+def test_restoring_puts_the_text_back_and_tells_the_author_why(hidden, conform, moderator, participant):
+    restored = actions.restore_contribution(hidden, reason=conform, message="Relu à deux.", by=moderator)
 
+    decision = Decision.objects.get(act="restore")
+    told = Notice.objects.filter(person=participant, title__contains="de nouveau affichée").get()
     assert restored.state == State.PUBLISHED
-    assert Notice.objects.filter(person=participant).count() == 2
+    assert (decision.reason, decision.message) == (conform, "Relu à deux.")
+    assert conform.label in told.text
+    assert "Relu à deux." in told.text
 
 
-def test_a_withdrawn_text_is_not_restored(contribution, participant, moderator):
+def test_restoring_takes_a_reason_to_restore_and_a_message(hidden, reason, conform, moderator):
+    with pytest.raises(ValidationError) as wrong_reason:
+        actions.restore_contribution(hidden, reason=reason, message="Relu à deux.", by=moderator)
+    with pytest.raises(ValidationError) as no_message:
+        actions.restore_contribution(hidden, reason=conform, message=" ", by=moderator)
+
+    assert list(wrong_reason.value.message_dict) == ["reason"]
+    assert list(no_message.value.message_dict) == ["message"]
+    assert Contribution.objects.get(pk=hidden.pk).state == State.HIDDEN
+
+
+def test_a_reason_to_restore_does_not_hide(contribution, conform, moderator):
+    with pytest.raises(ValidationError):
+        actions.hide_contribution(contribution, reason=conform, by=moderator)
+
+
+def test_a_withdrawn_text_is_not_restored(contribution, conform, participant, moderator):
     actions.withdraw_contribution(contribution, by=participant)
 
-    with pytest.raises(ValidationError):
-        actions.restore_contribution(contribution, by=moderator)
+    with pytest.raises(ValidationError, match="entre-temps"):
+        actions.restore_contribution(contribution, reason=conform, message="Relu.", by=moderator)
 
 
 def test_a_hidden_reply_no_longer_counts_in_its_thread(contribution, reply, reason, moderator):
@@ -226,6 +251,41 @@ def test_a_decision_from_the_queue_hides_the_text(client, consultation, report, 
     assert answer.status_code == 302
     contribution.refresh_from_db()
     assert contribution.state == State.HIDDEN
+
+
+def test_a_hidden_text_is_restored_with_a_reason_and_a_message(client, consultation, hidden, conform, moderator):
+    client.force_login(moderator)
+    url = reverse("contributions:decide", args=[consultation.slug, hidden.number])
+    prefix = f"c{hidden.number}"
+    page = client.get(url).content.decode()
+    assert conform.label in page
+    assert "Publicité" not in page
+
+    refused = client.post(url, {f"{prefix}-act": "restore", f"{prefix}-message": ""}, follow=True)
+    answers = {f"{prefix}-act": "restore", f"{prefix}-reason": conform.pk, f"{prefix}-message": "Relu à deux."}
+    restored = client.post(url, answers)
+
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["reason", "message"]
+    assert restored.status_code == 302
+    assert Contribution.objects.get(pk=hidden.pk).state == State.PUBLISHED
+    kept = client.get(url).content.decode()
+    assert f"<strong>Rétablir</strong> · {conform.label}" in kept
+    assert "Relu à deux." in kept
+
+
+def test_the_journal_says_why_a_text_was_hidden_until_it_is_taken_back(
+    client, consultation, hidden, reason, participant, moderator
+):
+    client.force_login(moderator)
+    page = reverse("consultations:journal", args=[consultation.slug])
+
+    html = client.get(page).content.decode()
+    actions.withdraw_contribution(hidden, by=participant)
+
+    assert f"Motif\u00a0: {reason.label}" in html
+    assert "Restons sur les idées." in html
+    assert "Restons sur les idées." not in client.get(page).content.decode()
 
 
 def test_the_queue_asks_the_same_of_the_database_for_one_and_three(

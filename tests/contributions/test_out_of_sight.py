@@ -77,7 +77,9 @@ def test_a_report_on_a_text_taken_back_leaves_the_queue(contribution, consultati
 
 def test_a_text_hidden_twice_is_listed_once(contribution, consultation, moderator, hide, now):
     hide(contribution)
-    actions.restore_contribution(contribution, now=now + timedelta(minutes=1), by=moderator)
+    conform = consultation.reasons.to_restore().first()
+    later = now + timedelta(minutes=1)
+    actions.restore_contribution(contribution, reason=conform, message="Relu.", now=later, by=moderator)
     hide(contribution)
 
     assert [one.number for one in hidden_rows(consultation)] == [1]

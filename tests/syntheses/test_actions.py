@@ -126,7 +126,8 @@ def test_hidden_words_are_blanked_while_hidden_and_come_back(version, contributi
     assert "renonce" not in json.dumps(hidden, default=str)
     assert versions.verify(hidden, version.sha256)
 
-    restore_contribution(contribution, by=moderator)
+    conform = consultation.reasons.to_restore().first()
+    restore_contribution(contribution, reason=conform, message="Relu.", by=moderator)
     assert "renonce" in str(readable_document(SynthesisVersion.objects.get()))
 
 

@@ -15,6 +15,8 @@ ACTOR_KINDS = [
     (_Family.OTHER, _("Autre")),
 ]
 
+_Use = Reason.Use
+
 # Colours hold 4.5:1 on paper and on white, with white words on them too.
 NATURES = [
     ("besoin", _("besoin"), _("besoins"), "#8a4b08", _Icon.NEED),
@@ -26,7 +28,18 @@ NATURES = [
     ("fonctionnalite", _("fonctionnalité"), _("fonctionnalités"), "#4a5d16", _Icon.FEATURE),
 ]
 
-REASONS = [
+REASONS_TO_RESTORE = [
+    (
+        _("Texte conforme à la charte"),
+        _("Après une nouvelle lecture, votre texte respecte la charte. Veuillez excuser cette première décision."),
+    ),
+    (
+        _("Demande de l’auteur"),
+        _("Vos explications ont conduit la modération à relire votre texte et à le rétablir."),
+    ),
+]
+
+REASONS_TO_HIDE = [
     (
         _("Hors sujet"),
         _("Votre texte ne répond pas à la question posée ici. Vous pouvez le proposer dans une autre thématique."),
@@ -76,7 +89,10 @@ def fill_frame(consultation: Consultation) -> None:
         )
         for position, (code, singular, plural, colour, icon) in enumerate(NATURES)
     )
+    reasons = [(_Use.HIDE, *words) for words in REASONS_TO_HIDE] + [
+        (_Use.RESTORE, *words) for words in REASONS_TO_RESTORE
+    ]
     Reason.objects.bulk_create(
-        Reason(consultation=consultation, label=str(label), explanation=str(explanation), position=position)
-        for position, (label, explanation) in enumerate(REASONS)
+        Reason(consultation=consultation, use=use, label=str(label), explanation=str(explanation), position=position)
+        for position, (use, label, explanation) in enumerate(reasons)
     )

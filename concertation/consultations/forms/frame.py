@@ -54,8 +54,11 @@ class StakeForm(ItemForm):
 class ReasonForm(ItemForm):
     class Meta:
         model = Reason
-        fields: ClassVar[list[str]] = ["label", "explanation"]
-        widgets: ClassVar[dict[str, Any]] = {"explanation": forms.Textarea(attrs={"rows": 4})}
+        fields: ClassVar[list[str]] = ["label", "explanation", "use"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "explanation": forms.Textarea(attrs={"rows": 4}),
+            "use": forms.RadioSelect,
+        }
 
 
 class PartnerForm(ItemForm):

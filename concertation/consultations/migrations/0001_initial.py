@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('label', models.CharField(max_length=120, verbose_name='libellé')),
                 ('explanation', models.TextField(blank=True, verbose_name='explication donnée à l’auteur')),
+                ('use', models.CharField(choices=[('hide', 'Signaler ou masquer'), ('restore', 'Rétablir')], default='hide', max_length=8, verbose_name='sert à')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='consultations.consultation')),
             ],

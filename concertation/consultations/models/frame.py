@@ -106,13 +106,29 @@ class Nature(models.Model):
         return self.singular
 
 
+class ReasonQuerySet(models.QuerySet["Reason"]):
+    def to_hide(self) -> "ReasonQuerySet":
+        """Those for which a text is reported or hidden."""
+        return self.filter(use=Reason.Use.HIDE)
+
+    def to_restore(self) -> "ReasonQuerySet":
+        return self.filter(use=Reason.Use.RESTORE)
+
+
 class Reason(models.Model):
     """Why a moderator decides, in words that the author reads."""
+
+    class Use(models.TextChoices):
+        HIDE = "hide", _("Signaler ou masquer")
+        RESTORE = "restore", _("Rétablir")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reasons")
     label = models.CharField(_("libellé"), max_length=120)
     explanation = models.TextField(_("explication donnée à l’auteur"), blank=True)
+    use = models.CharField(_("sert à"), max_length=8, choices=Use.choices, default=Use.HIDE)
     position = models.PositiveIntegerField(default=0)
+
+    objects = ReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -88,7 +88,7 @@ def decide(stage: Stage, row: Row) -> None:
         case "hide":
             hide_contribution(contribution, reason=stage.reasons[row["reason"]], message=message, now=now, by=by)
         case "restore":
-            restore_contribution(contribution, message=message, now=now, by=by)
+            restore_contribution(contribution, reason=stage.reasons[row["reason"]], message=message, now=now, by=by)
         case "keep":
             keep_contribution(contribution, message=message, now=now, by=by)
 
