@@ -63,21 +63,23 @@ class Browser:
         self.frames: list[dict[str, Any]] = []
 
     def read(self, within: float = PATIENCE) -> dict[str, Any]:
-        frame = json.loads(self.socket.recv(timeout=within))
+        frame = json.loads(self.socket.recv(timeout=max(0.0, within)))
         self.frames.append(frame)
         return frame
 
     def next(self, kind: str, within: float = PATIENCE) -> dict[str, Any]:
         """The next frame of this type; presence and heartbeats come when they come."""
-        while (frame := self.read(within))["type"] != kind:
+        end = time.monotonic() + within
+        while (frame := self.read(end - time.monotonic()))["type"] != kind:
             pass
         return frame
 
     def events(self, count: int, within: float = PATIENCE) -> list[dict[str, Any]]:
         """The next ``count`` events, whatever the frames they come in."""
         events: list[dict[str, Any]] = []
+        end = time.monotonic() + within
         while len(events) < count:
-            events += self.read(within).get("events", [])
+            events += self.read(end - time.monotonic()).get("events", [])
         return events
 
     def hears_nothing(self, during: float = 0.4) -> bool:
