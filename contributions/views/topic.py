@@ -74,7 +74,8 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
     rows = seen.select_related("author", "topic__phase__consultation")
     page = roots_page(rows, filters, request.GET)
     unfolded = _unfolded(rows, request.GET.get("fil", ""))
-    awaiting = list(on_page(rows).awaiting().roots().order_by("number")[:AWAITING_SHOWN])
+    waiting = on_page(rows).awaiting().roots().order_by("number")
+    awaiting = list(waiting[:AWAITING_SHOWN]) if reader.user.is_authenticated else []
     return {
         "page": page,
         "shells": _shells(reader, seen, page.roots, unfolded),

@@ -15,9 +15,9 @@ from concertation.live.audience import Audience
 from concertation.permissions import may
 
 from .. import rows
-from ..audiences import audience_of
+from ..audiences import audience_of, participation_of
 from ..fetch import fetch_consultation
-from ..models import Consultation, Participation, Phase, Topic
+from ..models import Consultation, Phase, Topic
 from ..programme import Programme, programme_of
 from ..theme import stylesheet
 from ..topics import TopicCard, cards_of
@@ -121,9 +121,7 @@ def _programme(reader: Audience, consultation: Consultation, now: datetime) -> P
 
 def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
     """What every public page of a consultation says of it and of its reader."""
-    mine = None
-    if request.user.is_authenticated:
-        mine = Participation.objects.filter(consultation=consultation, user=request.user).first()
+    mine = participation_of(request.user, consultation)
     return {
         "consultation": consultation,
         "now": now,
