@@ -7,6 +7,7 @@ import pytest
 from concertation.accounts.models import Organisation, User
 from concertation.consultations import actions
 from concertation.consultations.models import Membership, Participation, Role
+from tests.reading import words
 
 from .letters import token_of
 
@@ -45,6 +46,35 @@ def test_joining_asks_nothing_it_knows_and_keeps_what_was_typed(client, address,
     assert 'value="Ville de Grande-Rive"' in refused.content.decode()
     assert "display_name" not in refused.context["form"].fields
     assert not Participation.objects.filter(user=newcomer).exists()
+
+
+def test_an_archived_consultation_says_that_nobody_joins_it_any_more(
+    client, address, answers, consultation, newcomer, organiser, now
+):
+    actions.archive_consultation(consultation, by=organiser, now=now)
+    client.force_login(newcomer)
+
+    page = client.get(address)
+
+    assert page.status_code == 200
+    assert "Elle ne reçoit plus de participants." in words(page)
+    assert 'name="actor_kind"' not in page.content.decode()
+    assert client.post(address, answers).status_code == 403
+    assert not Participation.objects.filter(user=newcomer).exists()
+
+
+def test_what_one_said_of_oneself_no_longer_changes_in_an_archived_consultation(
+    client, consultation, participant, organiser, now
+):
+    actions.archive_consultation(consultation, by=organiser, now=now)
+    client.force_login(participant)
+    address = f"/c/{consultation.slug}/ma-participation/"
+
+    page = client.get(address)
+
+    assert "Elles ne peuvent plus changer." in words(page)
+    assert 'name="actor_kind"' not in page.content.decode()
+    assert client.post(address, {}).status_code == 403
 
 
 def test_joining_finds_or_makes_the_organisation(client, address, answers, newcomer, organisation):

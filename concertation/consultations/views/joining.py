@@ -11,11 +11,12 @@ from django.views.decorators.cache import never_cache
 
 from concertation.accounts.addresses import next_path
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.permissions import require
 
 from ..actions import edit_participation, join_consultation
 from ..fetch import fetch_consultation
 from ..forms.joining import JoinForm, ParticipationForm
-from ..models import Participation
+from ..models import Consultation, Participation
 from .refusals import add_to_form
 
 
@@ -27,6 +28,8 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     after = next_path(request)  # where one was going
     if Participation.objects.filter(consultation=consultation, user=request.user).exists():
         return redirect(after or "consultations:home", *([] if after else [consultation.slug]))
+    if consultation.archived:
+        return _archived(request, consultation, "consultations.join", consultation)
     form = JoinForm(request.POST or None, consultation=consultation, user=request.user)
     if request.method == "POST" and form.is_valid():
         accepts = bool(form.cleaned_data.get("accepts_charter"))
@@ -50,6 +53,8 @@ def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     found = mine.filter(consultation=consultation, user=request.user).first()
     if found is None:
         return redirect("consultations:join", consultation.slug)
+    if consultation.archived:
+        return _archived(request, consultation, "consultations.edit_participation", found)
     form = ParticipationForm(request.POST or None, participation=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,3 +65,13 @@ def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas."))
             return redirect("consultations:home", consultation.slug)
     return render(request, "consultations/participation.html", {"consultation": consultation, "form": form})
+
+
+def _archived(
+    request: AuthenticatedHttpRequest, consultation: Consultation, act: str, obj: Consultation | Participation
+) -> HttpResponse:
+    """Nobody joins or answers anew once all is archived: the page says so, and a form sent all the same is refused."""
+    if request.method == "POST":
+        require(request.user, act, obj)
+    context = {"consultation": consultation, "participation": None if obj is consultation else obj}
+    return render(request, "consultations/join_archived.html", context)
