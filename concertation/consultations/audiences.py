@@ -1,6 +1,7 @@
 """Which class of readers a person belongs to: the one rule that pages, exports and the socket share."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +20,10 @@ def audiences_of(user: Any, consultations: Sequence[Consultation], now: datetime
     """The same for a whole list in two queries; those that do not exist for this reader are left out."""
     if not user.is_authenticated or not user.is_active:
         return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(now)}
-    pks = [one.pk for one in consultations]
-    memberships, mine = _memberships(user, pks), _participations(user, pks)
+    mine = _participations(user, [one.pk for one in consultations])
+    roles = _roles(user, now)
     found = {
-        one.pk: _audience(user, one, _held(memberships[one.pk], now), now, joined=mine[one.pk] is not None)
+        one.pk: _audience(user, one, roles.get(one.pk, set()), now, joined=mine[one.pk] is not None)
         for one in consultations
     }
     return {pk: audience for pk, audience in found.items() if audience is not None}
@@ -44,7 +45,14 @@ def roles_of(user: Any, consultation: Consultation, now: datetime) -> set[str]:
     """The roles this person holds in ``consultation`` at ``now``."""
     if not user.is_authenticated:
         return set()
-    return _held(_memberships(user, [consultation.pk])[consultation.pk], now)
+    return _roles(user, now).get(consultation.pk, set())
+
+
+def runs_any(user: Any, now: datetime) -> bool:
+    """Whether this person is of the staff of some consultation: the organiser space has something for them."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.is_superuser or any(roles & set(Role.staff()) for roles in _roles(user, now).values())
 
 
 def participation_of(user: Any, consultation: Consultation) -> Participation | None:
@@ -54,16 +62,17 @@ def participation_of(user: Any, consultation: Consultation) -> Participation | N
     return _participations(user, [consultation.pk])[consultation.pk]
 
 
-def _held(memberships: Iterable[Membership], now: datetime) -> set[str]:
-    return {one.role for one in memberships if one.is_held(now)}
+def _roles(user: Any, now: datetime) -> dict[int, set[str]]:
+    """The roles of this person at ``now``, by consultation."""
+    roles: dict[int, set[str]] = defaultdict(set)
+    for one in answers("memberships", [user.pk], _fetch_memberships)[user.pk]:
+        if one.is_held(now):
+            roles[one.consultation_id].add(one.role)
+    return roles
 
 
-def _memberships(user: Any, pks: Sequence[int]) -> dict[int, list[Membership]]:
-    def fetch(missing: list[int]) -> dict[int, list[Membership]]:
-        rows = Membership.objects.filter(user=user, consultation__in=missing)
-        return {pk: [one for one in rows if one.consultation_id == pk] for pk in missing}
-
-    return answers(("memberships", user.pk), pks, fetch)
+def _fetch_memberships(users: Sequence[int]) -> dict[int, list[Membership]]:
+    return {user: list(Membership.objects.filter(user=user)) for user in users}
 
 
 def _participations(user: Any, pks: Sequence[int]) -> dict[int, Participation | None]:

@@ -87,6 +87,28 @@ def test_a_taken_address_is_said_beside_the_field_and_the_rest_is_kept(client, a
     assert 'value="Autre titre"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("participant", 0), ("partner", 0), ("director", 0), ("moderator", 1), ("facilitator", 1), ("organiser", 1),
+        ("stranger_moderator", 1), ("administrator", 1),
+    ],
+)  # fmt: skip
+def test_the_menu_leads_to_the_organiser_space_whoever_works_in_one(request, client, consultation, who, offered):
+    client.force_login(request.getfixturevalue(who))
+
+    html = client.get(f"/c/{consultation.slug}/").content.decode()
+
+    assert html.count('<a href="/organiser/">') == offered
+
+
+def test_the_menu_forgets_who_has_no_role_any_more(client, consultation, moderator, organiser, now):
+    actions.end_role(Membership.objects.get(user=moderator), by=organiser, now=now)
+    client.force_login(moderator)
+
+    assert '<a href="/organiser/">' not in client.get("/").content.decode()
+
+
 def test_my_consultations_are_those_whose_staff_i_am(client, consultation, other_consultation, moderator, partner):
     client.force_login(moderator)
     assert [one.slug for one in client.get("/organiser/").context["consultations"]] == [consultation.slug]
