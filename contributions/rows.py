@@ -26,6 +26,7 @@ from concertation.live.audience import Audience
 from concertation.texts.templatetags.french import count, day
 
 from .models import Contribution, Keyword, State
+from .threads import person_room
 
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
@@ -166,12 +167,15 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
 
 
 def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
-    """The rooms of a topic that this reader may join: one a class, up to their own."""
+    """The rooms of a topic that this reader may join: one a class, up to their own, and that of this person."""
     topic = Topic.objects.filter(pk=pk).select_related("phase__consultation").first()
     if topic is None or not may_read_phase(user, topic.phase, now):
         return []
     reader = audience_of(user, topic.phase.consultation, now)
-    return [f"{topic.room}:{audience.key}" for audience in reader.reaches()] if reader is not None else []
+    if reader is None:
+        return []
+    own = [person_room(topic, user.pk)] if user.is_authenticated else []
+    return [*(f"{topic.room}:{audience.key}" for audience in reader.reaches()), *own]
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Topic
+from concertation.consultations.rooms import topic_room
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -14,6 +15,8 @@ from .models import Contribution, State
 from .models.contribution import MAX_LEVELS, PATH_DIGITS
 
 BATCH = 500
+# More rows than this at once are a page to load again.
+MOST_TOLD = 100
 
 
 def path_under(parent_path: str, number: int) -> str:
@@ -24,6 +27,16 @@ def path_under(parent_path: str, number: int) -> str:
 def raise_versions(rows: QuerySet[Contribution]) -> int:
     """Say that what these rows show has changed, so that kept and pushed rows are drawn again."""
     return rows.update(version=F("version") + 1)
+
+
+def redrawn(rows: QuerySet[Contribution], now: datetime) -> list[Change]:
+    """Rows that show a name changed elsewhere: told one by one while they are few, else their pages offer to reload."""
+    raise_versions(rows)
+    found = list(rows.select_related("topic__phase__consultation").order_by("pk")[: MOST_TOLD + 1])
+    if len(found) <= MOST_TOLD:
+        return [change for one in found for change in changed(one, now)]
+    topics = Topic.objects.filter(pk__in=rows.values("topic")).select_related("phase__consultation")
+    return [Change(topic_room(one, now), "topic.reload", f"topic:{one.pk}") for one in topics]
 
 
 def recount(root_pks: Iterable[int]) -> None:
@@ -83,6 +96,19 @@ def added(contribution: Contribution, now: datetime) -> list[Change]:
 
 def changed(contribution: Contribution, now: datetime) -> list[Change]:
     return [Change(room_for(contribution, now), "contribution.changed", f"contribution:{contribution.pk}")]
+
+
+def gone_for_author(contribution: Contribution) -> list[Change]:
+    """A text that waited and will not be published leaves the page of the one person beside the teams who saw it."""
+    reader = contribution.author.user_id
+    if reader is None or contribution.published_at is not None:
+        return []
+    return [Change(person_room(contribution.topic, reader), "contribution.removed", f"contribution:{contribution.pk}")]
+
+
+def person_room(topic: Topic, user_id: int) -> str:
+    """The room of one person at one topic; it says what goes, and never carries a text."""
+    return f"{topic.room}:person:{user_id}"
 
 
 def queue_changed(contribution: Contribution) -> Change:

@@ -15,6 +15,7 @@ from concertation.accounts.models import User
 from concertation.consultations.actions.rows import assign, checked, moves, values_of, with_html
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
+from concertation.consultations.rooms import pages_changed
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
@@ -89,7 +90,7 @@ def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **f
         details["fields"] += [name for name in changed if name in _LISTS]
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         _follow_the_change(atelier, moved, now)
-        announce(*_changes(atelier, was_in, now))
+        announce(*_changes(atelier, was_in, now), *pages_changed(atelier.consultation, now))
     return atelier
 
 
@@ -107,7 +108,8 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
         atelier.version += 1
         atelier.save(update_fields=["state", "version"])
         record("atelier.published", atelier, by=by, consultation_id=atelier.consultation_id)
-        announce(Change(atelier.room(now), "atelier.added", f"atelier:{atelier.pk}"))
+        added = Change(atelier.room(now), "atelier.added", f"atelier:{atelier.pk}")
+        announce(added, *pages_changed(atelier.consultation, now))
     return atelier
 
 
@@ -130,7 +132,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         atelier.save(update_fields=["state", "cancel_reason", "sequence", "version"])
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
         tell_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
-        announce(row_changed(atelier, now))
+        announce(row_changed(atelier, now), *pages_changed(atelier.consultation, now))
     return atelier
 
 

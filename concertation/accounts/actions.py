@@ -6,10 +6,12 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.texts.clean import check_text
 
 from .models import User
@@ -39,7 +41,7 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
         user.display_name = name
         user.save(update_fields=["display_name"])
         record("user.renamed", user, by=by)
-        slots.tell("user.renamed", user)
+        announce(*slots.gather("user.renamed", user, timezone.now()))
     return user
 
 

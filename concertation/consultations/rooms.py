@@ -38,11 +38,19 @@ def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
 
 def phase_changed(phase: Phase, now: datetime) -> list[Change]:
     """A phase has other words, dates, rules or topics: its pages and those of its topics follow."""
-    Phase.objects.filter(pk=phase.pk).update(version=F("version") + 1)
-    rooms = [phase_room(phase, now), *_topic_rooms(phase, now)]
-    told = [Change(room, "phase.changed", f"phase:{phase.pk}") for room in rooms]
-    return [*told, *pages_changed(phase.consultation, now)]
+    return [*_told_of([phase], now), *pages_changed(phase.consultation, now)]
 
 
-def _topic_rooms(phase: Phase, now: datetime) -> Iterable[str]:
-    return (f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())
+def everything_changed(consultation: Consultation, now: datetime) -> list[Change]:
+    """What shows on every page of a consultation, such as its being archived."""
+    phases = consultation.phases.select_related("consultation").prefetch_related("topics")
+    return [*_told_of(phases, now), *pages_changed(consultation, now)]
+
+
+def _told_of(phases: Iterable[Phase], now: datetime) -> list[Change]:
+    told = []
+    for phase in phases:
+        rooms = [phase_room(phase, now), *(f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())]
+        told += [Change(room, "phase.changed", f"phase:{phase.pk}") for room in rooms]
+    Phase.objects.filter(pk__in=[phase.pk for phase in phases]).update(version=F("version") + 1)
+    return told

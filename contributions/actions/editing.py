@@ -76,7 +76,7 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
             news += threads.recounted(locked, now)
         slots.tell("contribution.withdrawn", locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*news, threads.queue_changed(locked))
+        announce(*news, *threads.gone_for_author(locked), threads.queue_changed(locked))
     return locked
 
 

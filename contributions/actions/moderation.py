@@ -19,7 +19,7 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
-from ..threads import added, changed, queue_changed, recount, recounted
+from ..threads import added, changed, gone_for_author, queue_changed, recount, recounted
 
 MESSAGE_LIMIT = 2_000
 JOURNAL_WORDS = {
@@ -207,7 +207,7 @@ def _close(
 def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> list[Change]:
     """A text that had a place changes there; one that had none enters for the widest class entitled to it."""
     if contribution.published_at is None:
-        return changed(contribution, now)
+        return changed(contribution, now) + gone_for_author(contribution)
     if not was_placed:
         obj = f"contribution:{contribution.pk}"
         # The teams had it on their pages already, as a text that waits.

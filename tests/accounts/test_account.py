@@ -47,7 +47,7 @@ def test_a_name_is_something_one_can_read_aloud(nadia, name):
 
 def test_renaming_tells_those_who_show_the_name_once(nadia, monkeypatch):
     told = []
-    monkeypatch.setitem(slots._hooks, "user.renamed", [told.append])
+    monkeypatch.setitem(slots._sources, "user.renamed", [lambda user, now: told.append(user) or []])
 
     rename_user(nadia, display_name=" Nadia  Bonnet ", by=nadia)
     rename_user(nadia, display_name="Nadia Bonnet", by=nadia)

@@ -115,13 +115,18 @@ def test_official_territories_belong_to_nobody(organiser):
 
 def test_higher_apps_hear_of_a_new_wording_and_not_of_an_edit_that_changes_nothing(consultation, organiser):
     heard = []
-    slots.listen("frame.edited", lambda item, changed: heard.append((str(item), changed)))
+
+    def hear(item, changed, now):
+        heard.append((str(item), changed))
+        return []
+
+    slots.offer("frame.edited", hear)
     nature = consultation.natures.first()
 
     actions.edit_item(nature, singular=nature.singular, by=organiser)
     actions.edit_item(nature, singular="manque", by=organiser)
 
-    slots._hooks["frame.edited"].pop()
+    slots._sources["frame.edited"].pop()
     assert heard == [("manque", ["singular"])]
 
 

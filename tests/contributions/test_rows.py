@@ -94,9 +94,9 @@ def test_readers_join_the_rooms_of_their_class(
     classes = {user: [key.rpartition(":")[2] for key in keys] for user, keys in rooms.items()}
     assert list(classes.values()) == [
         ["public"],
-        ["public", "participants"],
-        ["public", "participants", "committee"],
-        ["public", "participants", "committee", "staff"],
+        ["public", "participants", str(participant.pk)],
+        ["public", "participants", "committee", str(partner.pk)],
+        ["public", "participants", "committee", "staff", str(organiser.pk)],
     ]
 
 

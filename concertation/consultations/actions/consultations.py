@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalText, User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.slots import tell
 from concertation.texts import markdown
 from concertation.texts.clean import check_text
 
 from ..models import Consultation, Role, SlugHistory, Topic
+from ..rooms import everything_changed, pages_changed
 from .defaults import fill_frame
 from .roles import hold_role
 from .rows import LONGEST_TEXT, assign, checked, moves, values_of, with_html
@@ -57,7 +58,7 @@ def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) ->
             SlugHistory.objects.get_or_create(slug=before["slug"], consultation=consultation)
         details = moves(before, consultation, changed)
         record("consultation.edited", consultation, by=by, consultation_id=consultation.pk, details=details)
-        tell("consultation.edited", consultation, changed)
+        announce(*everything_changed(consultation, timezone.now()))
     return consultation
 
 
@@ -124,6 +125,7 @@ def publish_charter(consultation: Consultation, *, title: str, body: str, by: Us
         consultation.save(update_fields=["charter"])
         details = {"version": charter.version}
         record("charter.published", charter, by=by, consultation_id=consultation.pk, details=details)
+        announce(*pages_changed(consultation, timezone.now()))
     return charter
 
 
@@ -162,5 +164,5 @@ def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str,
         consultation.archived_at = at
         consultation.save(update_fields=["archived_at"])
         record(verb, consultation, by=by, consultation_id=consultation.pk)
-        tell("consultation.edited", consultation, ["archived_at"])
+        announce(*everything_changed(consultation, timezone.now()))
     return consultation

@@ -7,15 +7,18 @@ from typing import Any, TypeAlias, TypeVar, cast
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.slots import tell
+from concertation.slots import gather
 
-from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
+from ..rooms import everything_changed, pages_changed
 from ..rules import consultation_of
 from .rows import assign, checked, is_used, moves, next_position, values_of
 
@@ -37,6 +40,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     with transaction.atomic():
         item.save()
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
+        announce(*pages_changed(consultation, timezone.now()))
     return item
 
 
@@ -53,7 +57,8 @@ def edit_item(item: T, *, by: User, **fields: Any) -> T:
         item.save()
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
-        tell("frame.edited", item, changed)
+        now = timezone.now()
+        announce(*gather("frame.edited", item, changed, now), *pages_changed(_owner(item), now))
     return item
 
 
@@ -72,6 +77,7 @@ def delete_item(item: Item, *, by: User) -> None:
                 locked.delete()
         except ProtectedError:
             raise _used(locked) from None
+        announce(*pages_changed(_owner(item), timezone.now()))
 
 
 def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
@@ -92,6 +98,8 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
         name = name_of(rows.model)
         details = {"list": name}
         record(f"{name}.reordered", consultation, by=by, consultation_id=consultation.pk, details=details)
+        change = everything_changed if rows.model is Topic else pages_changed
+        announce(*change(consultation, timezone.now()))
 
 
 def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
