@@ -104,6 +104,8 @@ def sentences() -> list[tuple[str, str]]:
         ("invitation.accepted", _("a accepté une invitation")),
         ("participation.joined", _("a rejoint la concertation")),
         ("participation.edited", _("a modifié sa participation")),
+        ("participation.confirmed", _("a confirmé qu’une personne parle au nom de son organisation")),
+        ("participation.refused", _("a retiré à une personne la mention de son organisation")),
         ("participation.imported", _("a importé %(count)s participations")),
     ]
 

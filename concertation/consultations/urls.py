@@ -1,7 +1,7 @@
 from django.urls import path
 
 from .fetch import following_moves
-from .views import files, frame, invitations, joining, journal, organiser, people, programme, public
+from .views import files, frame, invitations, joining, journal, organiser, people, programme, public, speaking
 
 app_name = "consultations"
 
@@ -47,6 +47,9 @@ urlpatterns = following_moves(
         path(f"{_space}invitations/", people.invitations, name="invitations"),
         path(f"{_space}invitations/<int:pk>/renvoyer/", people.invitation_resend, name="invitation_resend"),
         path(f"{_space}invitations/<int:pk>/annuler/", people.invitation_revoke, name="invitation_revoke"),
+        path(f"{_space}porte-parole/", speaking.speakers, name="speakers"),
+        path(f"{_space}porte-parole/<int:pk>/confirmer/", speaking.confirm, name="speaker_confirm"),
+        path(f"{_space}porte-parole/<int:pk>/retirer/", speaking.refuse, name="speaker_refuse"),
         path("invitation/<str:token>/", invitations.accept, name="invitation"),
         path("organiser/", organiser.manage, name="manage"),
         path("organiser/nouvelle/", organiser.create, name="create"),

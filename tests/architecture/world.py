@@ -72,6 +72,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:list_edit pk": consultation.natures.first().pk,
         "consultations:list_delete pk": consultation.natures.first().pk,
         "consultations:role_end pk": consultation.memberships.filter(role=Role.MODERATOR).get().pk,
+        "consultations:speaker_confirm pk": consultation.participations.get(user=participant).pk,
+        "consultations:speaker_refuse pk": consultation.participations.get(user=participant).pk,
         "consultations:invitation_resend pk": invitation.pk,
         "consultations:invitation_revoke pk": invitation.pk,
         "token": re.search(r"/invitation/([^/\s]+)", Message.objects.get(address=invitation.email).text)[1],

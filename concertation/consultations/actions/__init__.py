@@ -20,11 +20,13 @@ from .participations import (
 )
 from .programme import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic
 from .roles import end_role, grant_role
+from .speaking import confirm_speaker, refuse_speaker
 
 __all__ = [
     "ImportedPerson",
     "accept_invitation",
     "archive_consultation",
+    "confirm_speaker",
     "create_consultation",
     "create_item",
     "create_phase",
@@ -47,6 +49,7 @@ __all__ = [
     "is_deletable",
     "join_consultation",
     "publish_charter",
+    "refuse_speaker",
     "reopen_consultation",
     "reorder",
     "reorder_items",

@@ -21,6 +21,12 @@ class SpeaksFor(models.TextChoices):
     CONFIRMED = "confirmed", _("Au nom de l’organisation (confirmé)")
 
 
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def speaking(self) -> "ParticipationQuerySet":
+        """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
+        return self.exclude(speaks_for=SpeaksFor.NO).order_by("speaks_for", "organisation__name", "pk")
+
+
 class Participation(models.Model):
     """One person, or one pseudonym of an import, in one consultation: the author of everything written there."""
 
@@ -37,6 +43,8 @@ class Participation(models.Model):
     )
     speaks_for = models.CharField(max_length=10, choices=SpeaksFor.choices, default=SpeaksFor.NO)
     joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,74 @@
+"""Those who say that they speak for an organisation, in the organiser space."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+
+from ..actions import confirm_speaker, refuse_speaker
+from ..fetch import fetch_to_manage
+from ..models import Consultation, Participation
+from .confirming import Question, confirmed
+
+PER_PAGE = 50
+
+
+@never_cache
+@login_required
+@require_safe
+def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    rows = Participation.objects.filter(consultation=consultation).speaking().select_related("user", "organisation")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "organiser/speakers.html", {"consultation": consultation, "section": "speakers", "page": page}
+    )
+
+
+@login_required
+@require_POST
+def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    speaker = _fetch(consultation, pk)
+    try:
+        confirm_speaker(speaker, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        words = {"name": speaker.name, "organisation": speaker.organisation}
+        messages.success(request, _("%(name)s parle au nom de %(organisation)s.") % words)
+    return redirect("consultations:speakers", consultation.slug)
+
+
+@never_cache
+@login_required
+def refuse(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    speaker = _fetch(consultation, pk)
+    words = {"name": speaker.name, "organisation": speaker.organisation}
+    question = Question(
+        section="speakers",
+        page_name=_("Retirer la mention"),
+        title=_("Retirer à %(name)s la mention de %(organisation)s ?") % words,
+        text=_("Ses prochains textes paraîtront à titre personnel. La personne en sera prévenue par courriel."),
+        confirm=_("Retirer la mention"),
+        back=reverse("consultations:speakers", args=[consultation.slug]),
+        done=_("%(name)s parle désormais à titre personnel.") % words,
+    )
+    return confirmed(request, consultation, question, partial(refuse_speaker, speaker, by=request.user))
+
+
+def _fetch(consultation: Consultation, pk: int) -> Participation:
+    return get_object_or_404(
+        Participation.objects.select_related("user", "organisation", "consultation"), consultation=consultation, pk=pk
+    )
