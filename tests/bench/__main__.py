@@ -18,7 +18,7 @@ RESULTS = FOLDER.parent.parent / "var" / "bench.json"
 def benchmarks(words: list[str]) -> Iterator[Callable[[], list]]:
     for path in sorted(FOLDER.glob("bench_*.py")):
         module = importlib.import_module(f"tests.bench.{path.stem}")
-        for name, function in vars(module).items():
+        for name, function in list(vars(module).items()):
             whole = f"{path.stem}.{name}"
             if name.startswith("bench_") and (not words or any(word in whole for word in words)):
                 yield function

@@ -1,98 +1,22 @@
 """How fast a change reaches a thousand readers, beside a bare server and the textbook, measured in turn."""
 
-import json
 import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import ExitStack
 
-from tests.serving import ROOT, Served, database_url, free_port
-
+from .crowd import BARE, PRODUCT, READERS, Load, Told, crowded
 from .figures import NOISY, Figure, spread_of
 
-READERS = 1_000
 ROUNDS = 5
 EVENTS = 60
 BUSY = 0.9
 # One event a frame and no tick: what is compared is the hub, not the saving of sending many events in one frame.
 SINGLY = {"tick": 0, "events_per_frame": 1}
-WIDE = {"sockets_per_address": 100_000}
 
-PRODUCT = ("manage.py", "serve", "--web-only", "--port", "{port}")
 UVICORN = ("-m", "uvicorn", "concertation.asgi:application", "--ws", "websockets-sansio", "--port", "{port}")
 UVICORN += ("--log-level", "warning", "--no-access-log")
 TEXTBOOK = ("-m", "daphne", "-v0", "-p", "{port}", "tests.bench.live_servers:textbook")
-BARE = ("-m", "tests.bench.live_servers", "{port}")
-
-Told = dict[str, Any]
-
-
-class BenchServer(Served):
-    def __init__(self, command: tuple[str, ...], live: dict[str, Any], **environment: str) -> None:
-        port = free_port()
-        given = {
-            **{name: value for name, value in os.environ.items() if name not in {"DEBUG", "REDIS_URL"}},
-            "DJANGO_SETTINGS_MODULE": "tests.bench.live_site",
-            "SECRET_KEY": "bench-only-" + "x" * 50,
-            "SITE_URL": f"http://localhost:{port}",
-            "DATABASE_URL": database_url(),
-            "LIVE": json.dumps(WIDE | live),
-            "SCRATCH": tempfile.mkdtemp(prefix="bench_live_"),
-        }
-        super().__init__(port, given | environment)
-        self.arguments = tuple(part.format(port=port) for part in command)
-
-
-class Load:
-    """The readers of one server, in their own process."""
-
-    def __init__(self, server: BenchServer, readers: int, deaf: int = 0) -> None:
-        url = f"ws://localhost:{server.port}/direct/?salon=bench:1"
-        command = [sys.executable, "tests/bench/live_load.py", url, str(readers), str(deaf)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        told = self._line()
-        assert "connected" in told, told
-
-    def tell(self, command: str) -> Told:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{command}\n")
-        self.process.stdin.flush()
-        return self._line()
-
-    def burst(self, events: int) -> Told:
-        return self.tell(f"burst {events}")
-
-    def _line(self) -> Told:
-        assert self.process.stdout is not None
-        told: Told = json.loads(self.process.stdout.readline() or "{}")
-        return told
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-@contextmanager
-def crowded(
-    command: tuple[str, ...], *, readers: int = 0, deaf: int = 0, live: dict[str, Any] | None = None, **more: str
-) -> Iterator[tuple[BenchServer, Load]]:
-    """A server and its readers, until the end of the block."""
-    server = BenchServer(command, live or {}, **more)
-    try:
-        server.start()
-        load = Load(server, readers or READERS, deaf)
-        try:
-            yield server, load
-        finally:
-            load.stop()
-    finally:
-        if server.running:
-            server.stop()
 
 
 def _figure(name: str, ours: list[Told], theirs: list[Told], note: str = "") -> Figure:
@@ -140,30 +64,30 @@ def bench_fanout_as_shipped() -> list[Figure]:
         bursts = [load.burst(EVENTS) for _ in range(ROUNDS)]
         singles = [load.burst(1) for _ in range(10)]
     rates = [one.get("rate", 0.0) for one in bursts]
-    late, whole = ([one[what] * 1000 for one in singles] for what in ("p99", "elapsed"))
+    late = [one["p99"] * 1000 for one in singles]
     return [
         Figure(name="fanout.as_shipped", value=statistics.median(rates), spread=spread_of(rates), unit="/s"),
         Figure(name="fanout.p99_ms", value=statistics.median(late), spread=spread_of(late), unit="ms"),
-        Figure(
-            name="http.post_to_last_subscriber_ms",
-            value=statistics.median(whole),
-            spread=spread_of(whole),
-            unit="ms",
-            note="a request that announces one event",
-        ),
     ]
 
 
 def bench_fanout_deaf() -> list[Figure]:
-    """One reader in a hundred does not read: how late the others are, beside a room where all do."""
-    told = {}
+    """One reader in a hundred does not read: how late the others are, beside a room where all do, and the memory."""
+    late: dict[int, list[float]] = {}
+    grown = 0
     for deaf in (0, READERS // 100):
-        with crowded(PRODUCT, deaf=deaf) as (_server, load):
-            load.burst(EVENTS)
-            told[deaf] = [load.burst(1)["p99"] * 1000 for _ in range(10)]
-    beside, value = (statistics.median(one) for one in told.values())
-    spread = spread_of(told[READERS // 100])
-    return [Figure(name="fanout.deaf_p99_ms", value=value, baseline=beside, spread=spread, unit="ms")]
+        with crowded(PRODUCT, deaf=deaf) as (server, load):
+            before = server.resident()
+            for _ in range(ROUNDS):
+                load.burst(EVENTS)
+            late[deaf] = [load.burst(1)["p99"] * 1000 for _ in range(10)]
+            grown = server.resident() - before
+    beside, value = (statistics.median(one) for one in late.values())
+    spread = spread_of(late[READERS // 100])
+    return [
+        Figure(name="fanout.deaf_p99_ms", value=value, baseline=beside, spread=spread, unit="ms"),
+        Figure(name="fanout.deaf_memory_mb", value=grown / 1024**2, unit="MB", note="grown while they did not read"),
+    ]
 
 
 def bench_fanout_two_processes() -> list[Figure]:
@@ -175,7 +99,7 @@ def bench_fanout_two_processes() -> list[Figure]:
         other = running.enter_context(crowded(PRODUCT, readers=READERS // 2, **shared))[1]
         rates, wrong = [], 0
         for _ in range(ROUNDS):
-            other.tell("mark")
+            other.mark()
             here = one.burst(EVENTS)
             there = other.tell(f"expect {EVENTS}")
             wrong += sum(told.get(what, 0) for told in (here, there) for what in ("lost", "doubled"))
@@ -187,19 +111,16 @@ def bench_fanout_two_processes() -> list[Figure]:
 
 
 def bench_memory() -> list[Figure]:
-    """What one more reader costs in memory, over two thousand."""
-    server = BenchServer(PRODUCT, {})
-    server.start()
-    assert server.process is not None
-    before = _resident(server.process.pid)
-    load = Load(server, 2_000)
-    time.sleep(1)
-    after = _resident(server.process.pid)
-    load.stop()
-    server.stop()
-    return [Figure(name="memory.per_socket_kb", value=(after - before) / 2_000 / 1024, unit="kB")]
+    """What one more reader costs in memory, over two thousand, beside the bare server's."""
+    product, bare = (_memory_per_reader(command) for command in (PRODUCT, BARE))
+    return [Figure(name="memory.per_socket_kb", value=product, baseline=bare, unit="kB")]
 
 
-def _resident(pid: int) -> int:
-    with open(f"/proc/{pid}/statm") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+def _memory_per_reader(command: tuple[str, ...], readers: int = 2_000) -> float:
+    with crowded(command, readers=1) as (server, _one):
+        before = server.resident()
+        load = Load(server, readers)
+        time.sleep(1)
+        grown = server.resident() - before
+        load.stop()
+    return grown / readers / 1024

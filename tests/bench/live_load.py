@@ -139,6 +139,7 @@ class Crowd:
         return {
             "rate": events * self.count / elapsed,
             "elapsed": elapsed,
+            "last": self.last,
             "lost": sum(max(0, events - one) for one in each),
             "doubled": sum(max(0, one - events) for one in each),
             "cpu": busy / elapsed,

@@ -13,6 +13,7 @@ from concertation.consultations.models import Topic
 from concertation.live.models import Event
 from contributions.actions import post_contribution, react
 from contributions.models import Contribution
+from tests.serving import Mailbox
 
 from .conftest import Post
 
@@ -54,6 +55,22 @@ def test_numbers_have_neither_gaps_nor_repeats(topic: Topic, participant: User, 
     told = Event.objects.filter(room__key=f"topic:{topic.pk}:public")
     assert told.filter(kind="contribution.added").count() == 40
     assert list(told.order_by("pk").values_list("seq", flat=True)) == list(range(1, told.count() + 1))
+
+
+def test_thirty_two_write_at_once_beside_the_worker_and_nothing_is_lost(
+    topic: Topic, contribution: Contribution, other_participant: User, mailbox: Mailbox
+) -> None:
+    """Each reply also sends a notice to the author, by the worker: one more who writes to the same file."""
+
+    def reply() -> None:
+        for _ in range(3):
+            post_contribution(topic, body="Réponse", parent=contribution, by=other_participant)
+
+    at_once(*(reply for _ in range(32)))
+
+    assert sorted(Contribution.objects.values_list("number", flat=True)) == list(range(1, 98))
+    contribution.refresh_from_db()
+    assert contribution.reply_count == 96
 
 
 def test_replies_written_at_once_are_all_counted(
