@@ -106,6 +106,7 @@ def sentences() -> list[tuple[str, str]]:
         ("participation.edited", _("a modifié sa participation")),
         ("participation.confirmed", _("a confirmé qu’une personne parle au nom de son organisation")),
         ("participation.refused", _("a retiré à une personne la mention de son organisation")),
+        ("territory.imported", _("a importé %(count)s territoires")),
         ("participation.imported", _("a importé %(count)s participations")),
     ]
 

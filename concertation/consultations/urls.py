@@ -1,7 +1,19 @@
 from django.urls import path
 
 from .fetch import following_moves
-from .views import files, frame, invitations, joining, journal, organiser, people, programme, public, speaking
+from .views import (
+    files,
+    frame,
+    invitations,
+    joining,
+    journal,
+    organiser,
+    people,
+    programme,
+    public,
+    speaking,
+    territories,
+)
 
 app_name = "consultations"
 
@@ -37,6 +49,7 @@ urlpatterns = following_moves(
         path(f"{_space}thematiques/<int:pk>/", programme.topic_edit, name="topic_edit"),
         path(f"{_space}thematiques/<int:pk>/supprimer/", programme.topic_delete, name="topic_delete"),
         path(f"{_space}listes/", frame.lists, name="lists"),
+        path(f"{_space}listes/territoires/importer/", territories.bring_in, name="territories_import"),
         path(_list, frame.index, name="list"),
         path(f"{_list}ajouter/", frame.add, name="list_add"),
         path(f"{_list}deplacer/", frame.move, name="list_move"),

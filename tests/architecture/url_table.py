@@ -47,6 +47,8 @@ TABLE: dict[str, str] = {
     "POST consultations:speaker_confirm": "302 403 403 403 403 403 403 403 302 403 302",
     "GET consultations:speaker_refuse": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:speaker_refuse": "302 403 403 403 403 403 403 403 302 403 302",
+    "GET consultations:territories_import": "302 403 403 403 403 403 403 403 200 403 200",
+    "POST consultations:territories_import": "302 403 403 403 403 403 403 403 200 403 200",
     "GET consultations:programme": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:phase_move": "302 403 403 403 403 403 403 403 302 403 302",
     "GET consultations:phase_new": "302 403 403 403 403 403 403 403 200 403 200",

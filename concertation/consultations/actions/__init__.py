@@ -21,6 +21,7 @@ from .participations import (
 from .programme import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic
 from .roles import end_role, grant_role
 from .speaking import confirm_speaker, refuse_speaker
+from .territories import import_territories
 
 __all__ = [
     "ImportedPerson",
@@ -44,6 +45,7 @@ __all__ = [
     "find_or_create_organisation",
     "grant_role",
     "import_participations",
+    "import_territories",
     "invite",
     "invite_many",
     "is_deletable",

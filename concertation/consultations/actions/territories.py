@@ -1,0 +1,35 @@
+"""A consultation's own territories, brought in many at a time."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from concertation.accounts.models import User
+from concertation.journal.actions import record
+from concertation.permissions import require
+
+from ..models import Consultation, Territory
+from ..territories import TerritoryRow
+
+
+def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow], *, by: User) -> list[Territory]:
+    """The organiser adds the territories of a file, all or none; those that the list holds already stay as they are."""
+    require(by, "consultations.organise", consultation)
+    with transaction.atomic():
+        # The consultation's row is the lock under which the list is compared with the file.
+        Consultation.objects.select_for_update().get(pk=consultation.pk)
+        here = set(consultation.own_territories.values_list("code", flat=True))
+        new = [_territory(consultation, row) for row in rows if row.code not in here]
+        if new:
+            Territory.objects.bulk_create(new, batch_size=500)
+            details = {"count": len(new)}
+            record("territory.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+    return new
+
+
+def _territory(consultation: Consultation, row: TerritoryRow) -> Territory:
+    territory = Territory(
+        consultation=consultation, kind=Territory.Kind.OTHER, code=row.code, name=row.name, parent=row.parent
+    )
+    territory.clean_fields(exclude={"consultation", "parent"})
+    return territory
