@@ -94,6 +94,7 @@ function patience() {
 
 async function publish(form) {
   if (form.inert) return;
+  form.querySelector(".composer__failed")?.remove();
   const body = new FormData(form);
   keepUnsent(form, "sent");
   form.inert = true;
@@ -165,7 +166,6 @@ async function renewToken(form, body) {
 function published(form, shell) {
   const isReply = Boolean(form.dataset.composer);
   const list = isReply || !shell.querySelector(".is-pending") ? listOf(form) : document.querySelector("[data-awaiting]");
-  form.querySelector(".composer__failed")?.remove();
   delete form.dataset.unsent;
   renew(form);
   if (isReply) form.remove();
@@ -205,7 +205,6 @@ function mend(form, next) {
 // What has not been sent stays in its form, says why, and can be sent again.
 function failed(form, why) {
   if (why === "session") form.dataset.refused = "yes";
-  form.querySelector(".composer__failed")?.remove();
   const notice = noticeOf(form.dataset.composer, why);
   notice.querySelector("[data-resume]").remove();
   form.querySelector(".composer__acts").before(notice);

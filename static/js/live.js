@@ -379,17 +379,12 @@ class LiveRoom extends HTMLElement {
   }
 
   hold(event, next) {
-    const isReply = event.data?.parent != null;
-    if (!this.listFor(event) && !(isReply && this.holdsParentOf(event))) return;
+    // A reply may come before what it answers, whose last change is later: it waits for it.
+    if (event.data?.parent == null && !this.listFor(event)) return;
     this.held.set(event.obj, { event, next });
     this.untold.add(event.obj);
     this.count();
     this.announce();
-  }
-
-  holdsParentOf({ obj, data }) {
-    const name = obj.split(":")[0];
-    return this.held.has(`${name}:${data.parent}`) || this.held.has(`${name}:${data.root}`);
   }
 
   /* The button that a held row is behind: its thread's, or the room's. */
@@ -496,10 +491,17 @@ class LiveRoom extends HTMLElement {
     this.announcing = setTimeout(() => {
       this.announcing = null;
       if (isSending()) { this.announce(); return; }
-      const n = [...this.untold].filter((obj) => this.held.has(obj)).length;
+      const n = [...this.untold].filter((obj) => this.hasPlaceFor(obj)).length;
       this.untold.clear();
       if (n) this.speak(words(n > 1 ? this.dataset.toldMany : this.dataset.toldOne, n));
     }, wait);
+  }
+
+  /* Replies to what is on another page are not told here. */
+  hasPlaceFor(obj) {
+    const { event } = this.held.get(obj) ?? {};
+    const root = event?.data?.root;
+    return event && (this.listFor(event) !== null || this.held.has(`${obj.split(":")[0]}:${root}`));
   }
 
   speak(text) {

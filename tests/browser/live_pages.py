@@ -1,10 +1,9 @@
 """What the browser tests of the live channel share: pages that listen, their rows, and what they say."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 WITHIN = 30_000
 AGREED = re.compile(r"D’accord\s*1")
@@ -15,6 +14,8 @@ ROWS = """() => [...document.querySelectorAll('[data-live]')].map((row) => {
     copy.classList.remove('is-fresh');
     copy.removeAttribute('tabindex');
     return copy.outerHTML; })"""
+PRESS = """() => { const buttons = "[data-live-show]:not([hidden]), [data-live-more]:not([hidden])";
+    for (const button of document.querySelectorAll(buttons)) button.click(); }"""
 HEAR = "document.addEventListener('live:clock', () => { window.heard = (window.heard ?? 0) + 1; });"
 LISTEN = """() => { window.said = []; const line = document.getElementById('status');
     new MutationObserver(() => line.textContent && said.push(line.textContent))
@@ -33,19 +34,17 @@ def open_live(page: Page, address: str) -> Page:
     return page
 
 
-def show_everything(page: Page) -> None:
-    """Press each button that holds rows back, until none is left."""
-    buttons = page.locator("[data-live-show]:visible, [data-live-more]:visible")
-    while buttons.count():
-        buttons.first.click()
+def rows_shown(page: Page) -> list[str]:
+    """What the page shows once each button that holds rows back has been pressed."""
+    page.evaluate(PRESS)
+    return list(page.evaluate(ROWS))
 
 
-def equals_a_fresh_load(page: Page, fresh: Page) -> Callable[[], bool]:
-    """Whether what the page shows now is what a fresh load shows, row by row."""
-
-    def look() -> bool:
-        show_everything(page)
-        fresh.reload()
-        return bool(page.evaluate(ROWS) == fresh.evaluate(ROWS))
-
-    return look
+def rows_of_a_fresh_load(page: Page, address: str) -> list[str]:
+    """The same of a page just loaded, each thread unfolded."""
+    page.goto(address)
+    folded = page.locator("a[data-unfold]")
+    while left := folded.count():
+        folded.first.click()
+        expect(folded).to_have_count(left - 1)
+    return list(page.evaluate(ROWS))
