@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from concertation.documents import spreadsheets
 from concertation.documents.spreadsheets import BadFile, Problem, Row
 from concertation.texts.clean import check_text
+from concertation.texts.templatetags.french import number
 
 from .models import Consultation, Territory
 
@@ -31,7 +32,7 @@ def read(name: str, data: bytes, consultation: Consultation) -> list[TerritoryRo
     """The rows of a CSV or XLSX file; raises ``BadFile`` with all that is wrong, row by row."""
     rows = spreadsheets.read(name, data, COLUMNS)
     if len(rows) > MOST:
-        message = _("Ce fichier a plus de %(most)d lignes. Partagez-le en plusieurs.") % {"most": MOST}
+        message = _("Ce fichier a plus de %(most)s lignes. Partagez-le en plusieurs.") % {"most": number(MOST)}
         raise BadFile([Problem(None, None, message)])
     reader = _Reader(consultation)
     found = [reader.read(row) for row in rows]

@@ -73,7 +73,10 @@ class DecisionForm(forms.Form):
         if self.is_hidden:
             field.help_text = _("L’auteur le lit.")
             field.required = self.fields["message"].required = True
-        self.fields["act"].choices = _acts(contribution)  # type: ignore[attr-defined]
+        acts = _acts(contribution)
+        self.fields["act"].choices = acts  # type: ignore[attr-defined]
+        if len(acts) == 1:
+            self.fields["act"].initial = acts[0][0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

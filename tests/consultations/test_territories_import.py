@@ -138,7 +138,7 @@ def test_no_file_is_said_beside_the_field(as_organiser, address):
 def test_a_file_of_too_many_rows_is_refused(send, consultation):
     answer = send([[f"T{n}", f"Territoire {n}", ""] for n in range(5_001)])
 
-    assert "plus de 5000 lignes" in words(answer)
+    assert "plus de 5 000 lignes" in words(answer)
     assert Territory.objects.filter(consultation=consultation).count() == 0
 
 

@@ -260,6 +260,8 @@ def test_a_hidden_text_is_restored_with_a_reason_and_a_message(client, consultat
     page = client.get(url).content.decode()
     assert conform.label in page
     assert "Publicité" not in page
+    assert 'value="restore"' in page
+    assert page.count(" checked") == 1
 
     refused = client.post(url, {f"{prefix}-act": "restore", f"{prefix}-message": ""}, follow=True)
     answers = {f"{prefix}-act": "restore", f"{prefix}-reason": conform.pk, f"{prefix}-message": "Relu à deux."}
