@@ -1,0 +1,138 @@
+"""How a page keeps in touch: by socket, else by asking; it comes back at once when the network or the reader does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.browser.live_pages import PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
+from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+
+NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('no sockets here'); } };"
+HIDDEN = """(hidden) => { Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+    document.dispatchEvent(new Event("visibilitychange")); }"""
+ONLINE = "() => dispatchEvent(new Event('online'))"
+TOO_MANY = 4429
+# The least that a page waits before it comes back of its own accord is half a second.
+AT_ONCE = 300
+
+
+@pytest.fixture
+def address(topic) -> str:
+    return f"/c/innovation-urbaine/thematiques/{topic.pk}/"
+
+
+class Wire:
+    """What a page asks of the live channel."""
+
+    def __init__(self, page: Page) -> None:
+        self.sockets = self.questions = 0
+        page.on("websocket", self._socket)
+        page.on("request", self._request)
+
+    def _socket(self, _socket) -> None:
+        self.sockets += 1
+
+    def _request(self, request) -> None:
+        self.questions += "/direct/rattrapage/" in request.url
+
+
+def refuse(socket) -> None:
+    socket.close(code=TOO_MANY)
+
+
+@pytest.fixture
+def deaf_page(page, address) -> Page:
+    """A page for which sockets are impossible, its clock ours."""
+    page.add_init_script(NO_SOCKETS)
+    page.clock.install()
+    page.goto(address)
+    return page
+
+
+def shows(page: Page, one) -> None:
+    expect(page.locator("[data-live-show]")).to_be_visible(timeout=WITHIN)
+    page.evaluate(PRESS)
+    expect(row(page, one)).to_have_count(1)
+
+
+def test_without_sockets_a_page_asks_every_fifteen_seconds_and_shows_the_same(
+    deaf_page, new_page, address, contribution, post
+):
+    wire = Wire(deaf_page)
+    first = post("Avant la première question")
+    deaf_page.clock.run_for(1_500)
+    shows(deaf_page, first)
+    second = post("Entre deux questions")
+    post("Une réponse", parent=contribution)
+    deaf_page.clock.run_for(22_500)
+    shows(deaf_page, second)
+
+    assert wire.sockets == 0
+    assert wire.questions <= 4
+    assert rows_shown(deaf_page) == rows_of_a_fresh_load(new_page(), address)
+
+
+def test_a_page_refused_for_load_asks_meanwhile_and_leaves_the_server_alone_for_a_while(page, address, post):
+    attempts = []
+    page.route_web_socket("**/direct/**", lambda socket: attempts.append(1) or refuse(socket))
+    page.clock.install()
+    page.goto(address)
+    late = post("Pendant le refus")
+    page.clock.run_for(1_500)
+    shows(page, late)
+    page.clock.run_for(12_000)
+    assert len(attempts) == 1
+
+    page.clock.run_for(32_000)
+    assert len(attempts) >= 2
+
+
+def test_a_hidden_page_that_asks_sleeps_and_catches_up_when_it_is_looked_at(deaf_page, post):
+    deaf_page.clock.run_for(1_500)
+    deaf_page.evaluate(HIDDEN, True)
+    deaf_page.wait_for_load_state("networkidle")
+    wire = Wire(deaf_page)
+    missed = post("Pendant le sommeil")
+    deaf_page.clock.run_for(120_000)
+    assert wire.questions == 0
+
+    deaf_page.evaluate(HIDDEN, False)
+    shows(deaf_page, missed)
+
+
+@pytest.fixture
+def cut_page(page, address, served) -> Page:
+    """A page that has just lost its socket, in a moment that lasts as long as we like."""
+    page.clock.install()
+    open_live(page, address)
+    page.clock.pause_at(timezone.now() + timedelta(seconds=1))
+    served.stop()
+    served.start()
+    return page
+
+
+@pytest.mark.parametrize("sign", ["online", "visible"])
+def test_a_page_comes_back_at_once_with_the_network_or_its_reader(cut_page, post, sign):
+    missed = post("Pendant la coupure")
+    wire = Wire(cut_page)
+    cut_page.clock.run_for(AT_ONCE)
+    assert wire.sockets == 0
+
+    cut_page.evaluate(ONLINE) if sign == "online" else cut_page.evaluate(HIDDEN, False)
+    cut_page.clock.run_for(AT_ONCE)
+    shows(cut_page, missed)
+    assert wire.sockets == 1
+
+
+def test_a_socket_without_a_heartbeat_is_replaced(page, address):
+    page.clock.install()
+    open_live(page, address)
+    wire = Wire(page)
+    page.clock.run_for(45_000)
+    assert wire.sockets == 0
+
+    page.clock.run_for(20_000)
+    page.wait_for_function("() => window.heard > 1")
+    assert wire.sockets == 1
