@@ -6,8 +6,10 @@ class AteliersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (
+            rows,
             rules,  # noqa: F401 - the table of permissions
             shown,
         )
 
         shown.register()
+        rows.register()

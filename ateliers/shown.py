@@ -14,21 +14,17 @@ from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.accounts.parts import MyPart
-from concertation.consultations.audiences import audience_of
 from concertation.consultations.journal import NamedObject, named
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
 from concertation.journal.models import label
-from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.permissions import may
 from contributions.models import Contribution
 
 from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
-from .places import places_of
-from .rules import runs_it
 
 SOON = timedelta(days=5)
 # After a month, a note that was not brought into the debate was kept aside on purpose.
@@ -47,8 +43,6 @@ def register() -> None:
     slots.offer("consultation.counters", counters)
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
-    registry.register_renderer("atelier", render_seats)
-    registry.register_room("atelier", rooms_of)
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
@@ -198,32 +192,3 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
     for note in named(Note, labels).filter(table__atelier__consultation=consultation).select_related("table__atelier"):
         address = reverse("ateliers:notes", args=[slug, note.table.atelier.number])
         yield NamedObject(label(note), f"{note.table.atelier.ref}, {note.table.title}", address)
-
-
-# The live channel ---------------------------------------------------------------------------------------------------
-
-
-def seats_html(atelier: Atelier) -> str:
-    places = places_of([atelier])[atelier.pk]
-    return render_to_string("ateliers/seats.html", {"atelier": atelier, "places": places})
-
-
-def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    now = timezone.now()
-    rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
-    seen = [one for one in rows if one.audience(now) <= audience]
-    return {one.pk: registry.Rendered(one.version, seats_html(one)) for one in seen}
-
-
-def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
-    """The rooms of an atelier that this reader may join: one a class, up to their own."""
-    atelier = Atelier.objects.filter(pk=pk).select_related("consultation").first()
-    if atelier is None:
-        return []
-    reader = audience_of(user, atelier.consultation, now)
-    if reader is None:
-        return []
-    highest = Audience.STAFF if runs_it(user, atelier) else reader
-    if atelier.audience(now) > highest:
-        return []
-    return [f"atelier:{atelier.pk}:{one.key}" for one in highest.reaches()]

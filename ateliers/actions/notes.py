@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
@@ -22,6 +22,7 @@ from contributions.actions import enter_contribution
 from contributions.models import Contribution, Origin
 
 from ..models import Atelier, Note, Table
+from .rows import page_changed
 
 TEXT_LENGTH = 5_000
 
@@ -34,6 +35,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
         last = atelier.tables.aggregate(last=Max("position"))["last"]
         table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
         record("table.added", table, by=by, consultation_id=atelier.consultation_id)
+        announce(*_tables_changed(atelier.tables.all()))
     return table
 
 
@@ -46,6 +48,7 @@ def edit_table(table: Table, *, title: str, by: User) -> Table:
         table.title = title
         table.save(update_fields=["title"])
         record("table.edited", table, by=by, consultation_id=table.atelier.consultation_id)
+        announce(*_tables_changed(table.atelier.tables.all()))
     return table
 
 
@@ -71,7 +74,7 @@ def write_note(
             note = Note.objects.create(table=table, at=now, by=by, **values)
             consultation_id = table.atelier.consultation_id
             record("note.written", note, by=by, consultation_id=consultation_id)
-            announce(_change(note, "added"))
+            announce(Change(_room(note), "note.added", f"note:{note.pk}"), *_tables_changed([table]))
         return note
 
     digest_of = repr([table.pk, *values.values()])
@@ -93,7 +96,7 @@ def edit_note(note: Note, *, by: User, **fields: Any) -> Note:
         note.version += 1
         note.save()
         record("note.edited", note, by=by, consultation_id=note.table.atelier.consultation_id)
-        announce(_change(note, "changed"))
+        announce(Change(_room(note), "note.changed", f"note:{note.pk}"))
     return note
 
 
@@ -103,10 +106,10 @@ def remove_note(note: Note, *, by: User) -> None:
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
-        gone = _change(note, "removed")
+        gone = Change(_room(note), "note.removed", f"note:{note.pk}")
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
         note.delete()
-        announce(gone)
+        announce(gone, *_tables_changed([note.table]))
 
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
@@ -125,7 +128,8 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
             numbers = [one.number for one in poured]
             details = {"topic": topic.pk, "contributions": numbers}
             record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
-            announce(*(_change(note, "changed") for note in chosen))
+            told = [Change(_room(note), "note.changed", f"note:{note.pk}") for note in chosen]
+            announce(*told, *page_changed(atelier, atelier.room(now)))
     return poured
 
 
@@ -232,6 +236,14 @@ def _one_line(value: str, limit: int, field: str) -> str:
         raise ValidationError({field: error}) from None
 
 
-def _change(note: Note, what: str) -> Change:
+def _room(note: Note) -> str:
     """Notes are for those who run the atelier; what is public of them is the contributions they became."""
-    return Change(f"atelier:{note.table.atelier_id}:{Audience.STAFF.key}", f"note.{what}", f"note:{note.pk}")
+    return f"atelier:{note.table.atelier_id}:{Audience.STAFF.key}"
+
+
+def _tables_changed(tables: Iterable[Table]) -> list[Change]:
+    """Those who take notes see which tables there are, and how much was noted at theirs."""
+    rows = list(tables)
+    Table.objects.filter(pk__in=[table.pk for table in rows]).update(version=F("version") + 1)
+    room = "atelier:{}:" + Audience.STAFF.key
+    return [Change(room.format(table.atelier_id), "table.changed", f"table:{table.pk}") for table in rows]

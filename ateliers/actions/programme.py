@@ -23,7 +23,7 @@ from concertation.texts.clean import check_text
 
 from ..models import AgendaItem, Atelier, AtelierRole
 from .rows import changed as row_changed
-from .rows import locked, raise_version
+from .rows import locked, page_changed, raise_version
 from .seats import give_free_seats
 from .telling import tell_called_off, tell_moved
 
@@ -109,7 +109,7 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
         atelier.save(update_fields=["state", "version"])
         record("atelier.published", atelier, by=by, consultation_id=atelier.consultation_id)
         added = Change(atelier.room(now), "atelier.added", f"atelier:{atelier.pk}")
-        announce(added, *pages_changed(atelier.consultation, now))
+        announce(added, *page_changed(atelier, atelier.room(now)), *pages_changed(atelier.consultation, now))
     return atelier
 
 
@@ -132,7 +132,11 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         atelier.save(update_fields=["state", "cancel_reason", "sequence", "version"])
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
         tell_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
-        announce(row_changed(atelier, now), *pages_changed(atelier.consultation, now))
+        announce(
+            row_changed(atelier, now),
+            *page_changed(atelier, atelier.room(now)),
+            *pages_changed(atelier.consultation, now),
+        )
     return atelier
 
 
@@ -158,7 +162,8 @@ def set_agenda(atelier: Atelier, *, lines: Sequence[AgendaLine], by: User) -> li
         AgendaItem.objects.bulk_create(items)
         raise_version(atelier)
         record("atelier.agenda_set", atelier, by=by, consultation_id=atelier.consultation_id)
-        announce(row_changed(atelier, timezone.now()))
+        now = timezone.now()
+        announce(row_changed(atelier, now), *page_changed(atelier, atelier.room(now)))
     return items
 
 
@@ -235,10 +240,10 @@ def _follow_the_change(atelier: Atelier, moved: bool, now: datetime) -> None:
 
 
 def _changes(atelier: Atelier, was_in: str, now: datetime) -> list[Change]:
-    obj, room = f"atelier:{atelier.pk}", atelier.room(now)
-    if room == was_in:
-        return [row_changed(atelier, now)]
-    return [Change(was_in, "atelier.removed", obj), Change(room, "atelier.added", obj)]
+    """Readers of the former room are told as well: each class is drawn what it may see now, or a removal."""
+    rooms = {was_in, atelier.room(now)}
+    seats = [Change(room, "atelier.changed", f"atelier:{atelier.pk}") for room in sorted(rooms)]
+    return seats + [change for room in sorted(rooms) for change in page_changed(atelier, room)]
 
 
 def _topic_here(atelier: Atelier, topic: Topic | None) -> Topic | None:

@@ -20,5 +20,11 @@ def raise_version(atelier: Atelier) -> None:
     atelier.version += 1
 
 
+def page_changed(atelier: Atelier, room: str) -> list[Change]:
+    """What its page says besides the seats is fetched again by those who read it."""
+    Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)
+    return [Change(room, "meeting.changed", f"meeting:{atelier.pk}")]
+
+
 def changed(atelier: Atelier, now: datetime) -> Change:
     return Change(atelier.room(now), "atelier.changed", f"atelier:{atelier.pk}")

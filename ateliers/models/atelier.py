@@ -110,6 +110,9 @@ class Atelier(models.Model):
 
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text="Which edition calendars have")
     version = models.PositiveIntegerField(default=1, editable=False)
+    edits = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Raised by what its page says besides seats"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AtelierQuerySet.as_manager()
@@ -182,6 +185,11 @@ class Atelier(models.Model):
 
     def room(self, now: datetime) -> str:
         return f"atelier:{self.pk}:{self.audience(now).key}"
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """The next instant at which its page says something else."""
+        instants = (self.registration_opens_at, self.registration_closes_at, self.starts_at, self.ends_at)
+        return min((at for at in instants if at and at > now), default=None)
 
     def registration_of(self, user: Any) -> "Registration | None":
         """The seat, or the place in the queue, that this person holds."""

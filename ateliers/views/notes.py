@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.views.refusals import add_to_form
 from concertation.journal import receipts
+from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
 
 from .. import actions
@@ -43,7 +44,7 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
         else:
             return redirect(_at(table, saved=True))
     context = {"table": table, "form": form, "table_form": TableForm(auto_id="table_%s")}
-    return render(request, "ateliers/notes.html", _page(atelier, **context), status=status)
+    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status)
 
 
 @never_cache
@@ -58,7 +59,7 @@ def add_table(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
         except ValidationError as refusal:
             add_to_form(form, refusal)
     context = {"table": _table(request, atelier), "form": NoteForm(atelier=atelier), "table_form": form}
-    return render(request, "ateliers/notes.html", _page(atelier, **context))
+    return render(request, "ateliers/notes.html", _listening(request, atelier, **context))
 
 
 @never_cache
@@ -143,6 +144,12 @@ def _renamed(request: HttpRequest, atelier: Atelier) -> NoteForm:
 def _at(table: Table, *, saved: bool = False) -> str:
     address = reverse("ateliers:notes", args=[table.atelier.consultation.slug, table.atelier.number])
     return f"{address}?table={table.pk}" + ("&note=ok#note" if saved else "")
+
+
+def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:
+    """The page of a table, with a cursor that is taken before its notes are read."""
+    live_cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=timezone.now())
+    return _page(atelier, live_cursor=live_cursor, **others)
 
 
 def _page(atelier: Atelier, **others: Any) -> dict[str, Any]:

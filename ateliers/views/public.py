@@ -19,10 +19,11 @@ from contributions.models import Contribution
 
 from .. import calendar
 from ..actions.seats import check_open
-from ..cards import cards_of, state_of
+from ..cards import cards_of
 from ..fetch import fetch_atelier
 from ..models import AgendaItem, Atelier, Note, Registration
 from ..places import are_full, places_of
+from ..rows import meeting_context
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,8 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "consultation": atelier.consultation,
         "section": "ateliers",
-        "atelier": atelier,
+        **meeting_context(atelier, now),
         "live_cursor": cursor,
-        "state": state_of(atelier, now),
         "is_over": atelier.is_over(now),
         "has_started": atelier.has_started(now),
         "places": places,

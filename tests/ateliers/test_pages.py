@@ -355,7 +355,7 @@ def test_lists_cost_the_same_for_one_atelier_and_for_three(
 
 
 def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
-    from ateliers.shown import render_seats, rooms_of
+    from ateliers.rows import render_seats, rooms_of
     from concertation.live.audience import Audience
 
     [pushed] = render_seats([atelier.pk], Audience.PUBLIC).values()
@@ -365,7 +365,7 @@ def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
 
 
 def test_those_who_take_notes_hear_of_notes_and_others_do_not(held, rapporteur, participant, now):
-    from ateliers.shown import rooms_of
+    from ateliers.rows import rooms_of
 
     assert f"atelier:{held.pk}:staff" in rooms_of(rapporteur, held.pk, now)
     assert f"atelier:{held.pk}:staff" not in rooms_of(participant, held.pk, now)

@@ -83,7 +83,7 @@ def test_a_phase_that_closes_to_the_public_leaves_its_room(open_phase, organiser
 
     last = list(Event.objects.filter(kind__startswith="phase.").order_by("-pk").values_list("room__key", "kind")[:2])
     here = f"consultation:{open_phase.consultation_id}"
-    assert sorted(last) == [(f"{here}:committee", "phase.changed"), (f"{here}:public", "phase.removed")]
+    assert sorted(last) == [(f"{here}:committee", "phase.changed"), (f"{here}:public", "phase.changed")]
 
 
 def test_a_phase_with_topics_is_not_deleted(open_phase, topic, organiser):

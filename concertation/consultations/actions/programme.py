@@ -176,7 +176,7 @@ def _own_natures(consultation: Consultation, natures: Iterable[Nature]) -> list[
 
 
 def _announce_phase(phase: Phase, was_in: str) -> None:
-    """A phase that changed readers leaves the room of those it was shown to."""
+    """The former room is told too when readers change: each class is drawn what it may see, or a removal."""
     now = timezone.now()
-    gone = [] if phase_room(phase, now) == was_in else [Change(was_in, "phase.removed", f"phase:{phase.pk}")]
-    announce(*gone, *phase_changed(phase, now))
+    former = [] if phase_room(phase, now) == was_in else [Change(was_in, "phase.changed", f"phase:{phase.pk}")]
+    announce(*former, *phase_changed(phase, now))

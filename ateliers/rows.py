@@ -1,0 +1,94 @@
+"""The live rows of ateliers: seats left for all who read, notes and tables for those who take them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+
+from concertation.consultations.audiences import audience_of
+from concertation.live import registry
+from concertation.live.audience import Audience
+
+from .cards import state_of
+from .models import Atelier, Note, Table
+from .places import places_of
+from .rules import runs_it
+
+
+def seats_html(atelier: Atelier) -> str:
+    places = places_of([atelier])[atelier.pk]
+    return render_to_string("ateliers/seats.html", {"atelier": atelier, "places": places})
+
+
+def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    now = timezone.now()
+    rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
+    seen = [one for one in rows if one.audience(now) <= audience]
+    return {one.pk: registry.Rendered(one.version, seats_html(one)) for one in seen}
+
+
+def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    """The rooms of an atelier that this reader may join: one a class, up to their own."""
+    atelier = Atelier.objects.filter(pk=pk).select_related("consultation").first()
+    if atelier is None:
+        return []
+    reader = audience_of(user, atelier.consultation, now)
+    if reader is None:
+        return []
+    highest = Audience.STAFF if runs_it(user, atelier) else reader
+    if atelier.audience(now) > highest:
+        return []
+    return [f"atelier:{atelier.pk}:{one.key}" for one in highest.reaches()]
+
+
+def render_notes(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    """Before it joins the debate a note is for those who run the atelier; nobody else is ever sent one."""
+    if audience != Audience.STAFF:
+        return {}
+    rows = Note.objects.filter(pk__in=pks).select_related("table__atelier__consultation", "nature", "actor_kind")
+    template = get_template("ateliers/note_row.html")
+    return {
+        note.pk: registry.Rendered(
+            note.version,
+            template.render({"note": note, "atelier": note.table.atelier}),
+            {"parent": note.table_id, "root": note.table_id},
+        )
+        for note in rows.select_related("contribution")
+    }
+
+
+def render_tables(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    if audience != Audience.STAFF:
+        return {}
+    template = get_template("ateliers/table_row.html")
+    rows = Table.objects.filter(pk__in=pks).prefetch_related("notes")
+    return {
+        one.pk: registry.Rendered(one.version, template.render({"table": one, "written": one.notes.all()}))
+        for one in rows
+    }
+
+
+def render_meetings(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    """What an atelier is and where it stands; a page whose line changes fetches its other parts."""
+    now = timezone.now()
+    rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
+    template = get_template("ateliers/meeting_row.html")
+    return {
+        one.pk: registry.Rendered(one.edits, template.render(meeting_context(one, now)))
+        for one in rows
+        if one.audience(now) <= audience
+    }
+
+
+def meeting_context(atelier: Atelier, now: datetime) -> dict[str, Any]:
+    return {"atelier": atelier, "state": state_of(atelier, now), "changes_at": atelier.next_change(now)}
+
+
+def register() -> None:
+    registry.register_renderer("atelier", render_seats)
+    registry.register_renderer("note", render_notes)
+    registry.register_renderer("table", render_tables)
+    registry.register_renderer("meeting", render_meetings)
+    registry.register_room("atelier", rooms_of)

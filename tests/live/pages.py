@@ -1,0 +1,47 @@
+"""What a page holds of the live channel, read from its bytes: its rooms, its cursor, its rows."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class _Rows(HTMLParser):
+    """Finds where each ``[data-live]`` element begins and ends."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.page = page
+        self.starts = [0]
+        for line in page.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+        self.open: list[tuple[str, str, int]] = []
+        self.rows: dict[str, str] = {}
+        self.feed(page)
+
+    def _here(self) -> int:
+        line, column = self.getpos()
+        return self.starts[line - 1] + column
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append((tag, dict(attrs).get("data-live") or "", self._here()))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            name, obj, start = self.open.pop()
+            if obj:
+                self.rows[obj] = self.page[start : self.page.index(">", self._here()) + 1]
+            if name == tag:
+                return
+
+
+def rows_in(page: str) -> dict[str, str]:
+    """Each row by its object, byte for byte."""
+    return _Rows(page.replace("\r\n", "\n")).rows
+
+
+def rooms_in(page: str) -> Iterator[tuple[str, str]]:
+    """The addresses that a page follows, each with its cursor."""
+    return iter(re.findall(r'<live-room data-room="([^"]+)" data-seq="([^"]*)"', page))
