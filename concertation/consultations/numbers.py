@@ -11,9 +11,11 @@ def take_number(consultation: Consultation, kind: str, *, count: int = 1) -> int
 
     The counter is the first lock of a verb: it is taken inside the caller's transaction and held to its end.
     """
-    Counter.objects.get_or_create(consultation=consultation, kind=kind)
-    Counter.objects.filter(consultation=consultation, kind=kind).update(last=F("last") + count)
-    return Counter.objects.get(consultation=consultation, kind=kind).last - count + 1
+    counter = Counter.objects.filter(consultation=consultation, kind=kind)
+    if not counter.update(last=F("last") + count):
+        Counter.objects.get_or_create(consultation=consultation, kind=kind)
+        counter.update(last=F("last") + count)
+    return counter.values_list("last", flat=True).get() - count + 1
 
 
 def claim_numbers(consultation: Consultation, kind: str, *, up_to: int) -> None:

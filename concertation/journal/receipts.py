@@ -29,15 +29,15 @@ def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_o
         return write()
     digest = sha256(digest_of.encode()).hexdigest()
     with transaction.atomic():
-        # The receipt is claimed before the write, so that a twin request waits here instead of writing beside us.
-        receipt, is_first = Receipt.objects.get_or_create(
-            client_uuid=name, defaults={"actor": actor, "verb": verb, "digest": digest}
-        )
-        if not is_first:
+        # The receipt is claimed before the write, so that a twin request waits here instead of writing beside us; one
+        # that names no object yet is therefore our own.
+        claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=digest)
+        Receipt.objects.bulk_create([claim], ignore_conflicts=True)
+        receipt = Receipt.objects.get(client_uuid=name)
+        if receipt.object_label:
             return cast(M, _answer_of(receipt, actor, verb, digest))
         written = write()
-        receipt.object_label = label(written)
-        receipt.save(update_fields=["object_label"])
+        Receipt.objects.filter(pk=receipt.pk).update(object_label=label(written))
         return written
 
 

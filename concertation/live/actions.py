@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from . import wakeup
 from .models import Event, Room
@@ -40,7 +41,9 @@ def announce(*changes: Change) -> None:
         by_room[change.room].append(change)
     events = [event for key, told in by_room.items() for event in _numbered(rooms[key], told)]
     Event.objects.bulk_create(events)
-    Room.objects.bulk_update(rooms.values(), ["last_seq"])
+    for count in {len(told) for told in by_room.values()}:
+        moved = [rooms[key].pk for key, told in by_room.items() if len(told) == count]
+        Room.objects.filter(pk__in=moved).update(last_seq=F("last_seq") + count)
     reached = {key: room.last_seq for key, room in rooms.items()}
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
 

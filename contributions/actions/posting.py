@@ -140,16 +140,21 @@ def participation_of(by: User, consultation: Consultation, *, as_team: bool = Fa
     """The author's place in the consultation; the team is given one when it first speaks as such."""
     if as_team:
         return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
-    found = Participation.objects.filter(user=by, consultation=consultation).select_related("user").first()
+    found = Participation.objects.filter(user=by, consultation=consultation).first()
     if found is None:
         raise PermissionDenied
+    found.user = by
     return found
 
 
 def _draft_of(author: Participation, **said: Any) -> Contribution:
     """A text keeps what its author is at the moment of writing, whatever they become."""
-    names = ("actor_kind", "territory", "organisation", "speaks_for")
-    return Contribution(author=author, **{name: getattr(author, name) for name in names} | said)
+    draft = Contribution(author=author, speaks_for=author.speaks_for)
+    for name in ("actor_kind_id", "territory_id", "organisation_id"):
+        setattr(draft, name, getattr(author, name))
+    for name, value in said.items():
+        setattr(draft, name, value)
+    return draft
 
 
 def _place(
@@ -172,9 +177,10 @@ def _place(
         draft.created_at = draft.last_activity_at = now
         draft.published_at = now if draft.state == State.PUBLISHED else None
         draft.save(force_insert=True)
-        draft.stakes.set(stakes)
+        if stakes:
+            draft.stakes.set(stakes)
         draft.current = keep_revision(draft, wording, number=1, by=by, now=now)
-        draft.save(update_fields=["current"])
+        Contribution.objects.filter(pk=draft.pk).update(current=draft.current)
         if draft.root_id and draft.published_at:
             _tell_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}

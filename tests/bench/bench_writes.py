@@ -1,5 +1,6 @@
 """What a write costs, with its rules, its event, its receipt and its line in the journal."""
 
+import itertools
 import statistics
 import tempfile
 import threading
@@ -11,9 +12,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from concertation.journal.models import JournalEntry
 from contributions import actions
 from contributions.models import Contribution
+from contributions.threads import path_under
 from contributions.wording import word
 from tests.serving import Process
 
@@ -26,7 +27,7 @@ WRITERS, EACH, ALONE = 32, 5, 40
 
 
 def bench_post() -> list[Figure]:
-    """A contribution through its verb, rendering left out, beside one bare insert in a transaction of its own."""
+    """A contribution through its verb, rendering left out, beside the bare insert of its row in a transaction."""
     topic, user = open_topic("ecriture", now=timezone.now())
 
     def post() -> Contribution:
@@ -35,9 +36,13 @@ def bench_post() -> list[Figure]:
             topic, title="Proposition", body=BODY, client_uuid=uuid.uuid4(), by=user, now=now
         )
 
+    row, numbers = post(), itertools.count(1_000_000)
+
     def insert() -> None:
+        row.pk, row.number = None, next(numbers)
+        row.path = path_under("", row.number)
         with transaction.atomic():
-            JournalEntry.objects.create(verb="bench", object_label="bench:1", actor_id=user.pk)
+            row.save(force_insert=True)
 
     def render() -> None:
         word(BODY, title="Proposition", is_reply=False)
