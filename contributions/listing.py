@@ -60,9 +60,7 @@ def filters_from(params: QueryDict, topic: Topic) -> Filters:
         sort=sort if sort in SORTS else DEFAULT_SORT,
         nature=consultation.natures.filter(code=nature).first() if nature else None,
         keyword=consultation.keywords.filter(slug=keyword).first() if keyword else None,
-        stake=consultation.stakes.filter(pk=int(stake)).first()
-        if stake.isascii() and stake.isdecimal() and len(stake) <= 18
-        else None,
+        stake=consultation.stakes.filter(pk=int(stake)).first() if _is_key(stake) else None,
     )
 
 

@@ -80,6 +80,7 @@ def sentences() -> list[tuple[str, str]]:
     of_lists = [(f"{item}.{act}", f"{did} {what}") for item, what in items.items() for act, did in acts.items()]
     return [
         *of_lists,
+        ("territory.imported", _("a importé %(count)s territoires")),
         *((f"{item}.reordered", _("a changé l’ordre d’une liste")) for item in items),
         ("consultation.created", _("a créé la concertation")),
         ("consultation.edited", _("a modifié les réglages de la concertation")),
@@ -95,6 +96,12 @@ def sentences() -> list[tuple[str, str]]:
         ("topic.edited", _("a modifié une thématique")),
         ("topic.deleted", _("a supprimé une thématique")),
         ("topic.reordered", _("a changé l’ordre des thématiques")),
+        *_of_people(),
+    ]
+
+
+def _of_people() -> list[tuple[str, str]]:
+    return [
         ("role.granted", _("a donné un rôle")),
         ("role.taken", _("a pris un rôle")),
         ("role.ended", _("a mis fin à un rôle")),
@@ -106,7 +113,6 @@ def sentences() -> list[tuple[str, str]]:
         ("participation.edited", _("a modifié sa participation")),
         ("participation.confirmed", _("a confirmé qu’une personne parle au nom de son organisation")),
         ("participation.refused", _("a retiré à une personne la mention de son organisation")),
-        ("territory.imported", _("a importé %(count)s territoires")),
         ("participation.imported", _("a importé %(count)s participations")),
     ]
 

@@ -63,12 +63,12 @@ class DecisionForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=f"c{contribution.number}")
         self.is_hidden = contribution.state == State.HIDDEN
-        use = Reason.Use.RESTORE if self.is_hidden else Reason.Use.HIDE
         field = cast("forms.ModelChoiceField[Reason]", self.fields["reason"])
-        field.queryset = Reason.objects.filter(consultation=contribution.consultation_id, use=use)
+        own = Reason.objects.filter(consultation=contribution.consultation_id)
+        field.queryset = own.to_restore() if self.is_hidden else own.to_hide()
         if reasons is not None:
             # A page of many forms reads the reasons once.
-            ours = [(reason.pk, str(reason)) for reason in reasons if reason.use == use]
+            ours = [(one.pk, str(one)) for one in reasons if (one.use == Reason.Use.RESTORE) == self.is_hidden]
             field.choices = [("", field.empty_label or ""), *ours]
         if self.is_hidden:
             field.help_text = _("L’auteur le lit.")

@@ -21,6 +21,7 @@ from concertation.pages.demo import cast, content, loader
 from concertation.pages.demo.content import Moment
 from concertation.syntheses.models import Recommendation, Synthesis, SynthesisVersion
 from contributions.models import Contribution, Decision, Origin, Reaction, Report, State
+from tests.pages.said import last_words
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -53,7 +54,7 @@ def by_keys() -> list[str]:
 
 def opening_words(key: str) -> str:
     said = next((said for said in DEMO.said if said.key == key), None)
-    words = said.final_body if said else next(note["text"] for _, note in DEMO.notes() if note["key"] == key)
+    words = last_words(said) if said else next(note["text"] for _, note in DEMO.notes() if note["key"] == key)
     return words[:40]
 
 

@@ -12,6 +12,7 @@ import concertation.consultations
 from concertation.pages.demo import content
 from concertation.pages.demo.content import Moment, Said, reactions_of
 from concertation.texts.markdown import render
+from tests.pages.said import last_words
 
 DEMO = content.read()
 SAID = {said.key: said for said in DEMO.said}
@@ -40,7 +41,7 @@ def written_at(key: str) -> Moment:
 
 
 def plain_of(key: str) -> str:
-    words = SAID[key].final_body if key in SAID else NOTES[key][1]["text"]
+    words = last_words(SAID[key]) if key in SAID else NOTES[key][1]["text"]
     return render(words).plain
 
 

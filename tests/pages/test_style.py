@@ -147,12 +147,6 @@ def test_each_refusal_has_a_page_that_says_what_to_do(answer, status, words):
     assert f"<h1>{words}</h1>" in response.content.decode()
 
 
-def test_a_conflict_gives_the_text_back():
-    html = render_to_string("409.html", {"text": "Mes <mots>"}, request=anonymous())
-
-    assert "Mes &lt;mots&gt;</textarea>" in html
-
-
 def test_a_partial_does_not_take_the_variables_of_the_page_for_its_own():
     html = render_to_string("components/button.html", {"label": "Publier", "form": "<form>", "title": "Non"})
 

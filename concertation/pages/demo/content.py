@@ -50,10 +50,6 @@ class Said:
     edits: tuple[tuple[Moment, str], ...] = ()
     withdrawn: Moment | None = None
 
-    @property
-    def final_body(self) -> str:
-        return self.edits[-1][1] if self.edits else self.body
-
 
 @dataclass(frozen=True)
 class Demo:
