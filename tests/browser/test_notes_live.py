@@ -1,0 +1,49 @@
+"""Two people take notes at one table, and each sees the other's."""
+
+import pytest
+from playwright.sync_api import expect
+
+from ateliers import actions
+from tests.ateliers.conftest import atelier, draft, held, rapporteur, table  # noqa: F401 - fixtures
+from tests.browser.live_pages import WITHIN, open_live
+
+HERE = "/c/innovation-urbaine/ateliers/"
+
+
+@pytest.fixture
+def noted(table, rapporteur, now):
+    def write(text):
+        return actions.write_note(table, text=text, by=rapporteur, now=now)
+
+    return write
+
+
+def test_a_note_of_another_waits_behind_a_button_while_one_types(
+    page, log_in, held, table, noted, facilitator, rapporteur, now
+):
+    log_in(page, facilitator)
+    open_live(page, f"{HERE}{held.number}/notes/?table={table.pk}")
+    field = page.locator("textarea").first
+    field.fill("Ce que j’entends")
+
+    first = noted("Il manque des lieux.")
+    expect(page.get_by_role("heading", name="1 note à cette table")).to_be_visible(timeout=WITHIN)
+    page.get_by_role("button", name="Afficher la nouvelle note").click(timeout=WITHIN)
+    expect(page.locator(".notes")).to_contain_text("Il manque des lieux.")
+    actions.edit_note(first, text="Il manque des halles.", by=rapporteur)
+    expect(page.locator(".notes")).to_contain_text("Il manque des halles.", timeout=WITHIN)
+    actions.add_table(held, title="Table verte", by=rapporteur)
+
+    expect(page.get_by_role("link", name="Table verte")).to_be_visible(timeout=WITHIN)
+    expect(field).to_have_value("Ce que j’entends")
+    expect(page.locator("[data-live-absent]")).to_have_count(0)
+
+
+def test_the_page_of_the_atelier_shows_the_notes_that_join_the_debate(page, held, topic, table, noted, organiser, now):
+    note = noted("Il manque des lieux.")
+    open_live(page, f"{HERE}{held.number}/")
+
+    actions.pour_notes(held, notes=[note], topic=topic, by=organiser, now=now)
+
+    expect(page.get_by_text("1 note de cet atelier a rejoint")).to_be_visible(timeout=WITHIN)
+    expect(page.locator(".notes")).to_contain_text("Il manque des lieux.")
