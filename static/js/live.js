@@ -505,10 +505,9 @@ class LiveRoom extends HTMLElement {
   }
 
   speak(text) {
-    const line = document.getElementById("status");
-    if (!line || !text) return;
+    if (!text) return;
     this.lastSpoken = Date.now();
-    line.textContent = text;
+    document.dispatchEvent(new CustomEvent("concertation:status", { detail: text }));
   }
 
   askToReload() {

@@ -16,6 +16,7 @@ ONLINE = "() => dispatchEvent(new Event('online'))"
 TOO_MANY = 4429
 # The least that a page waits before it comes back of its own accord is half a second.
 AT_ONCE = 300
+AWAKE = 3_000
 
 
 @pytest.fixture
@@ -98,7 +99,8 @@ def test_a_hidden_page_that_asks_sleeps_and_catches_up_when_it_is_looked_at(deaf
     deaf_page.clock.run_for(120_000)
     assert wire.questions == 0
 
-    deaf_page.evaluate(HIDDEN, False)
+    with deaf_page.expect_request("**/direct/rattrapage/**", timeout=AWAKE):
+        deaf_page.evaluate(HIDDEN, False)
     shows(deaf_page, missed)
 
 
