@@ -27,15 +27,22 @@ AWAITING_SHOWN = 50
 @require_safe
 def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    return topic_page(request, fetch_topic(request, slug, pk, now), now)
+    # Taken before the topic or any row is read: what happens in between is sent again, never lost.
+    live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
+    return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
 
 
 def topic_page(
-    request: HttpRequest, topic: Topic, now: datetime, *, composer: ComposerForm | None = None, status: int = 200
+    request: HttpRequest,
+    topic: Topic,
+    now: datetime,
+    *,
+    live_cursor: str = "",
+    composer: ComposerForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page, with the composer as it was sent when something in it must be mended."""
-    # Taken before any row is read: what happens in between is sent again, never lost.
-    live_cursor = cursor_for(request.user, topic.room, now=now)
+    live_cursor = live_cursor or cursor_for(request.user, topic.room, now=now)
     consultation = topic.phase.consultation
     reader = reader_of(request.user, consultation, now)
     filters = filters_from(request.GET, topic)
