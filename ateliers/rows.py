@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
+from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.live import registry
 from concertation.live.audience import Audience
@@ -31,7 +32,7 @@ def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
 
 def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The rooms of an atelier that this reader may join: one a class, up to their own."""
-    atelier = Atelier.objects.filter(pk=pk).select_related("consultation").first()
+    atelier = answers("ateliers", [pk], Atelier.objects.select_related("consultation").in_bulk).get(pk)
     if atelier is None:
         return []
     reader = audience_of(user, atelier.consultation, now)

@@ -1,9 +1,11 @@
 """Who may do what with ateliers. Whether registration is open at this moment is the verb's sentence, not a rule."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
 
+from concertation.asking import answers
 from concertation.consultations.models import Role
 from concertation.consultations.rules import (
     consultation_of,
@@ -46,7 +48,15 @@ def may_see(user: Any, obj: Any) -> bool:
 @predicate
 def runs_it(user: Any, obj: Any) -> bool:
     """Facilitates this atelier or takes its notes."""
-    return _is_known(user) and AtelierRole.objects.filter(atelier=atelier_of(obj), user=user).exists()
+    pk = atelier_of(obj).pk
+    return _is_known(user) and user.pk in answers("atelier teams", [pk], _teams)[pk]
+
+
+def _teams(pks: Collection[int]) -> dict[int, set[int]]:
+    teams: dict[int, set[int]] = {pk: set() for pk in pks}
+    for atelier, user in AtelierRole.objects.filter(atelier__in=pks).values_list("atelier", "user"):
+        teams[atelier].add(user)
+    return teams
 
 
 @predicate

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Topic
 from concertation.consultations.rules import may_read_phase
@@ -168,7 +169,7 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
 
 def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The rooms of a topic that this reader may join: one a class, up to their own, and that of this person."""
-    topic = Topic.objects.filter(pk=pk).select_related("phase__consultation").first()
+    topic = answers("topics", [pk], Topic.objects.select_related("phase__consultation").in_bulk).get(pk)
     if topic is None or not may_read_phase(user, topic.phase, now):
         return []
     reader = audience_of(user, topic.phase.consultation, now)

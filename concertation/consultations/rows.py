@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from concertation import slots
+from concertation.asking import answers
 from concertation.live import registry
 from concertation.live.audience import Audience
 
-from .audiences import audience_of
+from .audiences import audience_of, look_up
 from .models import Consultation, Phase, Topic
 from .programme import programme_of, state_of
 from .topics import TopicCard, topic_url
@@ -97,7 +98,7 @@ def _seen(pks: Sequence[int], audience: Audience, now: datetime) -> list[Consult
 
 def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The rooms of a consultation's own pages that this reader may join: one a class, up to their own."""
-    consultation = Consultation.objects.filter(pk=pk).first()
+    consultation = answers("consultations", [pk], Consultation.objects.in_bulk).get(pk)
     reader = None if consultation is None else audience_of(user, consultation, now)
     return [] if reader is None else keys_for(pk, reader)
 
@@ -112,3 +113,4 @@ def register() -> None:
     registry.register_renderer("phase", render_phases)
     registry.register_renderer("said", render_said)
     registry.register_room("consultation", rooms_of)
+    registry.register_look_up(look_up)

@@ -1,6 +1,6 @@
 """Who is at a socket, and whether they still are: by the same rules as the pages."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
@@ -13,8 +13,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from concertation.asking import once
+
 from .audience import Audience
-from .registry import rooms_for
+from .registry import look_up, rooms_for
 
 SESSION_ENDED = 4401
 NO_LONGER_ALLOWED = 4403
@@ -72,18 +74,23 @@ def who_must_leave(
 ) -> tuple[dict[Reader, int], set[Seat]]:
     """Readers to close, with the code that says why, and seats whose class has grown and whose page must reload.
 
-    Two queries for all sessions and users; the rooms are resolved once for each person and address.
+    As many queries for a thousand readers as for one: the rooms are resolved once for each person and address, from
+    what was looked up for all.
     """
     users = _users_still_logged_in(set(readers), now)
+    closed = {reader: SESSION_ENDED for reader in readers if reader not in users}
+    with once():
+        look_up([user for user in users.values() if user.is_authenticated])
+        gone, grown = _compare(users, [seat for seat in seats if seat.reader not in closed], now)
+    return closed | gone, grown
+
+
+def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) -> tuple[dict[Reader, int], set[Seat]]:
+    """Seats as they were taken, beside what their readers may join now."""
     closed: dict[Reader, int] = {}
     grown: set[Seat] = set()
     resolved: dict[tuple[int | None, str], tuple[str, ...]] = {}
-    for reader in readers:
-        if reader not in users:
-            closed[reader] = SESSION_ENDED
     for seat in seats:
-        if seat.reader in closed:
-            continue
         place = (seat.reader.user_id, seat.address)
         if place not in resolved:
             resolved[place] = tuple(rooms_for(users[seat.reader], seat.address, now))

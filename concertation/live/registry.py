@@ -28,8 +28,11 @@ class Rendered:
 Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]
 Resolve = Callable[[Any, int, datetime], Sequence[str]]
 
+LookUp = Callable[[Sequence[Any]], None]
+
 _renderers: dict[str, Render] = {}
 _rooms: dict[str, Resolve] = {}
+_look_ups: list[LookUp] = []
 
 
 def register_renderer(name: str, render: Render) -> None:
@@ -40,6 +43,16 @@ def register_renderer(name: str, render: Render) -> None:
 def register_room(prefix: str, resolve: Resolve) -> None:
     """``resolve(user, pk, now)`` names the rooms of ``prefix:pk`` this reader may join, widest first; none is a 404."""
     _rooms[prefix] = resolve
+
+
+def register_look_up(look_up: LookUp) -> None:
+    """``look_up(users)`` asks at once what ``resolve`` will ask about each of them."""
+    _look_ups.append(look_up)
+
+
+def look_up(users: Sequence[Any]) -> None:
+    for one in _look_ups:
+        one(users)
 
 
 def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Rendered]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.html import format_html
 
+from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Consultation
 from concertation.live.audience import Audience
@@ -20,7 +21,7 @@ def room_key(consultation_id: int) -> str:
 
 
 def _resolve(user: Any, pk: int, now: datetime) -> Sequence[str]:
-    consultation = Consultation.objects.filter(pk=pk).first()
+    consultation = answers("consultations", [pk], Consultation.objects.in_bulk).get(pk)
     if consultation is None or audience_of(user, consultation, now) != Audience.STAFF:
         return []
     return [room_key(pk)]

@@ -1,0 +1,51 @@
+"""The check of who may still read costs as much for many readers as for one."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from concertation.consultations.models import Membership
+from concertation.live.readers import Reader, Seat, reader_from_cookies, seats_for, who_must_leave
+from tests.personas import joins, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seated(topic, atelier, consultation, now):
+    """So many people who have joined, each logged in, before a topic, an atelier and the consultation's page."""
+    addresses = [topic.room, f"atelier:{atelier.pk}", f"consultation:{consultation.pk}"]
+
+    def seat(number: int) -> tuple[list[Reader], list[Seat]]:
+        readers, seats = [], []
+        for one in range(number):
+            user = person(f"lectrice.{number}.{one}")
+            joins(user, consultation, now=now)
+            client = Client()
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            reader, user = reader_from_cookies(client.cookies.output(header="", sep=";"))
+            readers.append(reader)
+            seats += seats_for(reader, user, addresses, timezone.now())
+        return readers, seats
+
+    return seat
+
+
+def test_many_readers_are_checked_in_as_many_queries_as_one(seated, count_queries):
+    one, many = seated(1), seated(6)
+
+    def check(readers, seats):
+        return lambda: who_must_leave(readers, seats, timezone.now())
+
+    assert len(many[1]) == 18
+    assert count_queries(check(*many)) == count_queries(check(*one))
+
+
+def test_who_gained_or_lost_a_role_is_found_among_those_who_did_not(seated, consultation, organiser):
+    readers, seats = seated(3)
+    Membership.objects.create(consultation=consultation, user_id=readers[1].user_id, role="moderator")
+
+    closed, grown = who_must_leave(readers, seats, timezone.now())
+
+    assert closed == {}
+    assert {seat.reader for seat in grown} == {readers[1]}
