@@ -46,7 +46,10 @@ def recount(root_pks: Iterable[int]) -> None:
     pks = sorted(root_pks)
     # A few hundred at a time: databases limit how many values a statement takes.
     for start in range(0, len(pks), BATCH):
-        Contribution.objects.filter(pk__in=pks[start : start + BATCH], parent=None).update(
+        roots = Contribution.objects.filter(pk__in=pks[start : start + BATCH], parent=None)
+        # Held before anything is counted: a statement that waits for a row would count what was there before it waited.
+        list(roots.select_for_update().order_by("pk").values_list("pk"))
+        roots.update(
             reply_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
             last_activity_at=Coalesce(latest, F("published_at"), F("created_at")),
             version=F("version") + 1,
@@ -68,12 +71,12 @@ def counted(topic: Topic, now: datetime) -> list[Change]:
 
 
 def recounted(contribution: Contribution, now: datetime) -> list[Change]:
-    """A text that has a place is shown no more, or again: its thread and its topic are counted anew."""
-    news = counted(contribution.topic, now)
+    """A text that has a place is shown no more, or again: its thread and its topic are counted anew, in this order."""
+    news = []
     if contribution.root is not None:
         recount([contribution.root.pk])
         news += changed(contribution.root, now)
-    return news
+    return news + counted(contribution.topic, now)
 
 
 def room_for(contribution: Contribution, now: datetime) -> str:

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from concertation.accounts.models import User
-from concertation.consultations.models import Topic
+from concertation.consultations.models import Consultation, Topic
 from concertation.live.models import Event
-from contributions.actions import post_contribution, react
+from contributions.actions import hide_contribution, post_contribution, react, restore_contribution
 from contributions.models import Contribution
 from tests.serving import Mailbox
 
@@ -100,3 +100,24 @@ def test_a_double_click_counts_one_reaction(contribution: Contribution, other_pa
 
     contribution.refresh_from_db()
     assert contribution.agree_count == 1
+
+
+def test_a_root_and_its_replies_are_decided_on_at_once(
+    contribution: Contribution, consultation: Consultation, post: Post, other_participant: User, moderator: User
+) -> None:
+    replies = [post(f"Réponse {number}", parent=contribution, by=other_participant) for number in range(6)]
+    reason = consultation.reasons.filter(use="hide").first()
+    back = consultation.reasons.filter(use="restore").first()
+
+    def decide(one: Contribution) -> Callable[[], None]:
+        def act() -> None:
+            hide_contribution(one, reason=reason, by=moderator)
+            restore_contribution(one, reason=back, message="Après relecture.", by=moderator)
+
+        return act
+
+    at_once(*(decide(one) for one in (contribution, *replies)))
+
+    contribution.refresh_from_db()
+    assert contribution.reply_count == 6
+    assert Topic.objects.get(pk=contribution.topic_id).said == 7 + 2 * 7

@@ -46,7 +46,7 @@ def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) ->
     require(by, "consultations.organise", consultation)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
-        consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        consultation = _locked(consultation)
         before = values_of(consultation, fields)
         changed = assign(consultation, fields)
         if not changed:
@@ -129,6 +129,12 @@ def publish_charter(consultation: Consultation, *, title: str, body: str, by: Us
     return charter
 
 
+def _locked(consultation: Consultation) -> Consultation:
+    """The consultation under its lock, after its phases: the verbs of the programme take them in this order too."""
+    list(consultation.phases.select_for_update().order_by("pk").values_list("pk"))
+    return Consultation.objects.select_for_update().get(pk=consultation.pk)
+
+
 def _check(consultation: Consultation) -> None:
     if consultation.zone not in available_timezones():
         raise ValidationError({"zone": _("Ce fuseau horaire n’existe pas. Exemple : Europe/Paris.")})
@@ -158,7 +164,7 @@ def _checked_charter(title: str, body: str) -> tuple[str, str]:
 def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str, by: User) -> Consultation:
     require(by, "consultations.archive", consultation)
     with transaction.atomic():
-        consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        consultation = _locked(consultation)
         if consultation.archived == (at is not None):
             return consultation
         consultation.archived_at = at
