@@ -96,7 +96,7 @@ async function publish(form) {
   if (form.inert) return;
   form.querySelector(".composer__failed")?.remove();
   const body = new FormData(form);
-  keepUnsent(form, "sent");
+  keepUnsent(form);
   form.inert = true;
   form.classList.add("is-sending");
   const sending = showSending(form, body);
@@ -124,11 +124,11 @@ function answered(form, status, html) {
 }
 
 // Until the site has answered, this text counts as not sent, also after a reload; under the same name it is written once.
-function keepUnsent(form, word) {
+function keepUnsent(form) {
   const number = form.dataset.composer;
   const thread = form.querySelector("[data-close-composer]")?.getAttribute("href");
   form.dataset.page = number ? `${thread}?repondre=${number}#repondre-${number}` : `${location.pathname}#contribuer`;
-  form.dataset.unsent = word;
+  form.dataset.unsent = "sent";
   form.dispatchEvent(new CustomEvent("concertation:keep"));
 }
 
@@ -179,7 +179,8 @@ function published(form, shell) {
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;
   shell.focus({ preventScroll: true });
-  say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
+  if (shell.querySelector(".is-pending")) say("Votre texte est enregistré. La modération le lit avant sa publication.");
+  else say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
 }
 
 // Empty, under a new name, also if the texts in it came back from the site with something to correct.

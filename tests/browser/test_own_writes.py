@@ -1,8 +1,12 @@
 """What one writes oneself: seen at once, there once, and never lost, whatever becomes of the network, the site or the session."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from concertation.consultations.actions import edit_phase
+from concertation.consultations.models import Topic
 from contributions import actions
 from contributions.models import Contribution
 from tests.browser.live_pages import AGREED, LISTEN, WITHIN, open_live, row
@@ -191,6 +195,22 @@ def test_a_text_to_correct_is_kept_too_and_the_composer_is_empty_once_it_is_publ
 
     there_is_one(writing)
     expect(writing.get_by_label("Titre")).to_have_value("")
+
+
+def test_a_text_that_waits_for_moderation_stands_among_those_that_wait_and_is_said_to_wait(
+    page, log_in, post, participant, organiser, topic, address
+):
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    post("Un premier texte.", topic=Topic.objects.get(pk=topic.pk), now=None)
+    log_in(page, participant)
+    open_live(page, address)
+    composer(page).fill(TEXT)
+    publish(page)
+
+    expect(page.locator("[data-awaiting] .contribution")).to_have_count(2)
+    expect(page.locator("[data-awaiting] .contribution").last).to_contain_text(TEXT)
+    expect(page.locator("#status")).to_have_text(re.compile("^Votre texte est enregistré"))
+    there_is_one(page)
 
 
 @pytest.fixture
