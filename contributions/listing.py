@@ -1,6 +1,6 @@
 """Which threads a topic page lists: sorted, filtered, in pages of twenty whose cursor new arrivals do not move."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -148,15 +148,20 @@ def on_page(seen: ContributionQuerySet) -> ContributionQuerySet:
 
 
 def replies_under(
-    seen: ContributionQuerySet, roots: Sequence[Contribution], *, unfolded: Sequence[int] = ()
+    seen: ContributionQuerySet, roots: Iterable[Contribution], *, unfolded: Sequence[int] = ()
 ) -> dict[int, list[Contribution]]:
     """The first three replies of each root, in thread order, and all those of the roots in ``unfolded``."""
+    by_pk = {root.pk: root for root in roots}
+    under: dict[int, list[Contribution]] = {pk: [] for pk in by_pk}
+    if not by_pk:
+        return under
     place = Window(RowNumber(), partition_by=F("root"), order_by=F("path").asc())
-    rows = on_page(seen).filter(root__in=[root.pk for root in roots]).annotate(place=place)
+    rows = on_page(seen).filter(root__in=list(by_pk)).annotate(place=place)
     rows = rows.filter(Q(place__lte=REPLIES_SHOWN) | Q(root__in=list(unfolded)))
-    under: dict[int, list[Contribution]] = {root.pk: [] for root in roots}
-    for row in rows.select_related("author", "topic__phase__consultation", "root").order_by("path"):
-        under[row.root_id or 0].append(row)
+    for row in rows.order_by("path"):
+        row.root = by_pk[row.root_id or 0]
+        row.topic = row.root.topic
+        under[row.root.pk].append(row)
     return under
 
 

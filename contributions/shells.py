@@ -1,16 +1,20 @@
 """What surrounds a row for one reader: their own marks, what they may do, the replies, and what higher apps add."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.core.cache import cache
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
 
 from concertation import slots
 from concertation.consultations.audiences import audience_of, participation_of
 from concertation.consultations.models import Consultation, Participation
 from concertation.live.audience import Audience
+from concertation.live.rows import KEPT_FOR, template_version
 from concertation.permissions import may
 
 from . import rows
@@ -67,6 +71,14 @@ class Shell:
     replies: "list[Shell]" = field(default_factory=list)
     folded: int = 0
 
+    def digest(self, slug: str) -> str:
+        """The same for two shells whose HTML is the same."""
+        assert self.composer is None, "a form has a token of its own"
+        one = self.contribution
+        own = [getattr(self, each.name) for each in fields(self) if each.name not in ("contribution", "replies")]
+        said = [slug, one.pk, one.number, one.parent_id, *own, *(reply.digest(slug) for reply in self.replies)]
+        return blake2b(repr(said).encode(), digest_size=16).hexdigest()
+
 
 def shells_for(
     reader: Reader,
@@ -88,6 +100,26 @@ def shells_for(
 def shell_for(reader: Reader, contribution: Contribution) -> Shell:
     """The shell of one row, as the answer to an act on it."""
     return _flat(reader, [contribution])[0]
+
+
+def threads_html(shells: Sequence[Shell], slug: str) -> SafeString:
+    """The threads of a page, joined from the cache.
+
+    Each is kept under a digest of all that its template reads, own marks included, so that whoever sees the same
+    thread in the same way shares it, and nothing has to be forgotten. A shell that holds a form is never kept.
+    """
+    keys = {f"shell:{template_version()}:{shell.digest(slug)}": shell for shell in shells}
+    found: dict[str, str] = cache.get_many(keys)
+    template = get_template("contributions/shell.html")
+    drawn = {
+        key: str(template.render({"shell": shell, "consultation": {"slug": slug}}))
+        for key, shell in keys.items()
+        if key not in found
+    }
+    if drawn:
+        cache.set_many(drawn, KEPT_FOR)
+        found |= drawn
+    return mark_safe("".join(found[key] for key in keys))  # noqa: S308 - it left a template as safe
 
 
 def _flat(reader: Reader, contributions: Sequence[Contribution]) -> list[Shell]:

@@ -19,7 +19,7 @@ from ..forms import ComposerForm, FiltersForm
 from ..listing import SORTS, Filters, filters_from, on_page, replies_count, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
 from ..rows import said_in
-from ..shells import Reader, Shell, reader_of, shells_for
+from ..shells import Reader, Shell, reader_of, shells_for, threads_html
 
 AWAITING_SHOWN = 50
 
@@ -78,14 +78,17 @@ def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
 
 def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filters) -> dict[str, Any]:
     seen = Contribution.objects.visible_to(request.user, topic.phase.consultation, reader.now).filter(topic=topic)
-    rows = seen.select_related("author", "topic__phase__consultation")
-    page = roots_page(rows, filters, request.GET)
-    unfolded = _unfolded(rows, request.GET.get("fil", ""))
-    waiting = on_page(rows).awaiting().roots().order_by("number")
+    page = roots_page(seen, filters, request.GET)
+    unfolded = _unfolded(seen, request.GET.get("fil", ""))
+    waiting = on_page(seen).awaiting().roots().order_by("number")
     awaiting = list(waiting[:AWAITING_SHOWN]) if reader.user.is_authenticated else []
+    for one in (*page.roots, *awaiting):
+        one.topic = topic
+    shells = _shells(reader, seen, page.roots, unfolded)
     return {
         "page": page,
-        "shells": _shells(reader, seen, page.roots, unfolded),
+        "shells": shells,
+        "threads": threads_html(shells, topic.phase.consultation.slug),
         "awaiting": shells_for(reader, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
         "said": said_in([topic])[topic.pk],
@@ -94,8 +97,9 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
 
 
 def _shells(reader: Reader, seen: ContributionQuerySet, roots: Any, unfolded: list[int]) -> list[Shell]:
-    replies = replies_under(seen, roots, unfolded=unfolded)
-    return shells_for(reader, roots, replies, counts=replies_count(seen, roots))
+    counts = replies_count(seen, roots)
+    replies = replies_under(seen, (root for root in roots if root.pk in counts), unfolded=unfolded)
+    return shells_for(reader, roots, replies, counts=counts)
 
 
 def _unfolded(rows: ContributionQuerySet, number: str) -> list[int]:
