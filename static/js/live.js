@@ -137,7 +137,8 @@ class Channel {
       const answer = await fetch(url, options);
       if (answer.status === 404) { this.isOver = true; return; }
       if (!answer.ok) return;
-      const { frames } = await answer.json();
+      const { now, frames } = await answer.json();
+      this.clock(now);
       this.working();
       for (const frame of frames) this.apply(frame);
     } catch { /* the network is away; the next round asks again */ }

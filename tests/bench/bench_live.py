@@ -40,7 +40,8 @@ def bench_fanout() -> list[Figure]:
     with ExitStack() as running:
         bare = running.enter_context(crowded(BARE))[1]
         daphne = running.enter_context(crowded(PRODUCT, live=SINGLY))[1]
-        uvicorn = running.enter_context(crowded(UVICORN, live=SINGLY))[1]
+        # A room of its own: the servers share a database, and each hub tells what any process wrote.
+        uvicorn = running.enter_context(crowded(UVICORN, live=SINGLY, room="bench:2"))[1]
         textbook = running.enter_context(crowded(TEXTBOOK))[1]
         told: dict[str, list[Told]] = {"bare": [], "daphne": [], "uvicorn": [], "textbook": []}
         for _ in range(ROUNDS):

@@ -14,7 +14,7 @@ import resource
 import sys
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 PATIENCE = 90.0
 SENT_AT = re.compile(rb'"t":([0-9.]+)')
@@ -78,6 +78,7 @@ class Reader(asyncio.Protocol):
 class Crowd:
     def __init__(self, url: str, count: int, deaf: int) -> None:
         self.parts = urlsplit(url)
+        self.room = parse_qs(self.parts.query)["salon"][0]
         self.count, self.deaf = count, deaf
         self.opened = self.total = 0
         self.last = 0.0
@@ -149,7 +150,9 @@ class Crowd:
     async def ask(self, events: int) -> None:
         host, port = self.parts.hostname, self.parts.port
         reader, writer = await asyncio.open_connection(host, port)
-        writer.write(f"GET /burst/?n={events} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
+        writer.write(
+            f"GET /burst/?room={self.room}&n={events} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
+        )
         answer = await reader.read()
         assert b"200" in answer[:20], answer[:200]
         writer.close()

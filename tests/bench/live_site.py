@@ -36,7 +36,7 @@ def rooms(user: Any, pk: int, now: datetime) -> Sequence[str]:
 
 
 def burst(request: Any) -> Any:
-    """So many events, each of another object, in one transaction."""
+    """So many events in one room, each of another object, in one transaction."""
     from django.db import transaction
     from django.http import HttpResponse
 
@@ -45,7 +45,7 @@ def burst(request: Any) -> Any:
     numbers = range(int(request.GET["n"]))
     with transaction.atomic():
         SENT.update(dict.fromkeys(numbers, time.time()))
-        announce(*[Change("bench:1:public", "thing.changed", f"thing:{n}") for n in numbers])
+        announce(*[Change(f"{request.GET['room']}:public", "thing.changed", f"thing:{n}") for n in numbers])
     return HttpResponse("ok")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.live_pages import PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
+from tests.browser.live_pages import HEAR, PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 
 NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('no sockets here'); } };"
@@ -49,6 +49,7 @@ def refuse(socket) -> None:
 def deaf_page(page, address) -> Page:
     """A page for which sockets are impossible, its clock ours."""
     page.add_init_script(NO_SOCKETS)
+    page.add_init_script(HEAR)
     page.clock.install()
     page.goto(address)
     return page
@@ -67,6 +68,7 @@ def test_without_sockets_a_page_asks_every_fifteen_seconds_and_shows_the_same(
     first = post("Avant la première question")
     deaf_page.clock.run_for(1_500)
     shows(deaf_page, first)
+    assert deaf_page.evaluate("window.heard") == 1, "the server’s time comes with its answer"
     second = post("Entre deux questions")
     post("Une réponse", parent=contribution)
     deaf_page.clock.run_for(22_500)
