@@ -150,9 +150,8 @@ class Crowd:
     async def ask(self, events: int) -> None:
         host, port = self.parts.hostname, self.parts.port
         reader, writer = await asyncio.open_connection(host, port)
-        writer.write(
-            f"GET /burst/?room={self.room}&n={events} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
-        )
+        request = f"GET /burst/?room={self.room}&n={events} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        writer.write(f"{request}Connection: close\r\n\r\n".encode())
         answer = await reader.read()
         assert b"200" in answer[:20], answer[:200]
         writer.close()
