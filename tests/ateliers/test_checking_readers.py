@@ -1,11 +1,12 @@
 """The check of who may still read costs as much for many readers as for one."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
 from concertation.consultations.models import Membership
-from concertation.live.readers import Reader, Seat, reader_from_cookies, seats_for, who_must_leave
+from concertation.live.readers import NO_LONGER_ALLOWED, Reader, Seat, reader_from_cookies, seats_for, who_must_leave
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,33 @@ def test_who_gained_or_lost_a_role_is_found_among_those_who_did_not(seated, cons
 
     assert closed == {}
     assert {seat.reader for seat in grown} == {readers[1]}
+
+
+def lose_the_role(consultation, user, phase):
+    Membership.objects.filter(user=user).delete()
+
+
+def withdraw_the_consultation(consultation, user, phase):
+    """No longer public: it exists for its teams and committees only."""
+    type(consultation).objects.filter(pk=consultation.pk).update(opens_publicly_at=None)
+
+
+def narrow_the_phase(consultation, user, phase):
+    type(phase).objects.filter(pk=phase.pk).update(access="committees")
+
+
+@pytest.mark.parametrize(
+    ("role", "end"), [("moderator", lose_the_role), ("", withdraw_the_consultation), ("", narrow_the_phase)]
+)
+def test_who_may_no_longer_read_must_leave(seated, consultation, open_phase, role, end):
+    (reader,), _seats = seated(1)
+    user = get_user_model().objects.get(pk=reader.user_id)
+    if role:
+        Membership.objects.create(consultation=consultation, user=user, role=role)
+    address = open_phase.topics.get().room
+    seats = seats_for(reader, user, [address], timezone.now())
+    assert who_must_leave([reader], seats, timezone.now())[0] == {}
+
+    end(consultation, user, open_phase)
+
+    assert who_must_leave([reader], seats, timezone.now())[0] == {reader: NO_LONGER_ALLOWED}
