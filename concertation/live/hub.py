@@ -67,6 +67,7 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._passing_on: set[asyncio.Task[None]] = set()
         self.presence = Presence()
+        self._is_counted = False
 
     def start(self) -> None:
         chores: list[tuple[Callable[[], Coroutine[Any, Any, None]], float]] = [
@@ -159,8 +160,10 @@ class Hub:
 
     async def _tell_presence(self) -> None:
         here = self.presence.here(self.connections)
-        if self._layer is not None and self.connections:
+        # Also once after the last reader has left, lest the others count them until they forget us.
+        if self._layer is not None and (here["readers"] or self._is_counted):
             await self._layer.group_send(wakeup.GROUP, here)
+            self._is_counted = bool(here["readers"])
         frames = {address: Frame(encode(frame)) for address, frame in self.presence.changes(here).items()}
         for connection in list(self.connections) if frames else ():
             for seat in connection.seats:

@@ -92,6 +92,35 @@ def test_a_room_further_behind_than_one_frame_holds_is_told_to_the_end():
     assert sum(one.count('"note.added"') for one in told_by(act)) == 230
 
 
+class Layer:
+    """A channel layer that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, int]] = []
+
+    async def group_send(self, group: str, message: dict) -> None:
+        self.said.append(message["readers"])
+
+
+def test_the_last_reader_who_leaves_is_counted_no_more_by_the_other_processes():
+    layer = Layer()
+
+    async def come_and_go() -> None:
+        hub = Hub(asyncio.get_running_loop())
+        hub._layer = layer
+        await hub._tell_presence()
+        one = Connection(Wire(), Reader(), "127.0.0.1")
+        hub.enter(one, [Seat(Reader(), "board:1", (KEY,))], {KEY: 0})
+        await hub._tell_presence()
+        hub.leave(one)
+        await hub._tell_presence()
+        await hub._tell_presence()
+
+    asyncio.run(come_and_go())
+
+    assert layer.said == [{"board:1": 1}, {}]
+
+
 def test_a_hub_that_has_stopped_reads_no_more():
     async def ask():
         hub = Hub(asyncio.get_running_loop())

@@ -155,11 +155,11 @@ def test_who_reads_and_who_writes_is_told_without_names(any_server):
     with any_server.open("board:1") as visitor, any_server.open("board:1", client=logged_in()) as person:
         visitor.read()
         person.read()
-        person.socket.send(json.dumps({"type": "writing", "room": "board:1", "under": "note:7"}))
-        while not (frame := visitor.read(8)).get("writing"):
-            pass
-
-    assert frame == {"type": "presence", "room": "board:1", "readers": 2, "writing": ["note:7"]}
+        told = None
+        # With a shared layer, a server that a test before this one killed is counted until it is forgotten.
+        while told != {"type": "presence", "room": "board:1", "readers": 2, "writing": ["note:7"]}:
+            person.socket.send(json.dumps({"type": "writing", "room": "board:1", "under": "note:7"}))
+            told = visitor.next("presence")
 
 
 def test_a_flood_is_cut(any_server):
