@@ -102,11 +102,14 @@ def changed(contribution: Contribution, now: datetime) -> list[Change]:
 
 
 def gone_for_author(contribution: Contribution) -> list[Change]:
-    """A text that waited and will not be published leaves the page of the one person beside the teams who saw it."""
+    """A text that waited and will not be published leaves the page of the one person beside the teams who saw it.
+
+    As a change, not a removal: if it is shown to everyone when this is read, its row is what the page gets.
+    """
     reader = contribution.author.user_id
     if reader is None or contribution.published_at is not None:
         return []
-    return [Change(person_room(contribution.topic, reader), "contribution.removed", f"contribution:{contribution.pk}")]
+    return [Change(person_room(contribution.topic, reader), "contribution.changed", f"contribution:{contribution.pk}")]
 
 
 def person_room(topic: Topic, user_id: int) -> str:

@@ -103,8 +103,10 @@ function bare(element) {
 }
 
 function holdsText(part) {
-  const fields = part.querySelectorAll("textarea, input[type=text]");
-  return [...fields].some((field) => field.value.trim() && field.value !== field.defaultValue);
+  const fields = [...part.querySelectorAll("textarea, input[type=text]")].filter((field) => field.value.trim());
+  // What the server gave back to be mended is its form's own text, and the person's all the same.
+  const isGivenBack = part.querySelector("[aria-invalid=true], .form-errors, form[data-unsent]");
+  return fields.some((field) => isGivenBack || field.value !== field.defaultValue);
 }
 
 function isInUse(element) {

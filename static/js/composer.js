@@ -65,6 +65,7 @@ document.addEventListener("click", (event) => {
 
 function close(form) {
   const shell = form.closest("[data-live-shell]");
+  form.dispatchEvent(new CustomEvent("concertation:keep"));
   form.remove();
   shell?.querySelector("[data-reply]")?.focus();
 }

@@ -90,14 +90,14 @@ function attach(form) {
   // What the server gave back, after an error, is newer than what the browser kept.
   if (kept && !form.querySelector("[aria-invalid=true], .form-errors")) giveBack(form, kept);
   let timer = 0;
-  const save = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => write(key, form), PAUSE_MS);
-  };
   const saveNow = () => {
     clearTimeout(timer);
     timer = 0;
-    write(key, form);
+    if (form.isConnected) write(key, form); // what was sent or put away has no say any more
+  };
+  const save = () => {
+    clearTimeout(timer);
+    timer = setTimeout(saveNow, PAUSE_MS);
   };
   const saveWaiting = () => timer && saveNow();
   form.addEventListener("input", save);

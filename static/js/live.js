@@ -167,8 +167,10 @@ class Channel {
   }
 
   apply(frame) {
-    if (frame.type === "events") this.applyEvents(frame);
-    else for (const room of this.rooms) room.receive(frame);
+    if (frame.type === "events") { this.applyEvents(frame); return; }
+    // From here on only a new page can follow this room: what comes of it is no gap to be asked for.
+    if (frame.type === "reload") this.seqs.delete(frame.room);
+    for (const room of this.rooms) room.receive(frame);
   }
 
   applyEvents(frame) {

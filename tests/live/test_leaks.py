@@ -62,6 +62,31 @@ def test_moderation_before_publication_sends_no_text_to_anyone_else(post, topic,
     assert SECRET not in client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/").content.decode()
 
 
+def test_a_text_refused_and_then_published_while_its_author_sleeps_stays_on_their_page(
+    post, topic, open_phase, consultation, participant, moderator
+):
+    type(open_phase).objects.filter(pk=open_phase.pk).update(moderation="before")
+    topic.phase.refresh_from_db()
+    text = post(SECRET, topic=topic)
+    author = Client()
+    author.force_login(participant, backend="django.contrib.auth.backends.ModelBackend")
+    rooms = [f"{topic.room}:public", f"{topic.room}:participants", f"{topic.room}:person:{participant.pk}"]
+    asleep = " ".join(f"{key}={seq}" for key, seq in reached(rooms).items())
+
+    hidden = hide(text, consultation, moderator)
+    refused = author.get("/direct/rattrapage/", {"salon": topic.room, "depuis": asleep}).json()["frames"]
+    back = consultation.reasons.filter(use="restore").first()
+    actions.restore_contribution(hidden, reason=back, message="Relu à deux.", by=moderator)
+    frames = author.get("/direct/rattrapage/", {"salon": topic.room, "depuis": asleep}).json()["frames"]
+
+    def told(frames):
+        return [event for frame in frames for event in frame["events"] if event["obj"] == f"contribution:{text.pk}"]
+
+    assert [event["kind"] for event in told(refused)] == ["contribution.removed"]
+    assert told(frames)
+    assert all(SECRET in event["html"] for event in told(frames))
+
+
 def test_the_cache_keeps_no_row_of_the_hidden_text_for_those_who_may_not_read_it(
     client, spoken, topic, consultation, moderator
 ):

@@ -289,7 +289,7 @@ SCENES = {
     renaming_a_nature: {"contribution.changed", "programme.changed"},
     renaming_a_stake: {"contribution.changed"},
     waiting: {"contribution.added", "queue.changed"},
-    refusing: {"contribution.changed", "contribution.removed"},
+    refusing: {"contribution.changed"},
     publishing: {"contribution.added", "count.changed"},
     editing_what_is_moderated: {"contribution.changed", "count.changed"},
     editing_a_topic: {"topic.changed", "phase.changed"},
