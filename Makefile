@@ -33,7 +33,7 @@ test: $(VENV)/.tests browser
 
 ## test-services: the same on PostgreSQL and Redis (DATABASE_URL, REDIS_URL, else this machine's)
 test-services: $(VENV)/.tests browser
-	$(BIN)/python -m tests.tooling.services $(SUITE)
+	$(BIN)/python -m tests.tooling.postgresql_and_redis $(SUITE)
 
 ## lint: style, types, layers, templates, migrations, plurals, locks, safety of the settings
 lint: $(VENV)/.tests

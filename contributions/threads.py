@@ -113,7 +113,7 @@ def gone_for_author(contribution: Contribution) -> list[Change]:
 
 
 def person_room(topic: Topic, user_id: int) -> str:
-    """The room of one person at one topic; it says what goes, and never carries a text."""
+    """The room of one person at one topic; it carries no text that the page's other rooms would not."""
     return f"{topic.room}:person:{user_id}"
 
 

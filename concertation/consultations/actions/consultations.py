@@ -108,7 +108,7 @@ def publish_charter(consultation: Consultation, *, title: str, body: str, by: Us
     html = str(markdown.render(body, top_heading=2).html)
     key = f"charter:{consultation.pk}"
     with transaction.atomic():
-        consultation = Consultation.objects.select_for_update(no_key=True).select_related(None).get(pk=consultation.pk)
+        consultation = Consultation.objects.select_for_update().select_related(None).get(pk=consultation.pk)
         current = consultation.charter
         if current and (current.title, current.body) == (title, body):
             return current
@@ -130,12 +130,9 @@ def publish_charter(consultation: Consultation, *, title: str, body: str, by: Us
 
 
 def _locked(consultation: Consultation) -> Consultation:
-    """The consultation under its lock, after its phases: the verbs of the programme take them in this order too.
-
-    Without its key: whoever writes a contribution refers to it at the end, and must not wait for us there.
-    """
+    """The consultation under its lock, after its phases: the verbs of the programme take them in this order too."""
     list(consultation.phases.select_for_update().order_by("pk").values_list("pk"))
-    return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
+    return Consultation.objects.select_for_update().get(pk=consultation.pk)
 
 
 def _check(consultation: Consultation) -> None:

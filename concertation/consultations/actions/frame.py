@@ -48,8 +48,7 @@ def edit_item(item: T, *, by: User, **fields: Any) -> T:
     """The organiser changes a line; what was written under it shows the new words."""
     require(by, "consultations.organise", _owner(item))
     with transaction.atomic():
-        # Without its key: whoever writes a contribution under this line refers to it at the end, and must not wait.
-        item = cast(T, type(item)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=item.pk))
+        item = cast(T, type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk))
         before = values_of(item, fields)
         changed = assign(item, fields)
         if not changed:

@@ -1,4 +1,4 @@
-"""The whole suite on real services: ``python -m tests.tooling.services`` and the options of pytest.
+"""The whole suite on real services: ``python -m tests.tooling.postgresql_and_redis`` and the options of pytest.
 
 PostgreSQL is taken from ``DATABASE_URL`` and Redis from ``REDIS_URL``, else from the standard ports of this machine.
 Databases and keys bear the name of the run and are gone after it, even if the run was cut off.
