@@ -149,8 +149,9 @@ def _told(violation: dict[str, Any]) -> str:
 def _error_in(message: ConsoleMessage) -> list[str]:
     """A refusal, or a server that is away, may be what the test is about; everything else in the console is a fault."""
     refusals = [f"Failed to load resource: the server responded with a status of {status}" for status in (4, 503)]
-    # A server that is stopping refuses a socket before it opens.
-    expected = (*refusals, "net::ERR_", "Error during WebSocket handshake: Unexpected response code")
+    # A server that is stopping refuses a socket before it opens; one that is killed drops it.
+    sockets = ("Error during WebSocket handshake: Unexpected response code", "closed before receiving a handshake")
+    expected = (*refusals, *sockets, "net::ERR_")
     is_fault = message.type == "error" and not any(one in message.text for one in expected)
     return [message.text] if is_fault else []
 
