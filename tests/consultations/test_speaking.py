@@ -1,8 +1,11 @@
 """In whose name people speak: who confirms it, who is told, and what the page shows."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from concertation.accounts.models import Organisation
 from concertation.consultations import actions
 from concertation.consultations.models import Participation
 from concertation.journal.models import JournalEntry
@@ -19,11 +22,24 @@ def speaker(consultation, participant, organisation):
     return actions.edit_participation(mine, organisation=organisation, speaks_for=True, by=participant)
 
 
+def confirm(speaker, *, by):
+    """As the page does, for the organisation it shows."""
+    return actions.confirm_speaker(speaker, expected_organisation=speaker.organisation_id, by=by)
+
+
+def press_confirm(client, page):
+    """What a browser sends when the one button of this page is pressed."""
+    html = page.content.decode()
+    (action,) = re.findall(r'action="([^"]+/confirmer/)"', html)
+    (organisation,) = re.findall(r'name="organisation" value="(\d+)"', html)
+    return client.post(action, {"organisation": organisation}, follow=True)
+
+
 @pytest.mark.parametrize(
     "who", ["participant", "partner", "director", "moderator", "facilitator", "stranger_moderator", "newcomer"]
 )
 def test_only_the_organiser_confirms_or_takes_back(request, speaker, who):
-    for act in (actions.confirm_speaker, actions.refuse_speaker):
+    for act in (confirm, actions.refuse_speaker):
         with pytest.raises(PermissionDenied):
             act(speaker, by=request.getfixturevalue(who))
 
@@ -34,7 +50,7 @@ def test_only_the_organiser_confirms_or_takes_back(request, speaker, who):
 def test_what_is_confirmed_is_said_of_what_is_written_from_then_on(speaker, topic, participant, organiser):
     before = post_contribution(topic, body="Avant.", by=participant)
 
-    actions.confirm_speaker(speaker, by=organiser)
+    confirm(speaker, by=organiser)
     after = post_contribution(topic, body="Après.", by=participant)
 
     before.refresh_from_db()
@@ -45,7 +61,7 @@ def test_what_is_confirmed_is_said_of_what_is_written_from_then_on(speaker, topi
 
 
 def test_what_is_taken_back_makes_one_speak_for_oneself(speaker, participant, organiser):
-    actions.confirm_speaker(speaker, by=organiser)
+    confirm(speaker, by=organiser)
 
     refused = actions.refuse_speaker(speaker, by=organiser)
 
@@ -55,8 +71,8 @@ def test_what_is_taken_back_makes_one_speak_for_oneself(speaker, participant, or
 
 
 def test_confirming_twice_changes_and_tells_nothing_more(speaker, participant, organiser):
-    actions.confirm_speaker(speaker, by=organiser)
-    actions.confirm_speaker(speaker, by=organiser)
+    confirm(speaker, by=organiser)
+    confirm(speaker, by=organiser)
 
     assert JournalEntry.objects.filter(verb="participation.confirmed").count() == 1
     assert Message.objects.filter(address=participant.email).count() == 1
@@ -66,21 +82,21 @@ def test_who_claims_nothing_is_not_confirmed(consultation, other_participant, or
     silent = Participation.objects.get(consultation=consultation, user=other_participant)
 
     with pytest.raises(ValidationError, match="ne dit plus"):
-        actions.confirm_speaker(silent, by=organiser)
+        confirm(silent, by=organiser)
 
 
 def test_nothing_is_confirmed_in_an_archived_consultation(speaker, consultation, organiser, now):
     actions.archive_consultation(consultation, by=organiser, now=now)
 
     with pytest.raises(PermissionDenied):
-        actions.confirm_speaker(Participation.objects.get(pk=speaker.pk), by=organiser)
+        confirm(Participation.objects.get(pk=speaker.pk), by=organiser)
 
 
 def test_the_page_lists_who_claims_and_confirms_with_a_button(as_organiser, space, speaker):
     page = as_organiser.get(f"{space}porte-parole/")
     assert "Déclaré" in words(page)
 
-    answer = as_organiser.post(f"{space}porte-parole/{speaker.pk}/confirmer/", follow=True)
+    answer = press_confirm(as_organiser, page)
 
     speaker.refresh_from_db()
     assert speaker.speaks_for == "confirmed"
@@ -101,11 +117,34 @@ def test_the_page_asks_before_it_takes_back(as_organiser, space, speaker):
 
 
 def test_a_claim_given_up_meanwhile_is_said(as_organiser, space, speaker, participant):
+    page = as_organiser.get(f"{space}porte-parole/")
     actions.edit_participation(speaker, speaks_for=False, by=participant)
 
-    answer = as_organiser.post(f"{space}porte-parole/{speaker.pk}/confirmer/", follow=True)
+    assert "Cette personne ne dit plus parler" in words(press_confirm(as_organiser, page))
 
-    assert "Cette personne ne dit plus parler" in words(answer)
+
+@pytest.mark.parametrize("state", ["claimed", "confirmed"])
+def test_only_the_organisation_that_the_page_showed_is_confirmed(as_organiser, space, speaker, participant, state):
+    page = as_organiser.get(f"{space}porte-parole/")
+    other = Organisation.objects.create(name="Atelier Lueur")
+    actions.edit_participation(speaker, organisation=other, by=participant)
+    Participation.objects.filter(pk=speaker.pk).update(speaks_for=state)
+
+    answer = press_confirm(as_organiser, page)
+
+    speaker.refresh_from_db()
+    assert (speaker.organisation, speaker.speaks_for) == (other, state)
+    assert "Organisation déclarée maintenant : Atelier Lueur. Rien n’a été confirmé" in words(answer)
+    assert not JournalEntry.objects.filter(verb="participation.confirmed").exists()
+    assert not Notice.objects.filter(person=participant).exists()
+
+
+@pytest.mark.parametrize("sent", [{}, {"organisation": "Ville"}, {"organisation": "9" * 40}, {"organisation": "²"}])
+def test_a_form_that_does_not_say_which_organisation_confirms_none(as_organiser, space, speaker, sent):
+    answer = as_organiser.post(f"{space}porte-parole/{speaker.pk}/confirmer/", sent, follow=True)
+
+    speaker.refresh_from_db()
+    assert (answer.status_code, speaker.speaks_for) == (200, "claimed")
 
 
 def test_a_person_of_another_consultation_is_not_found(as_organiser, space, other_consultation, stranger_moderator):

@@ -13,32 +13,47 @@ from concertation.permissions import require
 from ..models import Participation, SpeaksFor
 
 
-def confirm_speaker(participation: Participation, *, by: User) -> Participation:
-    """The organiser vouches that this person speaks for their organisation; what they write from now on says so."""
-    return _settle(participation, SpeaksFor.CONFIRMED, verb="participation.confirmed", by=by)
+def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
+    """The organiser vouches that this person speaks for the organisation they are shown to speak for, and no other."""
+    require(by, "consultations.organise", participation.consultation)
+    with transaction.atomic():
+        locked = _lock(participation)
+        _check_claim(locked, expected_organisation)
+        return _settle(locked, SpeaksFor.CONFIRMED, verb="participation.confirmed", by=by)
 
 
 def refuse_speaker(participation: Participation, *, by: User) -> Participation:
     """The organiser takes it back: this person speaks for themselves, and what they wrote keeps what it said."""
-    return _settle(participation, SpeaksFor.NO, verb="participation.refused", by=by)
-
-
-def _settle(participation: Participation, stands_for: SpeaksFor, *, verb: str, by: User) -> Participation:
     require(by, "consultations.organise", participation.consultation)
     with transaction.atomic():
-        rows = Participation.objects.select_for_update(of=("self",)).select_related(
-            "consultation", "organisation", "user"
+        return _settle(_lock(participation), SpeaksFor.NO, verb="participation.refused", by=by)
+
+
+def _lock(participation: Participation) -> Participation:
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "organisation", "user")
+    return rows.get(pk=participation.pk)
+
+
+def _check_claim(locked: Participation, expected_organisation: int) -> None:
+    if locked.speaks_for == SpeaksFor.NO:
+        raise ValidationError(_("Cette personne ne dit plus parler au nom d’une organisation."), code="not_claimed")
+    if locked.organisation_id != expected_organisation:
+        text = _(
+            "%(name)s a changé d’organisation entre-temps. Organisation déclarée maintenant : %(organisation)s. Rien "
+            "n’a été confirmé : vérifiez cette organisation, puis confirmez-la."
         )
-        locked = rows.get(pk=participation.pk)
-        if locked.speaks_for == stands_for:
-            return locked
-        if stands_for == SpeaksFor.CONFIRMED and locked.speaks_for == SpeaksFor.NO:
-            raise ValidationError(_("Cette personne ne dit plus parler au nom d’une organisation."), code="not_claimed")
-        locked.speaks_for = stands_for
-        locked.save(update_fields=["speaks_for"])
-        details = {"organisation": locked.organisation_id}
-        record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
-        _tell(locked)
+        words = {"name": locked.name, "organisation": locked.organisation}
+        raise ValidationError(text, code="other_organisation", params=words)
+
+
+def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User) -> Participation:
+    if locked.speaks_for == stands_for:
+        return locked
+    locked.speaks_for = stands_for
+    locked.save(update_fields=["speaks_for"])
+    details = {"organisation": locked.organisation_id}
+    record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
+    _tell(locked)
     return locked
 
 

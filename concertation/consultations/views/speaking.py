@@ -40,8 +40,10 @@ def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     speaker = _fetch(consultation, pk)
+    seen = request.POST.get("organisation", "")
+    is_key = seen.isascii() and seen.isdecimal() and len(seen) <= 18
     try:
-        confirm_speaker(speaker, by=request.user)
+        speaker = confirm_speaker(speaker, expected_organisation=int(seen) if is_key else 0, by=request.user)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
