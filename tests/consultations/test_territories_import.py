@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from concertation.consultations import actions
+from concertation.consultations.forms import territories
 from concertation.consultations.models import Territory
 from concertation.consultations.territories import TerritoryRow
 from concertation.documents import spreadsheets
@@ -96,6 +97,18 @@ def test_each_wrong_row_is_said_and_nothing_enters(send, consultation):
         assert sentence in refused
     assert own(consultation) == []
     assert not JournalEntry.objects.filter(verb="territory.imported").exists()
+
+
+def test_what_the_list_itself_refuses_is_said_beside_the_file_and_nothing_enters(send, consultation, monkeypatch):
+    rows = [TerritoryRow("MER", "Littoral"), TerritoryRow("TROP-LONG-POUR-UN-CODE", "Long")]
+    monkeypatch.setattr(territories, "read", lambda *file: rows)
+
+    answer = send(GOOD)
+
+    assert answer.status_code == 200
+    (sentence,) = answer.context["form"].errors["file"]
+    assert sentence.startswith("Territoire « TROP-LONG-POUR-UN-CODE » : ")
+    assert own(consultation) == []
 
 
 def test_a_code_of_the_list_does_not_change_its_name_or_its_place(send, consultation):

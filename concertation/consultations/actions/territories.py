@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
@@ -31,5 +33,9 @@ def _territory(consultation: Consultation, row: TerritoryRow) -> Territory:
     territory = Territory(
         consultation=consultation, kind=Territory.Kind.OTHER, code=row.code, name=row.name, parent=row.parent
     )
-    territory.clean_fields(exclude={"consultation", "parent"})
+    try:
+        territory.clean_fields(exclude={"consultation", "parent"})
+    except ValidationError as refusal:
+        words = {"code": row.code, "message": " ".join(refusal.messages)}
+        raise ValidationError(_("Territoire « %(code)s » : %(message)s"), params=words) from None
     return territory

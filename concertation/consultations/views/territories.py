@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,9 +23,13 @@ def bring_in(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = TerritoriesForm(*data, consultation=consultation)
     if request.method == "POST" and form.is_valid():
-        added = len(import_territories(consultation, form.rows, by=request.user))
-        messages.success(request, _said(added, len(form.rows) - added))
-        return redirect("consultations:list", consultation.slug, "territoires")
+        try:
+            added = len(import_territories(consultation, form.rows, by=request.user))
+        except ValidationError as refusal:
+            form.add_error("file", refusal)
+        else:
+            messages.success(request, _said(added, len(form.rows) - added))
+            return redirect("consultations:list", consultation.slug, "territoires")
     context = {"consultation": consultation, "section": "lists", "form": form}
     return render(request, "organiser/territories_import.html", context)
 
