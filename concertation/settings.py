@@ -143,6 +143,14 @@ else:
         }
     }
 
+# Pages that many see alike (live/pages.py) stay in the process that drew them.
+CACHES["pages"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "pages",
+    "TIMEOUT": 3600,
+    "OPTIONS": {"MAX_ENTRIES": 200},
+}
+
 # The threads in which pages are made, and the numbers of the live channel (live/limits.py) that differ from its own.
 HTTP_THREADS: int = env.int("HTTP_THREADS", default=8)
 LIVE: dict[str, Any] = env.json("LIVE", default={})

@@ -167,9 +167,13 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
     }
 
 
+def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
+    return Topic.objects.select_related("phase__consultation").in_bulk(pks)
+
+
 def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The rooms of a topic that this reader may join: one a class, up to their own, and that of this person."""
-    topic = answers("topics", [pk], Topic.objects.select_related("phase__consultation").in_bulk).get(pk)
+    topic = answers("topics", [pk], topics_by_pk).get(pk)
     if topic is None or not may_read_phase(user, topic.phase, now):
         return []
     reader = audience_of(user, topic.phase.consultation, now)

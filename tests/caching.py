@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 
 def empty_cache() -> None:
+    caches["pages"].clear()
     if not settings.REDIS_URL:
         cache.clear()
         return

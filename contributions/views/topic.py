@@ -1,19 +1,23 @@
 """The page of a topic: what is asked, what one must know, the composer, the threads."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from concertation import slots
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
+from concertation.live import pages
 from concertation.live.cursor import cursor_for
 
+from .. import kept
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
 from ..listing import SORTS, Filters, filters_from, on_page, replies_count, replies_under, roots_page
@@ -29,7 +33,11 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     # Taken before the topic or any row is read: what happens in between is sent again, never lost.
     live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
-    return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
+    key = kept.key_for(request, slug, pk, live_cursor, now)
+    if key is None:
+        return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
+    page = pages.find(key, now) or _drawn(request, fetch_topic(request, slug, pk, now), now, key)
+    return page.filled(_own(request, live_cursor))
 
 
 def topic_page(
@@ -43,21 +51,53 @@ def topic_page(
 ) -> HttpResponse:
     """The page, with the composer as it was sent when something in it must be mended."""
     live_cursor = live_cursor or cursor_for(request.user, topic.room, now=now)
-    consultation = topic.phase.consultation
-    reader = reader_of(request.user, consultation, now)
-    filters = filters_from(request.GET, topic)
-    context = {
-        **frame_of(topic, reader),
-        **_threads(request, topic, reader, filters),
-        "topics": list(topic.phase.topics.in_order()),
-        "composer": composer or _composer(topic, reader),
+    context = _context(request, topic, now, composer) | {
         "live_cursor": live_cursor,
-        "filters": filters,
-        "filters_form": FiltersForm(topic=topic, filters=filters),
-        "sorts": _sorts(filters),
         "saved_draft": request.session.pop("saved_draft", "") if request.user.is_authenticated else "",
     }
     return render(request, "contributions/topic.html", context, status=status)
+
+
+def _drawn(request: HttpRequest, topic: Topic, now: datetime, key: str) -> pages.Page:
+    """The page for all who see it alike, kept unless it shows a text that only its author sees."""
+    own = {name: pages.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu")}
+    context = _context(request, topic, now, client_uuid=pages.stand_in("client_uuid")) | own
+    html = render_to_string("contributions/topic.html", context, request)
+    page = pages.drawn(html, now=now, changes_at=kept.changes_at(topic))
+    if not context["awaiting"]:
+        pages.keep(key, page)
+    return page
+
+
+def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:
+    """What a reader's page holds of their own; no token, hence no cookie, for those who only read."""
+    own = {
+        "live_cursor": live_cursor,
+        "client_uuid": str(uuid.uuid4()),
+        "account_menu": render_to_string("components/account_menu.html", request=request),
+    }
+    return own | {"csrf_token": get_token(request)} if request.user.is_authenticated else own
+
+
+def _context(
+    request: HttpRequest,
+    topic: Topic,
+    now: datetime,
+    composer: ComposerForm | None = None,
+    *,
+    client_uuid: str | None = None,
+) -> dict[str, Any]:
+    reader = reader_of(request.user, topic.phase.consultation, now)
+    filters = filters_from(request.GET, topic)
+    return {
+        **frame_of(topic, reader),
+        **_threads(request, topic, reader, filters),
+        "topics": list(topic.phase.topics.in_order()),
+        "composer": composer or _composer(topic, reader, client_uuid),
+        "filters": filters,
+        "filters_form": FiltersForm(topic=topic, filters=filters),
+        "sorts": _sorts(filters),
+    }
 
 
 def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
@@ -69,7 +109,10 @@ def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
         "topic": topic,
         "phase": phase,
         "state": state_of(phase, reader.now),
-        "phase_takes_replies": phase.takes_replies(reader.now) and not phase.consultation.archived,
+        "suspension": reader.suspension,
+        "phase_takes_replies": phase.takes_replies(reader.now)
+        and not phase.consultation.archived
+        and reader.suspension is None,
         "next_phase": _next_phase(phase, reader),
         "reader": reader,
         "now": reader.now,
@@ -92,7 +135,6 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
         "awaiting": shells_for(reader, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
         "said": said_in([topic])[topic.pk],
-        "above": slots.html_for("topic.above", request.user, [topic]).get(topic.pk, ""),
     }
 
 
@@ -108,10 +150,11 @@ def _unfolded(rows: ContributionQuerySet, number: str) -> list[int]:
     return list(rows.roots().filter(number=int(number)).values_list("pk", flat=True))
 
 
-def _composer(topic: Topic, reader: Reader) -> ComposerForm | None:
-    if reader.consultation.archived or not topic.phase.takes_contributions(reader.now):
+def _composer(topic: Topic, reader: Reader, client_uuid: str | None) -> ComposerForm | None:
+    if reader.consultation.archived or reader.suspension or not topic.phase.takes_contributions(reader.now):
         return None
-    return ComposerForm(topic=topic, parent=None, is_staff=reader.is_staff, now=reader.now)
+    named = {"client_uuid": client_uuid} if client_uuid else {}
+    return ComposerForm(topic=topic, parent=None, is_staff=reader.is_staff, now=reader.now, initial=named)
 
 
 def _sorts(filters: Filters) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """What the page that everybody reads costs."""
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
 from concertation.urls import urlpatterns
+
+from tests.caching import empty_cache
 
 from .figures import Figure, ratio, seconds
 from .scene import open_topic, write_many
@@ -41,7 +42,7 @@ def _without_kept_rows(client: Client, address: str) -> list[Figure]:
     """The same page while every row is rendered anew."""
 
     def cold() -> float:
-        cache.clear()
+        empty_cache()
         return seconds(lambda: client.get(address), times=1)
 
     def rendered() -> float:

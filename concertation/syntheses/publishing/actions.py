@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.rooms import everything_changed
 from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of, with_quotes
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 from contributions.models import Contribution
@@ -50,6 +52,7 @@ def publish_synthesis(
         VersionCitation.objects.bulk_create(_citations(version, placed))
         details = {"synthesis": whole.number, "version": number, "sha256": sealed.sha256}
         record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
+        announce(*everything_changed(whole.consultation, now))
     return version
 
 

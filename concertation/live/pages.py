@@ -1,0 +1,63 @@
+"""A page whose rooms stand where they stood is the page it was: it is drawn once for all who see it alike.
+
+Where a reader's own words go (their name, a token, how far they have heard) it is drawn with a stand-in, and filled in
+for each of them. Pages are kept in the process that drew them, under all that they depend on, the numbers their rooms
+have reached above all: these are read from the database at each request, so that nothing ever has to be forgotten, and
+what a moderator hides is in no page asked for after it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.utils.html import conditional_escape
+
+# Nobody can write it into a page: it is new in each process, as the pages are.
+_MARK = token_hex(16)
+_STAND_IN = re.compile(rf"{_MARK}-(\w+)-")
+_ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+
+def stand_in(name: str) -> str:
+    """What a template is given in the place of a reader's own ``name``."""
+    return f"{_MARK}-{name}-"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is for many: its bytes, and between them the names of what is each reader's own."""
+
+    parts: tuple[bytes, ...]
+    names: tuple[str, ...]
+    since: datetime
+    until: datetime
+
+    def filled(self, own: Mapping[str, str]) -> HttpResponse:
+        """The page for one reader; what is not safe HTML already is escaped."""
+        words = [conditional_escape(own[name]).encode() for name in self.names]
+        pieces = [piece for pair in zip(self.parts, words, strict=False) for piece in pair]
+        return HttpResponse(b"".join([*pieces, self.parts[-1]]))
+
+
+def drawn(html: str, *, now: datetime, changes_at: Iterable[datetime] = ()) -> Page:
+    """What a template made with stand-ins; the page is another one from each moment of ``changes_at`` on."""
+    first, last = _ALWAYS
+    moments = list(changes_at)
+    since = max((one for one in moments if one <= now), default=first)
+    until = min((one for one in moments if one > now), default=last)
+    split = _STAND_IN.split(html)
+    return Page(tuple(part.encode() for part in split[::2]), tuple(split[1::2]), since, until)
+
+
+def keep(key: str, page: Page) -> None:
+    caches["pages"].set(key, page)
+
+
+def find(key: str, now: datetime) -> Page | None:
+    """The page kept under ``key``, if it is still that page at ``now``."""
+    page: Page | None = caches["pages"].get(key)
+    return page if page is not None and page.since <= now < page.until else None
