@@ -96,7 +96,14 @@ class Hub:
         """Run what reads the database away from the event loop; a hub that has stopped reads no more."""
         if self.is_stopping:
             raise HubStopped
-        return await self.loop.run_in_executor(self._threads, partial(_with_fresh_connections, work, *args))
+        try:
+            return await self.loop.run_in_executor(self._threads, partial(_with_fresh_connections, work, *args))
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Its turn had not come when we stopped: the work is cancelled, whoever asked for it is not.
+            raise HubStopped from None
 
     # Readers ------------------------------------------------------------------------------------------------------
 

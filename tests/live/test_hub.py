@@ -1,6 +1,7 @@
 """The hub by itself, without a server: when it tells, and when it owns up to a hole."""
 
 import asyncio
+import threading
 
 import pytest
 from django.db import connections
@@ -129,3 +130,27 @@ def test_a_hub_that_has_stopped_reads_no_more():
             await hub.in_thread(Room.objects.count)
 
     asyncio.run(ask())
+
+
+def test_who_waits_for_a_thread_when_the_hub_stops_is_told_to_come_back_and_what_is_cancelled_stays_so():
+    arrived, over = threading.Barrier(3), threading.Event()
+
+    def read_for_long() -> None:
+        arrived.wait(30)
+        over.wait(30)
+
+    async def stop() -> list[BaseException | None]:
+        hub = Hub(asyncio.get_running_loop())
+        busy = [asyncio.create_task(hub.in_thread(read_for_long)) for _ in range(2)]
+        waiting = [asyncio.create_task(hub.in_thread(Room.objects.count)) for _ in range(2)]
+        await asyncio.sleep(0)
+        arrived.wait(30)
+        waiting[1].cancel()
+        await hub.stop()
+        over.set()
+        return await asyncio.gather(*busy, *waiting, return_exceptions=True)
+
+    told = asyncio.run(stop())
+
+    assert told[:2] == [None, None]
+    assert [type(one) for one in told[2:]] == [HubStopped, asyncio.CancelledError]
