@@ -15,6 +15,7 @@ from concertation.consultations.rules import (
     is_organiser,
     is_participant,
     is_staff,
+    is_suspended,
 )
 from concertation.permissions import allow, predicate
 
@@ -47,9 +48,9 @@ def may_see(user: Any, obj: Any) -> bool:
 
 @predicate
 def runs_it(user: Any, obj: Any) -> bool:
-    """Facilitates this atelier or takes its notes."""
+    """Facilitates this atelier or takes its notes; not while suspended."""
     pk = atelier_of(obj).pk
-    return _is_known(user) and user.pk in answers("atelier teams", [pk], _teams)[pk]
+    return _is_known(user) and user.pk in answers("atelier teams", [pk], _teams)[pk] and not is_suspended(user, obj)
 
 
 def _teams(pks: Collection[int]) -> dict[int, set[int]]:
@@ -62,9 +63,8 @@ def _teams(pks: Collection[int]) -> dict[int, set[int]]:
 @predicate
 def runs_one_here(user: Any, obj: Any) -> bool:
     """Facilitates an atelier of this consultation, or takes its notes."""
-    return (
-        _is_known(user) and AtelierRole.objects.filter(atelier__consultation=consultation_of(obj), user=user).exists()
-    )
+    here = AtelierRole.objects.filter(atelier__consultation=consultation_of(obj))
+    return _is_known(user) and here.filter(user=user).exists() and not is_suspended(user, obj)
 
 
 @predicate

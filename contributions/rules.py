@@ -15,6 +15,7 @@ from concertation.consultations.rules import (
     is_organiser,
     is_participant,
     is_staff,
+    is_suspended,
     may_read_phase,
 )
 from concertation.permissions import allow, predicate
@@ -51,7 +52,7 @@ allow("contributions.post", is_not_archived & (is_participant | is_staff))
 allow("contributions.speak_as_team", is_staff)
 # Ateliers widen this line to those who run one: their notes join the same threads.
 allow("contributions.enter", is_staff)
-allow("contributions.edit", is_not_archived & is_author)
+allow("contributions.edit", is_not_archived & is_author & ~is_suspended)
 allow("contributions.withdraw", is_author)
 allow("contributions.react", is_not_archived & is_participant & ~is_author)
 allow("contributions.report", is_not_archived & is_participant & ~is_author)

@@ -11,8 +11,8 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from concertation import slots
-from concertation.consultations.audiences import audience_of, participation_of
-from concertation.consultations.models import Consultation, Participation
+from concertation.consultations.audiences import audience_of, participation_of, suspension_of
+from concertation.consultations.models import Consultation, Participation, Suspension
 from concertation.live.audience import Audience
 from concertation.live.rows import KEPT_FOR, template_version
 from concertation.permissions import may
@@ -29,6 +29,7 @@ class Reader:
     consultation: Consultation
     audience: Audience
     participation: Participation | None
+    suspension: Suspension | None
     moderates: bool
     tags: bool
     now: datetime
@@ -47,6 +48,7 @@ def reader_of(user: Any, consultation: Consultation, now: datetime) -> Reader:
         consultation,
         audience,
         participation_of(user, consultation),
+        suspension_of(user, consultation, now),
         moderates=is_staff and may(user, "contributions.read_queue", consultation),
         tags=is_staff and may(user, "contributions.tag", consultation),
         now=now,
@@ -144,7 +146,7 @@ def _own_reactions(reader: Reader, contributions: Iterable[Contribution]) -> dic
 def _shell(reader: Reader, one: Contribution, row: SafeString, aside: SafeString, reaction: str) -> Shell:
     phase, now = one.topic.phase, reader.now
     is_mine = reader.participation is not None and one.author_id == reader.participation.pk
-    is_open = not reader.consultation.archived
+    is_open = not reader.consultation.archived and reader.suspension is None
     is_published = one.state == State.PUBLISHED
     takes_its_like = phase.takes_contributions(now) if one.is_root else phase.takes_replies(now)
     thread_is_locked = one.locked if one.root is None else one.root.locked

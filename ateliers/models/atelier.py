@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concertation.consultations.audiences import audiences_of
+from concertation.consultations.audiences import audiences_of, suspension_of
 from concertation.consultations.models import Consultation, Document, Partner, Phase, Territory, Topic
 from concertation.live.audience import Audience
 
@@ -31,9 +31,11 @@ class AtelierQuerySet(models.QuerySet["Atelier"]):
     def visible_across(self, user: Any, consultations: Sequence[Consultation], now: datetime) -> "AtelierQuerySet":
         """The same in several consultations, at the cost of one."""
         seen = Q(pk__in=[])
+        suspended = {one.pk for one in consultations if suspension_of(user, one, now)}
         for pk, reader in audiences_of(user, consultations, now).items():
             shown = Q() if reader == Audience.STAFF else _accessible_to(reader) & ~Q(state=Atelier.State.DRAFT)
-            if user.is_authenticated and reader < Audience.STAFF:  # an empty Q with "or" keeps only the other side
+            # An empty Q with "or" keeps only the other side.
+            if user.is_authenticated and reader < Audience.STAFF and pk not in suspended:
                 shown |= Q(pk__in=AtelierRole.objects.filter(user=user).values("atelier"))
             seen |= Q(consultation=pk) & shown
         return self.filter(seen)

@@ -18,4 +18,5 @@ class ConsultationsConfig(AppConfig):
         slots.offer("todo.items", todo.items)
         slots.offer("journal.sentences", journal.sentences)
         slots.offer("journal.objects", journal.objects)
+        slots.offer("journal.grounds", journal.grounds)
         rows.register()

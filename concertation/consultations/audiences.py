@@ -8,7 +8,7 @@ from typing import Any
 from concertation.asking import answers
 from concertation.live.audience import Audience
 
-from .models import Consultation, Membership, Participation, Role
+from .models import Consultation, Membership, Participation, Role, Suspension
 
 
 def audience_of(user: Any, consultation: Consultation, now: datetime) -> Audience | None:
@@ -22,30 +22,31 @@ def audiences_of(user: Any, consultations: Sequence[Consultation], now: datetime
         return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(now)}
     mine = _participations(user, [one.pk for one in consultations])
     roles = _roles(user, now)
-    found = {
-        one.pk: _audience(user, one, roles.get(one.pk, set()), now, joined=mine[one.pk] is not None)
-        for one in consultations
-    }
+    found = {one.pk: _audience(user, one, roles.get(one.pk, set()), mine[one.pk], now) for one in consultations}
     return {pk: audience for pk, audience in found.items() if audience is not None}
 
 
 def _audience(
-    user: Any, consultation: Consultation, roles: set[str], now: datetime, *, joined: bool
+    user: Any, consultation: Consultation, roles: set[str], mine: Participation | None, now: datetime
 ) -> Audience | None:
     if user.is_superuser or roles & set(Role.staff()):
         return Audience.STAFF
-    if roles:
+    is_suspended = _running(mine, now) is not None
+    if roles and not is_suspended:
         return Audience.COMMITTEE
     if not consultation.is_public(now):
         return None
-    return Audience.PARTICIPANTS if joined else Audience.PUBLIC
+    return Audience.PUBLIC if mine is None or is_suspended else Audience.PARTICIPANTS
 
 
 def roles_of(user: Any, consultation: Consultation, now: datetime) -> set[str]:
-    """The roles this person holds in ``consultation`` at ``now``."""
+    """The roles this person holds in ``consultation`` at ``now``; who is suspended sits on no committee meanwhile."""
     if not user.is_authenticated:
         return set()
-    return _roles(user, now).get(consultation.pk, set())
+    roles = _roles(user, now).get(consultation.pk, set())
+    if not roles or roles & set(Role.staff()) or _running(participation_of(user, consultation), now) is None:
+        return roles
+    return set()
 
 
 def runs_any(user: Any, now: datetime) -> bool:
@@ -60,6 +61,30 @@ def participation_of(user: Any, consultation: Consultation) -> Participation | N
     if not user.is_authenticated:
         return None
     return _participations(user, [consultation.pk])[consultation.pk]
+
+
+def suspension_of(user: Any, consultation: Consultation, now: datetime) -> Suspension | None:
+    """What keeps this person from taking part in ``consultation`` at ``now``."""
+    return _binding(user, consultation, participation_of(user, consultation), now)
+
+
+def takes_part(user: Any, consultation: Consultation, now: datetime) -> bool:
+    """Whether this person has joined ``consultation`` and is not suspended there."""
+    mine = participation_of(user, consultation)
+    return mine is not None and _binding(user, consultation, mine, now) is None
+
+
+def _binding(user: Any, consultation: Consultation, mine: Participation | None, now: datetime) -> Suspension | None:
+    """A suspension that runs binds nobody of the staff."""
+    found = _running(mine, now)
+    if found is None or user.is_superuser or _roles(user, now).get(consultation.pk, set()) & set(Role.staff()):
+        return None
+    return found
+
+
+def _running(mine: Participation | None, now: datetime) -> Suspension | None:
+    found = None if mine is None else mine.suspension
+    return found if found is not None and found.is_running(now) else None
 
 
 def _roles(user: Any, now: datetime) -> dict[int, set[str]]:
@@ -85,7 +110,7 @@ def _participations(user: Any, pks: Sequence[int]) -> dict[int, Participation | 
 
 def _fetch_participations(users: Sequence[int]) -> dict[int, dict[int, Participation]]:
     found: dict[int, dict[int, Participation]] = {user: {} for user in users}
-    for one in Participation.objects.filter(user__in=users):
+    for one in Participation.objects.filter(user__in=users).select_related("suspension"):
         found[one.user_id or 0][one.consultation_id] = one
     return found
 

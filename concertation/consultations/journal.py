@@ -32,6 +32,7 @@ from .models import (
     Phase,
     Reason,
     Stake,
+    Suspension,
     Territory,
     Topic,
 )
@@ -113,6 +114,8 @@ def _of_people() -> list[tuple[str, str]]:
         ("participation.edited", _("a modifié sa participation")),
         ("participation.confirmed", _("a confirmé qu’une personne parle au nom de son organisation")),
         ("participation.refused", _("a retiré à une personne la mention de son organisation")),
+        ("participation.suspended", _("a suspendu une participation")),
+        ("participation.resumed", _("a levé la suspension d’une participation")),
         ("participation.imported", _("a importé %(count)s participations")),
     ]
 
@@ -139,6 +142,15 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
     for model in (ActorKind, Document, Nature, Partner, Reason, Stake, Territory):
         for item in named(model, labels):
             yield NamedObject(label(item), str(item))
+
+
+def grounds(entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+    """Why people were suspended."""
+    made = {entry.pk: entry.details["suspension"] for entry in entries if "suspension" in entry.details}
+    suspensions = Suspension.objects.select_related("reason").in_bulk(set(made.values()))
+    for entry, pk in made.items():
+        if pk in suspensions:
+            yield Ground(entry, suspensions[pk].reason.label, suspensions[pk].message)
 
 
 def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:

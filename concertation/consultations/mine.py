@@ -26,7 +26,7 @@ def part(user: Any, now: datetime) -> list[MyPart]:
     """Two queries, however many consultations; those that one may no longer see are left out."""
     visible = Consultation.objects.visible_to(user, now)
     rows: dict[int, MyConsultation] = {}
-    held = Membership.objects.filter(user=user).held_at(now).select_related("consultation")
+    held = Membership.objects.filter(user=user, consultation__in=visible).held_at(now).select_related("consultation")
     for one in held.order_by("consultation__title", "pk"):
         mine = rows.setdefault(one.consultation_id, MyConsultation(one.consultation))
         mine.roles.append(role_name(one.consultation, one.role))

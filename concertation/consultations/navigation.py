@@ -39,6 +39,8 @@ def own_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
     if may(user, "consultations.enter_organiser_space", consultation):
         yield entry(0, "todo", "organiser", _("À traiter"), "todo")
         yield entry(90, "journal", "journal", _("Journal des décisions"), "journal")
+    if may(user, "consultations.read_participations", consultation):
+        yield entry(58, "participants", "participants", _("Participants"), "people")
     if may(user, "consultations.manage", consultation):
         yield entry(20, "programme", "programme", _("Phases et thématiques"), "phase")
         yield entry(60, "roles", "roles", _("Rôles"), "team")

@@ -1,6 +1,6 @@
 """Public numbers: one counter row per consultation and kind, never reused."""
 
-from django.db.models import F
+from django.db import connection
 from django.db.models.functions import Greatest
 
 from .models import Consultation, Counter
@@ -11,11 +11,25 @@ def take_number(consultation: Consultation, kind: str, *, count: int = 1) -> int
 
     The counter is the first lock of a verb: it is taken inside the caller's transaction and held to its end.
     """
-    counter = Counter.objects.filter(consultation=consultation, kind=kind)
-    if not counter.update(last=F("last") + count):
+    last = _raised(consultation, kind, count)
+    if last is None:
         Counter.objects.get_or_create(consultation=consultation, kind=kind)
-        counter.update(last=F("last") + count)
-    return counter.values_list("last", flat=True).get() - count + 1
+        last = _raised(consultation, kind, count)
+    assert last is not None, "the row is there"
+    return last - count + 1
+
+
+def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
+    """Raise and read in one statement: every post of a consultation waits for this row."""
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    where = "consultation_id = %s AND kind = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last = last + %s WHERE {where} RETURNING last",  # noqa: S608 - our own table's name
+            [count, consultation.pk, kind],
+        )
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def claim_numbers(consultation: Consultation, kind: str, *, up_to: int) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from concertation.live.audience import Audience
 from concertation.permissions import allow, predicate
 
-from .audiences import audience_of, participation_of, roles_of
-from .models import Consultation, Phase, Role, Topic
+from .audiences import audience_of, roles_of, suspension_of, takes_part
+from .models import Consultation, Participation, Phase, Role, Topic
 
 
 @singledispatch
@@ -73,10 +74,21 @@ def is_committee(user: Any, obj: Any) -> bool:
 
 @predicate
 def is_participant(user: Any, obj: Any) -> bool:
-    """Has joined the consultation: kind of actor given, charter accepted."""
+    """Has joined the consultation: kind of actor given, charter accepted; and is not suspended there."""
     return bool(
-        user and user.is_authenticated and user.is_active and participation_of(user, consultation_of(obj)) is not None
+        user and user.is_authenticated and user.is_active and takes_part(user, consultation_of(obj), timezone.now())
     )
+
+
+@predicate
+def is_suspended(user: Any, obj: Any) -> bool:
+    return bool(user) and suspension_of(user, consultation_of(obj), timezone.now()) is not None
+
+
+@predicate
+def is_of_staff(user: Any, obj: Participation) -> bool:
+    """The participation is that of someone who runs this consultation, or the site."""
+    return holds(obj.user, obj, *Role.staff())
 
 
 @predicate
@@ -101,6 +113,8 @@ def is_same_person(user: Any, obj: Any) -> bool:
 
 
 def may_read_phase(user: Any, phase: Phase, now: datetime) -> bool:
+    if phase.audience(now) == Audience.PUBLIC:
+        return True
     reader = audience_of(user, phase.consultation, now)
     return reader is not None and Phase.AUDIENCES[Phase.Access(phase.access)] <= reader
 
@@ -113,4 +127,8 @@ allow("consultations.archive", is_organiser)
 allow("consultations.edit_topic", (is_organiser | is_team) & is_not_archived)
 allow("consultations.edit_participation", (is_same_person | is_organiser) & is_not_archived)
 allow("consultations.read_journal", is_staff)
+allow("consultations.read_participations", is_moderator | is_organiser)
+# The staff answer to the organiser, who ends their role; nobody decides about themselves.
+allow("consultations.suspend", (is_moderator | is_organiser) & is_not_archived & ~is_same_person & ~is_of_staff)
+allow("consultations.lift_suspension", (is_moderator | is_organiser) & is_not_archived & ~is_same_person)
 allow("consultations.join", is_identified & may_read & is_not_archived)

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.addresses import is_path_of_this_site
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Participation
 from concertation.permissions import require
 
@@ -119,6 +121,8 @@ def _react(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
     contribution = fetch_contribution(request, slug, wanted, now)
     if not Participation.objects.filter(user=request.user, consultation=contribution.consultation).exists():
         return _join_first(request, contribution)
+    if suspension_of(request.user, contribution.consultation, now):
+        return _reacted(request, contribution, str(SUSPENDED), status=422)
     if contribution.author.user_id == request.user.pk:
         return _reacted(request, contribution, _("On ne réagit pas à sa propre contribution."), status=422)
     try:

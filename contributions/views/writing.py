@@ -21,6 +21,8 @@ from django.views.decorators.http import require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.identification import begin, proceed
 from concertation.consultations.actions.participations import join_consultation
+from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.audiences import suspension_of
 from concertation.consultations.forms.joining import JoinForm
 from concertation.consultations.models import Participation, Topic
 from concertation.journal import receipts
@@ -62,6 +64,9 @@ def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if answer is not None:
             return answer
     known = cast(AuthenticatedHttpRequest, request)
+    if suspension_of(request.user, topic.phase.consultation, now):
+        composer.add_error(None, SUSPENDED)
+        return _mend(request, composer, 422)
     if not composer.cleaned_data.get("equipe") and not _has_joined(known, topic):
         answer = _join(known, composer, now)
         if answer is not None:

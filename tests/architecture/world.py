@@ -15,6 +15,7 @@ from concertation.syntheses.coding import actions as coding
 from concertation.syntheses.publishing import actions as publishing
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
+from tests.personas import joins, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
@@ -52,6 +53,10 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     invitation = consultations.invite(
         consultation, email="invitee@exemple.fr", role=Role.MODERATOR, organisation=None, by=organiser, now=now
     )
+    suspended = joins(person("suspendue"), consultation, now=now)
+    consultations.suspend_participation(
+        suspended, reason=consultation.reasons.first(), message="Restons sur les idées.", now=now, by=organiser
+    )
     notice = notify(
         participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
     )
@@ -74,6 +79,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:role_end pk": consultation.memberships.filter(role=Role.MODERATOR).get().pk,
         "consultations:speaker_confirm pk": consultation.participations.get(user=participant).pk,
         "consultations:speaker_refuse pk": consultation.participations.get(user=participant).pk,
+        "consultations:suspend pk": consultation.participations.get(user=participant).pk,
+        "consultations:suspension_lift pk": suspended.pk,
         "consultations:invitation_resend pk": invitation.pk,
         "consultations:invitation_revoke pk": invitation.pk,
         "token": re.search(r"/invitation/([^/\s]+)", Message.objects.get(address=invitation.email).text)[1],

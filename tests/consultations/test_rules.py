@@ -37,6 +37,11 @@ TABLE = {
     },
     "consultations.enter_organiser_space": {"draft": STAFF, "public": STAFF, "archived": STAFF},
     "consultations.read_journal": {"draft": STAFF, "public": STAFF, "archived": STAFF},
+    "consultations.read_participations": {
+        "draft": {"moderator", *ORGANISERS},
+        "public": {"moderator", *ORGANISERS},
+        "archived": {"moderator", *ORGANISERS},
+    },
 }
 
 
@@ -81,4 +86,9 @@ def test_every_permission_of_this_app_is_in_the_table():
 
     own = {name for name in permissions if name.startswith("consultations.")}
 
-    assert own - set(TABLE) == {"consultations.edit_participation"}  # held by test_participations
+    # Held by test_participations and test_suspensions.
+    assert own - set(TABLE) == {
+        "consultations.edit_participation",
+        "consultations.suspend",
+        "consultations.lift_suspension",
+    }

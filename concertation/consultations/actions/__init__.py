@@ -21,6 +21,7 @@ from .participations import (
 from .programme import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic
 from .roles import end_role, grant_role
 from .speaking import confirm_speaker, refuse_speaker
+from .suspensions import lift_suspension, suspend_participation
 from .territories import import_territories
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "invite_many",
     "is_deletable",
     "join_consultation",
+    "lift_suspension",
     "publish_charter",
     "refuse_speaker",
     "reopen_consultation",
@@ -57,4 +59,5 @@ __all__ = [
     "reorder_items",
     "resend_invitation",
     "revoke_invitation",
+    "suspend_participation",
 ]

@@ -39,6 +39,17 @@ REASONS_TO_RESTORE = [
     ),
 ]
 
+REASONS_TO_MOVE = [
+    (
+        _("Relève d’une autre thématique"),
+        _("Votre texte répond à une autre question : il y sera lu et discuté par les personnes qu’elle concerne."),
+    ),
+    (
+        _("Relève d’une autre phase"),
+        _("Votre texte parle de ce qui se débat à un autre moment de la concertation."),
+    ),
+]
+
 REASONS_TO_HIDE = [
     (
         _("Hors sujet"),
@@ -89,9 +100,8 @@ def fill_frame(consultation: Consultation) -> None:
         )
         for position, (code, singular, plural, colour, icon) in enumerate(NATURES)
     )
-    reasons = [(_Use.HIDE, *words) for words in REASONS_TO_HIDE] + [
-        (_Use.RESTORE, *words) for words in REASONS_TO_RESTORE
-    ]
+    by_use = {_Use.HIDE: REASONS_TO_HIDE, _Use.RESTORE: REASONS_TO_RESTORE, _Use.MOVE: REASONS_TO_MOVE}
+    reasons = [(use, *words) for use, listed in by_use.items() for words in listed]
     Reason.objects.bulk_create(
         Reason(consultation=consultation, use=use, label=str(label), explanation=str(explanation), position=position)
         for position, (use, label, explanation) in enumerate(reasons)

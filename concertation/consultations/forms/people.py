@@ -13,7 +13,8 @@ from concertation.accounts.models import Organisation, OrganisationKind, User
 
 from ..actions.participations import find_or_create_organisation
 from ..actions.roles import role_name
-from ..models import Consultation, Role
+from ..actions.suspensions import MESSAGE_LIMIT
+from ..models import Consultation, Reason, Role
 from .consultation import existing_user
 from .dates import DAY_ENDS, MomentField
 
@@ -41,6 +42,40 @@ class RoleForm(forms.Form):
 
     def clean_user(self) -> User:
         return existing_user(self.cleaned_data["user"])
+
+
+class SuspendForm(forms.Form):
+    reason = forms.ModelChoiceField(
+        queryset=Reason.objects.none(),
+        label=_("Motif"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choisissez un motif."), "invalid_choice": _("Choisissez un motif de la liste.")},
+    )
+    message = forms.CharField(
+        label=_("Message à la personne"),
+        max_length=MESSAGE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Elle le reçoit par courriel et le lit sur les pages de la concertation."),
+        error_messages={"required": _("Dites à la personne pourquoi sa participation est suspendue.")},
+    )
+    ends_at = MomentField(
+        label=_("Jusqu’au"),
+        required=False,
+        default_time=DAY_ENDS,
+        help_text=_("Vide : sans date de fin. La suspension peut être levée à tout moment."),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = consultation.reasons.to_hide()  # type: ignore[attr-defined]
+        moment = self.fields["ends_at"]
+        assert isinstance(moment, MomentField)
+        moment.in_zone(consultation.tz)
+
+
+class FindForm(forms.Form):
+    qui = forms.CharField(label=_("Nom ou adresse"), required=False, max_length=160)
 
 
 class InviteForm(forms.Form):

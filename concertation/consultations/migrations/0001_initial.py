@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('label', models.CharField(max_length=120, verbose_name='libellé')),
                 ('explanation', models.TextField(blank=True, verbose_name='explication donnée à l’auteur')),
-                ('use', models.CharField(choices=[('hide', 'Signaler ou masquer'), ('restore', 'Rétablir')], default='hide', max_length=8, verbose_name='sert à')),
+                ('use', models.CharField(choices=[('hide', 'Signaler, masquer ou suspendre'), ('restore', 'Rétablir'), ('move', 'Déplacer')], default='hide', max_length=8, verbose_name='sert à')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='consultations.consultation')),
             ],
@@ -227,6 +227,28 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to=settings.AUTH_USER_MODEL)),
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.territory')),
             ],
+        ),
+        migrations.CreateModel(
+            name='Suspension',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message', models.TextField(verbose_name='message à la personne')),
+                ('starts_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='jusqu’au')),
+                ('lifted_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='consultations.participation')),
+                ('reason', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.reason')),
+            ],
+            options={
+                'ordering': ['starts_at', 'pk'],
+            },
+        ),
+        migrations.AddField(
+            model_name='participation',
+            name='suspension',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='consultations.suspension'),
         ),
         migrations.CreateModel(
             name='Topic',
@@ -289,6 +311,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='territory',
             constraint=models.UniqueConstraint(fields=('consultation', 'kind', 'code'), name='one_own_territory_per_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='suspension',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='suspension_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
             model_name='participation',

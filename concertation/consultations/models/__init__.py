@@ -2,7 +2,7 @@
 
 from .consultation import Consultation, Counter, Document, Partner, SlugHistory
 from .frame import ActorKind, Nature, Reason, Stake, Territory
-from .people import Invitation, Membership, Participation, Role, SpeaksFor
+from .people import Invitation, Membership, Participation, Role, SpeaksFor, Suspension
 from .phases import Phase, Topic
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "SlugHistory",
     "SpeaksFor",
     "Stake",
+    "Suspension",
     "Territory",
     "Topic",
 ]

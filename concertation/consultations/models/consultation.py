@@ -15,16 +15,18 @@ hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Indiquer une couleur sous l
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, user: Any, now: datetime) -> "ConsultationQuerySet":
-        """Public ones for everyone; before the opening, those in which one holds a role."""
+        """Public ones for everyone; before the opening, those in which one holds a role and is not suspended."""
         public = models.Q(opens_publicly_at__lte=now)
         if not user.is_authenticated:
             return self.filter(public)
         if user.is_superuser:
             return self.all()
-        held = models.Q(memberships__user=user) & (
-            models.Q(memberships__ends_at=None) | models.Q(memberships__ends_at__gt=now)
-        )
-        return self.filter(pk__in=self.model._default_manager.filter(public | held).values("pk"))
+        from .people import Membership, Participation, Role
+
+        held = Membership.objects.filter(user=user).held_at(now).values("consultation")
+        suspended = Participation.objects.filter(user=user).suspended_at(now).values("consultation")
+        staff = models.Q(pk__in=held.filter(role__in=Role.staff()))
+        return self.filter(public | staff | (models.Q(pk__in=held) & ~models.Q(pk__in=suspended)))
 
     def run_by(self, user: Any, now: datetime) -> "ConsultationQuerySet":
         """Those in which this person is of the staff; all of them for the site's administrator."""

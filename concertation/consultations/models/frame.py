@@ -108,19 +108,23 @@ class Nature(models.Model):
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
     def to_hide(self) -> "ReasonQuerySet":
-        """Those for which a text is reported or hidden."""
+        """Those for which a text is reported or hidden, and a person who writes such texts suspended."""
         return self.filter(use=Reason.Use.HIDE)
 
     def to_restore(self) -> "ReasonQuerySet":
         return self.filter(use=Reason.Use.RESTORE)
+
+    def to_move(self) -> "ReasonQuerySet":
+        return self.filter(use=Reason.Use.MOVE)
 
 
 class Reason(models.Model):
     """Why a moderator decides, in words that the author reads."""
 
     class Use(models.TextChoices):
-        HIDE = "hide", _("Signaler ou masquer")
+        HIDE = "hide", _("Signaler, masquer ou suspendre")
         RESTORE = "restore", _("Rétablir")
+        MOVE = "move", _("Déplacer")
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reasons")
     label = models.CharField(_("libellé"), max_length=120)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from concertation.accounts.models import Organisation
 
 from .consultation import Consultation
-from .frame import ActorKind, Territory
+from .frame import ActorKind, Reason, Territory
 
 
 class SpeaksFor(models.TextChoices):
@@ -25,6 +25,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def speaking(self) -> "ParticipationQuerySet":
         """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
         return self.exclude(speaks_for=SpeaksFor.NO).order_by("speaks_for", "organisation__name", "pk")
+
+    def suspended_at(self, now: datetime) -> "ParticipationQuerySet":
+        """Those whose suspension runs at ``now``; ``audiences`` says whom it binds."""
+        running = models.Q(suspension__ends_at=None) | models.Q(suspension__ends_at__gt=now)
+        return self.filter(running, suspension__isnull=False, suspension__lifted_at=None)
 
 
 class Participation(models.Model):
@@ -43,6 +48,8 @@ class Participation(models.Model):
     )
     speaks_for = models.CharField(max_length=10, choices=SpeaksFor.choices, default=SpeaksFor.NO)
     joined_at = models.DateTimeField(default=timezone.now)
+    # The last one, kept here so that whoever asks for a participation learns in the same query whether it may write.
+    suspension = models.ForeignKey("Suspension", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = ParticipationQuerySet.as_manager()
 
@@ -65,6 +72,37 @@ class Participation(models.Model):
         if self.user is not None and self.user.display_name:
             return self.user.display_name
         return self.pseudonym or str(_("Compte supprimé"))
+
+
+class Suspension(models.Model):
+    """Why and until when a person reads as everyone does and writes nothing in one consultation."""
+
+    participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="suspensions")
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
+    message = models.TextField(_("message à la personne"))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(_("jusqu’au"), null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
+                name="suspension_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def is_running(self, now: datetime) -> bool:
+        """What ``suspended_at`` says, of a row that is at hand."""
+        return self.lifted_at is None and (self.ends_at is None or self.ends_at > now)
 
 
 class Role(models.TextChoices):

@@ -15,7 +15,7 @@ from concertation.live.audience import Audience
 from concertation.permissions import may
 
 from .. import rows
-from ..audiences import audience_of, participation_of
+from ..audiences import audience_of, participation_of, suspension_of
 from ..fetch import fetch_consultation
 from ..models import Consultation, Phase, Topic
 from ..programme import Programme, programme_of
@@ -127,6 +127,7 @@ def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> d
         "now": now,
         "is_public": consultation.is_public(now),
         "participation": mine,
+        "suspension": suspension_of(request.user, consultation, now),
         "may_join": mine is None and not consultation.archived,
         "may_organise": may(request.user, "consultations.enter_organiser_space", consultation),
     }

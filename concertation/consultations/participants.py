@@ -1,0 +1,44 @@
+"""Those who take part with an account, as organisers and moderators read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from .models import Consultation, Membership, Participation, Role, Suspension
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the list: whether the suspension runs, and whether the one who reads may suspend them."""
+
+    participation: Participation
+    suspension: Suspension | None
+    may_be_suspended: bool
+
+
+def found(
+    consultation: Consultation, words: str, *, only_suspended: bool, by_address: bool, now: datetime
+) -> QuerySet[Participation]:
+    """Those whose name or organisation holds every word; addresses are searched for those who may read them."""
+    rows = Participation.objects.filter(consultation=consultation, user__isnull=False)
+    if only_suspended:
+        rows = rows.suspended_at(now)
+    for word in words.split():
+        named = Q(user__display_name__icontains=word) | Q(organisation__name__icontains=word)
+        rows = rows.filter(named | Q(user__email__icontains=word) if by_address else named)
+    return rows.select_related("user", "organisation", "suspension__reason").order_by("user__display_name", "pk")
+
+
+def as_people(rows: Iterable[Participation], consultation: Consultation, *, reader: Any, now: datetime) -> list[Person]:
+    """One query for the roles of the whole page."""
+    held = Membership.objects.filter(consultation=consultation, role__in=Role.staff()).held_at(now)
+    spared = {reader.pk, *held.values_list("user", flat=True)}
+    people = []
+    for one in rows:
+        running = one.suspension if one.suspension and one.suspension.is_running(now) else None
+        is_spared = one.user is None or one.user.is_superuser or one.user.pk in spared
+        people.append(Person(one, running, may_be_suspended=not is_spared and not consultation.archived))
+    return people

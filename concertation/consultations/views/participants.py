@@ -1,0 +1,113 @@
+"""Who takes part, and who is suspended until when, for those who organise and moderate."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.permissions import may, require
+
+from ..actions import lift_suspension, suspend_participation
+from ..fetch import fetch_consultation
+from ..forms.people import FindForm, SuspendForm
+from ..models import Consultation, Participation
+from ..participants import as_people, found
+from .confirming import Question, confirmed
+from .refusals import add_to_form
+
+PER_PAGE = 50
+
+
+@never_cache
+@login_required
+@require_safe
+def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    consultation = _fetch_read(request, slug)
+    shows_addresses = may(request.user, "consultations.manage", consultation)
+    only_suspended = request.GET.get("etat") == "suspendues"
+    form = FindForm(request.GET)
+    words = form.cleaned_data["qui"] if form.is_valid() else ""
+    rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "consultation": consultation,
+        "section": "participants",
+        "form": form,
+        "words": words,
+        "page": page,
+        "people": as_people(page.object_list, consultation, reader=request.user, now=now),
+        "shows_addresses": shows_addresses,
+        "tabs": _tabs(request.path, only_suspended=only_suspended),
+    }
+    return render(request, "organiser/participants.html", context)
+
+
+@never_cache
+@login_required
+def suspend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = _fetch_read(request, slug)
+    person = _fetch(consultation, pk)
+    require(request.user, "consultations.suspend", person)
+    form = SuspendForm(request.POST or None, consultation=consultation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            suspend_participation(person, **form.cleaned_data, now=timezone.now(), by=request.user)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La participation de %(name)s est suspendue.") % {"name": person.name})
+            return redirect("consultations:participants", consultation.slug)
+    context = {"consultation": consultation, "section": "participants", "person": person, "form": form}
+    return render(request, "organiser/suspend.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@login_required
+def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = _fetch_read(request, slug)
+    person = _fetch(consultation, pk)
+    require(request.user, "consultations.lift_suspension", person)
+    back = reverse("consultations:participants", args=[consultation.slug])
+    if person.suspension is None:
+        return redirect(back)
+    words = {"name": person.name}
+    question = Question(
+        section="participants",
+        page_name=_("Lever la suspension"),
+        title=_("Lever la suspension de %(name)s ?") % words,
+        text=_("%(name)s pourra de nouveau écrire et réagir, et en sera prévenu par courriel.") % words,
+        confirm=_("Lever la suspension"),
+        back=back,
+        done=_("%(name)s participe de nouveau.") % words,
+    )
+    act = partial(lift_suspension, person.suspension, now=timezone.now(), by=request.user)
+    return confirmed(request, consultation, question, act)
+
+
+def _fetch_read(request: HttpRequest, slug: str) -> Consultation:
+    consultation = fetch_consultation(request, slug)
+    require(request.user, "consultations.read_participations", consultation)
+    return consultation
+
+
+def _fetch(consultation: Consultation, pk: int) -> Participation:
+    rows = Participation.objects.filter(consultation=consultation, user__isnull=False)
+    return get_object_or_404(rows.select_related("user", "consultation", "suspension__reason"), pk=pk)
+
+
+def _tabs(path: str, *, only_suspended: bool) -> list[dict[str, object]]:
+    return [
+        {"label": _("Toutes les personnes"), "href": path, "current": not only_suspended},
+        {"label": _("Suspendues"), "href": f"{path}?etat=suspendues", "current": only_suspended},
+    ]
