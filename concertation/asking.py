@@ -1,7 +1,7 @@
 """A page asks many times who its reader is; the database is asked once.
 
 The answers are kept while one page is read, by GET or HEAD, and no longer. What changes something never uses them:
-``require``, through which every verb passes, asks anew.
+``require``, through which every verb passes, asks anew; a verb that asks several things makes one moment of them.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
@@ -14,13 +14,19 @@ from django.http import HttpRequest, HttpResponse
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-_known: ContextVar[dict[tuple[Hashable, Hashable], Any] | None] = ContextVar("known", default=None)
+class _Answers(dict[tuple[Hashable, Hashable], Any]):
+    """What was answered; ``is_fresh`` when a verb asked."""
+
+    is_fresh = False
+
+
+_known: ContextVar[_Answers | None] = ContextVar("known", default=None)
 
 
 @contextmanager
 def once() -> Iterator[None]:
     """Within, no answer is asked for twice."""
-    before = _known.set({})
+    before = _known.set(_Answers())
     try:
         yield
     finally:
@@ -29,8 +35,14 @@ def once() -> Iterator[None]:
 
 @contextmanager
 def anew() -> Iterator[None]:
-    """Within, every answer is asked for again, even on a page."""
-    before = _known.set(None)
+    """Within, every answer is asked for again, even on a page, and once; a moment within a moment is the same one."""
+    known = _known.get()
+    if known is not None and known.is_fresh:
+        yield
+        return
+    fresh = _Answers()
+    fresh.is_fresh = True
+    before = _known.set(fresh)
     try:
         yield
     finally:

@@ -1,6 +1,7 @@
 """Public numbers: one counter row per consultation and kind, never reused."""
 
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Greatest
 
 from .models import Consultation, Counter

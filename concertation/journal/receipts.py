@@ -27,18 +27,22 @@ def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_o
     name = _parse(client_uuid)
     if name is None:
         return write()
-    digest = sha256(digest_of.encode()).hexdigest()
-    with transaction.atomic():
-        # The receipt is claimed before the write, so that a twin request waits here instead of writing beside us; one
-        # that names no object yet is therefore our own.
-        claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=digest)
-        Receipt.objects.bulk_create([claim], ignore_conflicts=True)
-        receipt = Receipt.objects.get(client_uuid=name)
-        if receipt.object_label:
-            return cast(M, _answer_of(receipt, actor, verb, digest))
-        written = write()
-        Receipt.objects.filter(pk=receipt.pk).update(object_label=label(written))
-        return written
+    claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=sha256(digest_of.encode()).hexdigest())
+    first = Receipt.objects.filter(client_uuid=name).first()
+    if first is not None:
+        return cast(M, _answer_of(first, claim))
+    try:
+        with transaction.atomic():
+            written = write()
+            claim.object_label = label(written)
+            claim.save(force_insert=True)
+    except Exception:
+        # Whatever failed, it did because of a twin if one has written meanwhile: nothing of ours remains.
+        first = Receipt.objects.filter(client_uuid=name).first()
+        if first is None:
+            raise
+        return cast(M, _answer_of(first, claim))
+    return written
 
 
 def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
@@ -50,8 +54,8 @@ def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
         raise Conflict("This is not the name of a write.") from None
 
 
-def _answer_of(receipt: Receipt, actor: str, verb: str, digest: str) -> Model:
-    if (receipt.actor, receipt.verb, receipt.digest) != (actor, verb, digest):
+def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
+    if (receipt.actor, receipt.verb, receipt.digest) != (claim.actor, claim.verb, claim.digest):
         raise Conflict("This name was given to another write.")
     model_label, _, pk = receipt.object_label.partition(":")
     try:

@@ -37,7 +37,8 @@ def announce(*changes: Change) -> None:
         return
     if connection.vendor == "postgresql":
         # Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms.
-        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     rooms = _locked({change.room for change in changes})
     by_room: dict[str, list[Change]] = defaultdict(list)
     for change in changes:

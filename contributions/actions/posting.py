@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.asking import anew
+from concertation.consultations.audiences import participation_of
 from concertation.consultations.models import (
     ActorKind,
     Consultation,
@@ -58,19 +60,21 @@ def post_contribution(
 ) -> Contribution:
     """Whoever takes part writes while the phase takes it; the same form sent twice is written once."""
     now = now or timezone.now()
-    require(by, "contributions.post", topic)
-    if as_team:
-        require(by, "contributions.speak_as_team", topic)
-    if not may_read_topic(by, topic, now):
-        raise PermissionDenied
+    with anew():
+        require(by, "contributions.post", topic)
+        if as_team:
+            require(by, "contributions.speak_as_team", topic)
+        if not may_read_topic(by, topic, now):
+            raise PermissionDenied
+        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
+        mine = None if as_team else author_of(by, topic.phase.consultation)
     wording = word(body, title=title, is_reply=parent is not None)
 
     def write() -> Contribution:
         check_open(topic.phase, now, is_reply=parent is not None, as_team=as_team)
         check_frame(topic.phase.consultation, topic.phase, nature, stakes)
-        author = participation_of(by, topic.phase.consultation, as_team=as_team)
-        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
         state = State.PENDING if waits else State.PUBLISHED
+        author = mine or _speaking_for_the_team(by, topic.phase.consultation)
         draft = _draft_of(author, entered_by=by, as_team=as_team, nature=nature, state=state)
         return _place(draft, topic, parent, wording, stakes, verb="contribution.posted", by=by, now=now)
 
@@ -136,15 +140,18 @@ def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = F
     raise ValidationError(message, code="closed")
 
 
-def participation_of(by: User, consultation: Consultation, *, as_team: bool = False) -> Participation:
-    """The author's place in the consultation; the team is given one when it first speaks as such."""
-    if as_team:
-        return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
-    found = Participation.objects.filter(user=by, consultation=consultation).first()
+def author_of(by: User, consultation: Consultation) -> Participation:
+    """The author's place in the consultation."""
+    found = participation_of(by, consultation)
     if found is None:
         raise PermissionDenied
     found.user = by
     return found
+
+
+def _speaking_for_the_team(by: User, consultation: Consultation) -> Participation:
+    """The team is given a place when it first speaks as such."""
+    return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
 
 
 def _draft_of(author: Participation, **said: Any) -> Contribution:
@@ -169,7 +176,7 @@ def _place(
     now: datetime,
 ) -> Contribution:
     consultation = topic.phase.consultation
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         draft.number = take_number(consultation, "contribution")
         _attach(draft, topic, parent)
         draft.consultation = consultation

@@ -21,7 +21,7 @@ from .. import threads
 from ..models import Contribution, Reaction, State
 from ..rules import may_read_topic
 from .editing import lock
-from .posting import participation_of
+from .posting import author_of
 
 
 def react(contribution: Contribution, *, kind: str | None, by: User, now: datetime | None = None) -> Contribution:
@@ -32,7 +32,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         raise PermissionDenied
     if kind is not None and kind not in Reaction.Kind.values:
         raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
-    participation = participation_of(by, contribution.topic.phase.consultation)
+    participation = author_of(by, contribution.topic.phase.consultation)
     with transaction.atomic():
         locked = lock(contribution)
         _check_reactable(locked, now)
@@ -128,6 +128,7 @@ def recount_reactions(pks: Sequence[int]) -> None:
     }
     for start in range(0, len(pks), threads.BATCH):
         batch = Contribution.objects.filter(pk__in=pks[start : start + threads.BATCH])
+        threads.hold(batch)
         batch.update(**counts, version=F("version") + 1)
 
 
