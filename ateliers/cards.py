@@ -16,6 +16,7 @@ class AtelierCard:
     atelier: Atelier
     href: str
     places_left: int | None
+    changes_at: datetime | None
     state: str
     tone: str
 
@@ -34,6 +35,7 @@ def cards_of(ateliers: Sequence[Atelier], now: datetime) -> list[AtelierCard]:
             one,
             reverse("ateliers:detail", args=[one.consultation.slug, one.number]),
             left_in_all(places[one.pk]) if one.takes_registrations(now) else None,
+            one.next_change(now),
             *state_of(one, now),
         )
         for one in ateliers

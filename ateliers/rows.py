@@ -1,4 +1,4 @@
-"""The live rows of ateliers: seats left for all who read, notes and tables for those who take them."""
+"""The live rows of ateliers: cards and seats left for all who read, notes and tables for those who take them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from concertation.consultations.audiences import audience_of
 from concertation.live import registry
 from concertation.live.audience import Audience
 
-from .cards import state_of
+from .cards import cards_of, state_of
 from .models import Atelier, Note, Table
 from .places import places_of
 from .rules import runs_it
@@ -28,6 +28,15 @@ def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
     rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
     seen = [one for one in rows if one.audience(now) <= audience]
     return {one.pk: registry.Rendered(one.version, seats_html(one)) for one in seen}
+
+
+def render_cards(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    """An atelier on the pages that list it; drafts are on none."""
+    now = timezone.now()
+    rows = Atelier.objects.filter(pk__in=pks).exclude(state=Atelier.State.DRAFT).select_related("consultation")
+    cards = cards_of([one for one in rows if one.audience(now) <= audience], now)
+    template = get_template("ateliers/card.html")
+    return {card.atelier.pk: registry.Rendered(card.atelier.version, template.render({"card": card})) for card in cards}
 
 
 def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
@@ -89,6 +98,7 @@ def meeting_context(atelier: Atelier, now: datetime) -> dict[str, Any]:
 
 def register() -> None:
     registry.register_renderer("atelier", render_seats)
+    registry.register_renderer("card", render_cards)
     registry.register_renderer("note", render_notes)
     registry.register_renderer("table", render_tables)
     registry.register_renderer("meeting", render_meetings)

@@ -18,6 +18,7 @@ from concertation.consultations.numbers import take_number
 from concertation.consultations.rooms import pages_changed
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
+from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 
@@ -74,7 +75,7 @@ def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **f
     fields = with_html(fields, "description")
     with transaction.atomic():
         atelier = locked(atelier)
-        was_in, before = atelier.room(now), values_of(atelier, fields)
+        was_for, before = atelier.audience(now), values_of(atelier, fields)
         changed = assign(atelier, fields)
         _check(atelier, lists)
         changed += _set_lists(atelier, lists)
@@ -90,7 +91,7 @@ def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **f
         details["fields"] += [name for name in changed if name in _LISTS]
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         _follow_the_change(atelier, moved, now)
-        announce(*_changes(atelier, was_in, now), *pages_changed(atelier.consultation, now))
+        announce(*_changes(atelier, was_for, now), *pages_changed(atelier.consultation, now))
     return atelier
 
 
@@ -133,7 +134,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
         tell_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
         announce(
-            row_changed(atelier, now),
+            *row_changed(atelier, now),
             *page_changed(atelier, atelier.room(now)),
             *pages_changed(atelier.consultation, now),
         )
@@ -163,7 +164,7 @@ def set_agenda(atelier: Atelier, *, lines: Sequence[AgendaLine], by: User) -> li
         raise_version(atelier)
         record("atelier.agenda_set", atelier, by=by, consultation_id=atelier.consultation_id)
         now = timezone.now()
-        announce(row_changed(atelier, now), *page_changed(atelier, atelier.room(now)))
+        announce(*row_changed(atelier, now), *page_changed(atelier, atelier.room(now)))
     return items
 
 
@@ -239,11 +240,11 @@ def _follow_the_change(atelier: Atelier, moved: bool, now: datetime) -> None:
     give_free_seats(atelier, now=now)
 
 
-def _changes(atelier: Atelier, was_in: str, now: datetime) -> list[Change]:
+def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]:
     """Readers of the former room are told as well: each class is drawn what it may see now, or a removal."""
-    rooms = {was_in, atelier.room(now)}
-    seats = [Change(room, "atelier.changed", f"atelier:{atelier.pk}") for room in sorted(rooms)]
-    return seats + [change for room in sorted(rooms) for change in page_changed(atelier, room)]
+    rooms = sorted({f"atelier:{atelier.pk}:{was_for.key}", atelier.room(now)})
+    told = row_changed(atelier, now, was_for=was_for)
+    return told + [change for room in rooms for change in page_changed(atelier, room)]
 
 
 def _topic_here(atelier: Atelier, topic: Topic | None) -> Topic | None:

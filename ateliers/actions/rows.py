@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import F
 
 from concertation.live.actions import Change
+from concertation.live.audience import Audience
 
 from ..models import Atelier
 
@@ -26,5 +27,15 @@ def page_changed(atelier: Atelier, room: str) -> list[Change]:
     return [Change(room, "meeting.changed", f"meeting:{atelier.pk}")]
 
 
-def changed(atelier: Atelier, now: datetime) -> Change:
-    return Change(atelier.room(now), "atelier.changed", f"atelier:{atelier.pk}")
+def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:
+    """Its seats on its own page, its card where it is listed; those who could see it until now are told as well.
+
+    Each class is drawn what it may see, or a removal. A draft has no card.
+    """
+    told = []
+    for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
+        told.append(Change(f"atelier:{atelier.pk}:{one.key}", "atelier.changed", f"atelier:{atelier.pk}"))
+        if not atelier.is_draft:
+            pages = f"consultation:{atelier.consultation_id}:{one.key}"
+            told.append(Change(pages, "card.changed", f"card:{atelier.pk}"))
+    return told

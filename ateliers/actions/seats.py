@@ -41,7 +41,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
         details = {"atelier": atelier.number, "state": str(registration.state), "mode": mode}
         record("registration.made", registration, by=by, consultation_id=atelier.consultation_id, details=details)
         (tell_confirmed if has_seat else tell_waiting)(registration, now=now)
-        announce(changed(atelier, now))
+        announce(*changed(atelier, now))
     return registration
 
 
@@ -65,7 +65,7 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
         if registration.user_id != by.pk:
             tell_cancelled_seat(registration, now=now)
         give_free_seats(atelier, now=now)
-        announce(changed(atelier, now))
+        announce(*changed(atelier, now))
     return registration
 
 

@@ -36,11 +36,13 @@ class TimedItem:
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
+    live_cursor = cursor_for(request.user, f"consultation:{consultation.pk}", now=now)
     seen = Atelier.objects.visible_to(request.user, consultation, now).exclude(state=Atelier.State.DRAFT)
     rows = seen.select_related("consultation")
     context = {
         "consultation": consultation,
         "section": "ateliers",
+        "live_cursor": live_cursor,
         "to_come": cards_of(list(rows.to_come(now)), now),
         "over": cards_of(list(rows.over(now)), now),
         "may_enter_backstage": may(request.user, "ateliers.enter_backstage", consultation),

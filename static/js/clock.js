@@ -1,15 +1,18 @@
 // Phases open and close at their minute: by this page's own clock, corrected by the server's, which live.js tells.
-// At the instant in data-changes-at, or when a row with data-refreshes was replaced, the page asks for itself again and
-// takes over its rows ([data-live]) and its parts ([data-part="name"]). What a person types or selects is never touched.
+// At the instant in data-changes-at, when a row with data-refreshes was replaced, or at news of an object named in
+// data-refreshed-by, the page asks for itself again and takes over its rows ([data-live]) and its parts
+// ([data-part="name"]). What a person types or selects is never touched.
 
 const LONGEST_WAIT = 3_600_000; // a timer cannot wait for weeks, and a sleeping machine stops it
 const SPREAD = 4_000; // readers of one page do not all ask in the same second
 const AGAIN_AFTER = 10_000;
+const PATIENCE = 20_000;
 
 let skew = 0;
 let timer = 0;
 let notBefore = 0;
 let isWanted = false;
+let isAsking = false;
 let isRefreshing = false;
 let fetched = null;
 
@@ -25,7 +28,7 @@ function nextChange() {
 
 function arm() {
   clearTimeout(timer);
-  if (document.hidden) return;
+  if (document.hidden || isAsking) return;
   const at = isWanted ? now() : nextChange();
   if (at === Infinity) return;
   const left = Math.max(at - now(), notBefore - Date.now(), 0);
@@ -35,17 +38,22 @@ function arm() {
 
 async function refresh() {
   notBefore = Date.now() + AGAIN_AFTER;
+  isWanted = false; // what is told from here on may not be in the answer, and asks again
+  isAsking = true;
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+    const options = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+    const answer = await fetch(location.href, options);
     if (answer.ok) {
-      isWanted = false;
       fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
       takeOver();
     } else if (answer.status < 500) {
-      isWanted = false;
       document.querySelectorAll("[data-live-reload]").forEach((notice) => { notice.hidden = false; });
+    } else {
+      isWanted = true;
     }
-  } catch { /* the network is away; the timer asks again */ }
+  } catch { isWanted = true; /* the network is away; the timer asks again */ }
+  isAsking = false;
   arm();
 }
 
@@ -130,11 +138,20 @@ function onceLeft() {
   if (fetched && !isRefreshing) takeOver();
 }
 
+function want() {
+  isWanted = true;
+  notBefore = 0;
+  arm();
+}
+
 document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; arm(); });
 document.addEventListener("live:replaced", ({ target }) => {
   if (isRefreshing) return;
-  if ("refreshes" in target.dataset) { isWanted = true; notBefore = 0; }
-  arm();
+  if ("refreshes" in target.dataset) want();
+  else arm();
+});
+document.addEventListener("live:told", ({ detail }) => {
+  if (document.querySelector(`[data-refreshed-by~="${CSS.escape(detail.obj)}"]`)) want();
 });
 document.addEventListener("visibilitychange", arm);
 document.addEventListener("selectionchange", onceLeft);

@@ -333,6 +333,7 @@ class LiveRoom extends HTMLElement {
     if (event.stale || event.kind.endsWith(".reload")) this.askToReload();
     else if (event.kind.endsWith(".removed")) this.remove(event.obj);
     else this.put(event);
+    this.dispatchEvent(new CustomEvent("live:told", { bubbles: true, detail: event }));
   }
 
   put(event) {

@@ -364,6 +364,26 @@ def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
     assert rooms_of(client.get("/").wsgi_request.user, atelier.pk, now) == [f"atelier:{atelier.pk}:public"]
 
 
+def test_a_card_is_drawn_as_on_the_list_for_those_alone_who_may_see_it(atelier, organiser, client, now):
+    from ateliers.rows import render_cards
+    from concertation.live.audience import Audience
+
+    [pushed] = render_cards([atelier.pk], Audience.PUBLIC).values()
+    on_the_list = client.get(reverse("ateliers:list", args=[atelier.consultation.slug])).text
+    actions.edit_atelier(atelier, access="committees", by=organiser, now=now)
+
+    assert pushed.html.strip() in on_the_list
+    assert render_cards([atelier.pk], Audience.PARTICIPANTS) == {}
+    assert list(render_cards([atelier.pk], Audience.COMMITTEE)) == [atelier.pk]
+
+
+def test_a_draft_has_no_card_for_anyone(draft):
+    from ateliers.rows import render_cards
+    from concertation.live.audience import Audience
+
+    assert render_cards([draft.pk], Audience.STAFF) == {}
+
+
 def test_those_who_take_notes_hear_of_notes_and_others_do_not(held, rapporteur, participant, now):
     from ateliers.rows import rooms_of
 

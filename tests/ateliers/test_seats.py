@@ -159,17 +159,16 @@ def test_more_seats_go_to_those_who_wait(atelier, organiser, people, now):
     assert states(atelier) == [CONFIRMED, CONFIRMED, CONFIRMED, WAITING]
 
 
-def test_those_who_read_the_page_hear_that_seats_changed(atelier, participant, now):
+def test_those_who_read_its_page_or_its_card_hear_that_seats_changed(atelier, participant, now):
     before = fresh(atelier).version
+    Event.objects.all().delete()
 
     actions.register(atelier, by=participant, now=now)
 
-    event = Event.objects.order_by("pk").last()
-    assert (event.room.key, event.kind, event.obj) == (
-        f"atelier:{atelier.pk}:public",
-        "atelier.changed",
-        f"atelier:{atelier.pk}",
-    )
+    assert set(Event.objects.values_list("room__key", "kind", "obj")) == {
+        (f"atelier:{atelier.pk}:public", "atelier.changed", f"atelier:{atelier.pk}"),
+        (f"consultation:{atelier.consultation_id}:public", "card.changed", f"card:{atelier.pk}"),
+    }
     assert fresh(atelier).version == before + 1
 
 

@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from ateliers import actions as meeting
 from ateliers.models import Atelier
 from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as organising
@@ -24,6 +23,7 @@ from concertation.live.models import Event, Room
 from contributions import actions
 from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+from tests.live import scenes_of_ateliers as of_ateliers
 from tests.live.pages import rooms_in, rows_in
 
 pytestmark = pytest.mark.django_db
@@ -220,59 +220,6 @@ def reporting(contribution, consultation, other_participant):
     actions.report_contribution(contribution, reason=consultation.reasons.first(), by=other_participant)
 
 
-def announcing_an_atelier(draft, organiser, now):
-    yield f"{HOME}ateliers/{draft.number}/"
-    meeting.publish_atelier(draft, by=organiser, now=now)
-
-
-def registering(atelier, other_participant, now):
-    yield f"{HOME}ateliers/{atelier.number}/"
-    meeting.register(atelier, by=other_participant, now=now)
-
-
-def closing_an_atelier(atelier, organiser, now):
-    yield f"{HOME}ateliers/{atelier.number}/"
-    meeting.edit_atelier(atelier, access="committees", by=organiser, now=now)
-
-
-def _note(table, facilitator, now):
-    return meeting.write_note(table, text="Il manque des lieux.", by=facilitator, now=now)
-
-
-def _at(table):
-    return f"{HOME}ateliers/{table.atelier.number}/notes/?table={table.pk}"
-
-
-def noting(table, facilitator, now):
-    _note(table, facilitator, now)
-    yield _at(table)
-    _note(table, facilitator, now)
-
-
-def correcting_a_note(table, facilitator, now):
-    note = _note(table, facilitator, now)
-    yield _at(table)
-    meeting.edit_note(note, text="Il manque des ateliers.", by=facilitator)
-
-
-def removing_a_note(table, facilitator, now):
-    note = _note(table, facilitator, now)
-    yield _at(table)
-    meeting.remove_note(note, by=facilitator)
-
-
-def pouring(table, held, topic, facilitator, now):
-    note = _note(table, facilitator, now)
-    yield f"{HOME}ateliers/{held.number}/"
-    meeting.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
-
-
-def pouring_at_the_table(table, held, topic, facilitator, now):
-    note = _note(table, facilitator, now)
-    yield _at(table)
-    meeting.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
-
-
 # What each scene announces, and what of it only the teams and the author may be sent. --------------------------------
 
 SCENES = {
@@ -299,23 +246,14 @@ SCENES = {
     adding_a_phase: {"phase.added", "programme.changed"},
     deleting_a_phase: {"phase.removed", "programme.changed"},
     reporting: {"queue.changed"},
-    announcing_an_atelier: {"atelier.added", "meeting.changed"},
-    registering: {"atelier.changed"},
-    closing_an_atelier: {"atelier.changed", "meeting.changed"},
-    noting: {"note.added", "table.changed"},
-    correcting_a_note: {"note.changed"},
-    removing_a_note: {"note.removed", "table.changed"},
-    pouring: {"meeting.changed"},
-    pouring_at_the_table: {"note.changed"},
-}
+} | of_ateliers.SCENES
 ASKS_TO_RELOAD = {importing}
 SECRETS = {
-    waiting: "À relire", refusing: "À relire", editing_what_is_moderated: "Mieux dit",
-    noting: "Il manque", correcting_a_note: "Il manque", removing_a_note: "Il manque",
+    waiting: "À relire", refusing: "À relire", editing_what_is_moderated: "Mieux dit", **of_ateliers.SECRETS
 }  # fmt: skip
 READERS = ("visitor", "participant", "other_participant", "partner", "moderator", "facilitator")
 # A page whose programme or meeting changed fetches the parts that hold these.
-FETCHED = {"said", "phase", "atelier"}
+FETCHED = {"said", "phase", "atelier", "card"}
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
@@ -354,7 +292,7 @@ def test_what_is_not_for_them_is_in_no_frame(scene, request):
         heard = [
             client.get("/direct/rattrapage/", {"salon": room, "depuis": cursor}).content.decode() for room in rooms
         ]
-        is_told = name == "facilitator" and scene not in (refusing, removing_a_note)
+        is_told = name == "facilitator" and scene not in (refusing, of_ateliers.removing_a_note)
         assert (SECRETS[scene] in "".join(heard)) == is_told
 
 
