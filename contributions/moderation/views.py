@@ -19,7 +19,7 @@ from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form
 from concertation.live.cursor import cursor_for
-from concertation.permissions import require
+from concertation.permissions import may, require
 
 from ..actions import moderation
 from ..models import Contribution, DecisionAct, State
@@ -109,6 +109,7 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         form=form,
         decisions=contribution.decisions.select_related("reason", "by"),
         reports=contribution.reports.filter(decision=None).select_related("reason", "participation__user"),
+        may_suspend=may(request.user, "consultations.suspend", contribution.author),
     )
     return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)
 

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from concertation.consultations.actions import suspend_participation
 from concertation.consultations.models import Membership
 from concertation.live.readers import NO_LONGER_ALLOWED, Reader, Seat, reader_from_cookies, seats_for, who_must_leave
 from tests.personas import joins, person
@@ -65,8 +66,22 @@ def narrow_the_phase(consultation, user, phase):
     type(phase).objects.filter(pk=phase.pk).update(access="committees")
 
 
+def be_suspended(consultation, user, phase):
+    organiser = consultation.memberships.get(role="organiser").user
+    reason, now = consultation.reasons.first(), timezone.now()
+    person = consultation.participations.get(user=user)
+    suspend_participation(person, reason=reason, message="Restons sur les idées.", now=now, by=organiser)
+
+
 @pytest.mark.parametrize(
-    ("role", "end"), [("moderator", lose_the_role), ("", withdraw_the_consultation), ("", narrow_the_phase)]
+    ("role", "end"),
+    [
+        ("moderator", lose_the_role),
+        ("", withdraw_the_consultation),
+        ("", narrow_the_phase),
+        ("", be_suspended),
+        ("operational", be_suspended),
+    ],
 )
 def test_who_may_no_longer_read_must_leave(seated, consultation, open_phase, role, end):
     (reader,), _seats = seated(1)

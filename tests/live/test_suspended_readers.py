@@ -1,0 +1,70 @@
+"""Whoever is suspended while they read is closed, sent nothing after, and comes back to what everyone reads."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from concertation.consultations import actions
+from concertation.live.cursor import cursor_for
+from contributions.actions import post_contribution
+
+
+@pytest.fixture
+def as_participant(participant):
+    client = Client()
+    client.force_login(participant, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def suspend(consultation, participant, moderator):
+    def act():
+        return actions.suspend_participation(
+            consultation.participations.get(user=participant),
+            reason=consultation.reasons.first(),
+            message="Restons sur les idées.",
+            now=timezone.now(),
+            by=moderator,
+        )
+
+    return act
+
+
+@pytest.fixture
+def reading(any_server, topic, as_participant, participant):
+    """The participant in front of the topic, having heard all that happened until now."""
+
+    def sit_down():
+        since = cursor_for(participant, topic.room, now=timezone.now())
+        return any_server.open(topic.room, since=since, client=as_participant)
+
+    return sit_down
+
+
+def test_the_socket_is_closed_and_sent_nothing_after(
+    reading, topic, open_phase, suspend, organiser, other_participant, now
+):
+    actions.edit_phase(open_phase, access="participants", by=organiser)
+    with reading() as reader:
+        assert reader.read()["type"] == "hello"
+
+        suspend()
+        assert reader.closed_with() == 4403
+        post_contribution(topic, body="Entre nous.", by=other_participant, now=now)
+
+        assert all(frame["type"] in {"presence", "beat"} for frame in reader.frames[1:])
+    with reading() as reader:
+        assert reader.closed_with() == 4404
+
+
+def test_one_comes_back_to_the_public_rooms_and_is_asked_to_reload_once_it_is_lifted(
+    reading, topic, suspend, participant, moderator
+):
+    suspension = suspend()
+    own = f"{topic.room}:person:{participant.pk}"
+    with reading() as reader:
+        assert reader.read()["rooms"] == {topic.room: [f"{topic.room}:public", own]}
+
+        actions.lift_suspension(suspension, now=timezone.now(), by=moderator)
+
+        assert reader.next("reload") == {"type": "reload", "room": topic.room}
