@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from concertation import slots
 from concertation.accounts.models import User
@@ -12,7 +12,7 @@ from concertation.consultations.models import ActorKind, Nature, Stake, Territor
 from concertation.live.actions import Change
 
 from .models import Contribution
-from .threads import redrawn
+from .threads import hold, redrawn
 
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 
@@ -21,15 +21,27 @@ def user_renamed(user: User, now: datetime) -> list[Change]:
     return redrawn(Contribution.objects.filter(author__user=user), now)
 
 
+def frame_changing(item: Any) -> None:
+    """What shows a line is taken before the line itself."""
+    if (rows := _that_show(item)) is not None:
+        hold(rows)
+
+
 def frame_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
     """A kind of actor, a nature, a stake or a territory has another label."""
+    rows = _that_show(item)
+    return [] if rows is None else redrawn(rows, now)
+
+
+def _that_show(item: Any) -> QuerySet[Contribution] | None:
     shown_as = SHOWN_AS.get(type(item))
     if shown_as is None:
-        return []
+        return None
     pks = Contribution.objects.filter(Q(**{shown_as: item})).values("pk")
-    return redrawn(Contribution.objects.filter(pk__in=pks), now)
+    return Contribution.objects.filter(pk__in=pks)
 
 
 def register() -> None:
     slots.offer("user.renamed", user_renamed)
+    slots.listen("frame.changing", frame_changing)
     slots.offer("frame.edited", frame_edited)

@@ -24,6 +24,12 @@ def path_under(parent_path: str, number: int) -> str:
     return parent_path[: PATH_DIGITS * (MAX_LEVELS - 1)] + f"{number:0{PATH_DIGITS}}"
 
 
+def hold(rows: QuerySet[Contribution]) -> None:
+    """Take these rows in the order in which all do, so that nobody waits in a circle: replies before roots, then by key."""
+    held = Contribution.objects.filter(pk__in=rows.values("pk")).select_for_update()
+    list(held.order_by(F("root").asc(nulls_last=True), "pk").values_list("pk"))
+
+
 def raise_versions(rows: QuerySet[Contribution]) -> int:
     """Say that what these rows show has changed, so that kept and pushed rows are drawn again."""
     return rows.update(version=F("version") + 1)
@@ -31,6 +37,7 @@ def raise_versions(rows: QuerySet[Contribution]) -> int:
 
 def redrawn(rows: QuerySet[Contribution], now: datetime) -> list[Change]:
     """Rows that show a name changed elsewhere: told one by one while they are few, else their pages offer to reload."""
+    hold(rows)
     raise_versions(rows)
     found = list(rows.select_related("topic__phase__consultation").order_by("pk")[: MOST_TOLD + 1])
     if len(found) <= MOST_TOLD:
@@ -48,7 +55,7 @@ def recount(root_pks: Iterable[int]) -> None:
     for start in range(0, len(pks), BATCH):
         roots = Contribution.objects.filter(pk__in=pks[start : start + BATCH], parent=None)
         # Held before anything is counted: a statement that waits for a row would count what was there before it waited.
-        list(roots.select_for_update().order_by("pk").values_list("pk"))
+        hold(roots)
         roots.update(
             reply_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
             last_activity_at=Coalesce(latest, F("published_at"), F("created_at")),

@@ -15,7 +15,7 @@ from concertation.accounts.models import User
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.slots import gather
+from concertation.slots import gather, tell
 
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
 from ..rooms import everything_changed, pages_changed
@@ -48,12 +48,15 @@ def edit_item(item: T, *, by: User, **fields: Any) -> T:
     """The organiser changes a line; what was written under it shows the new words."""
     require(by, "consultations.organise", _owner(item))
     with transaction.atomic():
-        item = cast(T, type(item)._default_manager.select_for_update(of=("self",)).get(pk=item.pk))
+        rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
+        item = cast(T, rows.get(pk=item.pk))
         before = values_of(item, fields)
         changed = assign(item, fields)
         if not changed:
             return item
         checked(item)
+        # Whoever writes holds a text first and looks at the lines it refers to last: in this order we take them too.
+        tell("frame.changing", item)
         item.save()
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
