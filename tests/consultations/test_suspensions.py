@@ -291,18 +291,19 @@ def test_the_pages_say_why_one_may_not_write(as_suspended, topic, contribution, 
         assert "Modifier" not in page
 
 
-def test_another_reader_of_the_same_class_is_told_nothing_of_it(
-    as_suspended, topic, consultation, suspend, other_participant, client
-):
+def test_nobody_reads_what_another_was_told(client, topic, consultation, suspend, participant, other_participant):
     address = f"/c/{consultation.slug}/thematiques/{topic.pk}/"
-    as_suspended.get(address)
+    suspend(participant, message="Restons sur les idées.")
     suspend(other_participant, message="Autre chose.")
 
-    client.force_login(other_participant)
-    page = words(client.get(address))
-
-    assert "Autre chose." in page
-    assert "Restons sur les idées." not in page
+    for person, own, other in (
+        (participant, "Restons sur les idées.", "Autre chose."),
+        (other_participant, "Autre chose.", "Restons sur les idées."),
+    ):
+        client.force_login(person)
+        page = words(client.get(address))
+        assert own in page
+        assert other not in page
 
 
 @pytest.mark.parametrize("is_reply", [False, True])
