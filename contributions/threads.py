@@ -25,7 +25,7 @@ def path_under(parent_path: str, number: int) -> str:
 
 
 def hold(rows: QuerySet[Contribution]) -> None:
-    """Take these rows in the order in which all do, so that nobody waits in a circle: replies before roots, then by key."""
+    """Take these rows in the order in which all do, lest two wait for each other: replies before roots, then by key."""
     held = Contribution.objects.filter(pk__in=rows.values("pk")).select_for_update()
     list(held.order_by(F("root").asc(nulls_last=True), "pk").values_list("pk"))
 
