@@ -28,16 +28,13 @@ def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_o
     if name is None:
         return write()
     claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=sha256(digest_of.encode()).hexdigest())
-    first = Receipt.objects.filter(client_uuid=name).first()
-    if first is not None:
-        return cast(M, _answer_of(first, claim))
     try:
         with transaction.atomic():
             written = write()
             claim.object_label = label(written)
             claim.save(force_insert=True)
     except Exception:
-        # Whatever failed, it did because of a twin if one has written meanwhile: nothing of ours remains.
+        # Nothing of ours remains. If the name was taken, whatever failed did so because it had been written already.
         first = Receipt.objects.filter(client_uuid=name).first()
         if first is None:
             raise

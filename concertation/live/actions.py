@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from . import wakeup
 from .models import Event, Room
@@ -35,36 +34,47 @@ def announce(*changes: Change) -> None:
         raise transaction.TransactionManagementError("announce() belongs inside the verb's transaction")
     if not changes:
         return
-    if connection.vendor == "postgresql":
-        # Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms.
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-    rooms = _locked({change.room for change in changes})
     by_room: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_room[change.room].append(change)
-    events = [event for key, told in by_room.items() for event in _numbered(rooms[key], told)]
-    Event.objects.bulk_create(events)
-    for count in {len(told) for told in by_room.values()}:
-        moved = [rooms[key].pk for key, told in by_room.items() if len(told) == count]
-        Room.objects.filter(pk__in=moved).update(last_seq=F("last_seq") + count)
+    rooms = _raised({key: len(told) for key, told in by_room.items()})
+    Event.objects.bulk_create([event for key, told in by_room.items() for event in _numbered(rooms[key], told)])
     reached = {key: room.last_seq for key, room in rooms.items()}
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
 
 
-def _locked(keys: set[str]) -> dict[str, Room]:
-    in_order = sorted(keys)
-    rooms = {room.key: room for room in Room.objects.select_for_update().filter(key__in=in_order).order_by("key")}
-    missing = [key for key in in_order if key not in rooms]
-    if missing:
-        Room.objects.bulk_create([Room(key=key) for key in missing], ignore_conflicts=True)
-        return _locked(keys)
-    return rooms
+def _raised(counts: dict[str, int]) -> dict[str, Room]:
+    """The rooms, taken in the order of their keys and raised by so many events each, in one statement."""
+    keys = sorted(counts)
+    raised = {key: Room(pk=pk, key=key, last_seq=seq) for pk, key, seq in _raise(keys, [counts[key] for key in keys])}
+    if len(raised) == len(keys):
+        return raised
+    Room.objects.bulk_create([Room(key=key) for key in keys if key not in raised], ignore_conflicts=True)
+    return raised | _raised({key: count for key, count in counts.items() if key not in raised})
+
+
+def _raise(keys: list[str], counts: list[int]) -> list[tuple[int, str, int]]:
+    """Written by hand: the ORM would take two statements, and one more where references are checked first."""
+    marks, cases = ", ".join(["%s"] * len(keys)), " ".join(["WHEN %s THEN %s"] * len(keys))
+    table, is_postgresql = connection.ops.quote_name(Room._meta.db_table), connection.vendor == "postgresql"
+    # Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms.
+    first = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; " if is_postgresql else ""
+    statement = (
+        f"{first}WITH held AS MATERIALIZED ("  # noqa: S608 - every value is a parameter
+        f"SELECT id FROM {table} WHERE key IN ({marks}) ORDER BY key {'FOR UPDATE' if is_postgresql else ''}) "
+        f"UPDATE {table} SET last_seq = last_seq + CASE key {cases} END WHERE id IN (SELECT id FROM held) "
+        "RETURNING id, key, last_seq"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*keys, *(value for pair in zip(keys, counts, strict=True) for value in pair)])
+        while first and cursor.nextset():
+            pass
+        return list(cursor.fetchall())
 
 
 def _numbered(room: Room, changes: Sequence[Change]) -> list[Event]:
-    first = room.last_seq + 1
-    room.last_seq += len(changes)
+    """One event a change, the last of which has the number that the room has reached."""
+    first = room.last_seq - len(changes) + 1
     return [
         Event(room=room, seq=seq, kind=change.kind, obj=change.obj) for seq, change in enumerate(changes, start=first)
     ]

@@ -51,11 +51,9 @@ def test_an_announcement_costs_the_same_whatever_it_tells(django_assert_num_quer
     Room.objects.create(key="topic:1:public")
     changes = [Change("topic:1:public", "contribution.added", f"contribution:{n}") for n in range(10)]
 
-    # PostgreSQL is told twice when to check foreign keys.
-    queries = 5 if connection.vendor == "postgresql" else 3
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(2):
         announce(changes[0])
-    with django_assert_num_queries(queries):
+    with django_assert_num_queries(2):
         announce(*changes)
 
 
