@@ -53,6 +53,7 @@ def sentences() -> list[tuple[str, str]]:
         ("contributions.hidden", _("a versé %(contributions)s contributions déjà masquées à l’origine")),
         ("contribution.restored", _("a rétabli une contribution")),
         ("contribution.published", _("a laissé paraître une contribution")),
+        ("contribution.moved", _("a déplacé un fil de « %(moved_from)s » vers « %(moved_to)s »")),
         ("contribution.kept", _("a conservé une contribution signalée")),
         ("keyword.created", _("a ajouté un mot-clé")),
     ]

@@ -59,6 +59,7 @@ allow("contributions.report", is_not_archived & is_participant & ~is_author)
 allow("contributions.tag", is_staff)
 # Nobody judges their own words.
 allow("contributions.moderate", is_moderator & ~is_author)
+allow("contributions.move", is_not_archived & is_moderator & ~is_author)
 allow("contributions.read_queue", is_moderator)
 allow("contributions.import", is_organiser)
 allow("contributions.export", is_staff)

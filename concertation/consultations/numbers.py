@@ -33,6 +33,11 @@ def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def hold_numbers(consultation: Consultation, kind: str) -> None:
+    """Wait for whoever is taking a number, and let nobody take one before the end of this transaction."""
+    list(Counter.objects.select_for_update().filter(consultation=consultation, kind=kind).values_list("pk"))
+
+
 def claim_numbers(consultation: Consultation, kind: str, *, up_to: int) -> None:
     """Take every number of ``kind`` up to this one, for rows that bring the number they had elsewhere."""
     Counter.objects.get_or_create(consultation=consultation, kind=kind)

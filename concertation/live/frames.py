@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 Frame = dict[str, Any]
 # What a bulk verb announces once in each room, in place of an event for each object.
 RELOAD = ".reload"
+REMOVED = ".removed"
 Drawn = Mapping[str, "registry.Rendered | None"]
 
 
@@ -59,11 +60,12 @@ def news(seqs: Mapping[str, int]) -> list[Batch]:
 
 
 def batch_of(room: str, since: int, events: Sequence[Told]) -> Batch:
-    """Coalesce: an object that was added and then changed is still an addition, at its last number."""
+    """Coalesce: what was added and then changed is still an addition, at its last number; what left last, a removal."""
     latest: dict[str, Told] = {}
     for event in events:
         earlier = latest.pop(event.obj, None)
-        kind = earlier.kind if earlier and earlier.kind.endswith((".added", RELOAD)) else event.kind
+        stays = earlier is not None and earlier.kind.endswith((".added", RELOAD)) and not event.kind.endswith(REMOVED)
+        kind = earlier.kind if earlier is not None and stays else event.kind
         latest[event.obj] = Told(event.seq, kind, event.obj)
     return Batch(room, since, events[-1].seq, tuple(latest.values()), has_hole=events[0].seq != since + 1)
 
@@ -113,7 +115,9 @@ def _frame(room: str, since: int, entries: list[Frame]) -> Frame:
 def _entry(told: Told, drawn: Drawn) -> Frame:
     entry: Frame = {"seq": told.seq, "kind": told.kind, "obj": told.obj}
     if told.obj not in drawn:
-        return entry | {"kind": told.kind.rpartition(".")[0] + ".removed"}
+        return entry | {"kind": told.kind.rpartition(".")[0] + REMOVED}
+    if told.kind.endswith(REMOVED):
+        return entry | {"moved": True}
     row = drawn[told.obj]
     if row is None or told.kind.endswith(RELOAD):
         return entry | {"stale": True}

@@ -10,6 +10,7 @@ from .moderation import (
     report_contribution,
     restore_contribution,
 )
+from .moves import move_thread
 from .posting import UNSET, enter_contribution, post_contribution
 from .reactions import Opinion, bulk_react, react
 
@@ -25,6 +26,7 @@ __all__ = [
     "enter_contribution",
     "hide_contribution",
     "keep_contribution",
+    "move_thread",
     "post_contribution",
     "publish_contribution",
     "react",

@@ -54,8 +54,10 @@ def edit_contribution(
         locked.save(update_fields=["current", "title", "nature", "state", "version"])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
         news = threads.changed(locked, now)
-        if locked.state == State.PENDING:
-            news += [*(threads.recounted(locked, now) if was_shown else ()), threads.queue_changed(locked)]
+        if was_shown and locked.state == State.PENDING:
+            news += threads.recounted(locked, now)
+        if locked.state == State.PENDING or locked.reports.filter(decision=None).exists():
+            news.append(threads.queue_changed(locked))
         announce(*news)
     return locked
 
@@ -85,7 +87,10 @@ def lock(contribution: Contribution) -> Contribution:
     rows = Contribution.objects.select_for_update(of=("self",)).select_related(
         "topic__phase__consultation", "current", "nature", "author__user", "root__topic__phase__consultation"
     )
-    return rows.get(pk=contribution.pk)
+    # PostgreSQL finds no row whose topic is another one since the statement began to wait for it; the next finds it.
+    found = rows.filter(pk=contribution.pk).first() or rows.get(pk=contribution.pk)
+    found.consultation = found.topic.phase.consultation
+    return found
 
 
 def _check_editable(locked: Contribution, expected_revision: int) -> None:

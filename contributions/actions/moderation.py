@@ -20,6 +20,7 @@ from concertation.texts.clean import check_text
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..threads import added, changed, gone_for_author, queue_changed, recount, recounted
+from .editing import lock
 
 MESSAGE_LIMIT = 2_000
 JOURNAL_WORDS = {
@@ -27,6 +28,7 @@ JOURNAL_WORDS = {
     DecisionAct.RESTORE: "restored",
     DecisionAct.PUBLISH: "published",
     DecisionAct.KEEP: "kept",
+    DecisionAct.MOVE: "moved",
 }
 
 
@@ -35,10 +37,10 @@ def report_contribution(
 ) -> Report:
     """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
     require(by, "contributions.report", contribution)
-    _own_reason(contribution, reason, Reason.Use.HIDE)
+    own_reason(contribution, reason, Reason.Use.HIDE)
     text = check_text(text, max_length=1_000) if text.strip() else ""
     with transaction.atomic():
-        locked = _locked(contribution)
+        locked = lock(contribution)
         if locked.state != State.PUBLISHED:
             raise ValidationError(_("Cette contribution n’est plus affichée : il n’y a plus rien à signaler."))
         reporter = Participation.objects.get(consultation=locked.consultation, user=by)
@@ -59,7 +61,7 @@ def hide_contribution(
 ) -> Contribution:
     """A moderator takes a text away from the page, for a reason and with a message that its author reads."""
     require(by, "contributions.moderate", contribution)
-    _own_reason(contribution, reason, Reason.Use.HIDE)
+    own_reason(contribution, reason, Reason.Use.HIDE)
     return _decide(
         contribution, DecisionAct.HIDE, State.HIDDEN, from_states=(State.PUBLISHED, State.PENDING),
         reason=reason, message=message, now=now, by=by,
@@ -71,7 +73,7 @@ def restore_contribution(
 ) -> Contribution:
     """A moderator puts a hidden text back, for a reason and with a message that its author reads."""
     require(by, "contributions.moderate", contribution)
-    _own_reason(contribution, reason, Reason.Use.RESTORE)
+    own_reason(contribution, reason, Reason.Use.RESTORE)
     if not message.strip():
         raise ValidationError({"message": _("Dites à l’auteur pourquoi son texte est rétabli.")})
     return _decide(
@@ -96,10 +98,10 @@ def keep_contribution(
 ) -> Contribution:
     """A moderator closes the reports on a text and leaves it as it is; its author, who was not touched, is not told."""
     require(by, "contributions.moderate", contribution)
-    message = _message(message)
+    message = checked_message(message)
     at = now or timezone.now()
     with transaction.atomic():
-        locked = _locked(contribution)
+        locked = lock(contribution)
         if not locked.reports.filter(decision=None).exists():
             return locked
         _close(locked, DecisionAct.KEEP, None, message, at, by)
@@ -136,10 +138,10 @@ def _decide(
     now: datetime | None,
     by: User,
 ) -> Contribution:
-    message = _message(message)
+    message = checked_message(message)
     at = now or timezone.now()
     with transaction.atomic():
-        locked = _locked(contribution)
+        locked = lock(contribution)
         if locked.state == state:
             return locked
         if locked.state not in from_states:
@@ -150,28 +152,19 @@ def _decide(
         locked.version += 1
         locked.save(update_fields=["state", "published_at", "version"])
         decision = _close(locked, act, reason, message, at, by)
-        _tell_author(locked, decision)
+        tell_author(locked, decision)
         announce(*_changes(locked, was_placed, at), queue_changed(locked))
     return locked
 
 
-def _locked(contribution: Contribution) -> Contribution:
-    return (
-        Contribution.objects.select_for_update(of=("self",))
-        .select_related("consultation", "topic__phase__consultation", "author__user", "current")
-        .select_related("root__topic__phase__consultation")
-        .get(pk=contribution.pk)
-    )
-
-
-def _own_reason(contribution: Contribution, reason: Reason, use: Reason.Use) -> None:
+def own_reason(contribution: Contribution, reason: Reason, use: Reason.Use) -> None:
     if reason.consultation_id != contribution.consultation_id:
         raise ValidationError({"reason": _("Choisissez un motif de cette concertation.")})
     if reason.use != use:
         raise ValidationError({"reason": _("Ce motif ne sert pas à cette décision. Choisissez dans la liste.")})
 
 
-def _message(message: str) -> str:
+def checked_message(message: str) -> str:
     if not message.strip():
         return ""
     try:
@@ -184,6 +177,21 @@ def _close(
     contribution: Contribution, act: DecisionAct, reason: Reason | None, message: str, at: datetime, by: User
 ) -> Decision:
     """Write the decision, which answers every report open on this text."""
+    decision = write_decision(contribution, act, reason, message, at, by)
+    contribution.reports.filter(decision=None).update(decision=decision)
+    return decision
+
+
+def write_decision(
+    contribution: Contribution,
+    act: DecisionAct,
+    reason: Reason | None,
+    message: str,
+    at: datetime,
+    by: User,
+    **moved: str,
+) -> Decision:
+    """What was decided on which text, and why, in its own row and in the journal."""
     decision = Decision.objects.create(
         contribution=contribution,
         revision=contribution.current,
@@ -192,14 +200,15 @@ def _close(
         message=message,
         at=at,
         by=by,
+        **moved,
     )
-    contribution.reports.filter(decision=None).update(decision=decision)
+    details = {"decision": decision.pk, "number": contribution.number, "reason": reason.pk if reason else None, **moved}
     record(
         f"contribution.{JOURNAL_WORDS[act]}",
         contribution,
         by=by,
         consultation_id=contribution.consultation_id,
-        details={"decision": decision.pk, "number": contribution.number, "reason": reason.pk if reason else None},
+        details=details,
     )
     return decision
 
@@ -218,7 +227,7 @@ def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> lis
     return changed(contribution, now) + recounted(contribution, now)
 
 
-def _tell_author(contribution: Contribution, decision: Decision) -> None:
+def tell_author(contribution: Contribution, decision: Decision) -> None:
     author = contribution.author.user
     if author is None:
         return
@@ -226,6 +235,7 @@ def _tell_author(contribution: Contribution, decision: Decision) -> None:
         DecisionAct.HIDE: _("Votre contribution %(ref)s a été masquée"),
         DecisionAct.RESTORE: _("Votre contribution %(ref)s est de nouveau affichée"),
         DecisionAct.PUBLISH: _("Votre contribution %(ref)s est publiée"),
+        DecisionAct.MOVE: _("Votre contribution %(ref)s a été déplacée"),
     }
     notify(
         author,
@@ -242,6 +252,11 @@ def _tell_author(contribution: Contribution, decision: Decision) -> None:
 def _letter(decision: Decision) -> str:
     """The words of the moderator, and the text they are about, so that the author can answer."""
     parts = []
+    if decision.act == DecisionAct.MOVE:
+        places = {"from": decision.moved_from, "to": decision.moved_to}
+        parts.append(
+            _("Elle était dans « %(from)s » ; elle se lit désormais dans « %(to)s », à la même adresse.") % places
+        )
     if decision.reason:
         parts.append(_("Motif : %(reason)s") % {"reason": decision.reason.label})
         if decision.reason.explanation:

@@ -45,6 +45,14 @@ class _Unset(Enum):
 UNSET: Final = _Unset.UNSET
 
 
+class ThreadMoved(ValidationError):
+    """What one answers is in another topic by now."""
+
+    def __init__(self, to: Topic) -> None:
+        super().__init__(_("Cette réponse et la contribution à laquelle elle répond sont dans deux thématiques."))
+        self.to = to
+
+
 def post_contribution(
     topic: Topic,
     *,
@@ -78,9 +86,18 @@ def post_contribution(
         draft = _draft_of(author, entered_by=by, as_team=as_team, nature=nature, state=state)
         return _place(draft, topic, parent, wording, stakes, verb="contribution.posted", by=by, now=now)
 
-    content = [topic.pk, parent and parent.pk, wording.title, wording.body, nature and nature.pk]
+    # A reply is in the topic of what it answers, wherever that is.
+    content = [None if parent else topic.pk, parent and parent.pk, wording.title, wording.body, nature and nature.pk]
     digest_of = json.dumps([*content, sorted(stake.pk for stake in stakes), as_team])
-    return receipts.once(client_uuid, actor=f"user:{by.pk}", verb="contribution.post", digest_of=digest_of, write=write)
+    actor = f"user:{by.pk}"
+    try:
+        return receipts.once(client_uuid, actor=actor, verb="contribution.post", digest_of=digest_of, write=write)
+    except ThreadMoved as moved:
+        place = moved.to
+    if place.phase.consultation_id != topic.phase.consultation_id or not may_read_topic(by, place, now):
+        raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
+    said: dict[str, Any] = {"body": body, "title": title, "nature": nature, "stakes": stakes, "parent": parent}
+    return post_contribution(place, **said, client_uuid=client_uuid, as_team=as_team, by=by, now=now)
 
 
 def enter_contribution(
@@ -205,7 +222,7 @@ def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> N
         return
     above = Contribution.objects.select_for_update(of=("self",)).select_related("root").get(pk=parent.pk)
     if above.topic_id != topic.pk:
-        raise ValidationError(_("Cette réponse et la contribution à laquelle elle répond sont dans deux thématiques."))
+        raise ThreadMoved(above.topic)
     if above.state != State.PUBLISHED or above.merged_into_id:
         raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
     root = above.root or above

@@ -63,8 +63,10 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('publish', 'Publier'), ('hide', 'Masquer'), ('restore', 'Rétablir'), ('keep', 'Conserver')], max_length=8)),
+                ('act', models.CharField(choices=[('publish', 'Publier'), ('hide', 'Masquer'), ('restore', 'Rétablir'), ('keep', 'Conserver'), ('move', 'Déplacer')], max_length=8)),
                 ('message', models.TextField(blank=True, verbose_name='message à l’auteur')),
+                ('moved_from', models.CharField(blank=True, max_length=120)),
+                ('moved_to', models.CharField(blank=True, max_length=120)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='contributions.contribution')),
@@ -175,7 +177,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['hide', 'restore']), _negated=True), ('reason__isnull', False), _connector='OR'), name='hiding_and_restoring_have_a_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['hide', 'restore', 'move']), _negated=True), ('reason__isnull', False), _connector='OR'), name='hiding_restoring_and_moving_have_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'move'), _negated=True), models.Q(models.Q(('moved_from', ''), _negated=True), models.Q(('moved_to', ''), _negated=True)), _connector='OR'), name='a_move_says_from_where_to_where'),
         ),
         migrations.AddConstraint(
             model_name='taggedcontribution',

@@ -15,6 +15,7 @@ class DecisionAct(models.TextChoices):
     HIDE = "hide", _("Masquer")
     RESTORE = "restore", _("Rétablir")
     KEEP = "keep", _("Conserver")
+    MOVE = "move", _("Déplacer")
 
 
 class Decision(models.Model):
@@ -25,6 +26,9 @@ class Decision(models.Model):
     act = models.CharField(max_length=8, choices=DecisionAct.choices)
     reason = models.ForeignKey(Reason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     message = models.TextField(_("message à l’auteur"), blank=True)
+    # Titles as they were: a topic may be renamed since, or deleted once it is empty.
+    moved_from = models.CharField(max_length=120, blank=True)
+    moved_to = models.CharField(max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -32,9 +36,13 @@ class Decision(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(act__in=["hide", "restore"]) | models.Q(reason__isnull=False),
-                name="hiding_and_restoring_have_a_reason",
-            )
+                condition=~models.Q(act__in=["hide", "restore", "move"]) | models.Q(reason__isnull=False),
+                name="hiding_restoring_and_moving_have_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(act="move") | ~models.Q(moved_from="") & ~models.Q(moved_to=""),
+                name="a_move_says_from_where_to_where",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concertation.consultations.models import Consultation, Reason
+from concertation.consultations.models import Consultation, Reason, Topic
 
 from ..models import Contribution, DecisionAct, State
 
@@ -66,9 +66,10 @@ class DecisionForm(forms.Form):
         field = cast("forms.ModelChoiceField[Reason]", self.fields["reason"])
         own = Reason.objects.filter(consultation=contribution.consultation_id)
         field.queryset = own.to_restore() if self.is_hidden else own.to_hide()
+        use = Reason.Use.RESTORE if self.is_hidden else Reason.Use.HIDE
         if reasons is not None:
             # A page of many forms reads the reasons once.
-            ours = [(one.pk, str(one)) for one in reasons if (one.use == Reason.Use.RESTORE) == self.is_hidden]
+            ours = [(one.pk, str(one)) for one in reasons if one.use == use]
             field.choices = [("", field.empty_label or ""), *ours]
         if self.is_hidden:
             field.help_text = _("L’auteur le lit.")
@@ -83,6 +84,42 @@ class DecisionForm(forms.Form):
         if data.get("act") == DecisionAct.HIDE and not (data.get("reason") or self.errors.get("reason")):
             self.add_error("reason", _("Choisissez le motif pour lequel ce texte est masqué."))
         return data
+
+
+class MoveForm(forms.Form):
+    """Where a thread belongs; each phase says who reads it, for a move may show a text to others, or to fewer."""
+
+    to = forms.ModelChoiceField(
+        queryset=Topic.objects.none(),
+        label=_("Nouvelle thématique"),
+        error_messages={
+            "required": _("Choisissez une thématique."),
+            "invalid_choice": _("Choisissez une autre thématique de cette concertation."),
+        },
+    )
+    reason = forms.ModelChoiceField(
+        queryset=Reason.objects.none(),
+        label=_("Motif"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=_("L’auteur le lit."),
+        error_messages={"required": _("Choisissez un motif."), "invalid_choice": _("Choisissez un motif de la liste.")},
+    )
+    message = forms.CharField(
+        label=_("Message à l’auteur"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].queryset = contribution.consultation.reasons.to_move()  # type: ignore[attr-defined]
+        topics = Topic.objects.filter(phase__consultation=contribution.consultation_id).select_related("phase")
+        field = cast("forms.ModelChoiceField[Topic]", self.fields["to"])
+        field.queryset = topics.exclude(pk=contribution.topic_id).in_order()
+        by_phase: dict[str, list[tuple[int, str]]] = {}
+        for topic in field.queryset:
+            name = f"{topic.phase.title} ({topic.phase.get_access_display()})"
+            by_phase.setdefault(name, []).append((topic.pk, topic.title))
+        field.choices = [("", _("Choisir une thématique")), *by_phase.items()]
 
 
 def _acts(contribution: Contribution) -> list[tuple[str, Any]]:

@@ -111,6 +111,8 @@ TABLE: dict[str, str] = {
     "GET contributions:hidden": "302 403 403 403 403 403 200 403 403 403 200",
     "GET contributions:decide": "302 403 403 403 403 403 200 403 403 403 200",
     "POST contributions:decide": "302 403 403 403 403 403 200 403 403 403 200",
+    "GET contributions:move": "302 403 403 403 403 403 200 403 403 403 200",
+    "POST contributions:move": "302 403 403 403 403 403 200 403 403 403 200",
     "GET ateliers:list": "200 200 200 200 200 200 200 200 200 200 200",
     "GET ateliers:detail": "200 200 200 200 200 200 200 200 200 200 200",
     "GET ateliers:calendar": "200 200 200 200 200 200 200 200 200 200 200",

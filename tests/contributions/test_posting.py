@@ -207,13 +207,30 @@ def test_one_does_not_answer_what_is_withdrawn(post: Post, contribution: Contrib
         post("Trop tard.", parent=contribution)
 
 
-def test_one_does_not_answer_from_another_topic(post: Post, contribution: Contribution, organiser: User) -> None:
+def test_a_reply_goes_where_its_thread_is_and_sent_twice_is_written_once(
+    post: Post, contribution: Contribution, organiser: User, name_of_write: str
+) -> None:
     from concertation.consultations.actions import create_topic
 
     elsewhere = create_topic(contribution.topic.phase, title="Ailleurs", by=organiser)
 
-    with pytest.raises(ValidationError, match="deux thématiques"):
-        post("Ici.", topic=elsewhere, parent=contribution)
+    written = post("Ici.", topic=elsewhere, parent=contribution, client_uuid=name_of_write)
+    again = post("Ici.", topic=elsewhere, parent=contribution, client_uuid=name_of_write)
+
+    assert (written.topic_id, written.root_topic_id) == (contribution.topic_id, contribution.topic_id)
+    assert again == written
+
+
+def test_one_does_not_answer_a_thread_of_a_place_one_may_not_read(
+    post: Post, contribution: Contribution, past_topic: Topic, organiser: User, name_of_write: str, now: datetime
+) -> None:
+    from concertation.consultations.actions import edit_phase
+
+    edit_phase(contribution.topic.phase, access="committees", by=organiser)
+
+    with pytest.raises(ValidationError, match="n’est plus affichée"):
+        then = past_topic.phase.opens_at + DAY
+        post("Ici.", topic=past_topic, parent=contribution, client_uuid=name_of_write, now=then)
 
 
 def test_a_locked_thread_takes_no_reply(post: Post, contribution: Contribution) -> None:

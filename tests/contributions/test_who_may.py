@@ -11,6 +11,7 @@ from concertation.consultations.models import Topic
 from contributions.actions import (
     add_keyword,
     edit_contribution,
+    move_thread,
     post_contribution,
     react,
     tag_contribution,
@@ -40,6 +41,13 @@ ACTS: dict[str, Act] = {
     "tag": lambda topic, one, by, now: tag_contribution(
         one, keywords=[add_keyword(one.consultation, name="Mot", by=by)], by=by, now=now
     ),
+    "move": lambda topic, one, by, now: move_thread(
+        one,
+        to=Topic.objects.exclude(pk=topic.pk).get(phase__consultation=one.consultation),
+        reason=one.consultation.reasons.to_move().first(),
+        by=by,
+        now=now,
+    ),
 }
 # Whom each act lets through while the phase is open, and once it is closed.
 OPEN: dict[str, set[str]] = {
@@ -50,6 +58,7 @@ OPEN: dict[str, set[str]] = {
     "react": JOINED - AUTHOR,
     "withdraw": AUTHOR,
     "tag": TEAM,
+    "move": {"moderator"},
 }
 CLOSED: dict[str, set[str]] = OPEN | {"post": set(), "reply": set(), "edit": set(), "react": set()}
 
@@ -60,6 +69,7 @@ CLOSED: dict[str, set[str]] = OPEN | {"post": set(), "reply": set(), "edit": set
 def test_the_table(
     request: pytest.FixtureRequest,
     topic: Topic,
+    past_topic: Topic,
     contribution: Contribution,
     persona: str,
     act: str,
@@ -81,7 +91,13 @@ def test_the_table(
 @pytest.mark.parametrize("act", [act for act in ACTS if act not in ("withdraw", "tag")])
 @pytest.mark.parametrize("persona", ["participant", "other_participant", "moderator"])
 def test_an_archived_consultation_takes_nothing(
-    request: pytest.FixtureRequest, topic: Topic, contribution: Contribution, persona: str, act: str, now: datetime
+    request: pytest.FixtureRequest,
+    topic: Topic,
+    past_topic: Topic,
+    contribution: Contribution,
+    persona: str,
+    act: str,
+    now: datetime,
 ) -> None:
     by = request.getfixturevalue(persona)
     topic.phase.consultation.archived_at = now

@@ -1,0 +1,94 @@
+"""Moving a thread to the topic where it belongs: its addresses stay, and who may not read there loses sight of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.consultations.models import Reason, Topic
+from concertation.consultations.numbers import hold_numbers
+from concertation.consultations.rooms import topic_room
+from concertation.live.actions import Change, announce
+from concertation.permissions import require
+
+from .. import threads
+from ..models import Contribution, DecisionAct
+from .editing import lock
+from .moderation import checked_message, own_reason, tell_author, write_decision
+
+
+def move_thread(
+    contribution: Contribution, *, to: Topic, reason: Reason, message: str = "", now: datetime | None = None, by: User
+) -> Contribution:
+    """A moderator puts a whole thread in another topic, also of another phase, for a reason that its author reads.
+
+    Numbers, addresses, natures and stakes stay as they were, also where the other phase offers no such nature.
+    """
+    require(by, "contributions.move", contribution)
+    own_reason(contribution, reason, Reason.Use.MOVE)
+    message = checked_message(message)
+    at = now or timezone.now()
+    with transaction.atomic():
+        # Nobody answers in the thread meanwhile: whoever writes takes a number first.
+        hold_numbers(contribution.consultation, "contribution")
+        thread = Contribution.objects.filter(Q(pk=contribution.pk) | Q(root=contribution.pk))
+        threads.hold(thread)
+        root = lock(contribution)
+        former, to = root.topic, _checked(root, to)
+        rows = list(thread.select_related("author").order_by("path"))
+        gone = _gone(rows, former, at)
+        thread.filter(root=None).update(topic=to, version=F("version") + 1)
+        thread.exclude(root=None).update(topic=to, root_topic=to, version=F("version") + 1)
+        root.topic, root.version = to, root.version + 1
+        places = {"moved_from": former.title, "moved_to": to.title}
+        decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
+        tell_author(root, decision)
+        counts = [one for topic in (former, to) for one in threads.counted(topic, at)]
+        announce(*gone, *_come(rows, to, at), *counts, threads.queue_changed(root))
+    return root
+
+
+def _checked(root: Contribution, to: Topic) -> Topic:
+    """The topic as it is now, held so that nobody deletes it meanwhile."""
+    if root.root is not None:
+        raise ValidationError(
+            _("Un fil se déplace entier : déplacez %(ref)s, la contribution qui l’ouvre."),
+            params={"ref": root.root.ref},
+        )
+    found = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").filter(pk=to.pk).first()
+    if found is None or found.phase.consultation_id != root.consultation_id:
+        raise ValidationError({"to": _("Choisissez une thématique de cette concertation.")})
+    if found.pk == root.topic_id:
+        raise ValidationError({"to": _("Ce fil est déjà dans cette thématique. Choisissez-en une autre.")})
+    return found
+
+
+def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Change]:
+    """Each row leaves those who saw it; of a long thread the root alone, which takes its replies along."""
+    news = []
+    for row in rows if len(rows) <= threads.MOST_TOLD else rows[:1]:
+        row.topic = former
+        obj = f"contribution:{row.pk}"
+        news.append(Change(threads.room_for(row, now), "contribution.removed", obj))
+        if row.published_at is None and row.author.user_id is not None:
+            room = threads.person_room(former, row.author.user_id)
+            news.append(Change(room, "contribution.removed", obj))
+    if len(rows) > threads.MOST_TOLD:
+        news.append(Change(topic_room(former, now), "topic.reload", f"topic:{former.pk}"))
+    return news
+
+
+def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
+    """Each row appears for the widest class entitled to it there; a long thread is a page to load again."""
+    if len(rows) > threads.MOST_TOLD:
+        return [Change(topic_room(to, now), "topic.reload", f"topic:{to.pk}")]
+    news = []
+    for row in rows:
+        row.topic = to
+        news.append(Change(threads.room_for(row, now), "contribution.added", f"contribution:{row.pk}"))
+    return news
