@@ -69,6 +69,7 @@ class Followed:
             event["kind"].endswith(".added") and self.lists & set(self.places(obj, data, address))
         ):
             self.rows[obj] = event["html"].strip()
+            self.lists.add(obj)  # the shell of a new row has a list for what answers it
 
     def places(self, obj, data, address):
         name = obj.split(":")[0]
@@ -215,6 +216,21 @@ def deleting_a_phase(open_phase, future_phase, organiser):
     organising.delete_phase(future_phase, by=organiser)
 
 
+def _move(contribution, past_topic, moderator):
+    reason = contribution.consultation.reasons.to_move().first()
+    actions.move_thread(contribution, to=past_topic, reason=reason, by=moderator)
+
+
+def moving_away(at_topic, contribution, reply, past_topic, moderator):
+    yield at_topic
+    _move(contribution, past_topic, moderator)
+
+
+def moving_here(contribution, reply, past_topic, moderator):
+    yield f"{HOME}thematiques/{past_topic.pk}/"
+    _move(contribution, past_topic, moderator)
+
+
 def reporting(contribution, consultation, other_participant):
     yield f"{HOME}moderation/"
     actions.report_contribution(contribution, reason=consultation.reasons.first(), by=other_participant)
@@ -241,6 +257,8 @@ SCENES = {
     editing_what_is_moderated: {"contribution.changed", "count.changed"},
     editing_a_topic: {"topic.changed", "phase.changed"},
     importing: {"topic.reload"},
+    moving_away: {"contribution.removed", "count.changed"},
+    moving_here: {"contribution.added", "count.changed"},
     changing_a_phase: {"phase.changed", "programme.changed"},
     renaming_a_phase: {"phase.changed", "programme.changed"},
     adding_a_phase: {"phase.added", "programme.changed"},
