@@ -1,4 +1,4 @@
-"""The count of what waits, live for the teams."""
+"""The count of what waits, live for those who read the queue; at its news their page asks for itself again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.html import format_html
 
 from concertation.asking import answers
-from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Consultation
 from concertation.live.audience import Audience
 from concertation.live.models import Room
 from concertation.live.registry import Rendered, register_renderer, register_room
+from concertation.permissions import may
 
 from .queue import waiting_count
 
@@ -22,7 +22,7 @@ def room_key(consultation_id: int) -> str:
 
 def _resolve(user: Any, pk: int, now: datetime) -> Sequence[str]:
     consultation = answers("consultations", [pk], Consultation.objects.in_bulk).get(pk)
-    if consultation is None or audience_of(user, consultation, now) != Audience.STAFF:
+    if consultation is None or not may(user, "contributions.read_queue", consultation):
         return []
     return [room_key(pk)]
 

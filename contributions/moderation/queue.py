@@ -1,5 +1,6 @@
 """The one queue: what waits for a moderator, oldest first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,16 +42,20 @@ def waiting_count(consultation: Consultation) -> int:
     return _waiting(consultation).count()
 
 
-def waiting_rows(consultation: Consultation) -> ContributionQuerySet:
+def waiting_pks(consultation: Consultation) -> list[int]:
     """The contributions that wait, in the order in which they began to."""
+    return list(_in_order(_waiting(consultation)).values_list("pk", flat=True))
+
+
+def waiting_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
+    """Those of them that one page shows, with all that it says of them."""
     open_ones = Report.objects.filter(decision=None).select_related("participation__user", "reason", "revision")
-    return (
-        _waiting(consultation)
-        .with_row()
-        .annotate(since=Coalesce("first_report", "created_at"))
-        .prefetch_related(Prefetch("reports", open_ones, to_attr="open_report_list"))
-        .order_by("since", "pk")
-    )
+    rows = _in_order(_waiting(consultation).filter(pk__in=pks))
+    return rows.with_row().prefetch_related(Prefetch("reports", open_ones, to_attr="open_report_list"))
+
+
+def _in_order(waiting: ContributionQuerySet) -> ContributionQuerySet:
+    return waiting.annotate(since=Coalesce("first_report", "created_at")).order_by("since", "pk")
 
 
 def as_waiting(rows: "list[Contribution]") -> list[Waiting]:

@@ -25,7 +25,7 @@ from ..actions import moderation
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
-from .queue import as_waiting, hidden_rows, waiting_rows
+from .queue import as_waiting, hidden_rows, waiting_pks, waiting_rows
 
 PAGE = 20
 
@@ -70,21 +70,24 @@ def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
 @require_safe
 def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
-    page = Paginator(waiting_rows(consultation), PAGE).get_page(request.GET.get("page"))
+    context = _context(request.user, consultation, "queue")
+    waiting = waiting_pks(consultation)
+    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     reasons = list(consultation.reasons.all())
-    rows = [(one, DecisionForm(contribution=one.contribution, reasons=reasons)) for one in as_waiting(list(page))]
-    return render(request, "moderation/queue.html", _context(request.user, consultation, "queue", page=page, rows=rows))
+    shown = as_waiting(list(waiting_rows(consultation, list(page))))
+    rows = [(one, DecisionForm(contribution=one.contribution, reasons=reasons)) for one in shown]
+    return render(request, "moderation/queue.html", context | {"waiting": waiting, "page": page, "rows": rows})
 
 
 @login_required
 @require_safe
 def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
+    context = _context(request.user, consultation, "hidden")
     page = Paginator(hidden_rows(consultation), PAGE).get_page(request.GET.get("page"))
     reasons = list(consultation.reasons.all())
     rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in page]
-    context = _context(request.user, consultation, "hidden", page=page, rows=rows)
-    return render(request, "moderation/hidden.html", context)
+    return render(request, "moderation/hidden.html", context | {"page": page, "rows": rows})
 
 
 @login_required
@@ -127,6 +130,7 @@ def _carry_out(contribution: Contribution, *, act: str, reason: Any, message: st
 
 
 def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:
+    """Asked for before any row is read: what happens in between is told, and the page asks again."""
     return {
         "consultation": consultation,
         "section": "moderation",

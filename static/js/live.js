@@ -226,6 +226,7 @@ setInterval(() => channel.check(), 15_000);
 
 const quoted = (obj) => CSS.escape(obj);
 const rowsOf = (obj) => document.querySelectorAll(`[data-live="${quoted(obj)}"]`);
+const isShown = (obj) => rowsOf(obj).length > 0 || document.querySelector(`[data-live-shell="${quoted(obj)}"]`) !== null;
 const shellOf = (row, obj) => row.closest(`[data-live-shell="${quoted(obj)}"]`) ?? row;
 
 function parse(html) {
@@ -312,6 +313,7 @@ class LiveRoom extends HTMLElement {
     document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
     document.addEventListener("concertation:arrived", () => this.count(), { signal });
     this.addEventListener("live:place", (event) => this.place(event.detail.shell, event.target), { signal });
+    this.addEventListener("live:hold", (event) => this.holdOnly(event.detail.shells), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
   }
@@ -331,9 +333,15 @@ class LiveRoom extends HTMLElement {
 
   tell(event) {
     if (event.stale || event.kind.endsWith(".reload")) this.askToReload();
+    else if (event.moved && !this.isList()) { if (isShown(event.obj)) this.askToReload(); }
     else if (event.kind.endsWith(".removed")) this.remove(event.obj);
     else this.put(event);
     this.dispatchEvent(new CustomEvent("live:told", { bubbles: true, detail: event }));
+  }
+
+  /* Whether rows of the room itself are listed here; a page of one thread shows it wherever it is. */
+  isList() {
+    return document.querySelector(`[data-live-list="${quoted(this.dataset.room)}"]`) !== null;
   }
 
   put(event) {
@@ -391,6 +399,20 @@ class LiveRoom extends HTMLElement {
     this.announce();
   }
 
+  /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here. */
+  holdOnly(shells) {
+    const known = this.held;
+    this.held = new Map();
+    for (const [seq, shell] of shells.entries()) {
+      const obj = shell.dataset.liveShell;
+      if (isShown(obj)) continue;
+      this.held.set(obj, { event: { obj, seq }, shell });
+      if (!known.has(obj)) this.untold.add(obj);
+    }
+    this.count();
+    if (this.untold.size) this.announce();
+  }
+
   /* The button that a held row is behind: its thread's, or the room's. */
   buttonFor({ obj, data }) {
     if (data?.parent == null) return this.querySelector("[data-live-show]");
@@ -423,7 +445,7 @@ class LiveRoom extends HTMLElement {
     if (isSending()) return;
     const behind = new Map();
     for (const [obj, one] of this.held) {
-      if (rowsOf(obj).length) { this.held.delete(obj); continue; }
+      if (isShown(obj)) { this.held.delete(obj); continue; }
       const button = this.buttonFor(one.event);
       if (button) behind.set(button, (behind.get(button) ?? 0) + 1);
     }
@@ -461,12 +483,12 @@ class LiveRoom extends HTMLElement {
       !first || row.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING ? row : first, null);
   }
 
-  insert({ event, next }) {
+  insert({ event, next, shell: given }) {
     const list = this.listFor(event);
     this.held.delete(event.obj);
-    if (!list || rowsOf(event.obj).length) return null;
-    const row = next.cloneNode(true);
-    let shell = shellAround(row, event);
+    if (!list || isShown(event.obj)) return null;
+    const row = given ?? next.cloneNode(true);
+    let shell = given ?? shellAround(row, event);
     if (shell === row && ["OL", "UL"].includes(list.tagName) && row.tagName !== "LI") {
       shell = document.createElement("li");
       shell.dataset.liveShell = event.obj;

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
+from concertation.live.registry import rooms_for
 from concertation.notices.models import Message, Notice
 from contributions import actions
 from contributions.models import Contribution, Decision, Report, State
@@ -220,6 +221,15 @@ def test_the_queue_is_for_moderators(client, consultation, persona, status, requ
     assert client.get(queue_url(consultation)).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("persona", "joins"), [("visitor", False), ("participant", False), ("facilitator", False), ("moderator", True)]
+)
+def test_only_who_reads_the_queue_hears_of_it(consultation, now, persona, joins, request):
+    rooms = rooms_for(request.getfixturevalue(persona), f"moderation:{consultation.pk}", now)
+
+    assert list(rooms) == ([f"moderation:{consultation.pk}:staff"] if joins else [])
+
+
 def test_the_queue_shows_what_waits_and_why(client, consultation, report, moderator):
     client.force_login(moderator)
 
@@ -227,6 +237,21 @@ def test_the_queue_shows_what_waits_and_why(client, consultation, report, modera
 
     assert "Attaque une personne." in page
     assert "Il manque des lieux d’essai." in page
+
+
+def test_each_page_of_the_queue_names_all_that_waits_so_that_what_moves_up_is_not_taken_for_decided(
+    client, consultation, post, reason, other_participant, moderator, monkeypatch
+):
+    monkeypatch.setattr("contributions.moderation.views.PAGE", 2)
+    reported = [post(words) for words in ("Un.", "Deux.", "Trois.")]
+    for one in reported:
+        actions.report_contribution(one, reason=reason, by=other_participant)
+    client.force_login(moderator)
+
+    page = client.get(queue_url(consultation), {"page": 2}).content.decode()
+
+    assert f'data-queue="{" ".join(str(one.pk) for one in reported)}"' in page
+    assert page.count('<li class="queue__item"') == 1
 
 
 def test_hiding_without_a_reason_is_refused_beside_the_field(client, consultation, report, contribution, moderator):
