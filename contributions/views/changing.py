@@ -126,14 +126,16 @@ def _react(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
     if contribution.author.user_id == request.user.pk:
         return _reacted(request, contribution, _("On ne réagit pas à sa propre contribution."), status=422)
     try:
-        react(contribution, kind=_toggled(request, contribution, kind), by=request.user, now=now)
+        react(contribution, kind=_wanted(request, contribution, kind), by=request.user, now=now)
     except ValidationError as error:
         return _reacted(request, contribution, " ".join(error.messages), status=422)
     return _reacted(request, contribution, "", status=200)
 
 
-def _toggled(request: AuthenticatedHttpRequest, contribution: Contribution, kind: str) -> str | None:
-    """Pressing one's own reaction again takes it back."""
+def _wanted(request: AuthenticatedHttpRequest, contribution: Contribution, kind: str) -> str | None:
+    """Pressing one’s own reaction again takes it back; a script, which may ask twice, says what is wanted."""
+    if "voulue" in request.POST:
+        return request.POST["voulue"] or None
     own = contribution.reactions.filter(participation__user=request.user).first()
     return None if own is not None and own.kind == kind else kind
 

@@ -173,7 +173,7 @@ function published(form, shell) {
   if (!list) { location.reload(); return; }
   document.querySelectorAll("[data-live-absent]").forEach((empty) => empty.remove());
   const twin = document.querySelector(`[data-live-shell="${shell.dataset.liveShell}"]`);
-  if (twin) twin.replaceWith(shell);
+  if (twin) shell = takeOver(twin, shell);
   else list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
   if (!shell.isConnected) list.append(shell);
   dress(shell);
@@ -182,6 +182,15 @@ function published(form, shell) {
   shell.focus({ preventScroll: true });
   if (shell.querySelector(".is-pending")) say("Votre texte est enregistré. La modération le lit avant sa publication.");
   else say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
+}
+
+// It has been on the page since its first sending: what has gathered under it stays, its own part is what the site answers.
+function takeOver(twin, shell) {
+  const [mine, theirs] = [twin, shell].map((one) => one.querySelector(":scope > article"));
+  const [row, next] = [mine, theirs].map((one) => one.querySelector("[data-live]"));
+  if (Number(row.dataset.version) > Number(next.dataset.version)) next.replaceWith(row);
+  mine.replaceWith(theirs);
+  return twin;
 }
 
 // Empty, under a new name, also if the texts in it came back from the site with something to correct.
@@ -262,10 +271,23 @@ document.addEventListener("submit", (event) => {
 
 // Reactions --------------------------------------------------------------------------------------------------------
 
-async function react(button, form) {
+// What one wants in the end is said, so that a press whose answer was lost may come again and counts once.
+function wantedBy(button) {
+  const kind = button.value.split(":")[1];
+  return button.closest(".contribution-shell")?.dataset.reaction === kind ? "" : kind;
+}
+
+async function react(button, form, wanted) {
   const body = new FormData(form);
   body.set("reaction", button.value);
-  const answer = await fetch(form.action, { method: "POST", body, headers: FETCH, redirect: "manual" });
+  body.set("voulue", wanted);
+  let answer;
+  try {
+    answer = await fetch(form.action, { method: "POST", body, headers: FETCH, redirect: "manual", signal: patience() });
+  } catch {
+    toast("Le site n’a pas répondu. Vérifiez votre connexion, puis recommencez\u00a0: votre réaction ne comptera qu’une fois.");
+    return;
+  }
   const text = answer.type === "opaqueredirect" ? "" : await answer.text();
   if (answer.status === 422) { toast(text); return; }
   if (!answer.ok) throw new Error(String(answer.status));
@@ -285,9 +307,11 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target.id !== "acts" || button?.name !== "reaction" || !event.target.elements.csrfmiddlewaretoken) return;
   event.preventDefault();
-  react(button, event.target).catch(() => {
-    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "reaction", value: button.value });
-    event.target.append(field);
+  const wanted = wantedBy(button);
+  react(button, event.target, wanted).catch(() => {
+    for (const [name, value] of [["reaction", button.value], ["voulue", wanted]]) {
+      event.target.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
     event.target.submit();
   });
 });

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from concertation.live.models import Event
 from tests.browser.live_pages import HEAR, PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 
@@ -144,3 +145,29 @@ def test_a_socket_without_a_heartbeat_is_replaced(page, address):
     page.clock.run_for(20_000)
     page.wait_for_function("() => window.heard > 1")
     assert wire.sockets == 1
+
+
+def test_a_page_told_to_reload_asks_for_nothing_more_of_what_it_can_no_longer_follow(
+    page, address, served, topic, post
+):
+    heard: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
+    page.clock.install()
+    open_live(page, address)
+    served.stop()
+    post("Pendant l’arrêt")
+    Event.objects.filter(room__key=f"{topic.room}:public").delete()
+    served.start()
+    page.evaluate(ONLINE)
+    expect(page.locator("[data-live-reload]")).to_be_visible(timeout=WITHIN)
+    wire = Wire(page)
+
+    post("Après l’oubli")
+    while not any('"contribution.added"' in frame for frame in heard):
+        page.wait_for_timeout(50)
+    for _ in range(5):
+        page.clock.run_for(5_000)
+        page.wait_for_load_state("networkidle")
+
+    assert wire.questions == 0
+    expect(page.locator("[data-live-reload]")).to_be_visible()

@@ -53,6 +53,16 @@ def there_is_one(page: Page, text: str = TEXT) -> Contribution:
     return Contribution.objects.get(current__plain=text)
 
 
+@pytest.fixture
+def lost_answer(writing) -> Page:
+    """The same page once the site has its text and the answer was lost; the channel brings the text all the same."""
+    writing.route(SENT, lambda route: route.fetch() and route.abort())
+    publish(writing)
+    expect(writing.get_by_text(NOT_SENT)).to_be_visible()
+    writing.unroute(SENT)
+    return writing
+
+
 def test_one_s_own_text_is_seen_before_the_site_has_answered(writing):
     waiting = []
     writing.route(SENT, lambda route: waiting.append(route))
@@ -86,20 +96,69 @@ def test_a_frame_that_comes_before_the_answer_shows_it_once_and_is_not_announced
     assert writing.evaluate("said") == ["Votre contribution est publiée."]
 
 
-def test_a_text_whose_answer_is_lost_is_sent_again_and_written_once(writing):
-    writing.route(SENT, lambda route: route.fetch() and route.abort())
-    publish(writing)
-    expect(writing.get_by_text(NOT_SENT)).to_be_visible()
-    expect(composer(writing)).to_have_value(TEXT)
+def test_a_text_whose_answer_is_lost_is_sent_again_and_written_once(lost_answer):
+    expect(composer(lost_answer)).to_have_value(TEXT)
     # Meanwhile the channel says that there is something new: it is one's own.
+    lost_answer.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    retry(lost_answer)
+
+    mine = there_is_one(lost_answer)
+    expect(row(lost_answer, mine)).to_be_visible()
+    expect(lost_answer.locator(".is-mine", has_text=TEXT)).to_have_count(1)
+    expect(composer(lost_answer)).to_have_value("")
+
+
+def test_sending_again_keeps_the_replies_that_came_meanwhile_and_what_is_typed_under_them(
+    lost_answer, post, other_participant
+):
+    lost_answer.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    mine = Contribution.objects.get(current__plain=TEXT)
+    thread = lost_answer.locator(f'.threads > [data-live-shell="contribution:{mine.pk}"]')
+    answer = post(ANSWER, parent=mine, by=other_participant)
+    thread.get_by_role("button", name="Afficher la nouvelle réponse").click(timeout=WITHIN)
+    thread.get_by_role("link", name="Répondre").first.click()
+    thread.get_by_label("Votre réponse").fill("Pour tous.")
+    retry(lost_answer)
+
+    expect(thread.locator(".is-mine", has_text=TEXT)).to_have_count(1)
+    expect(row(lost_answer, answer)).to_be_visible()
+    expect(thread.get_by_label("Votre réponse")).to_have_value("Pour tous.")
+    there_is_one(lost_answer)
+
+
+@pytest.mark.parametrize("is_unfolded", [True, False])
+def test_sending_again_leaves_the_thread_as_folded_as_it_was(lost_answer, post, other_participant, is_unfolded):
+    mine = Contribution.objects.get(current__plain=TEXT)
+    answers = [post(f"Réponse {number}.", parent=mine, by=other_participant) for number in range(6)]
+    lost_answer.reload()
+    thread = lost_answer.locator(f'.threads > [data-live-shell="contribution:{mine.pk}"]')
+    fold = thread.locator("a[data-unfold]")
+    if is_unfolded:
+        fold.click()
+        expect(row(lost_answer, answers[-1])).to_be_visible()
+    shown = thread.locator(".replies > li").count()
+    retry(lost_answer)
+
+    there_is_one(lost_answer)
+    expect(fold).to_have_count(0 if is_unfolded else 1)
+    expect(thread.locator(".replies > li")).to_have_count(shown)
+    assert shown == 6 if is_unfolded else 0 < shown < 6
+
+
+def test_an_answer_older_than_the_row_on_the_page_does_not_take_its_place(writing, post, other_participant):
+    kept = []
+    writing.route(SENT, lambda route: kept.append(route.fetch()) or route.abort())
+    publish(writing)
     writing.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    mine = Contribution.objects.get(current__plain=TEXT)
+    actions.react(mine, kind="agree", by=other_participant)
+    expect(row(writing, mine)).to_contain_text(AGREED, timeout=WITHIN)
     writing.unroute(SENT)
+    writing.route(SENT, lambda route: route.fulfill(response=kept[0]))
     retry(writing)
 
-    mine = there_is_one(writing)
-    expect(row(writing, mine)).to_be_visible()
     expect(writing.locator(".is-mine", has_text=TEXT)).to_have_count(1)
-    expect(composer(writing)).to_have_value("")
+    expect(row(writing, mine)).to_contain_text(AGREED)
 
 
 @pytest.mark.parametrize("fault", ["network", "error"])

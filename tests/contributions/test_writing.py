@@ -195,13 +195,30 @@ def test_a_reaction_is_given_and_taken_back_by_the_same_button(
     assert not Reaction.objects.exists()
 
 
+def test_a_reaction_that_says_what_is_wanted_in_the_end_may_come_twice(
+    topic: Topic, contribution: Contribution, other_participant: User
+) -> None:
+    client = logged_in(other_participant)
+
+    def press_twice(wanted: str) -> list[str]:
+        for _ in range(2):
+            answer = client.post(address(topic, "reagir"), {"reaction": "1:agree", "voulue": wanted}, headers=FETCH)
+        contribution.refresh_from_db()
+        assert (answer.status_code, contribution.agree_count) == (200, 1 if wanted else 0)
+        return list(Reaction.objects.values_list("kind", flat=True))
+
+    assert press_twice("agree") == ["agree"]
+    assert press_twice("") == []
+
+
 @pytest.mark.parametrize("reaction", ["", "1", "1:adore", "99:agree", "x:agree", "9" * 40 + ":agree"])
 def test_a_reaction_that_makes_no_sense_changes_nothing(
     topic: Topic, contribution: Contribution, other_participant: User, reaction: str
 ) -> None:
-    response = logged_in(other_participant).post(address(topic, "reagir"), {"reaction": reaction})
+    for sent in ({"reaction": reaction}, {"reaction": reaction, "voulue": "adore"}):
+        response = logged_in(other_participant).post(address(topic, "reagir"), sent)
+        assert response.status_code in (303, 404)
 
-    assert response.status_code in (303, 404)
     assert not Reaction.objects.exists()
 
 

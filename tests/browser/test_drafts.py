@@ -1,0 +1,69 @@
+"""What is being typed is kept in the browser; a composer that has left the page has no say in it any more."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.browser.live_pages import open_live
+from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
+
+KEPT = "Ce qui doit rester."
+# Longer than the pause after which what is typed is kept.
+A_WHILE = 2_000
+
+
+@pytest.fixture
+def still_page(page, log_in, participant, contribution, topic) -> Page:
+    """A page in a moment that lasts as long as we like: nothing is kept by the mere passing of time."""
+    log_in(page, participant)
+    page.clock.install()
+    open_live(page, f"/c/innovation-urbaine/thematiques/{topic.pk}/")
+    page.clock.pause_at(timezone.now() + timedelta(seconds=1))
+    return page
+
+
+def answer(page: Page, text: str) -> None:
+    page.get_by_role("link", name="Répondre").first.click()
+    page.get_by_label("Votre réponse").fill(text)
+
+
+def cancel(page: Page) -> None:
+    page.get_by_role("link", name="Annuler").click()
+    expect(page.get_by_label("Votre réponse")).to_have_count(0)
+
+
+def is_given_back(page: Page, text: str) -> None:
+    page.get_by_role("link", name="Répondre").first.click()
+    expect(page.get_by_label("Votre réponse")).to_have_value(text)
+
+
+def test_cancelling_keeps_what_was_just_typed(still_page):
+    answer(still_page, KEPT)
+    cancel(still_page)
+
+    still_page.reload()
+    is_given_back(still_page, KEPT)
+
+
+def test_a_composer_taken_off_the_page_does_not_overwrite_what_was_kept_since(still_page):
+    answer(still_page, "Un premier essai.")
+    still_page.locator(".reply-slot form").evaluate("(form) => form.remove()")
+    answer(still_page, KEPT)
+    cancel(still_page)
+
+    still_page.clock.run_for(A_WHILE)
+    is_given_back(still_page, KEPT)
+
+
+def test_a_composer_whose_text_was_published_does_not_erase_what_was_kept_since(still_page):
+    answer(still_page, "Une réponse publiée.")
+    still_page.get_by_role("button", name="Publier ma réponse").click()
+    expect(still_page.locator(".replies .is-mine")).to_have_count(1)
+    expect(still_page.get_by_label("Votre réponse")).to_have_count(0)
+    answer(still_page, KEPT)
+    cancel(still_page)
+
+    still_page.clock.run_for(A_WHILE)
+    is_given_back(still_page, KEPT)
