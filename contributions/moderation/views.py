@@ -112,6 +112,7 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         form=form,
         decisions=contribution.decisions.select_related("reason", "by"),
         reports=contribution.reports.filter(decision=None).select_related("reason", "participation__user"),
+        may_move=contribution.is_root and may(request.user, "contributions.move", contribution),
         may_suspend=may(request.user, "consultations.suspend", contribution.author),
     )
     return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,293 @@
+"""Moving a thread: what moves, what stays, who is told, and who writes in it meanwhile."""
+
+import re
+import threading
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.urls import reverse
+
+from concertation.consultations import actions as organising
+from concertation.consultations.models import Topic
+from concertation.journal.models import JournalEntry
+from concertation.notices.models import Message, Notice
+from contributions import actions
+from contributions.models import Contribution, Decision
+from contributions.rows import said_in
+from tests.live.test_commit_order import waiting_writers
+from tests.reading import words
+from tests.serving import eventually
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reason(consultation):
+    return consultation.reasons.to_move().first()
+
+
+@pytest.fixture
+def elsewhere(open_phase, organiser):
+    return organising.create_topic(open_phase, title="Outiller", by=organiser)
+
+
+@pytest.fixture
+def move(reason, elsewhere, moderator):
+    def act(contribution, **given):
+        told = {"to": elsewhere, "reason": reason, "message": "Mieux là-bas.", "by": moderator} | given
+        return actions.move_thread(contribution, **told)
+
+    return act
+
+
+def place_of(*rows):
+    found = Contribution.objects.in_bulk([row.pk for row in rows])
+    return [(found[row.pk].topic_id, found[row.pk].path, found[row.pk].number) for row in rows]
+
+
+def test_the_whole_thread_moves_and_its_addresses_stay(
+    client, contribution, reply, post, topic, elsewhere, move, consultation
+):
+    deep = post("Plus loin.", parent=reply)
+    other = post("Une autre.")
+    before = place_of(contribution, reply, deep)
+
+    moved = move(contribution)
+
+    assert moved.topic == elsewhere
+    assert place_of(contribution, reply, deep) == [(elsewhere.pk, path, number) for _topic, path, number in before]
+    assert place_of(other)[0][0] == topic.pk
+    assert [one.contributions for one in said_in([topic, elsewhere]).values()] == [1, 1]
+    assert [one.replies for one in said_in([topic, elsewhere]).values()] == [0, 2]
+    page = words(client.get(reverse("contributions:detail", args=[consultation.slug, deep.number])))
+    assert "Dans la thématique Outiller" in page
+
+
+def test_every_row_is_drawn_anew(contribution, reply, move):
+    before = Contribution.objects.in_bulk([contribution.pk, reply.pk])
+
+    move(contribution)
+
+    after = Contribution.objects.in_bulk([contribution.pk, reply.pk])
+    assert all(after[pk].version == before[pk].version + 1 for pk in before)
+
+
+def test_a_nature_stays_where_the_other_phase_does_not_offer_it(
+    post, consultation, past_topic, move, organiser, participant
+):
+    nature, offered = consultation.natures.all()[:2]
+    organising.edit_phase(past_topic.phase, natures=[offered], by=organiser)
+    one = post("Avec une nature.", nature=nature)
+
+    moved = move(one, to=past_topic)
+
+    assert Contribution.objects.get(pk=moved.pk).nature == nature
+
+
+def test_the_move_is_a_decision_that_the_author_the_page_and_the_journal_read(
+    client, contribution, move, reason, moderator, participant, consultation
+):
+    move(contribution)
+
+    decision = Decision.objects.get()
+    assert (decision.act, decision.reason, decision.by, decision.revision) == (
+        "move", reason, moderator, contribution.current,
+    )  # fmt: skip
+    assert (decision.moved_from, decision.moved_to) == ("Expérimenter", "Outiller")
+    notice, mail = Notice.objects.get(person=participant), Message.objects.get(address=participant.email)
+    for text in (notice.text, mail.text):
+        assert "« Expérimenter »" in text
+        assert "« Outiller »" in text
+        assert "Mieux là-bas." in text
+        assert reason.label in text
+    client.force_login(moderator)
+    journal = words(client.get(reverse("consultations:journal", args=[consultation.slug])))
+    assert "a déplacé un fil de « Expérimenter » vers « Outiller »" in journal
+    assert "Mieux là-bas." in journal
+    decide = words(client.get(reverse("contributions:decide", args=[consultation.slug, contribution.number])))
+    assert "de « Expérimenter » vers « Outiller »" in decide
+
+
+def test_the_reports_on_a_text_stay_open(contribution, consultation, other_participant, move):
+    report = actions.report_contribution(contribution, reason=consultation.reasons.first(), by=other_participant)
+
+    move(contribution)
+
+    report.refresh_from_db()
+    assert report.decision is None
+
+
+def test_what_cannot_be_done_is_said(contribution, reply, topic, elsewhere, other_consultation, move, organiser):
+    there = organising.create_phase(
+        other_consultation,
+        title="Ailleurs",
+        opens_at=topic.phase.opens_at,
+        closes_at=topic.phase.closes_at,
+        by=other_consultation.memberships.get().user,
+    )
+    stranger = organising.create_topic(there, title="Ailleurs", by=other_consultation.memberships.get().user)
+
+    with pytest.raises(ValidationError, match="déplacez C-1, la contribution qui l’ouvre"):
+        move(reply)
+    for field, given in (
+        ("to", {"to": topic}),
+        ("to", {"to": stranger}),
+        ("reason", {"reason": contribution.consultation.reasons.to_hide().first()}),
+        ("reason", {"reason": other_consultation.reasons.to_move().first()}),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            move(contribution, **given)
+        assert list(refusal.value.message_dict) == [field]
+    assert (Decision.objects.count(), JournalEntry.objects.filter(verb="contribution.moved").count()) == (0, 0)
+
+
+def test_nobody_moves_their_own_words(post, move, moderator):
+    with pytest.raises(PermissionDenied):
+        move(post("À moi.", by=moderator))
+
+
+def test_a_topic_that_has_been_emptied_can_be_deleted(contribution, topic, move, organiser):
+    move(contribution)
+
+    organising.delete_topic(topic, by=organiser)
+
+    assert not Topic.objects.filter(pk=topic.pk).exists()
+    assert Decision.objects.get().moved_from == "Expérimenter"
+
+
+def test_a_move_costs_the_same_whatever_the_length_of_the_thread(
+    contribution, reply, post, topic, elsewhere, move, count_queries
+):
+    def back_and_forth():
+        move(contribution)
+        move(contribution, to=topic)
+
+    short = count_queries(back_and_forth)
+
+    for number in range(8):
+        post(f"Encore {number}", parent=contribution)
+
+    assert count_queries(back_and_forth) == short
+
+
+# The page -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_moderator_moves_a_thread_from_its_page(
+    client, contribution, reply, topic, elsewhere, past_topic, consultation, reason, moderator
+):
+    client.force_login(moderator)
+    address = reverse("contributions:move", args=[consultation.slug, contribution.number])
+    decide = client.get(reverse("contributions:decide", args=[consultation.slug, contribution.number]))
+    assert f'href="{address}"' in decide.content.decode()
+
+    page = client.get(address).content.decode()
+    assert re.findall(r'<optgroup label="([^"]+)"', page) == ["Besoins (Tout le monde)", "Outils (Tout le monde)"]
+    assert f'<option value="{topic.pk}"' not in page
+    from_reply = reverse("contributions:move", args=[consultation.slug, reply.number])
+    assert client.get(from_reply).headers["Location"] == address
+
+    refused = client.post(address, {"to": topic.pk, "message": "Mieux là-bas."})
+    assert refused.status_code == 422
+    assert sorted(refused.context["form"].errors) == ["reason", "to"]
+    assert "Mieux là-bas." in words(refused)
+
+    done = client.post(address, {"to": elsewhere.pk, "reason": reason.pk, "message": "Mieux là-bas."}, follow=True)
+    assert "Le fil C-1 est maintenant dans « Outiller »." in words(done)
+    assert place_of(contribution, reply)[1][0] == elsewhere.pk
+
+
+# Meanwhile ----------------------------------------------------------------------------------------------------------
+
+
+class Meanwhile(threading.Thread):
+    """An act in another connection, whose failure the test shows."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act, self.failure = act, None
+
+    def run(self):
+        try:
+            self.act()
+        except Exception as error:  # noqa: BLE001 - shown by the test's own thread
+            self.failure = error
+        finally:
+            connection.close()
+
+    def done(self):
+        self.join()
+        if self.failure is not None:
+            raise self.failure
+
+
+waits_for_rows = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time."),
+]
+
+
+def a_reply(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
+    post("Encore.", parent=reply)
+
+
+def a_reaction(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
+    actions.react(contribution, kind="agree", by=other_participant)
+
+
+def an_edit(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
+    actions.edit_contribution(reply, body="Mieux dit.", expected_revision=1, by=other_participant)
+
+
+def a_hiding(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
+    actions.hide_contribution(reply, reason=reason_to_hide, by=moderator)
+
+
+def a_withdrawal(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
+    actions.withdraw_contribution(reply, by=other_participant)
+
+
+ACTS = [a_reply, a_reaction, an_edit, a_hiding, a_withdrawal]
+
+
+class TestMeanwhile:
+    pytestmark = waits_for_rows
+
+    @pytest.fixture
+    def meanwhile(self, post, contribution, reply, consultation, moderator, participant, other_participant):
+        reason = consultation.reasons.to_hide().first()
+
+        def start(act):
+            given = (post, contribution, reply, reason, moderator, participant, other_participant)
+            thread = Meanwhile(lambda: act(*given))
+            thread.start()
+            return thread
+
+        return start
+
+    @pytest.mark.parametrize("act", ACTS)
+    def test_who_writes_in_a_thread_that_is_about_to_move_writes_in_its_new_place(
+        self, meanwhile, move, contribution, elsewhere, act
+    ):
+        with transaction.atomic():
+            move(contribution)
+            writer = meanwhile(act)
+            eventually(waiting_writers)
+        writer.done()
+
+        assert set(Contribution.objects.values_list("topic", flat=True)) == {elsewhere.pk}
+
+    @pytest.mark.parametrize("act", ACTS)
+    def test_a_thread_in_which_something_is_about_to_be_written_moves_with_it(
+        self, meanwhile, move, contribution, elsewhere, act, post, reply, consultation, moderator, participant,
+        other_participant,
+    ):  # fmt: skip
+        reason = consultation.reasons.to_hide().first()
+        with transaction.atomic():
+            act(post, contribution, reply, reason, moderator, participant, other_participant)
+            mover = meanwhile(lambda *given: move(contribution))
+            eventually(waiting_writers)
+        mover.done()
+
+        assert set(Contribution.objects.values_list("topic", flat=True)) == {elsewhere.pk}
