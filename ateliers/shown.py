@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.accounts.parts import MyPart
+from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.navigation import NavEntry
@@ -46,16 +47,16 @@ def register() -> None:
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
-    """From a contribution back to the atelier where it was said."""
+    """From a contribution back to the atelier where it was said, for the classes that know of it."""
     now = timezone.now()
     notes = Note.objects.filter(contribution__in=contributions).select_related("table__atelier__consultation")
     found = {note.contribution_id: note.table.atelier for note in notes}
     here = list({atelier.consultation_id: atelier.consultation for atelier in found.values()}.values())
-    seen = set(Atelier.objects.visible_across(viewer, here, now).values_list("pk", flat=True)) if here else set()
+    readers = audiences_of(viewer, here, now) if here else {}
     return {
         pk: SafeString(render_to_string("ateliers/origin.html", {"atelier": atelier}))
         for pk, atelier in found.items()
-        if pk is not None and atelier.pk in seen
+        if pk is not None and atelier.audience(now) <= readers.get(atelier.consultation_id, -1)
     }
 
 
