@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -29,7 +30,8 @@ def come(topic):
     """Let the server's time come, without telling anyone: it is the page that knows the minute."""
 
     def move(**dates) -> None:
-        Phase.objects.filter(pk=topic.phase_id).update(**dates)
+        # No page that was kept before is kept for these dates: time alone would have ended it.
+        Phase.objects.filter(pk=topic.phase_id).update(**dates, version=F("version") + 1)
 
     return move
 
@@ -82,6 +84,22 @@ def test_a_phase_closes_without_taking_what_one_types(look, at, come, contributi
     state = "() => { const one = document.activeElement; return [one.name, one.value, one.selectionStart]; }"
     assert page.evaluate(state) == ["texte", "Ce que j’écris encore", 3]
     expect(page.locator(f'[data-live="contribution:{contribution.pk}"] button.reaction')).to_have_count(0)
+
+
+def test_a_phase_closes_without_taking_what_was_given_back_to_be_corrected(look, at, come):
+    at(closes_at=timezone.now() + 2 * MINUTE)
+    page = look()
+    page.get_by_label("Titre").fill("Un titre sans texte")
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(page.get_by_role("alert")).to_contain_text("Écrivez votre texte")
+
+    come(closes_at=timezone.now() - MINUTE)
+    page.evaluate("() => document.activeElement.blur()")
+    page.clock.fast_forward("03:00")
+
+    expect(page.get_by_text("Phase close")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text("Votre texte reste ici")).to_be_visible()
+    expect(page.get_by_label("Titre")).to_have_value("Un titre sans texte")
 
 
 def test_an_empty_composer_goes_with_its_phase(look, at, come):
