@@ -74,6 +74,40 @@ def giving_a_role(contribution, consultation, other_participant, organiser):
     organising.grant_role(consultation, user=other_participant, role=Role.MODERATOR, by=organiser)
 
 
+def moving_a_thread_away(contribution, reply, past_topic, consultation, moderator):
+    yield
+    actions.move_thread(
+        contribution, to=past_topic, reason=consultation.reasons.filter(use="move").first(), by=moderator
+    )
+
+
+def moving_a_thread_here(topic, past_topic, post, consultation, moderator, facilitator):
+    thread = actions.enter_contribution(
+        past_topic,
+        author=consultation.participations.first(),
+        body="Il manque des lieux.",
+        origin="paper",
+        by=facilitator,
+    )
+    yield
+    actions.move_thread(thread, to=topic, reason=consultation.reasons.filter(use="move").first(), by=moderator)
+
+
+def suspending(contribution, other_participant, consultation, organiser, now):
+    mine = consultation.participations.get(user=other_participant)
+    reason = consultation.reasons.filter(use="hide").first()
+    yield
+    organising.suspend_participation(mine, reason=reason, message="Ces mots blessent.", now=now, by=organiser)
+
+
+def resuming(contribution, other_participant, consultation, organiser, now):
+    mine = consultation.participations.get(user=other_participant)
+    reason = consultation.reasons.filter(use="hide").first()
+    kept = organising.suspend_participation(mine, reason=reason, message="Ces mots blessent.", now=now, by=organiser)
+    yield
+    organising.lift_suspension(kept, now=now, by=organiser)
+
+
 def taking_ones_reaction_back(contribution, other_participant):
     actions.react(contribution, kind="agree", by=other_participant)
     yield
@@ -88,7 +122,7 @@ def changing_ones_own_name(contribution, other_participant):
 ACTS = (
     *SCENES, retitling_the_consultation, archiving, adding_a_partner, renaming_a_nature_that_nobody_used,
     adding_a_topic, postponing_the_next_phase, citing, giving_a_role, taking_ones_reaction_back,
-    changing_ones_own_name,
+    changing_ones_own_name, moving_a_thread_away, moving_a_thread_here, suspending, resuming,
 )  # fmt: skip
 
 
