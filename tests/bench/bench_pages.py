@@ -1,12 +1,12 @@
 """What the page that everybody reads costs."""
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
 from concertation.urls import urlpatterns
-
 from tests.caching import empty_cache
 
 from .figures import Figure, ratio, seconds
@@ -35,7 +35,21 @@ def bench_topic_page() -> list[Figure]:
         baseline=lambda: 1000 * seconds(lambda: client.get("/bench/page/"), times=TIMES),
         unit="ms",
     )
-    return cache_is_warm + _without_kept_rows(client, address)
+    return cache_is_warm + _after_an_event(client, address) + _without_kept_rows(client, address)
+
+
+def _after_an_event(client: Client, address: str) -> list[Figure]:
+    """The same page for the first who opens it after something happened: drawn anew, of threads that are kept."""
+
+    def drawn() -> float:
+        caches["pages"].clear()
+        return seconds(lambda: client.get(address), times=1)
+
+    return ratio(
+        "topic_page.drawn_vs_kept",
+        product=lambda: 1000 * sum(drawn() for _ in range(TIMES)) / TIMES,
+        baseline=lambda: 1000 * seconds(lambda: client.get(address), times=TIMES),
+    )
 
 
 def _without_kept_rows(client: Client, address: str) -> list[Figure]:
