@@ -79,7 +79,10 @@ class TextForm(forms.Form):
         error_messages={"invalid_choice": _("Choisissez des enjeux de cette concertation.")},
     )
 
-    def __init__(self, *args: Any, topic: Topic, is_reply: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, topic: Topic, is_reply: bool, own_nature: Nature | None = None, **kwargs: Any
+    ) -> None:
+        """``own_nature`` is what a text is already: it may stay so in a phase that does not offer it."""
         super().__init__(*args, **kwargs)
         self.topic = topic
         self.is_reply = is_reply
@@ -89,7 +92,9 @@ class TextForm(forms.Form):
             self.fields["texte"].label = _("Votre réponse")
             self.fields["texte"].widget.attrs["rows"] = 4
             return
-        offer(self, "nature", wording.natures_of(topic.phase))
+        natures = wording.natures_of(topic.phase)
+        kept = [own_nature] if own_nature is not None and own_nature not in natures else []
+        offer(self, "nature", [*natures, *kept])
         offer(self, "enjeux", wording.stakes_of(topic.phase.consultation))
 
     @property

@@ -74,7 +74,8 @@ def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:
         "revision": text.number if text else 0,
     }
     data = request.POST if request.method == "POST" else None
-    return EditForm(data, topic=contribution.topic, is_reply=not contribution.is_root, initial=initial)
+    topic, is_reply = contribution.topic, not contribution.is_root
+    return EditForm(data, topic=topic, is_reply=is_reply, own_nature=contribution.nature, initial=initial)
 
 
 def error_is(error: ValidationError, code: str) -> bool:

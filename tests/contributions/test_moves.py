@@ -74,15 +74,21 @@ def test_every_row_is_drawn_anew(contribution, reply, move):
 
 
 def test_a_nature_stays_where_the_other_phase_does_not_offer_it(
-    post, consultation, past_topic, move, organiser, participant
+    client, post, topic, consultation, elsewhere, move, organiser, participant
 ):
     nature, offered = consultation.natures.all()[:2]
-    organising.edit_phase(past_topic.phase, natures=[offered], by=organiser)
     one = post("Avec une nature.", nature=nature)
+    organising.edit_phase(elsewhere.phase, natures=[offered], by=organiser)
 
-    moved = move(one, to=past_topic)
+    moved = move(one)
+    client.force_login(participant)
+    edit = reverse("contributions:edit", args=[consultation.slug, moved.number])
+    sent = {"texte": "Mieux dit.", "nature": nature.code, "revision": 1}
 
-    assert Contribution.objects.get(pk=moved.pk).nature == nature
+    assert re.search(rf'value="{nature.code}"[^>]* checked', client.get(edit).content.decode())
+    assert client.post(edit, sent).status_code == 303
+    kept = Contribution.objects.get(pk=moved.pk)
+    assert (kept.nature, kept.current.body) == (nature, "Mieux dit.")
 
 
 def test_the_move_is_a_decision_that_the_author_the_page_and_the_journal_read(
