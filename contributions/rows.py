@@ -167,6 +167,11 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
     }
 
 
+def render_awaiting(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    """News without a row: what waits of one person's texts is drawn for that person, by their page."""
+    return dict.fromkeys(pks, registry.Rendered(0, ""))
+
+
 def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
     return Topic.objects.select_related("phase__consultation").in_bulk(pks)
 
@@ -187,4 +192,5 @@ def register() -> None:
     registry.register_renderer("contribution", render_contributions)
     registry.register_renderer("topic", render_topics)
     registry.register_renderer("count", render_counts)
+    registry.register_renderer("awaiting", render_awaiting)
     registry.register_room("topic", rooms_of_topic)

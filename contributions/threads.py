@@ -101,11 +101,20 @@ def added(contribution: Contribution, now: datetime) -> list[Change]:
         news.append(Change(room, "contribution.changed", f"contribution:{contribution.root_id}"))
     if contribution.published_at:
         news += counted(contribution.topic, now)
-    return news
+    return news + seen_by_author(contribution)
 
 
 def changed(contribution: Contribution, now: datetime) -> list[Change]:
-    return [Change(room_for(contribution, now), "contribution.changed", f"contribution:{contribution.pk}")]
+    told = Change(room_for(contribution, now), "contribution.changed", f"contribution:{contribution.pk}")
+    return [told, *seen_by_author(contribution)]
+
+
+def seen_by_author(contribution: Contribution) -> list[Change]:
+    """A text that waits is on all the pages of its author: each asks for itself again, for no frame holds the text."""
+    if contribution.state != State.PENDING or contribution.published_at is not None:
+        return []
+    reader, topic = contribution.author.user_id, contribution.topic
+    return [] if reader is None else [Change(person_room(topic, reader), "awaiting.changed", f"awaiting:{topic.pk}")]
 
 
 def gone_for_author(contribution: Contribution) -> list[Change]:

@@ -9,6 +9,8 @@ from contributions import actions
 from tests.browser.live_pages import WITHIN, open_live, row
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
+FETCHED = "document.addEventListener('concertation:fetched', () => setTimeout(() => { window.fetched = true; }));"
+
 
 @pytest.fixture
 def waiting(contribution, post, topic, organiser):
@@ -22,6 +24,7 @@ def waiting(contribution, post, topic, organiser):
 def look(page, log_in, topic):
     def open_as(user) -> Page:
         log_in(page, user)
+        page.add_init_script(FETCHED)
         return open_live(page, f"/c/innovation-urbaine/thematiques/{topic.pk}/")
 
     return open_as
@@ -43,6 +46,44 @@ def test_its_author_sees_it_leave_when_refused_and_join_the_threads_when_publish
     expect(page.locator("ol.threads[data-live-list] > li").first).to_contain_text("À relire, 2.")
     expect(row(page, published)).to_have_count(1)
     expect(row(page, contribution)).to_have_count(1)
+
+
+def test_what_one_writes_on_another_page_comes_to_this_one_and_changes_there_and_to_no_other_person(
+    look, contribution, topic, organiser, participant, other_participant, post, log_in, new_page
+):
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    page, other = look(participant), new_page()
+    log_in(other, other_participant)
+    open_live(other, page.url)
+    moderated = Topic.objects.get(pk=topic.pk)
+
+    text, answer = post("À relire.", topic=moderated), post("Ma réponse.", topic=moderated, parent=contribution)
+    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire.", timeout=WITHIN)
+    expect(page.locator(f'[data-live-list="contribution:{contribution.pk}"] > li')).to_contain_text("Ma réponse.")
+    expect(page.locator(f'[data-live-shell="contribution:{text.pk}"]').get_by_text("Modifier")).to_be_visible()
+    actions.edit_contribution(text, body="À relire, mieux dit.", expected_revision=1, by=participant)
+    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire, mieux dit.", timeout=WITHIN)
+
+    for one in (text, answer):
+        expect(row(page, one)).to_have_count(1)
+        expect(row(other, one)).to_have_count(0)
+
+
+def test_on_the_page_where_one_writes_it_the_answer_brings_it(look, topic, organiser, participant):
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    page, sent = look(participant), []
+    page.route("**/publier/", lambda route: sent.append((route, route.fetch())))
+    page.get_by_label("Votre contribution").fill("À relire.")
+    with page.expect_response(page.url):
+        page.get_by_role("button", name="Publier ma contribution").click()
+    page.wait_for_function("() => window.fetched")
+
+    expect(page.locator("[data-awaiting] > li")).to_have_count(0)
+    route, answer = sent[0]
+    route.fulfill(response=answer)
+
+    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire.")
+    expect(page.locator(".thread", has_text="À relire.")).to_have_count(1)
 
 
 def test_the_teams_see_it_come_into_the_list_of_what_waits(look, contribution, topic, organiser, moderator, post):

@@ -251,7 +251,7 @@ SCENES = {
     renaming_a_person: {"contribution.changed"},
     renaming_a_nature: {"contribution.changed", "programme.changed"},
     renaming_a_stake: {"contribution.changed"},
-    waiting: {"contribution.added", "queue.changed"},
+    waiting: {"contribution.added", "queue.changed", "awaiting.changed"},
     refusing: {"contribution.changed"},
     publishing: {"contribution.added", "count.changed"},
     editing_what_is_moderated: {"contribution.changed", "count.changed"},
@@ -277,7 +277,7 @@ FETCHED = {"said", "phase", "atelier", "card"}
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_the_page_before_with_what_is_sent_is_the_page_after(scene, request):
     play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))
-    # One's own waiting text comes with the answer to one's post.
+    # One's own waiting text comes with the answer to one's post, or with the page asked for again (test_awaiting.py).
     people = [request.getfixturevalue(name) for name in READERS if (scene, name) != (waiting, "participant")]
     address = next(play)
     pages = [Followed(client_of(person), address) for person in people]
@@ -304,7 +304,7 @@ def test_what_is_not_for_them_is_in_no_frame(scene, request):
     rooms += [f"atelier:{pk}" for pk in Atelier.objects.values_list("pk", flat=True)]
     list(play)
 
-    for name in ("visitor", "other_participant", "partner", "facilitator"):
+    for name in ("visitor", "participant", "other_participant", "partner", "facilitator"):
         client = client_of(request.getfixturevalue(name))
         cursor = " ".join(f"{key}=0" for key in Room.objects.values_list("key", flat=True))
         heard = [
