@@ -44,7 +44,7 @@ def test_a_reaction_whose_answer_is_lost_is_said_and_pressed_again_it_counts_onc
     address = reading.url
     reading.route(SENT, lambda route: route.fetch() and route.abort())
     agree(reading)
-    expect(reading.get_by_text(NO_ANSWER)).to_be_visible()
+    expect(reading.locator(".toast__text")).to_contain_text(NO_ANSWER)
     # The channel tells that someone agrees: it is oneself, and the button does not know it yet.
     expect(row(reading, contribution)).to_contain_text(AGREED, timeout=WITHIN)
     is_pressed(reading, False)
