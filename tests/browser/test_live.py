@@ -49,6 +49,38 @@ def test_a_reply_waits_under_what_it_answers(open_page, contribution, post, othe
     expect(row(page, answer)).to_have_count(1)
 
 
+def test_sorting_and_filtering_are_offered_as_soon_as_there_is_something_to_choose_from(open_page, post):
+    page = open_page()
+    sorts, filters = page.get_by_role("navigation", name="Trier les contributions"), page.locator(".filters")
+    expect(page.get_by_role("heading", name="0 contribution")).to_be_visible()
+    expect(sorts).to_be_hidden()
+    expect(filters).to_be_hidden()
+
+    post("Une première idée")
+    expect(filters).to_be_visible(timeout=WITHIN)
+    expect(sorts).to_be_hidden()
+    post("Une seconde idée")
+
+    expect(sorts).to_be_visible(timeout=WITHIN)
+
+
+def test_what_a_thread_folds_is_counted_right_while_replies_arrive(open_page, contribution, post):
+    said = [post(f"Réponse {number}", parent=contribution) for number in range(5)]
+    page = open_page()
+    fold = page.get_by_role("link", name="Afficher les 2 autres réponses")
+    expect(fold).to_be_visible()
+
+    said.append(post("Réponse 5", parent=contribution))
+    page.get_by_role("button", name="Afficher la nouvelle réponse").click(timeout=WITHIN)
+    expect(page.locator(".replies > li")).to_have_count(4)
+    said.append(post("Réponse 6", parent=contribution))
+    expect(page.get_by_role("button", name="Afficher la nouvelle réponse")).to_be_visible(timeout=WITHIN)
+    fold.click()
+
+    expect(page.locator(".replies .contribution__text")).to_have_text([f"Réponse {number}" for number in range(7)])
+    expect(page.locator("[data-live-more]:visible")).to_have_count(0)
+
+
 def test_an_edit_a_reaction_and_a_hiding_replace_the_row_in_place(
     open_page, contribution, consultation, participant, other_participant, moderator
 ):
