@@ -17,10 +17,12 @@ def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Fram
     """The frames that lead from ``cursor`` to now in each of these rooms, each drawn for the reader's class.
 
     A room of which the page knows nothing, one that is behind the page, and an absence longer than what is kept all
-    give a ``reload``: never a silent hole.
+    give a ``reload``: never a silent hole. So does a room that the page had and that is no longer this reader's.
     """
     now_at = reached(keys)
-    frames: list[Frame] = []
+    addresses = {key.rpartition(":")[0] for key in keys}
+    lost = [key for key in cursor if key not in keys and key.rpartition(":")[0] in addresses]
+    frames = [reload_frame(key) for key in lost]
     for key, last in now_at.items():
         since = cursor.get(key, 0)
         if since == last:

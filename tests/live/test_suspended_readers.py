@@ -68,3 +68,13 @@ def test_one_comes_back_to_the_public_rooms_and_is_asked_to_reload_once_it_is_li
         actions.lift_suspension(suspension, now=timezone.now(), by=moderator)
 
         assert reader.next("reload") == {"type": "reload", "room": topic.room}
+
+
+def test_who_was_away_when_it_happened_is_asked_to_reload(any_server, topic, as_participant, suspend, participant):
+    since = cursor_for(participant, topic.room, now=timezone.now())
+    suspend()
+
+    with any_server.open(topic.room, since=since, client=as_participant) as reader:
+        assert reader.next("reload") == {"type": "reload", "room": f"{topic.room}:participants"}
+    polled = as_participant.get("/direct/rattrapage/", {"salon": topic.room, "depuis": since}).json()["frames"]
+    assert polled == [{"type": "reload", "room": f"{topic.room}:participants"}]
