@@ -16,10 +16,12 @@ from concertation.asking import answers
 from concertation.consultations.audiences import audience_of, participation_of, suspension_of
 from concertation.consultations.models import Participation, Topic
 from concertation.live.audience import Audience
-from concertation.live.rows import KEPT_FOR
 
 from .models import Contribution, Reaction
 from .rows import topics_by_pk
+
+# As long as one stays on a page.
+MARKS_KEPT_FOR = 600
 
 
 def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: datetime) -> str | None:
@@ -54,7 +56,7 @@ def _has_marks(me: Participation, topic: Topic, key: str) -> bool:
     if known is None:
         mine = Contribution.objects.filter(topic=topic, author=me)
         known = mine.exists() or Reaction.objects.filter(participation=me, contribution__topic=topic).exists()
-        cache.set(place, known, KEPT_FOR)
+        cache.set(place, known, MARKS_KEPT_FOR)
     return known
 
 

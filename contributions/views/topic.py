@@ -36,7 +36,12 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     key = kept.key_for(request, slug, pk, live_cursor, now)
     if key is None:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
-    page = pages.find(key, now) or _drawn(request, fetch_topic(request, slug, pk, now), now, key)
+    page = pages.find(key, now)
+    if page is None:
+        page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
+        # What happened while it was drawn may be this reader's own, and shown to them alone.
+        if is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
+            pages.keep(key, page)
     return page.filled(_own(request, live_cursor))
 
 
@@ -58,15 +63,12 @@ def topic_page(
     return render(request, "contributions/topic.html", context, status=status)
 
 
-def _drawn(request: HttpRequest, topic: Topic, now: datetime, key: str) -> pages.Page:
-    """The page for all who see it alike, kept unless it shows a text that only its author sees."""
+def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[pages.Page, bool]:
+    """The page, and whether it is for all who see it alike: it is not with a text that only its author sees."""
     own = {name: pages.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu")}
     context = _context(request, topic, now, client_uuid=pages.stand_in("client_uuid")) | own
     html = render_to_string("contributions/topic.html", context, request)
-    page = pages.drawn(html, now=now, changes_at=kept.changes_at(topic))
-    if not context["awaiting"]:
-        pages.keep(key, page)
-    return page
+    return pages.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
 
 
 def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:

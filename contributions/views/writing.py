@@ -53,8 +53,9 @@ def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    topic = fetch_topic(request, slug, pk, now)
     parent = _parent(request, slug, now)
+    # A reply goes where its thread is by now.
+    topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
     is_staff = is_staff_at(request.user, topic, now)
     composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
     if not composer.is_valid():

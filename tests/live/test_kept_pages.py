@@ -16,6 +16,7 @@ from concertation.syntheses.coding.actions import create_extract
 from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing.actions import cite
 from contributions import actions
+from contributions.views import topic as topic_views
 from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
 from tests.caching import empty_cache
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
@@ -111,7 +112,7 @@ def resuming(contribution, other_participant, consultation, organiser, now):
 def taking_ones_reaction_back(contribution, other_participant):
     actions.react(contribution, kind="agree", by=other_participant)
     yield
-    actions.react(contribution, kind="agree", by=other_participant)
+    actions.react(contribution, kind=None, by=other_participant)
 
 
 def changing_ones_own_name(contribution, other_participant):
@@ -160,6 +161,23 @@ def test_a_kept_page_is_drawn_once_for_all_who_see_it_alike(contribution, at_top
         _page(Client(), at_topic)
 
     assert len(drawn) == 1
+
+
+def test_what_one_writes_while_ones_page_is_drawn_is_kept_for_nobody_else(
+    contribution, moderated, post, participant, other_participant, at_topic, monkeypatch
+):
+    real = topic_views._context
+
+    def interrupted(*given, **named):
+        monkeypatch.setattr(topic_views, "_context", real)
+        post("À relire d’abord.", topic=moderated, parent=contribution, by=other_participant)
+        return real(*given, **named)
+
+    monkeypatch.setattr(topic_views, "_context", interrupted)
+    own = _page(client_of(other_participant), at_topic)
+    others = [_page(client_of(person), at_topic) for person in (participant, other_participant)]
+
+    assert ["À relire d’abord" in page for page in (own, *others)] == [True, False, True]
 
 
 def test_each_reading_of_a_kept_page_has_a_name_of_its_own_for_what_is_written(topic, participant, at_topic):
