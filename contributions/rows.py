@@ -173,7 +173,10 @@ def render_awaiting(pks: Sequence[int], audience: Audience) -> Mapping[int, regi
 
 
 def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
-    return Topic.objects.select_related("phase__consultation").in_bulk(pks)
+    """What says who may read these topics, and whether they have changed; the rest of them is read when it is asked."""
+    of_consultation = (f"phase__consultation__{name}" for name in ("slug", "version", "opens_publicly_at"))
+    rows = Topic.objects.select_related("phase__consultation")
+    return rows.only("version", "phase__version", "phase__access", *of_consultation).in_bulk(pks)
 
 
 def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:

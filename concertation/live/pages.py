@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from secrets import token_hex
 
 from django.core.cache import caches
-from django.http import HttpResponse
 from django.utils.html import conditional_escape
 
 # Nobody can write it into a page: it is new in each process, as the pages are.
@@ -36,19 +35,21 @@ class Page:
     since: datetime
     until: datetime
 
-    def filled(self, own: Mapping[str, str]) -> HttpResponse:
+    def filled(self, own: Mapping[str, str]) -> bytes:
         """The page for one reader; what is not safe HTML already is escaped."""
         words = [conditional_escape(own[name]).encode() for name in self.names]
         pieces = [piece for pair in zip(self.parts, words, strict=False) for piece in pair]
-        return HttpResponse(b"".join([*pieces, self.parts[-1]]))
+        return b"".join([*pieces, self.parts[-1]])
 
 
-def drawn(html: str, *, now: datetime, changes_at: Iterable[datetime] = ()) -> Page:
-    """What a template made with stand-ins; the page is another one from each moment of ``changes_at`` on."""
-    first, last = _ALWAYS
-    moments = list(changes_at)
-    since = max((one for one in moments if one <= now), default=first)
-    until = min((one for one in moments if one > now), default=last)
+def drawn(html: str, *, now: datetime | None = None, changes_at: Iterable[datetime] = ()) -> Page:
+    """What a template made with stand-ins, at ``now``; it is another page from each moment of ``changes_at`` on."""
+    since, until = _ALWAYS
+    for moment in changes_at:
+        if now is not None and moment > now:
+            until = min(until, moment)
+        else:
+            since = max(since, moment)
     split = _STAND_IN.split(html)
     return Page(tuple(part.encode() for part in split[::2]), tuple(split[1::2]), since, until)
 

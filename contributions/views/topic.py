@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
 from concertation.live import pages
@@ -42,7 +43,7 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         # What happened while it was drawn may be this reader's own, and shown to them alone.
         if is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
             pages.keep(key, page)
-    return page.filled(_own(request, live_cursor))
+    return HttpResponse(page.filled(_own(request, live_cursor, now)))
 
 
 def topic_page(
@@ -71,14 +72,15 @@ def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[pages.Pag
     return pages.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
 
 
-def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:
+def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str]:
     """What a reader's page holds of their own; no token, hence no cookie, for those who only read."""
-    own = {
+    token = get_token(request) if request.user.is_authenticated else ""
+    return {
         "live_cursor": live_cursor,
         "client_uuid": str(uuid.uuid4()),
-        "account_menu": render_to_string("components/account_menu.html", request=request),
+        "csrf_token": token,
+        "account_menu": account_menu(request.user, request.path, token, now),
     }
-    return own | {"csrf_token": get_token(request)} if request.user.is_authenticated else own
 
 
 def _context(

@@ -1,0 +1,34 @@
+"""The account menu for a page that is kept: drawn once for a name, whoever bears it."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from concertation.live import pages
+
+from .audiences import runs_any
+
+
+def account_menu(user: Any, path: str, token: str, now: datetime) -> SafeString:
+    """What ``components/account_menu.html`` gives on the page at ``path``; ``token`` is the reader's own."""
+    if not user.is_authenticated:
+        return _filled(_drawn(path, None, runs=False), "")
+    return _filled(_drawn("", user.display_name, runs=runs_any(user, now)), token)
+
+
+@lru_cache(maxsize=1_000)
+def _drawn(path: str, name: str | None, *, runs: bool) -> pages.Page:
+    context = {
+        "user": {"is_authenticated": name is not None, "display_name": name},
+        "request": {"path": path, "get_full_path": path},
+        "runs_consultations": runs,
+        "csrf_token": pages.stand_in("csrf_token"),
+    }
+    return pages.drawn(render_to_string("components/account_menu.html", context))
+
+
+def _filled(menu: pages.Page, token: str) -> SafeString:
+    return mark_safe(menu.filled({"csrf_token": token}).decode())  # noqa: S308 - it left a template as safe
