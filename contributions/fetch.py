@@ -5,10 +5,11 @@ from datetime import datetime
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Topic
 
-from .models import Contribution
+from .models import Contribution, State
 
 
 def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topic:
@@ -28,3 +29,11 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, now: dateti
         raise Http404(number)
     found.consultation = found.topic.phase.consultation = consultation
     return found
+
+
+def fetch_to_withdraw(request: AuthenticatedHttpRequest, slug: str, number: int, now: datetime) -> Contribution:
+    """One’s own words, also where one no longer reads them: they are taken back at any time."""
+    rows = Contribution.objects.filter(author__user=request.user, consultation__slug=slug).exclude(state=State.DRAFT)
+    own = rows.select_related("topic__phase__consultation", "author__user", "consultation")
+    found = own.filter(number=number).first() if number < 2**31 else None
+    return found or fetch_contribution(request, slug, number, now)

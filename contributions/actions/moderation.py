@@ -19,6 +19,7 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
+from ..rules import may_read_topic
 from ..threads import added, changed, gone_for_author, queue_changed, recount, recounted
 from .editing import lock
 
@@ -237,26 +238,25 @@ def tell_author(contribution: Contribution, decision: Decision) -> None:
         DecisionAct.PUBLISH: _("Votre contribution %(ref)s est publiée"),
         DecisionAct.MOVE: _("Votre contribution %(ref)s a été déplacée"),
     }
+    reads_on = may_read_topic(author, contribution.topic, decision.at)
+    page = "contributions:detail" if reads_on else "contributions:withdraw"
     notify(
         author,
         kind="decision",
         obj=decision,
         title=titles[DecisionAct(decision.act)] % {"ref": contribution.ref},
-        url=reverse("contributions:detail", args=[contribution.consultation.slug, contribution.number]),
-        text=_letter(decision),
+        url=reverse(page, args=[contribution.consultation.slug, contribution.number]),
+        text=_letter(decision, reads_on=reads_on),
         at_once=True,
         now=decision.at,
     )
 
 
-def _letter(decision: Decision) -> str:
+def _letter(decision: Decision, *, reads_on: bool) -> str:
     """The words of the moderator, and the text they are about, so that the author can answer."""
     parts = []
     if decision.act == DecisionAct.MOVE:
-        places = {"from": decision.moved_from, "to": decision.moved_to}
-        parts.append(
-            _("Elle était dans « %(from)s » ; elle se lit désormais dans « %(to)s », à la même adresse.") % places
-        )
+        parts.append(_new_place(decision, reads_on=reads_on))
     if decision.reason:
         parts.append(_("Motif : %(reason)s") % {"reason": decision.reason.label})
         if decision.reason.explanation:
@@ -266,3 +266,15 @@ def _letter(decision: Decision) -> str:
     if decision.act == DecisionAct.HIDE and decision.revision:
         parts.append(_("Votre texte reste lisible pour vous seul :") + "\n\n" + decision.revision.plain)
     return "\n\n".join(parts)
+
+
+def _new_place(decision: Decision, *, reads_on: bool) -> str:
+    """Where the thread went; a topic that the author may not read is not named to them."""
+    if reads_on:
+        text = _("Elle était dans « %(from)s » ; elle se lit désormais dans « %(to)s », à la même adresse.")
+    else:
+        text = _(
+            "Elle était dans « %(from)s » ; elle est désormais dans une thématique réservée, que vous ne lisez pas. "
+            "Vous pouvez toujours retirer votre texte, depuis « Ma page »."
+        )
+    return text % {"from": decision.moved_from, "to": decision.moved_to}

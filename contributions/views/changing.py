@@ -32,9 +32,10 @@ from ..actions import (
     withdraw_contribution,
 )
 from ..answers import SeeOther, is_fetch
-from ..fetch import fetch_contribution, fetch_topic
+from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, TaggedContribution
+from ..rules import may_read_topic
 from ..shells import reader_of, shell_for
 from .topic import frame_of
 from .writing import place_of
@@ -86,12 +87,16 @@ def error_is(error: ValidationError, code: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
+    contribution = fetch_to_withdraw(request, slug, number, now)
     require(request.user, "contributions.withdraw", contribution)
+    reads_on = may_read_topic(request.user, contribution.topic, now)
     if request.method == "POST":
         withdraw_contribution(contribution, by=request.user, now=now)
         messages.success(request, _("Votre contribution %(ref)s est retirée.") % {"ref": contribution.ref})
-        return SeeOther(reverse("contributions:topic", args=[slug, contribution.topic_id]))
+        topic = reverse("contributions:topic", args=[slug, contribution.topic_id])
+        return SeeOther(topic if reads_on else reverse("accounts:me"))
+    if not reads_on:
+        return render(request, "contributions/withdraw.html", {"contribution": contribution})
     return _page(request, "contributions/withdraw.html", contribution, now)
 
 

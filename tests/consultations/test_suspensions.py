@@ -9,7 +9,7 @@ from django.urls import reverse
 from ateliers import actions as ateliers
 from concertation.consultations import actions
 from concertation.consultations.audiences import audience_of, audiences_of
-from concertation.consultations.models import Consultation, Participation, Role, Suspension
+from concertation.consultations.models import Consultation, Participation, Role, Suspension, Topic
 from concertation.journal.models import JournalEntry
 from concertation.live.audience import Audience
 from concertation.notices.models import Message, Notice
@@ -191,6 +191,25 @@ def test_one_may_still_take_back_ones_words_and_give_up_ones_seat(contribution, 
 
     assert debate.withdraw_contribution(contribution, by=participant).state == "withdrawn"
     assert ateliers.cancel_registration(seat, by=participant, now=now).state == "cancelled"
+
+
+def test_a_committee_member_takes_back_words_that_they_read_no_longer_meanwhile(
+    client, topic, post, partner, suspend, organiser, consultation
+):
+    actions.edit_phase(topic.phase, access="committees", by=organiser)
+    mine = post("À moi.", by=partner, topic=Topic.objects.get(pk=topic.pk))
+    suspend(partner)
+    Consultation.objects.filter(pk=consultation.pk).update(opens_publicly_at=None)
+    address = f"/c/{consultation.slug}/contributions/{mine.number}/retirer/"
+
+    client.force_login(partner)
+    page = words(client.get(address))
+    assert consultation.title not in page
+    assert topic.title not in page
+    assert client.post(address).headers["Location"] == reverse("accounts:me")
+
+    mine.refresh_from_db()
+    assert mine.state == "withdrawn"
 
 
 def test_who_ran_an_atelier_runs_it_no_longer_meanwhile(atelier, participant, suspend, organiser, now):

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from concertation.consultations import actions as organising
-from concertation.consultations.models import Topic
+from concertation.consultations.models import Phase, Topic
 from concertation.journal.models import JournalEntry
 from concertation.notices.models import Message, Notice
 from contributions import actions
@@ -175,6 +175,51 @@ def test_a_move_costs_the_same_whatever_the_length_of_the_thread(
         post(f"Encore {number}", parent=contribution)
 
     assert count_queries(back_and_forth) == short
+
+
+@pytest.fixture
+def reserved(past_phase, organiser):
+    organising.edit_phase(past_phase, access=Phase.Access.COMMITTEES, by=organiser)
+    return organising.create_topic(past_phase, title="Arbitrages", by=organiser)
+
+
+def test_who_may_not_read_the_new_topic_learns_that_their_text_went_and_not_where(
+    client, contribution, reply, move, reserved, participant, consultation
+):
+    withdraw = reverse("contributions:withdraw", args=[consultation.slug, contribution.number])
+
+    move(contribution, to=reserved)
+
+    client.force_login(participant)
+    notice, mail = Notice.objects.get(person=participant), Message.objects.get(address=participant.email)
+    mine = client.get(reverse("accounts:me"))
+    assert notice.url == withdraw
+    for text in (notice.text, mail.text, words(mine)):
+        assert "Arbitrages" not in text
+        assert "dans une thématique réservée" in text
+    assert f'href="{withdraw}"' in mine.content.decode()
+
+
+def test_one_takes_back_ones_words_where_one_no_longer_reads_them(
+    client, contribution, reply, move, reserved, participant, other_participant, newcomer, consultation
+):
+    move(contribution, to=reserved)
+    address = f"/c/{consultation.slug}/contributions/{contribution.number}/"
+
+    client.force_login(newcomer)
+    assert client.get(f"{address}retirer/").status_code == 404
+    client.force_login(participant)
+    assert client.get(address).status_code == 404
+    page = client.get(f"{address}retirer/")
+    assert page.status_code == 200
+    for other in ("Arbitrages", reply.current.plain, other_participant.display_name):
+        assert other not in words(page)
+    done = client.post(f"{address}retirer/", follow=True)
+
+    assert "Votre contribution C-1 est retirée." in words(done)
+    assert "Arbitrages" not in words(done)
+    contribution.refresh_from_db()
+    assert contribution.state == "withdrawn"
 
 
 # The page -----------------------------------------------------------------------------------------------------------
