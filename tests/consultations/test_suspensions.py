@@ -1,5 +1,6 @@
 """A suspended participation: who decides it, what it takes away, when it ends, who is told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -396,6 +397,23 @@ def test_the_list_finds_people_and_marks_those_who_are_suspended(
     assert (participant.email in only, other_participant.email in only) == (True, False)
     assert (participant.email in found, other_participant.email in found) == (False, True)
     assert "Aucune personne" in words(as_organiser.get(f"{space}participants/", {"qui": "zzz"}))
+
+
+def test_the_list_keeps_what_was_asked_of_it(
+    as_organiser, space, suspend, participant, other_participant, monkeypatch
+):
+    monkeypatch.setattr("concertation.consultations.views.participants.PER_PAGE", 1)
+    for person in (participant, other_participant):
+        suspend(person)
+
+    answer = as_organiser.get(f"{space}participants/", {"etat": "suspendues", "qui": "part"})
+    page = answer.content.decode()
+
+    assert 'href="?etat=suspendues&amp;qui=part&amp;page=2"' in page
+    assert [tab["href"] for tab in answer.context["tabs"]] == [
+        f"{space}participants/?qui=part", f"{space}participants/?etat=suspendues&qui=part",
+    ]  # fmt: skip
+    assert re.search(r'<input type="hidden" name="etat" value="suspendues"', page)
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(

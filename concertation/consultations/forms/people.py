@@ -76,6 +76,7 @@ class SuspendForm(forms.Form):
 
 class FindForm(forms.Form):
     qui = forms.CharField(label=_("Nom ou adresse"), required=False, max_length=160)
+    etat = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class InviteForm(forms.Form):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -40,15 +41,17 @@ def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     words = form.cleaned_data["qui"] if form.is_valid() else ""
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    query = _query(words, only_suspended=only_suspended)
     context = {
         "consultation": consultation,
         "section": "participants",
         "form": form,
         "words": words,
+        "query": f"{query}&" if query else "",
         "page": page,
         "people": as_people(page.object_list, consultation, reader=request.user, now=now),
         "shows_addresses": shows_addresses,
-        "tabs": _tabs(request.path, only_suspended=only_suspended),
+        "tabs": _tabs(request.path, words, only_suspended=only_suspended),
     }
     return render(request, "organiser/participants.html", context)
 
@@ -106,8 +109,18 @@ def _fetch(consultation: Consultation, pk: int) -> Participation:
     return get_object_or_404(rows.select_related("user", "consultation", "suspension__reason"), pk=pk)
 
 
-def _tabs(path: str, *, only_suspended: bool) -> list[dict[str, object]]:
+def _tabs(path: str, words: str, *, only_suspended: bool) -> list[dict[str, object]]:
     return [
-        {"label": _("Toutes les personnes"), "href": path, "current": not only_suspended},
-        {"label": _("Suspendues"), "href": f"{path}?etat=suspendues", "current": only_suspended},
+        {
+            "label": label,
+            "href": f"{path}?{_query(words, only_suspended=of_suspended)}".rstrip("?"),
+            "current": of_suspended == only_suspended,
+        }
+        for of_suspended, label in ((False, _("Toutes les personnes")), (True, _("Suspendues")))
     ]
+
+
+def _query(words: str, *, only_suspended: bool) -> str:
+    """What was asked of the list, for the links that keep it."""
+    asked = {"etat": "suspendues" if only_suspended else "", "qui": words}
+    return urlencode({name: value for name, value in asked.items() if value})
