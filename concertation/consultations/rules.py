@@ -86,6 +86,12 @@ def is_suspended(user: Any, obj: Any) -> bool:
 
 
 @predicate
+def has_account(user: Any, obj: Participation) -> bool:
+    """An imported author, or one whose account is gone, has nothing that could be suspended."""
+    return obj.user_id is not None
+
+
+@predicate
 def is_of_staff(user: Any, obj: Participation) -> bool:
     """The participation is that of someone who runs this consultation, or the site."""
     return holds(obj.user, obj, *Role.staff())
@@ -129,6 +135,9 @@ allow("consultations.edit_participation", (is_same_person | is_organiser) & is_n
 allow("consultations.read_journal", is_staff)
 allow("consultations.read_participations", is_moderator | is_organiser)
 # The staff answer to the organiser, who ends their role; nobody decides about themselves.
-allow("consultations.suspend", (is_moderator | is_organiser) & is_not_archived & ~is_same_person & ~is_of_staff)
+allow(
+    "consultations.suspend",
+    (is_moderator | is_organiser) & is_not_archived & has_account & ~is_same_person & ~is_of_staff,
+)
 allow("consultations.lift_suspension", (is_moderator | is_organiser) & is_not_archived & ~is_same_person)
 allow("consultations.join", is_identified & may_read & is_not_archived)

@@ -89,13 +89,17 @@ def test_who_is_taken_into_the_team_is_bound_no_longer(consultation, participant
     assert may(participant, "contributions.post", consultation)
 
 
-def test_an_imported_author_has_nothing_to_suspend(consultation, suspend, moderator, now):
-    imported = Participation.objects.create(consultation=consultation, pseudonym="Ada", source_key="1")
+def test_who_has_no_account_is_not_suspended(client, consultation, contribution, moderator, now):
+    Participation.objects.filter(pk=contribution.author_id).update(user=None)
+    imported = Participation.objects.get(pk=contribution.author_id)
 
-    with pytest.raises(ValidationError, match="pas de compte"):
+    with pytest.raises(PermissionDenied):
         actions.suspend_participation(
             imported, reason=consultation.reasons.first(), message="Non.", now=now, by=moderator
         )
+    client.force_login(moderator)
+    decide = client.get(reverse("contributions:decide", args=[consultation.slug, contribution.number]))
+    assert "Suspendre cette participation" not in words(decide)
 
 
 @pytest.mark.parametrize(
@@ -399,9 +403,7 @@ def test_the_list_finds_people_and_marks_those_who_are_suspended(
     assert "Aucune personne" in words(as_organiser.get(f"{space}participants/", {"qui": "zzz"}))
 
 
-def test_the_list_keeps_what_was_asked_of_it(
-    as_organiser, space, suspend, participant, other_participant, monkeypatch
-):
+def test_the_list_keeps_what_was_asked_of_it(as_organiser, space, suspend, participant, other_participant, monkeypatch):
     monkeypatch.setattr("concertation.consultations.views.participants.PER_PAGE", 1)
     for person in (participant, other_participant):
         suspend(person)

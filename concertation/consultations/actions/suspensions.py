@@ -84,8 +84,6 @@ def _checked(
     participation: Participation, reason: Reason, message: str, ends_at: datetime | None, now: datetime
 ) -> str:
     errors = {}
-    if participation.user_id is None:
-        raise ValidationError(_("Cette personne n’a pas de compte ici : il n’y a pas de participation à suspendre."))
     if reason.consultation_id != participation.consultation_id or reason.use != Reason.Use.HIDE:
         errors["reason"] = _("Choisissez un motif de la liste.")
     if ends_at is not None and ends_at <= now:
