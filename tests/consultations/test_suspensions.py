@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction  # noqa: F401 - the connection is read by a mark
 from django.urls import reverse
 
 from ateliers import actions as ateliers
@@ -19,7 +20,10 @@ from contributions import actions as debate
 from contributions.models import Contribution
 from tests.ateliers.conftest import atelier, draft  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+from tests.contributions.test_moves import Meanwhile, waits_for_rows
+from tests.live.test_commit_order import waiting_writers
 from tests.reading import words
+from tests.serving import eventually
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -267,6 +271,21 @@ def test_the_same_again_changes_nothing_and_another_one_waits_for_the_first_to_b
     second = suspend(participant, message="Autre chose.")
 
     assert second != suspension
+
+
+class TestMeanwhile:
+    pytestmark = waits_for_rows
+
+    def test_two_who_suspend_at_once_suspend_once(self, suspend, participant, organiser):
+        with transaction.atomic():
+            suspend(participant)
+            second = Meanwhile(lambda: suspend(participant, by=organiser))
+            second.start()
+            eventually(waiting_writers)
+        second.done()
+
+        assert (Suspension.objects.count(), Notice.objects.filter(person=participant).count()) == (1, 1)
+        assert Message.objects.filter(address=participant.email).count() == 1
 
 
 def test_lifting_twice_lifts_once_and_what_has_ended_is_not_lifted(suspend, participant, moderator, suspension, now):

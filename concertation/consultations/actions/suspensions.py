@@ -75,8 +75,8 @@ def until(suspension: Suspension, consultation: Consultation) -> str:
 
 
 def _locked(participation: Participation) -> Participation:
-    """The person's row is the lock under which their suspension is read and written."""
-    rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "user", "suspension")
+    """The person's row is the lock under which their suspension is read: one joined to it would be that of before."""
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "user")
     return rows.get(pk=participation.pk)
 
 
