@@ -277,6 +277,12 @@ function isInUse(row) {
   return Boolean(selection && !selection.isCollapsed && selection.containsNode(row, true));
 }
 
+/* Whether someone writes in what surrounds a row: their form has the focus, or words of theirs. */
+function isWrittenIn(shell) {
+  return shell.querySelector("form:focus-within") !== null
+    || [...shell.querySelectorAll("textarea")].some((field) => field.value.trim());
+}
+
 /* Where the focus is in a row, in a way that can be found again in its next version. */
 function focusIn(row) {
   const element = document.activeElement;
@@ -371,6 +377,8 @@ class LiveRoom extends HTMLElement {
     this.held.delete(obj);
     for (const row of rowsOf(obj)) {
       const shell = shellOf(row, obj);
+      if (shell.closest("[data-live-kept]")) continue;
+      if (isWrittenIn(shell)) { this.keep(shell); continue; }
       const hadFocus = shell.contains(document.activeElement);
       const near = shell.nextElementSibling ?? shell.previousElementSibling ?? shell.parentElement;
       shell.remove();
@@ -378,6 +386,13 @@ class LiveRoom extends HTMLElement {
     }
     this.dispatchEvent(new CustomEvent("live:removed", { bubbles: true, detail: { obj } }));
     this.count();
+  }
+
+  /* What one writes in stays whole until the page is loaded again. */
+  keep(shell) {
+    shell.dataset.liveKept = "";
+    this.askToReload();
+    this.speak(this.dataset.kept);
   }
 
   /* New rows wait behind a button. ---------------------------------------------------------------------------------- */

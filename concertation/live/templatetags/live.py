@@ -26,6 +26,7 @@ def live_words(**others: str) -> SafeString:
         "told_many": _("{n} nouvelles contributions"),
         "offline": _("Connexion interrompue : la page se mettra à jour à son retour."),
         "online": _("Connexion rétablie : la page est à jour."),
+        "kept": _("Cette page a changé. Ce que vous écrivez y reste tant que vous ne la rechargez pas."),
         "readers_one": _("Une personne lit cette page"),
         "readers_many": _("{n} personnes lisent cette page"),
         "writing": _("Une réponse s’écrit…"),
