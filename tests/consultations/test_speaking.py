@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction  # noqa: F401 - the connection is read by a mark
 
 from concertation.accounts.models import Organisation
 from concertation.consultations import actions
@@ -11,7 +12,10 @@ from concertation.consultations.models import Participation
 from concertation.journal.models import JournalEntry
 from concertation.notices.models import Message, Notice
 from contributions.actions import post_contribution
+from tests.contributions.test_moves import Meanwhile, waits_for_rows
+from tests.live.test_commit_order import waiting_writers
 from tests.reading import words
+from tests.serving import eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +167,22 @@ def test_the_page_costs_the_same_for_one_and_for_three(
         actions.edit_participation(mine, organisation=organisation, speaks_for=True, by=person)
 
     assert count_queries(lambda: as_organiser.get(f"{space}porte-parole/")) == one
+
+
+class TestMeanwhile:
+    pytestmark = waits_for_rows
+
+    def test_who_changes_organisation_while_they_are_confirmed_is_confirmed_for_the_new_one(
+        self, speaker, participant, organiser
+    ):
+        other = Organisation.objects.create(name="Ville de Lyon")
+        with transaction.atomic():
+            actions.edit_participation(speaker, organisation=other, speaks_for=True, by=participant)
+            confirming = Meanwhile(
+                lambda: actions.confirm_speaker(speaker, expected_organisation=other.pk, by=organiser)
+            )
+            confirming.start()
+            eventually(waiting_writers)
+        confirming.done()
+
+        assert "au nom de Ville de Lyon" in Notice.objects.get(person=participant).text

@@ -30,7 +30,8 @@ def refuse_speaker(participation: Participation, *, by: User) -> Participation:
 
 
 def _lock(participation: Participation) -> Participation:
-    rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "organisation", "user")
+    """The organisation is read under the lock: one joined to the row would be that of before it."""
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "user")
     return rows.get(pk=participation.pk)
 
 
