@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.audiences import suspended_among
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -70,9 +71,16 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
 
 
 def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
-    """Those who wait get what is free, in the order in which they came; called under the atelier's lock."""
+    """Those who wait get what is free, in the order in which they came; called under the atelier's lock.
+
+    Whoever is suspended keeps their rank and is passed over meanwhile.
+    """
     given = []
-    for waiting in atelier.registrations.waiting().select_related("user"):
+    queue = list(atelier.registrations.waiting().select_related("user"))
+    suspended = suspended_among([one.user for one in queue if one.user], atelier.consultation, now)
+    for waiting in queue:
+        if waiting.user_id in suspended:
+            continue
         if atelier.state != Atelier.State.PUBLISHED or atelier.has_started(now):
             break
         if not has_seat_left(atelier, waiting.mode):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from concertation.asking import answers
+from concertation.asking import anew, answers
 from concertation.live.audience import Audience
 
 from .models import Consultation, Membership, Participation, Role, Suspension
@@ -66,6 +66,13 @@ def participation_of(user: Any, consultation: Consultation) -> Participation | N
 def suspension_of(user: Any, consultation: Consultation, now: datetime) -> Suspension | None:
     """What keeps this person from taking part in ``consultation`` at ``now``."""
     return _binding(user, consultation, participation_of(user, consultation), now)
+
+
+def suspended_among(users: Sequence[Any], consultation: Consultation, now: datetime) -> set[int]:
+    """Those of ``users`` whom a suspension keeps from taking part, in two queries for them all."""
+    with anew():
+        look_up(users)
+        return {user.pk for user in users if suspension_of(user, consultation, now)}
 
 
 def takes_part(user: Any, consultation: Consultation, now: datetime) -> bool:

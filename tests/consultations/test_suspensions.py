@@ -221,6 +221,27 @@ def test_a_committee_member_takes_back_words_that_they_read_no_longer_meanwhile(
     assert mine.state == "withdrawn"
 
 
+def test_whoever_waits_for_a_seat_gets_none_meanwhile_and_keeps_their_rank(
+    atelier, participant, other_participant, director, suspend, organiser, moderator, now
+):
+    ateliers.edit_atelier(atelier, seats_on_site=1, by=organiser, now=now)
+    first, waiting, last = (
+        ateliers.register(atelier, by=user, now=now) for user in (other_participant, participant, director)
+    )
+    running = suspend(participant)
+
+    ateliers.cancel_registration(first, by=other_participant, now=now)
+
+    for one in (waiting, last):
+        one.refresh_from_db()
+    assert (waiting.state, last.state) == ("waiting", "confirmed")
+    assert not Notice.objects.filter(person=participant, kind="atelier.seat").exists()
+    actions.lift_suspension(running, now=now, by=moderator)
+    ateliers.cancel_registration(last, by=director, now=now)
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmed"
+
+
 def test_who_ran_an_atelier_runs_it_no_longer_meanwhile(atelier, participant, suspend, organiser, now):
     ateliers.set_team(atelier, people=[participant], role="rapporteur", by=organiser)
     assert may(participant, "ateliers.write_note", atelier)
