@@ -1,10 +1,12 @@
 """The one door by which a verb tells the readers of a page that something changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from . import wakeup
 from .models import Event, Room
@@ -24,6 +26,27 @@ class Change:
     obj: str
 
 
+Told = Mapping[str, Sequence[Change]]
+
+# Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms. The last event of
+# a room has the number that the room has reached, those before it the numbers before.
+_AT_ONCE = """
+SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
+WITH told AS (SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[]) AS told (key, back, kind, obj)),
+held AS MATERIALIZED (SELECT id FROM live_room WHERE key IN (SELECT key FROM told) ORDER BY key FOR UPDATE),
+raised AS (
+    UPDATE live_room SET last_seq = last_seq + (SELECT count(*) FROM told WHERE told.key = live_room.key)
+    WHERE id IN (SELECT id FROM held) RETURNING id, key, last_seq
+),
+written AS (
+    INSERT INTO live_event (room_id, seq, kind, obj, at)
+    SELECT raised.id, raised.last_seq - told.back, told.kind, told.obj, %s
+    FROM told JOIN raised ON raised.key = told.key ORDER BY told.key, told.back DESC
+)
+SELECT key, last_seq FROM raised
+"""
+
+
 def announce(*changes: Change) -> None:
     """What changed on a page reaches those who read it, once, in the order of the commits.
 
@@ -37,44 +60,35 @@ def announce(*changes: Change) -> None:
     by_room: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_room[change.room].append(change)
-    rooms = _raised({key: len(told) for key, told in by_room.items()})
-    Event.objects.bulk_create([event for key, told in by_room.items() for event in _numbered(rooms[key], told)])
-    reached = {key: room.last_seq for key, room in rooms.items()}
+    write = _write_at_once if connection.vendor == "postgresql" else _write
+    reached = write(by_room, timezone.now())
+    missing = [key for key in sorted(by_room) if key not in reached]
+    if missing:
+        Room.objects.bulk_create([Room(key=key) for key in missing], ignore_conflicts=True)
+        reached |= write({key: by_room[key] for key in missing}, timezone.now())
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
 
 
-def _raised(counts: dict[str, int]) -> dict[str, Room]:
-    """The rooms, taken in the order of their keys and raised by so many events each, in one statement."""
-    keys = sorted(counts)
-    raised = {key: Room(pk=pk, key=key, last_seq=seq) for pk, key, seq in _raise(keys, [counts[key] for key in keys])}
-    if len(raised) == len(keys):
-        return raised
-    Room.objects.bulk_create([Room(key=key) for key in keys if key not in raised], ignore_conflicts=True)
-    return raised | _raised({key: count for key, count in counts.items() if key not in raised})
+def _write(by_room: Told, at: datetime) -> dict[str, int]:
+    """Write these events into the rooms that are there, and give the number that each has reached."""
+    rooms = list(Room.objects.filter(key__in=by_room))
+    events = []
+    for room in rooms:
+        for one in by_room[room.key]:
+            room.last_seq += 1
+            events.append(Event(room=room, seq=room.last_seq, kind=one.kind, obj=one.obj, at=at))
+    Event.objects.bulk_create(events)
+    Room.objects.bulk_update(rooms, ["last_seq"])
+    return {room.key: room.last_seq for room in rooms}
 
 
-def _raise(keys: list[str], counts: list[int]) -> list[tuple[int, str, int]]:
-    """Written by hand: the ORM would take two statements, and one more where references are checked first."""
-    marks, cases = ", ".join(["%s"] * len(keys)), " ".join(["WHEN %s THEN %s"] * len(keys))
-    table, is_postgresql = connection.ops.quote_name(Room._meta.db_table), connection.vendor == "postgresql"
-    # Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms.
-    first = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; " if is_postgresql else ""
-    statement = (
-        f"{first}WITH held AS MATERIALIZED ("  # noqa: S608 - every value is a parameter
-        f"SELECT id FROM {table} WHERE key IN ({marks}) ORDER BY key {'FOR UPDATE' if is_postgresql else ''}) "
-        f"UPDATE {table} SET last_seq = last_seq + CASE key {cases} END WHERE id IN (SELECT id FROM held) "
-        "RETURNING id, key, last_seq"
-    )
+def _write_at_once(by_room: Told, at: datetime) -> dict[str, int]:
+    """The same where several write at once: rooms are locked in the order of their keys, all in one journey."""
+    told = [(key, len(them) - place, one) for key, them in by_room.items() for place, one in enumerate(them, start=1)]
+    keys, backs = [key for key, _, _ in told], [back for _, back, _ in told]
+    kinds, objs = [one.kind for _, _, one in told], [one.obj for _, _, one in told]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*keys, *(value for pair in zip(keys, counts, strict=True) for value in pair)])
-        while first and cursor.nextset():
+        cursor.execute(_AT_ONCE, [keys, backs, kinds, objs, at])
+        while cursor.description is None and cursor.nextset():
             pass
-        return list(cursor.fetchall())
-
-
-def _numbered(room: Room, changes: Sequence[Change]) -> list[Event]:
-    """One event a change, the last of which has the number that the room has reached."""
-    first = room.last_seq - len(changes) + 1
-    return [
-        Event(room=room, seq=seq, kind=change.kind, obj=change.obj) for seq, change in enumerate(changes, start=first)
-    ]
+        return dict(cursor.fetchall())

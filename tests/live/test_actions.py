@@ -51,9 +51,10 @@ def test_an_announcement_costs_the_same_whatever_it_tells(django_assert_num_quer
     Room.objects.create(key="topic:1:public")
     changes = [Change("topic:1:public", "contribution.added", f"contribution:{n}") for n in range(10)]
 
-    with django_assert_num_queries(2):
+    queries = 1 if connection.vendor == "postgresql" else 3
+    with django_assert_num_queries(queries):
         announce(changes[0])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(queries):
         announce(*changes)
 
 
