@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Consultation
@@ -26,13 +26,10 @@ class Waiting:
 
 
 def _waiting(consultation: Consultation) -> ContributionQuerySet:
-    open_reports = Q(reports__isnull=False, reports__decision=None)
+    has_open_reports = Exists(Report.objects.filter(contribution=OuterRef("pk"), decision=None))
     return (
         Contribution.objects.filter(consultation=consultation)
-        .annotate(
-            open_reports=Count("reports", filter=open_reports), first_report=Min("reports__at", filter=open_reports)
-        )
-        .filter(Q(state=State.PENDING) | Q(open_reports__gt=0))
+        .filter(Q(state=State.PENDING) | has_open_reports)
         .exclude(state=State.WITHDRAWN)  # its words are gone: there is nothing left to decide
     )
 
@@ -55,7 +52,8 @@ def waiting_rows(consultation: Consultation, pks: Collection[int]) -> Contributi
 
 
 def _in_order(waiting: ContributionQuerySet) -> ContributionQuerySet:
-    return waiting.annotate(since=Coalesce("first_report", "created_at")).order_by("since", "pk")
+    reported = Report.objects.filter(contribution=OuterRef("pk"), decision=None).order_by("at").values("at")[:1]
+    return waiting.annotate(since=Coalesce(Subquery(reported), "created_at")).order_by("since", "pk")
 
 
 def as_waiting(rows: "list[Contribution]") -> list[Waiting]:

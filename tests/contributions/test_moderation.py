@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from concertation.journal.models import JournalEntry
@@ -252,6 +254,22 @@ def test_each_page_of_the_queue_names_all_that_waits_so_that_what_moves_up_is_no
 
     assert f'data-queue="{" ".join(str(one.pk) for one in reported)}"' in page
     assert page.count('<li class="queue__item"') == 1
+
+
+def test_a_longer_queue_asks_no_more_queries(client, consultation, post, reason, other_participant, moderator):
+    client.force_login(moderator)
+
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(queue_url(consultation))
+        return len(asked)
+
+    actions.report_contribution(post("Un."), reason=reason, by=other_participant)
+    few = queries()
+    for words in ("Deux.", "Trois.", "Quatre."):
+        actions.report_contribution(post(words), reason=reason, by=other_participant)
+
+    assert queries() == few
 
 
 def test_hiding_without_a_reason_is_refused_beside_the_field(client, consultation, report, contribution, moderator):
