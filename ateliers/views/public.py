@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
 from concertation.live.cursor import cursor_for
@@ -103,7 +103,7 @@ def _registering(
     request: HttpRequest, atelier: Atelier, registration: Registration | None, now: datetime
 ) -> dict[str, Any]:
     """Whether one may register now, and if not, why."""
-    refusal = str(SUSPENDED) if suspension_of(request.user, atelier.consultation, now) else ""
+    refusal = str(NO_SEAT) if suspension_of(request.user, atelier.consultation, now) else ""
     try:
         check_open(atelier, now)
     except ValidationError as error:

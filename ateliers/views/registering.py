@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import may
@@ -36,7 +36,7 @@ def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
     if atelier.consultation.archived:  # joining would only lead back here
         raise PermissionDenied
     if suspension_of(request.user, atelier.consultation, now):
-        messages.warning(request, SUSPENDED)
+        messages.warning(request, NO_SEAT)
         return redirect("ateliers:detail", slug, number)
     if not may(request.user, "ateliers.register", atelier):
         return redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")

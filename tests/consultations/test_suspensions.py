@@ -400,8 +400,8 @@ def test_a_reaction_is_refused_with_a_sentence(as_suspended, topic, post, other_
 def test_the_page_of_an_atelier_offers_no_seat_and_says_why(as_suspended, atelier, consultation):
     home = f"/c/{consultation.slug}/ateliers/{atelier.number}/"
 
-    assert "vous ne pouvez ni écrire ni réagir" in words(as_suspended.get(home))
-    assert "vous ne pouvez ni écrire ni réagir" in words(as_suspended.get(f"{home}inscription/", follow=True))
+    assert "ni vous inscrire pour le moment" in words(as_suspended.get(home))
+    assert "ni vous inscrire pour le moment" in words(as_suspended.get(f"{home}inscription/", follow=True))
 
 
 def test_a_moderator_suspends_from_the_page_of_a_contribution_and_lifts_from_the_list(

@@ -20,6 +20,9 @@ from ..models import Consultation, Participation, Reason, Suspension
 MESSAGE_LIMIT = 2_000
 # Said where an act is refused; the pages say why, and until when.
 SUSPENDED = gettext_lazy("Votre participation est suspendue : vous ne pouvez ni écrire ni réagir pour le moment.")
+NO_SEAT = gettext_lazy(
+    "Votre participation est suspendue : vous ne pouvez ni écrire, ni réagir, ni vous inscrire pour le moment."
+)
 
 
 def suspend_participation(
