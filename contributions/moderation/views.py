@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import User
+from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form
@@ -49,13 +51,17 @@ def _moderated(request: HttpRequest, slug: str) -> Consultation:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = _fetch(request, slug, number)
-    require(request.user, "contributions.report", contribution)
+    is_suspended = bool(suspension_of(request.user, contribution.consultation, timezone.now()))
+    if request.method != "POST" or not is_suspended:
+        require(request.user, "contributions.report", contribution)
     if contribution.state != State.PUBLISHED:
         messages.info(request, _("Cette contribution n’est plus affichée\u202f: il n’y a plus rien à signaler."))
         return redirect("contributions:detail", slug, number)
     form = ReportForm(request.POST or None, consultation=contribution.consultation)
     if form.is_valid():
         try:
+            if is_suspended:
+                raise ValidationError(SUSPENDED)
             moderation.report_contribution(contribution, **form.cleaned_data, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)

@@ -35,7 +35,7 @@ from ..answers import SeeOther, is_fetch
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, TaggedContribution
-from ..rules import may_read_topic
+from ..rules import is_author, may_read_topic
 from ..shells import reader_of, shell_for
 from .topic import frame_of
 from .writing import place_of
@@ -46,23 +46,31 @@ from .writing import place_of
 def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_contribution(request, slug, number, now)
-    require(request.user, "contributions.edit", contribution)
+    if request.method != "POST" or not is_author(request.user, contribution):
+        require(request.user, "contributions.edit", contribution)
     form = _edit_form(request, contribution)
     status = 200
     if form.is_bound:
         status = 422
         try:
             if form.is_valid():
-                revision = form.cleaned_data["revision"]
-                edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
-                messages.success(request, _("Votre texte est modifié. La version précédente reste dans l’historique."))
-                request.session["saved_draft"] = f"modification:{contribution.pk}"
+                _save(request, contribution, form, now)
                 return SeeOther(place_of(contribution))
         except ValidationError as error:
             show_errors(form, error)
             status = 409 if error_is(error, "conflict") else 422
     more = {"form": form, "conflict": status == 409}
     return _page(request, "contributions/edit.html", contribution, now, status=status, **more)
+
+
+def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: EditForm, now: datetime) -> None:
+    """Keep the new words; a suspension that began while they were typed is said beside them."""
+    if suspension_of(request.user, contribution.consultation, now):
+        raise ValidationError(SUSPENDED)
+    revision = form.cleaned_data["revision"]
+    edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
+    messages.success(request, _("Votre texte est modifié. La version précédente reste dans l’historique."))
+    request.session["saved_draft"] = f"modification:{contribution.pk}"
 
 
 def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:

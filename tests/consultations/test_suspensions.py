@@ -385,6 +385,25 @@ def test_a_text_sent_all_the_same_is_kept_beside_the_sentence(
     assert Contribution.objects.count() == 1
 
 
+@pytest.mark.parametrize("act", ["modifier", "signaler"])
+def test_what_is_sent_when_the_suspension_has_just_begun_stays_beside_the_sentence(
+    as_suspended, contribution, post, other_participant, consultation, act
+):
+    whose = contribution if act == "modifier" else post("À elle.", by=other_participant)
+    address = f"/c/{consultation.slug}/contributions/{whose.number}/{act}/"
+    typed = "J’avais fini ma phrase."
+    given = {"texte": typed, "revision": "1", "reason": consultation.reasons.first().pk, "text": typed}
+
+    answer = as_suspended.post(address, given)
+
+    assert answer.status_code == 422
+    assert "vous ne pouvez ni écrire ni réagir" in words(answer)
+    assert typed in words(answer)
+    assert as_suspended.get(address).status_code == 403
+    whose.refresh_from_db()
+    assert (whose.current.number, whose.reports.count()) == (1, 0)
+
+
 def test_a_reaction_is_refused_with_a_sentence(as_suspended, topic, post, other_participant, consultation):
     other = post("À elle.", by=other_participant)
 
