@@ -52,6 +52,12 @@ class ThreadMoved(ValidationError):
         super().__init__(_("Cette réponse et la contribution à laquelle elle répond sont dans deux thématiques."))
         self.to = to
 
+    def to_for(self, by: User, former: Topic, now: datetime) -> Topic:
+        """Where the thread is now, for whoever may read it there."""
+        if self.to.phase.consultation_id != former.phase.consultation_id or not may_read_topic(by, self.to, now):
+            raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
+        return self.to
+
 
 def post_contribution(
     topic: Topic,
@@ -68,20 +74,12 @@ def post_contribution(
 ) -> Contribution:
     """Whoever takes part writes while the phase takes it; the same form sent twice is written once."""
     now = now or timezone.now()
-    with anew():
-        require(by, "contributions.post", topic)
-        if as_team:
-            require(by, "contributions.speak_as_team", topic)
-        if not may_read_topic(by, topic, now):
-            raise PermissionDenied
-        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
-        mine = None if as_team else author_of(by, topic.phase.consultation)
+    mine, state = _who_posts(by, topic, as_team=as_team, now=now)
     wording = word(body, title=title, is_reply=parent is not None)
 
     def write() -> Contribution:
         check_open(topic.phase, now, is_reply=parent is not None, as_team=as_team)
         check_frame(topic.phase.consultation, topic.phase, nature, stakes)
-        state = State.PENDING if waits else State.PUBLISHED
         author = mine or _speaking_for_the_team(by, topic.phase.consultation)
         draft = _draft_of(author, entered_by=by, as_team=as_team, nature=nature, state=state)
         return _place(draft, topic, parent, wording, stakes, verb="contribution.posted", by=by, now=now)
@@ -93,11 +91,22 @@ def post_contribution(
     try:
         return receipts.once(client_uuid, actor=actor, verb="contribution.post", digest_of=digest_of, write=write)
     except ThreadMoved as moved:
-        place = moved.to
-    if place.phase.consultation_id != topic.phase.consultation_id or not may_read_topic(by, place, now):
-        raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
+        place = moved.to_for(by, topic, now)
     said: dict[str, Any] = {"body": body, "title": title, "nature": nature, "stakes": stakes, "parent": parent}
     return post_contribution(place, **said, client_uuid=client_uuid, as_team=as_team, by=by, now=now)
+
+
+def _who_posts(by: User, topic: Topic, *, as_team: bool, now: datetime) -> tuple[Participation | None, State]:
+    """As whom, the team but for None, and whether what they write is read before it is shown."""
+    with anew():
+        require(by, "contributions.post", topic)
+        if as_team:
+            require(by, "contributions.speak_as_team", topic)
+        if not may_read_topic(by, topic, now):
+            raise PermissionDenied
+        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
+        mine = None if as_team else author_of(by, topic.phase.consultation)
+    return mine, State.PENDING if waits else State.PUBLISHED
 
 
 def enter_contribution(
