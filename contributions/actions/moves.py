@@ -91,4 +91,5 @@ def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change
     for row in rows:
         row.topic = to
         news.append(Change(threads.room_for(row, now), "contribution.added", f"contribution:{row.pk}"))
+        news += threads.seen_by_author(row)
     return news

@@ -11,10 +11,12 @@ from django.urls import reverse
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Phase, Topic
 from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
 from contributions import actions
 from contributions.models import Contribution, Decision
 from contributions.rows import said_in
+from contributions.threads import person_room
 from tests.live.test_commit_order import waiting_writers
 from tests.reading import words
 from tests.serving import eventually
@@ -175,6 +177,17 @@ def test_a_move_costs_the_same_whatever_the_length_of_the_thread(
         post(f"Encore {number}", parent=contribution)
 
     assert count_queries(back_and_forth) == short
+
+
+def test_a_text_that_waits_is_told_to_its_author_where_it_comes(topic, post, move, elsewhere, organiser, participant):
+    organising.edit_phase(topic.phase, moderation=Phase.Moderation.BEFORE, by=organiser)
+    waiting = post("Pas encore lu.", topic=Topic.objects.get(pk=topic.pk))
+    Event.objects.all().delete()
+
+    move(waiting)
+
+    told = Event.objects.filter(room__key=person_room(elsewhere, participant.pk)).values_list("kind", "obj")
+    assert list(told) == [("awaiting.changed", f"awaiting:{elsewhere.pk}")]
 
 
 @pytest.fixture
