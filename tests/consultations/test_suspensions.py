@@ -420,7 +420,7 @@ def test_the_page_of_an_atelier_offers_no_seat_and_says_why(as_suspended, atelie
     home = f"/c/{consultation.slug}/ateliers/{atelier.number}/"
 
     assert "ni vous inscrire pour le moment" in words(as_suspended.get(home))
-    assert "ni vous inscrire pour le moment" in words(as_suspended.get(f"{home}inscription/", follow=True))
+    assert words(as_suspended.get(f"{home}inscription/", follow=True)).count("ni vous inscrire pour le moment") == 2
 
 
 def test_a_moderator_suspends_from_the_page_of_a_contribution_and_lifts_from_the_list(
@@ -456,10 +456,15 @@ def test_the_list_finds_people_and_marks_those_who_are_suspended(
     found = words(as_organiser.get(f"{space}participants/", {"qui": other_participant.email}))
 
     assert "Suspendue" in page
+    assert "Nom, organisation ou adresse" in page
     assert participant.email in page
     assert (participant.email in only, other_participant.email in only) == (True, False)
     assert (participant.email in found, other_participant.email in found) == (False, True)
     assert "Aucune personne" in words(as_organiser.get(f"{space}participants/", {"qui": "zzz"}))
+    as_organiser.force_login(moderator)
+    by_moderator = words(as_organiser.get(f"{space}participants/", {"qui": other_participant.email}))
+    assert "Nom ou organisation" in by_moderator
+    assert "Aucune personne" in by_moderator
 
 
 def test_the_list_keeps_what_was_asked_of_it(as_organiser, space, suspend, participant, other_participant, monkeypatch):

@@ -14,9 +14,10 @@ from concertation.accounts.models import Organisation, OrganisationKind, User
 from ..actions.participations import find_or_create_organisation
 from ..actions.roles import role_name
 from ..actions.suspensions import MESSAGE_LIMIT
-from ..models import Consultation, Reason, Role
+from ..models import Consultation, Role
 from .consultation import existing_user
 from .dates import DAY_ENDS, MomentField
+from .reasons import ReasonForm
 
 MOST_ADDRESSES = 500
 PARTICIPANT = "participant"
@@ -44,14 +45,7 @@ class RoleForm(forms.Form):
         return existing_user(self.cleaned_data["user"])
 
 
-class SuspendForm(forms.Form):
-    reason = forms.ModelChoiceField(
-        queryset=Reason.objects.none(),
-        label=_("Motif"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choisissez un motif."), "invalid_choice": _("Choisissez un motif de la liste.")},
-    )
+class SuspendForm(ReasonForm):
     message = forms.CharField(
         label=_("Message à la personne"),
         max_length=MESSAGE_LIMIT,
@@ -67,16 +61,22 @@ class SuspendForm(forms.Form):
     )
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = consultation.reasons.to_hide()  # type: ignore[attr-defined]
+        super().__init__(*args, consultation=consultation, **kwargs)
         moment = self.fields["ends_at"]
         assert isinstance(moment, MomentField)
         moment.in_zone(consultation.tz)
 
 
 class FindForm(forms.Form):
-    qui = forms.CharField(label=_("Nom ou adresse"), required=False, max_length=160)
+    """Its label says what is searched: addresses only for those who may read them."""
+
+    qui = forms.CharField(label=_("Nom ou organisation"), required=False, max_length=160)
     etat = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by_address: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_address:
+            self.fields["qui"].label = _("Nom, organisation ou adresse")
 
 
 class InviteForm(forms.Form):

@@ -37,7 +37,7 @@ def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _fetch_read(request, slug)
     shows_addresses = may(request.user, "consultations.manage", consultation)
     only_suspended = request.GET.get("etat") == "suspendues"
-    form = FindForm(request.GET)
+    form = FindForm(request.GET, by_address=shows_addresses)
     words = form.cleaned_data["qui"] if form.is_valid() else ""
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
