@@ -4,6 +4,7 @@ Times hang on one moment, ``now``, which is the clock's: rules that stand at the
 consultation that is open at ``now`` is open for them too.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from concertation.accounts.models import Organisation, OrganisationKind, User
 from concertation.consultations import actions
-from concertation.consultations.models import Consultation, Participation, Phase, Role, Territory, Topic
+from concertation.consultations.models import Consultation, Participation, Phase, Role, Suspension, Territory, Topic
 
 DAY = timedelta(days=1)
 
@@ -189,3 +190,19 @@ def stranger_moderator(other_consultation: Consultation, administrator: User, no
 @pytest.fixture
 def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Ville de Grande-Rive", kind=OrganisationKind.PUBLIC)
+
+
+@pytest.fixture
+def suspend(consultation: Consultation, participant: User, moderator: User) -> Callable[[], Suspension]:
+    """A moderator suspends the participant, from this very moment."""
+
+    def act() -> Suspension:
+        return actions.suspend_participation(
+            consultation.participations.get(user=participant),
+            reason=consultation.reasons.first(),
+            message="Restons sur les idées.",
+            now=timezone.now(),
+            by=moderator,
+        )
+
+    return act

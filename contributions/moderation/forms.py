@@ -6,19 +6,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concertation.consultations.models import Consultation, Reason, Topic
+from concertation.consultations.forms.reasons import ReasonForm
+from concertation.consultations.models import Reason, Topic
 
 from ..models import Contribution, DecisionAct, State
 
 
-class ReportForm(forms.Form):
-    reason = forms.ModelChoiceField(
-        queryset=Reason.objects.none(),
-        label=_("Motif"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choisissez un motif."), "invalid_choice": _("Choisissez un motif de la liste.")},
-    )
+class ReportForm(ReasonForm):
     text = forms.CharField(
         label=_("Ce qui pose problème"),
         required=False,
@@ -26,10 +20,6 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Lu par la modération seule."),
     )
-
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].queryset = consultation.reasons.to_hide()  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):

@@ -1,27 +1,11 @@
 """What a suspended person meets: on the page that was open, on the next one, and without JavaScript."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from concertation.consultations import actions
 from contributions.models import Contribution
 from tests.browser.conftest import axe
 from tests.browser.live_pages import WITHIN, open_live
-
-
-@pytest.fixture
-def suspend(consultation, participant, moderator):
-    def act():
-        return actions.suspend_participation(
-            consultation.participations.get(user=participant),
-            reason=consultation.reasons.first(),
-            message="Restons sur les idées.",
-            now=timezone.now(),
-            by=moderator,
-        )
-
-    return act
 
 
 @pytest.fixture

@@ -17,20 +17,6 @@ def as_participant(participant):
 
 
 @pytest.fixture
-def suspend(consultation, participant, moderator):
-    def act():
-        return actions.suspend_participation(
-            consultation.participations.get(user=participant),
-            reason=consultation.reasons.first(),
-            message="Restons sur les idées.",
-            now=timezone.now(),
-            by=moderator,
-        )
-
-    return act
-
-
-@pytest.fixture
 def reading(any_server, topic, as_participant, participant):
     """The participant in front of the topic, having heard all that happened until now."""
 
