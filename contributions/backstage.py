@@ -68,7 +68,7 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(keyword), keyword.name)
 
 
-def grounds(entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
     """The reason and the message of each decision of moderation; of a text taken back nothing is said again."""
     decided = {entry.pk: entry.details["decision"] for entry in entries if "decision" in entry.details}
     standing = Decision.objects.exclude(contribution__state=State.WITHDRAWN).select_related("reason")

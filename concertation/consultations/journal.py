@@ -3,7 +3,8 @@
 Each app offers ``journal.sentences``: ``source()`` gives pairs (verb, sentence), where a sentence completes the name of
 who acted and may use the entry's details: « a publié la version %(version)s de la charte ». It also offers
 ``journal.objects``: ``source(user, consultation, labels)`` gives ``NamedObject`` for those it knows, a query a model,
-and ``journal.grounds``: ``source(entries)`` gives ``Ground`` for the acts that carry a reason and a message.
+and ``journal.grounds``: ``source(user, consultation, entries)`` gives ``Ground`` for the acts that carry a reason and a
+message.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -144,13 +145,14 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
             yield NamedObject(label(item), str(item))
 
 
-def grounds(entries: Sequence[JournalEntry]) -> Iterator[Ground]:
-    """Why people were suspended."""
+def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+    """Why people were suspended; what the person was written is for those who decide about participations."""
+    shows_message = may(user, "consultations.read_participations", consultation)
     made = {entry.pk: entry.details["suspension"] for entry in entries if "suspension" in entry.details}
     suspensions = Suspension.objects.select_related("reason").in_bulk(set(made.values()))
     for entry, pk in made.items():
         if pk in suspensions:
-            yield Ground(entry, suspensions[pk].reason.label, suspensions[pk].message)
+            yield Ground(entry, suspensions[pk].reason.label, suspensions[pk].message if shows_message else "")
 
 
 def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:
@@ -159,7 +161,7 @@ def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry])
     labels = sorted({entry.object_label for entry in page})
     named = {one.label: one for one in slots.gather("journal.objects", user, consultation, labels)}
     people = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
-    grounds = {one.entry: one for one in slots.gather("journal.grounds", page)}
+    grounds = {one.entry: one for one in slots.gather("journal.grounds", user, consultation, page)}
     told = all_sentences()
     return [
         Line(

@@ -267,17 +267,18 @@ def test_the_person_is_told_at_once_why_and_until_when(suspension, participant, 
 
 
 def test_the_journal_says_who_was_suspended_and_why_without_a_name(
-    suspension, consultation, moderator, participant, client
+    suspension, consultation, moderator, facilitator, participant, client
 ):
     entry = JournalEntry.objects.get(verb="participation.suspended")
     assert (entry.actor_id, entry.details["suspension"]) == (moderator.pk, suspension.pk)
     assert participant.display_name not in str(entry.details)
 
-    client.force_login(moderator)
-    page = words(client.get(reverse("consultations:journal", args=[consultation.slug])))
-
-    assert "a suspendu une participation" in page
-    assert "Restons sur les idées." in page
+    for user, reads_message in ((moderator, True), (facilitator, False)):
+        client.force_login(user)
+        page = words(client.get(reverse("consultations:journal", args=[consultation.slug])))
+        assert "a suspendu une participation" in page
+        assert suspension.reason.label in page
+        assert ("Restons sur les idées." in page) == reads_message
 
 
 def test_the_same_again_changes_nothing_and_another_one_waits_for_the_first_to_be_lifted(
