@@ -319,7 +319,7 @@ class LiveRoom extends HTMLElement {
     document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
     document.addEventListener("concertation:arrived", () => this.count(), { signal });
     this.addEventListener("live:place", (event) => this.place(event.detail.shell, event.target), { signal });
-    this.addEventListener("live:hold", (event) => this.holdOnly(event.detail.shells), { signal });
+    this.addEventListener("live:hold", (event) => this.holdOnly(event.detail), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
   }
@@ -414,15 +414,15 @@ class LiveRoom extends HTMLElement {
     this.announce();
   }
 
-  /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here. */
-  holdOnly(shells) {
-    const known = this.held;
+  /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here, and those
+     that are news are told. */
+  holdOnly({ shells, news }) {
     this.held = new Map();
     for (const [seq, shell] of shells.entries()) {
       const obj = shell.dataset.liveShell;
       if (isShown(obj)) continue;
       this.held.set(obj, { event: { obj, seq }, shell });
-      if (!known.has(obj)) this.untold.add(obj);
+      if (news.has(shell)) this.untold.add(obj);
     }
     this.count();
     if (this.untold.size) this.announce();

@@ -1,24 +1,52 @@
 // The queue of moderation while others work it: what they decided stays in its place and says so until the page is loaded
-// again; what came since is held behind the button.
+// again; what came since, and what moved up from a later page, is held behind the button, and the first alone is told.
 
 const queue = document.querySelector("[data-queue]");
+const waitingIn = (list) => list.dataset.queue.split(" ");
+const keyOf = (item) => item.dataset.liveShell.replace("waiting:", "");
+const met = new Set(queue && waitingIn(queue));
+const settled = new Set();
 
-// A decision that is being written stays; whoever sends it is told what has become of the text.
+const ways = {
+  radio: (field) => field.checked !== field.defaultChecked,
+  "select-one": (field) => [...field.options].some((option) => option.selected !== option.defaultSelected),
+  textarea: (field) => field.value.trim() !== "",
+};
+
+// A decision that is being written or chosen stays; whoever sends it is told what has become of the text.
 function isBegun(item) {
-  const fields = [...item.querySelectorAll("textarea")];
-  return item.contains(document.activeElement) || fields.some((field) => field.value.trim());
+  const fields = [...item.querySelectorAll("input, select, textarea")];
+  return item.contains(document.activeElement) || fields.some((field) => ways[field.type]?.(field));
+}
+
+function tell(items) {
+  if (!items.length) return;
+  const { settledOne, settledMany } = queue.dataset;
+  const text = items.length > 1 ? settledMany : settledOne;
+  const ref = items[0].querySelector(".queue__title a").textContent;
+  const detail = text.replace("{n}", items.length).replace("{ref}", ref);
+  document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
+}
+
+function settle(waiting) {
+  const news = [];
+  for (const item of queue.children) {
+    const isSettled = !waiting.has(keyOf(item));
+    item.classList.toggle("is-settled", isSettled && !isBegun(item));
+    if (!isSettled) settled.delete(item);
+    else if (!settled.has(item)) { settled.add(item); news.push(item); }
+  }
+  tell(news);
 }
 
 function compare({ detail: page }) {
   const next = page.querySelector("[data-queue]");
   if (!next) return;
-  const waiting = new Set(next.dataset.queue.split(" "));
-  for (const item of queue.children) {
-    const isSettled = !waiting.has(item.dataset.liveShell.replace("waiting:", ""));
-    item.classList.toggle("is-settled", isSettled && !isBegun(item));
-  }
+  settle(new Set(waitingIn(next)));
   const shells = [...next.children].map((item) => document.importNode(item, true));
-  queue.dispatchEvent(new CustomEvent("live:hold", { bubbles: true, detail: { shells } }));
+  const news = new Set(shells.filter((item) => !met.has(keyOf(item))));
+  for (const key of waitingIn(next)) met.add(key);
+  queue.dispatchEvent(new CustomEvent("live:hold", { bubbles: true, detail: { shells, news } }));
 }
 
 if (queue) document.addEventListener("concertation:fetched", compare);

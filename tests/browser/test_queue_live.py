@@ -5,8 +5,9 @@ from playwright.sync_api import Page, expect
 
 from contributions import actions
 from contributions.models import Contribution, State
+from contributions.moderation.views import PAGE
 from tests.browser.conftest import axe
-from tests.browser.live_pages import WITHIN, open_live
+from tests.browser.live_pages import LISTEN, WITHIN, open_live
 from tests.contributions.conftest import post  # noqa: F401 - fixtures
 
 QUEUE = "/c/innovation-urbaine/moderation/"
@@ -62,10 +63,64 @@ def test_a_decision_that_is_being_written_stays_when_another_has_decided(queue, 
     expect(message).to_have_value("Ce que j’écris encore")
 
 
+@pytest.mark.parametrize("choose", ["Masquer", "Motif"])
+def test_what_one_has_chosen_stays_when_another_has_decided(queue, administrator, choose):
+    page, first, second = queue
+    field = item(page, first).get_by_label(choose)
+    if choose == "Motif":
+        field.select_option(index=1)
+    else:
+        field.check()
+    field.blur()
+
+    actions.keep_contribution(first, by=administrator)
+    actions.keep_contribution(second, by=administrator)
+
+    expect(item(page, second).get_by_text("Décidé entre-temps")).to_be_visible(timeout=WITHIN)
+    expect(field).to_be_visible()
+    expect(item(page, first).get_by_text("Décidé entre-temps")).to_be_hidden()
+
+
+def test_what_another_decided_is_said_once(queue, administrator, report):
+    page, first, second = queue
+    page.evaluate(LISTEN)
+
+    actions.keep_contribution(first, by=administrator)
+    page.wait_for_function(f"() => said.includes('{first.ref} n’attend plus de décision')")
+    actions.keep_contribution(second, by=administrator)
+    page.wait_for_function(f"() => said.includes('{second.ref} n’attend plus de décision')")
+
+    assert len(page.evaluate("said")) == 2
+
+
+def test_what_moves_up_from_a_later_page_is_offered_and_only_what_is_new_is_told(
+    page, log_in, report, moderator, administrator
+):
+    first, second, *_others, last = [report(f"Texte {number}.") for number in range(PAGE + 1)]
+    log_in(page, moderator)
+    open_live(page, QUEUE)
+    page.evaluate(LISTEN)
+
+    actions.keep_contribution(first, by=administrator)
+    expect(page.get_by_role("button", name="Afficher l’élément suivant")).to_be_visible(timeout=WITHIN)
+    settled = f"{first.ref} n’attend plus de décision"
+    page.wait_for_function(f"() => said.includes('{settled}')")
+    expect(page.locator("#status")).to_be_empty(timeout=WITHIN)
+    assert page.evaluate("said") == [settled]
+
+    actions.keep_contribution(second, by=administrator)
+    late = report("Un texte de plus.")
+    page.wait_for_function("() => said.includes('Un nouvel élément à modérer')")
+    page.get_by_role("button", name="Afficher les 2 éléments suivants").click(timeout=WITHIN)
+    expect(item(page, last)).to_be_visible()
+    expect(item(page, late)).to_be_visible()
+    axe(page)
+
+
 def test_what_is_new_waits_behind_the_button_and_can_be_decided_upon(queue, report, consultation):
     page, *_both = queue
     late = [report("Un troisième texte."), report("Un quatrième texte.")]
-    button = page.get_by_role("button", name="Afficher les 2 nouveaux éléments")
+    button = page.get_by_role("button", name="Afficher les 2 éléments suivants")
 
     expect(button).to_be_visible(timeout=WITHIN)
     expect(page.locator(".queue__item")).to_have_count(2)
@@ -85,10 +140,10 @@ def test_what_is_new_waits_behind_the_button_and_can_be_decided_upon(queue, repo
 def test_what_is_decided_before_it_was_shown_is_held_no_longer(queue, report, administrator):
     page, *_both = queue
     late = [report("Un troisième texte."), report("Un quatrième texte.")]
-    expect(page.get_by_role("button", name="Afficher les 2 nouveaux éléments")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_role("button", name="Afficher les 2 éléments suivants")).to_be_visible(timeout=WITHIN)
 
     actions.keep_contribution(late[0], by=administrator)
-    page.get_by_role("button", name="Afficher le nouvel élément").click(timeout=WITHIN)
+    page.get_by_role("button", name="Afficher l’élément suivant").click(timeout=WITHIN)
 
     expect(page.locator(".queue__item .moderation-text__words").last).to_have_text("Un quatrième texte.")
     expect(page.locator(".queue__item")).to_have_count(3)
@@ -100,7 +155,7 @@ def test_an_empty_queue_fills(page, log_in, report, moderator):
     expect(page.get_by_text("Rien à traiter")).to_be_visible()
 
     report("Un texte.")
-    page.get_by_role("button", name="Afficher le nouvel élément").click(timeout=WITHIN)
+    page.get_by_role("button", name="Afficher l’élément suivant").click(timeout=WITHIN)
 
     expect(page.locator(".queue__item")).to_contain_text("Un texte.")
     expect(page.get_by_text("Rien à traiter")).to_have_count(0)
