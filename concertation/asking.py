@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+
 class _Answers(dict[tuple[Hashable, Hashable], Any]):
     """What was answered; ``is_fresh`` when a verb asked."""
 

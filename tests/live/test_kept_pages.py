@@ -152,6 +152,15 @@ def test_each_reader_sees_their_own_marks_and_no_one_elses(contribution, at_topi
     assert [participant.display_name in page.split("<main")[0] for page in pages_seen] == [0, 1, 0, 0, 1]
 
 
+@pytest.mark.parametrize("name", READERS)
+def test_the_head_of_a_kept_page_is_that_of_the_pages_that_are_not(name, request, at_topic):
+    client = client_of(request.getfixturevalue(name))
+
+    kept, drawn = (_page(client, address).split("<main")[0] for address in (at_topic, f"{at_topic}?fil="))
+
+    assert kept == drawn.replace("%3Ffil%3D", "")
+
+
 def test_a_kept_page_is_drawn_once_for_all_who_see_it_alike(contribution, at_topic, monkeypatch, consultation, now):
     drawn = []
     real = pages.drawn
