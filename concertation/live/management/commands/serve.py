@@ -1,6 +1,7 @@
 """The whole site in one command: server, worker, scheduler."""
 
 import os
+from threading import Timer
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
 from concertation.live.children import Children
+
+# Seconds left to the interpreter, once the server and its children have stopped.
+END_WITHIN = 1.0
 
 
 class Command(BaseCommand):
@@ -43,6 +47,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} of {host} cannot be listened on: another program has it, or it is reserved."
             )
-        if server.was_cut_short:
-            # A request that would not end must not keep the process.
-            os._exit(0)
+        # Neither a request that would not end nor one whose reader left, and which waits to answer a loop that is no
+        # more, keeps the process: the interpreter would wait for their threads.
+        end = Timer(0.0 if server.was_cut_short else END_WITHIN, os._exit, [0])
+        end.daemon = True
+        end.start()
