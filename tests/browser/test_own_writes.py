@@ -88,6 +88,8 @@ def test_a_frame_that_comes_before_the_answer_shows_it_once_and_is_not_announced
     expect(row(writing, contribution)).to_contain_text(AGREED, timeout=WITHIN)
 
     expect(writing.locator("[data-live-show]")).to_be_hidden()
+    while not waiting:
+        writing.wait_for_timeout(50)
     route, answer = waiting[0]
     route.fulfill(response=answer)
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Nature, Partner, Phase, Role
-from concertation.live import pages
 from concertation.syntheses.coding.actions import create_extract
 from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing.actions import cite
@@ -162,9 +161,8 @@ def test_the_head_of_a_kept_page_is_that_of_the_pages_that_are_not(name, request
 
 
 def test_a_kept_page_is_drawn_once_for_all_who_see_it_alike(contribution, at_topic, monkeypatch, consultation, now):
-    drawn = []
-    real = pages.drawn
-    monkeypatch.setattr(pages, "drawn", lambda *given, **named: drawn.append(1) or real(*given, **named))
+    drawn, real = [], topic_views._drawn
+    monkeypatch.setattr(topic_views, "_drawn", lambda *given: drawn.append(1) or real(*given))
 
     for _ in range(3):
         _page(Client(), at_topic)
