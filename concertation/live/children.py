@@ -26,24 +26,31 @@ class Children:
         self._commands = commands
         self._running: list[subprocess.Popen[bytes]] = []
         self._stopping = threading.Event()
+        self._deadline = 0.0
         self._watcher = threading.Thread(target=self._watch, daemon=True, name="children")
 
     def start(self) -> None:
         self._running = [_start(command) for command in self._commands]
         self._watcher.start()
 
-    def stop(self) -> None:
-        """Let them finish what they are at, then insist."""
+    def tell(self) -> None:
+        """Let them finish what they are at, while the server finishes its requests."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
+        self._deadline = time.monotonic() + STOP_WITHIN
         if self._watcher.is_alive():
             self._watcher.join()
         for child in self._running:
             if child.poll() is None:
                 child.terminate()
-        deadline = time.monotonic() + STOP_WITHIN
+
+    def stop(self) -> None:
+        """Wait for them as long as they were given when they were told, then insist."""
+        self.tell()
         for child in self._running:
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                child.wait(max(0.1, self._deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()

@@ -16,14 +16,22 @@ from . import health
 from .hub import stop_hub_here
 from .limits import limits
 
-# Seconds within which the process is gone, whatever still runs.
-STOP_WITHIN = 9.0
+# Seconds that running requests are given: in ten the process is gone, whatever still runs.
+STOP_WITHIN = 8.0
 
 
 class SiteServer(Server):  # type: ignore[misc]
     """One process of the site. SIGTERM and Ctrl-C stop it in ten seconds at most, a second one at once."""
 
-    def __init__(self, application: Any, *, host: str, port: int, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        application: Any,
+        *,
+        host: str,
+        port: int,
+        when_ready: Callable[[], None],
+        when_stopping: Callable[[], None],
+    ) -> None:
         self.ports: list[Any] = []
         self.is_stopping = False
         self.was_cut_short = False
@@ -38,7 +46,7 @@ class SiteServer(Server):  # type: ignore[misc]
             proxy_forwarded_proto_header="X-Forwarded-Proto" if settings.SECURE_PROXY_SSL_HEADER else None,
             server_name="",
         )
-        self._when_ready = when_ready
+        self._when_ready, self._when_stopping = when_ready, when_stopping
 
     def listen_success(self, port: Any) -> None:
         super().listen_success(port)
@@ -69,6 +77,7 @@ class SiteServer(Server):  # type: ignore[misc]
         loop = asyncio.get_event_loop()
         deadline = loop.time() + STOP_WITHIN
         health.begin_to_stop()
+        self._when_stopping()
         for port in self.ports:
             port.stopListening()
         await stop_hub_here()

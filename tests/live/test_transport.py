@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import time
 
@@ -178,16 +177,3 @@ def test_a_reader_who_does_not_read_is_cut_and_the_others_do_not_feel_it(any_ser
 def memory_of(pid):
     with open(f"/proc/{pid}/statm") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_that_stops_says_it_will_be_back_finishes_and_leaves_without_a_trace(server, number):
-    with server.open("board:1") as visitor:
-        visitor.read()
-        began = time.monotonic()
-        code = server.stop(number)
-
-        assert visitor.closed_with() == 1012
-    assert code == 0
-    assert time.monotonic() - began < 10
-    assert "Traceback" not in server.said()

@@ -1,5 +1,6 @@
 """The whole site in one command: server, worker, scheduler."""
 
+import gc
 import os
 from threading import Timer
 from typing import Any
@@ -35,10 +36,13 @@ class Command(BaseCommand):
 
         def when_ready() -> None:
             children.start()
+            # What is loaded by now stays: looking through it again and again would hold up pages and sockets.
+            gc.collect()
+            gc.freeze()
             self.stdout.write(f"Concertation is served at http://{shown}:{port}/ (Ctrl-C stops it).")
             self.stdout.flush()
 
-        server = SiteServer(application, host=host, port=port, when_ready=when_ready)
+        server = SiteServer(application, host=host, port=port, when_ready=when_ready, when_stopping=children.tell)
         try:
             server.run()
         finally:
@@ -47,8 +51,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} of {host} cannot be listened on: another program has it, or it is reserved."
             )
-        # Neither a request that would not end nor one whose reader left, and which waits to answer a loop that is no
-        # more, keeps the process: the interpreter would wait for their threads.
+        # Neither a request that would not end nor one whose reader has left keeps the process: the interpreter would
+        # wait for their threads.
         end = Timer(0.0 if server.was_cut_short else END_WITHIN, os._exit, [0])
         end.daemon = True
         end.start()
