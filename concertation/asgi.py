@@ -1,6 +1,7 @@
 """One process, two doors: sockets go to the live channel, HTTP to Django's WSGI handler in a small pool of threads."""
 
 import os
+from typing import Any, cast
 
 from channels.routing import ProtocolTypeRouter
 from django.conf import settings
@@ -14,5 +15,5 @@ from concertation.live.lifespan import lifespan  # noqa: E402
 from concertation.live.sockets import live_socket  # noqa: E402
 from concertation.live.wsgi import PagesInThreads  # noqa: E402
 
-http = PagesInThreads(pages, threads=settings.HTTP_THREADS)
+http = PagesInThreads(cast(Any, pages), threads=settings.HTTP_THREADS)
 application = ProtocolTypeRouter({"http": http, "websocket": live_socket, "lifespan": lifespan})
