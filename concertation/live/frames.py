@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -27,7 +27,7 @@ Drawn = Mapping[str, "registry.Rendered | None"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One object's news in one batch: what happened to it between two numbers, said once."""
+    """What happened to one object, at one number; or up to that number, once it is coalesced."""
 
     seq: int
     kind: str
@@ -36,13 +36,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The events of one room after ``since`` up to ``last``, one for each object, in order."""
+    """The events of one room after ``since``, as they were written, in order."""
 
     room: str
     since: int
-    last: int
     told: tuple[Told, ...]
-    has_hole: bool = False
+
+    @property
+    def last(self) -> int:
+        return self.told[-1].seq
+
+    @property
+    def has_hole(self) -> bool:
+        return self.told[0].seq != self.since + 1
 
 
 def news(seqs: Mapping[str, int]) -> list[Batch]:
@@ -56,18 +62,20 @@ def news(seqs: Mapping[str, int]) -> list[Batch]:
     rows = Event.objects.filter(wanted).order_by("room_id", "seq").values_list("room__key", "seq", "kind", "obj")
     for room, seq, kind, obj in rows:
         by_room[room].append(Told(seq, kind, obj))
-    return [batch_of(room, seqs[room], events) for room, events in by_room.items()]
+    return [Batch(room, seqs[room], tuple(events)) for room, events in by_room.items()]
 
 
-def batch_of(room: str, since: int, events: Sequence[Told]) -> Batch:
-    """Coalesce: what was added and then changed is still an addition, at its last number; what left last, a removal."""
+def coalesced(events: Iterable[Told]) -> list[Told]:
+    """One for each object: what was added and then changed is still an addition, at its last number; what left last,
+    a removal.
+    """
     latest: dict[str, Told] = {}
     for event in events:
         earlier = latest.pop(event.obj, None)
         stays = earlier is not None and earlier.kind.endswith((".added", RELOAD)) and not event.kind.endswith(REMOVED)
         kind = earlier.kind if earlier is not None and stays else event.kind
         latest[event.obj] = Told(event.seq, kind, event.obj)
-    return Batch(room, since, events[-1].seq, tuple(latest.values()), has_hole=events[0].seq != since + 1)
+    return list(latest.values())
 
 
 def draw(objects: Iterable[str], audience: Audience) -> Drawn:
@@ -96,16 +104,28 @@ def frames_of(batch: Batch, drawn: Drawn) -> list[Frame]:
     if batch.has_hole:
         return [reload_frame(batch.room)]
     frames: list[Frame] = []
-    since, size = batch.since, 0
-    entries: list[dict[str, Any]] = []
-    for told in batch.told:
-        entry = _entry(told, drawn)
-        if entries and size + len(entry.get("html", "")) > limits.frame_bytes:
-            frames.append(_frame(batch.room, since, entries))
-            since, size, entries = entries[-1]["seq"], 0, []
-        entries.append(entry)
-        size += len(entry.get("html", ""))
-    return [*frames, _frame(batch.room, since, entries)]
+    since = batch.since
+    for part in _parts(batch.told, drawn):
+        frames.append(_frame(batch.room, since, [_entry(told, drawn) for told in coalesced(part)]))
+        since = part[-1].seq
+    return frames
+
+
+def _parts(events: Iterable[Told], drawn: Drawn) -> Iterator[list[Told]]:
+    """Cut before the rows outgrow a frame, and only then coalesce: a reader whom the network leaves between two frames
+    has all that happened up to the end of the first, and is told the rest when they come back.
+    """
+    part: list[Told] = []
+    rows: dict[str, int] = {}
+    for event in events:
+        row = drawn.get(event.obj)
+        size = len(row.html) if row else 0
+        if part and event.obj not in rows and sum(rows.values()) + size > limits.frame_bytes:
+            yield part
+            part, rows = [], {}
+        part.append(event)
+        rows[event.obj] = size
+    yield part
 
 
 def _frame(room: str, since: int, entries: list[Frame]) -> Frame:

@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from . import wakeup
 from .audience import Audience
-from .connection import RESYNC, Connection
+from .connection import Connection
 from .cursor import reached
 from .frames import Batch, draw, encode, frames_of, news, reload_frame
 from .limits import limits
 from .presence import Presence
-from .readers import Seat, who_must_leave
+from .readers import Seat, check
 from .transport import Frame
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,10 @@ class RoomHere:
 
 
 class Hub:
-    """Lives in the event loop of the server; everything that touches the database runs in two threads of its own."""
+    """Lives in the event loop of the server; everything that touches the database runs in threads of its own: two for
+    those who arrive, and two for its chores, so that five hundred who come back at once delay neither the news nor the
+    check of who may still read.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
@@ -62,7 +65,8 @@ class Hub:
         self._rooms: dict[str, RoomHere] = {}
         self._behind: dict[str, int] = {}
         self._news = asyncio.Event()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self._chores = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self._arrivals = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-arrivals")
         self._layer = get_channel_layer() if wakeup.is_shared() else None
         self._tasks: list[asyncio.Task[None]] = []
         self._passing_on: set[asyncio.Task[None]] = set()
@@ -89,15 +93,24 @@ class Hub:
         wakeup.attach(None)
         for task in self._tasks:
             task.cancel()
-        await self.close_all(list(self.connections), code)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        await self.close_all(dict.fromkeys(self.connections, code))
+        for threads in (self._chores, self._arrivals):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    async def in_turn(self, work: Callable[..., T], *args: Any) -> T:
+        """Read the database for a socket that arrives, when its turn has come."""
+        return await self._in(self._arrivals, work, *args)
 
     async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
-        """Run what reads the database away from the event loop; a hub that has stopped reads no more."""
+        """Read the database for all who are here."""
+        return await self._in(self._chores, work, *args)
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], *args: Any) -> T:
+        """Away from the event loop; a hub that has stopped reads no more."""
         if self.is_stopping:
             raise HubStopped
         try:
-            return await self.loop.run_in_executor(self._threads, partial(_with_fresh_connections, work, *args))
+            return await self.loop.run_in_executor(threads, partial(_with_fresh_connections, work, *args))
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or task.cancelling():
@@ -130,22 +143,24 @@ class Hub:
         self.leave(connection)
         await connection.close(code)
 
-    async def close_all(self, connections: Iterable[Connection], code: int) -> None:
-        for connection in connections:
-            await self.close(connection, code)
+    async def close_all(self, codes: Mapping[Connection, int]) -> None:
+        """All at once: one that cannot be closed well keeps none of the others."""
+        closing = [self.close(connection, code) for connection, code in codes.items()]
+        for error in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(error, Exception):
+                logger.info("A socket was gone before it was closed (%s).", type(error).__name__)
 
     async def check_readers(self) -> None:
         """Close whoever is no longer logged in (4401) or may no longer read (4403); nothing is sent to them after."""
         here = list(self.connections)
-        readers = {connection.reader for connection in here}
-        seats = {seat for connection in here for seat in connection.seats}
-        if not readers:
+        if not here:
             return
-        closed, grown = await self.in_thread(who_must_leave, readers, seats, timezone.now())
+        seats = {seat for connection in here for seat in connection.seats}
+        found = await self.in_thread(check, {connection.reader for connection in here}, seats, timezone.now())
+        codes = {connection: found.code_for(connection.reader, connection.seats) for connection in here}
+        await self.close_all({connection: code for connection, code in codes.items() if code})
         for connection in here:
-            if connection.reader in closed:
-                await self.close(connection, closed[connection.reader])
-            for seat in grown.intersection(connection.seats):
+            for seat in found.grown.intersection(connection.seats):
                 connection.deliver(Frame(encode(reload_frame(seat.address))))
 
     async def _cut_slow_readers(self) -> None:
@@ -153,7 +168,8 @@ class Hub:
         for connection in [one for one in self.connections if one.parked_at is not None]:
             connection.resume()
             if connection.is_too_slow(now):
-                await self.close(connection, RESYNC)
+                self.leave(connection)
+                connection.cut()
 
     async def _beat(self) -> None:
         """A sign of life that names the last number of each room, so that a reader notices what they lack."""
@@ -171,11 +187,15 @@ class Hub:
         if self._layer is not None and (here["readers"] or self._is_counted):
             await self._layer.group_send(wakeup.GROUP, here)
             self._is_counted = bool(here["readers"])
-        frames = {address: Frame(encode(frame)) for address, frame in self.presence.changes(here).items()}
+        there = self.presence.everywhere(here)
+        seats = {seat for connection in self.connections for seat in connection.seats}
+        written = set().union(*(one.writing for one in there.values()))
+        seen = await self.in_thread(_seen, written, {seat.audience for seat in seats}) if written else {}
+        frames = {seat: Frame(encode(frame)) for seat, frame in self.presence.changes(there, seats, seen).items()}
         for connection in list(self.connections) if frames else ():
             for seat in connection.seats:
-                if seat.address in frames:
-                    connection.deliver(frames[seat.address])
+                if seat in frames:
+                    connection.deliver(frames[seat])
 
     # News ---------------------------------------------------------------------------------------------------------
 
@@ -275,6 +295,11 @@ async def _deliver(frames: list[Frame], readers: list[Connection]) -> None:
 def _encoded(batch: Batch, audience: Audience) -> list[Frame]:
     drawn = draw((told.obj for told in batch.told), audience)
     return [Frame(encode(frame)) for frame in frames_of(batch, drawn)]
+
+
+def _seen(objects: Iterable[str], classes: Iterable[Audience]) -> dict[Audience, list[str]]:
+    """Which of these objects each class may know of."""
+    return {one: [obj for obj, row in draw(objects, one).items() if row] for one in classes}
 
 
 def _with_fresh_connections(work: Callable[..., T], *args: Any) -> T:

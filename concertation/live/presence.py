@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+from .audience import Audience
 from .connection import Connection
 from .frames import Frame
+from .readers import Seat
 
 # An answer is being written as long as the last sign of it is this recent.
 WRITTEN_FOR = 8.0
@@ -17,24 +20,33 @@ ELSEWHERE_FOR = 12.0
 _OBJECT = re.compile(r"[a-z_]{1,40}:[0-9]{1,18}")
 
 
+@dataclass(slots=True)
+class There:
+    """Who is at one address, in all processes together."""
+
+    readers: int = 0
+    writing: set[str] = field(default_factory=set)
+
+
 class Presence:
     """What this process sees, with what the others say they see."""
 
     def __init__(self) -> None:
         self.name = uuid4().hex
-        self._writing: dict[str, dict[str, float]] = defaultdict(dict)
         self._elsewhere: dict[str, tuple[float, dict[str, int], dict[str, list[str]]]] = {}
-        self._told: dict[str, Frame] = {}
+        self._told: dict[tuple[str, Audience], Frame] = {}
 
     def is_writing(self, connection: Connection, message: Mapping[str, Any]) -> bool:
-        """Note that someone writes an answer; whatever does not name a room they are in and an object is not one."""
+        """Note that someone writes an answer, to one object at a time; whatever does not name a room they are in and an
+        object is not one.
+        """
         room, under = message.get("room"), message.get("under")
         is_theirs = any(seat.address == room for seat in connection.seats)
         if message.get("type") != "writing" or not is_theirs or not isinstance(under, str):
             return False
         if not _OBJECT.fullmatch(under):
             return False
-        self._writing[str(room)][under] = monotonic() + WRITTEN_FOR
+        connection.writing = (str(room), under, monotonic() + WRITTEN_FOR)
         return True
 
     def hear(self, message: Mapping[str, Any]) -> None:
@@ -43,25 +55,53 @@ class Presence:
             self._elsewhere[message["name"]] = (monotonic(), message["readers"], message["writing"])
 
     def here(self, connections: Iterable[Connection]) -> dict[str, Any]:
-        """What this process sees, for the others: a person with two tabs is one reader."""
-        seen = {(seat.address, one.reader.user_id or id(one)) for one in connections for seat in one.seats}
+        """What this process sees, for the others: a person with two tabs is one reader, and each is counted at the
+        first address of their page.
+        """
         now = monotonic()
-        for address, writing in list(self._writing.items()):
-            self._writing[address] = {obj: until for obj, until in writing.items() if until > now}
-        writing_now = {address: sorted(objects) for address, objects in self._writing.items() if objects}
+        seen: set[tuple[str, int]] = set()
+        writing: dict[str, set[str]] = defaultdict(set)
+        for one in connections:
+            seen.update((seat.address, one.reader.user_id or id(one)) for seat in one.seats[:1])
+            if one.writing and one.writing[2] > now:
+                writing[one.writing[0]].add(one.writing[1])
         readers = Counter(address for address, _reader in seen)
-        return {"type": "live.presence", "name": self.name, "readers": dict(readers), "writing": writing_now}
+        return {
+            "type": "live.presence",
+            "name": self.name,
+            "readers": dict(readers),
+            "writing": {address: sorted(objects) for address, objects in writing.items()},
+        }
 
-    def changes(self, here: Mapping[str, Any]) -> dict[str, Frame]:
-        """The frames of the addresses at which something is different from what was last told there."""
+    def everywhere(self, here: Mapping[str, Any]) -> dict[str, There]:
+        """The same with what the others see, at the addresses that someone reads here."""
         now = monotonic()
         self._elsewhere = {name: one for name, one in self._elsewhere.items() if now - one[0] < ELSEWHERE_FOR}
-        others = list(self._elsewhere.values())
-        told = {}
-        for address, count in here["readers"].items():
-            writing = {*here["writing"].get(address, [])}.union(*(one[2].get(address, []) for one in others))
-            readers = count + sum(one[1].get(address, 0) for one in others)
-            told[address] = {"type": "presence", "room": address, "readers": readers, "writing": sorted(writing)}
-        changed = {address: frame for address, frame in told.items() if self._told.get(address) != frame}
-        self._told = told
-        return changed
+        found = {address: There() for address in here["readers"]}
+        for readers, writing in [(here["readers"], here["writing"]), *(one[1:] for one in self._elsewhere.values())]:
+            for address, there in found.items():
+                there.readers += readers.get(address, 0)
+                there.writing.update(writing.get(address, ()))
+        return found
+
+    def changes(
+        self, there: Mapping[str, There], seats: Iterable[Seat], seen: Mapping[Audience, Collection[str]]
+    ) -> dict[Seat, Frame]:
+        """The frames of the seats at which something is different from what was last told there.
+
+        ``seen`` says of each class which objects it may know of: an answer to what is hidden from it is not told.
+        """
+        told: dict[tuple[str, Audience], Frame] = {}
+        places = {seat: (seat.address, seat.audience) for seat in seats if seat.address in there}
+        for address, audience in set(places.values()):
+            one = there[address]
+            writing = sorted(one.writing.intersection(seen.get(audience, ())))
+            frame = {"type": "presence", "room": address, "readers": one.readers, "writing": writing}
+            told[address, audience] = frame
+        before, self._told = self._told, told
+        return {seat: told[place] for seat, place in places.items() if before.get(place) != told[place]}
+
+    def last_told(self, seats: Iterable[Seat]) -> list[Frame]:
+        """What whoever arrives is told of these addresses: the others are told again only when it changes."""
+        places = ((seat.address, seat.audience) for seat in seats)
+        return [self._told[place] for place in places if place in self._told]

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user, get_user_model
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from concertation.asking import once
@@ -51,16 +50,13 @@ def class_of(keys: Sequence[str]) -> Audience:
 
 def reader_from_cookies(header: str) -> tuple[Reader, Any]:
     """The reader and their user, as the page's own middleware would say; a broken session is nobody."""
-    try:
-        cookie = SimpleCookie(header).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        cookie = None
-    if cookie is None:
+    key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
+    if key is None:
         return Reader(), AnonymousUser()
     request = HttpRequest()
-    request.session = _session_store(cookie.value)
+    request.session = _session_store(key)
     user = get_user(request)
-    return (Reader(user.pk, cookie.value), user) if user.is_authenticated else (Reader(), user)
+    return (Reader(user.pk, key), user) if user.is_authenticated else (Reader(), user)
 
 
 def seats_for(reader: Reader, user: Any, addresses: Iterable[str], now: datetime) -> list[Seat]:
@@ -69,25 +65,37 @@ def seats_for(reader: Reader, user: Any, addresses: Iterable[str], now: datetime
     return [seat for seat in seats if seat.keys]
 
 
-def who_must_leave(
-    readers: Collection[Reader], seats: Iterable[Seat], now: datetime
-) -> tuple[dict[Reader, int], set[Seat]]:
-    """Readers to close, with the code that says why, and seats whose class has grown and whose page must reload.
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What became of readers and of their seats since they sat down."""
+
+    ended: set[Reader]
+    lost: set[Seat]
+    grown: set[Seat]
+
+    def code_for(self, reader: Reader, seats: Iterable[Seat]) -> int | None:
+        """The code to close a page with, if it must be: what one page may no longer show closes no other."""
+        if reader in self.ended:
+            return SESSION_ENDED
+        return None if self.lost.isdisjoint(seats) else NO_LONGER_ALLOWED
+
+
+def check(readers: Collection[Reader], seats: Iterable[Seat], now: datetime) -> Check:
+    """Readers whose session is over, seats that are theirs no longer, and those whose page must reload to show more.
 
     As many queries for a thousand readers as for one: the rooms are resolved once for each person and address, from
     what was looked up for all.
     """
     users = _users_still_logged_in(set(readers), now)
-    closed = {reader: SESSION_ENDED for reader in readers if reader not in users}
     with once():
         look_up([user for user in users.values() if user.is_authenticated])
-        gone, grown = _compare(users, [seat for seat in seats if seat.reader not in closed], now)
-    return closed | gone, grown
+        lost, grown = _compare(users, [seat for seat in seats if seat.reader in users], now)
+    return Check({reader for reader in readers if reader not in users}, lost, grown)
 
 
-def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) -> tuple[dict[Reader, int], set[Seat]]:
+def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) -> tuple[set[Seat], set[Seat]]:
     """Seats as they were taken, beside what their readers may join now."""
-    closed: dict[Reader, int] = {}
+    lost: set[Seat] = set()
     grown: set[Seat] = set()
     resolved: dict[tuple[int | None, str], tuple[str, ...]] = {}
     for seat in seats:
@@ -95,10 +103,10 @@ def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) 
         if place not in resolved:
             resolved[place] = tuple(rooms_for(users[seat.reader], seat.address, now))
         if not set(seat.keys) <= set(resolved[place]):
-            closed[seat.reader] = NO_LONGER_ALLOWED
+            lost.add(seat)
         elif seat.keys != resolved[place]:
             grown.add(seat)
-    return closed, grown
+    return lost, grown
 
 
 def _users_still_logged_in(readers: set[Reader], now: datetime) -> dict[Reader, Any]:

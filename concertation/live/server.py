@@ -9,7 +9,6 @@ from typing import Any
 from daphne.endpoints import build_endpoint_description_strings
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
-from django.conf import settings
 from twisted.internet import reactor
 
 from . import health
@@ -42,8 +41,6 @@ class SiteServer(Server):  # type: ignore[misc]
             ready_callable=self._prepare,
             websocket_max_message_size=limits.message_bytes,
             websocket_max_frame_size=limits.message_bytes,
-            proxy_forwarded_address_header="X-Forwarded-For" if settings.SECURE_PROXY_SSL_HEADER else None,
-            proxy_forwarded_proto_header="X-Forwarded-Proto" if settings.SECURE_PROXY_SSL_HEADER else None,
             server_name="",
         )
         self._when_ready, self._when_stopping = when_ready, when_stopping

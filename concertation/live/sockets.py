@@ -1,11 +1,12 @@
 """The socket itself: it speaks, and hardly listens. Whatever changes something is an HTTP post."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,27 +38,28 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] != reverse("live:socket"):
         await send({"type": "websocket.close", "code": NOTHING_HERE})
         return
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    headers = _headers(scope)
     if not is_ours(headers.get("origin"), headers.get("host")):
         await send({"type": "websocket.close", "code": 4403})
         return
     hub = hub_here()
     addresses, cursor = _asked(scope)
     try:
-        reader, seats, seqs = await hub.in_thread(_seat, headers.get("cookie", ""), addresses)
+        reader, seats, seqs = await hub.in_turn(_seat, headers.get("cookie", ""), addresses)
     except HubStopped:
         await send({"type": "websocket.close", "code": RESTART})
         return
     await send({"type": "websocket.accept"})
-    connection = Connection(transport_for(send), reader, (scope.get("client") or ["?"])[0])
+    connection = Connection(transport_for(send), reader, _address(scope, headers))
     code = NOTHING_HERE if not seats else TOO_MANY if _has_too_many(hub, connection) else None
     if code:
         await connection.close(code)
         return
     try:
         hub.enter(connection, seats, seqs)
-        frames = await hub.in_thread(_missed, seats, cursor)
-        connection.begin([Frame(encode(frame)) for frame in [_hello(seats, addresses), *frames]])
+        frames = await hub.in_turn(_missed, seats, cursor)
+        frames = [_hello(seats, addresses), *frames, *hub.presence.last_told(seats)]
+        connection.begin([Frame(encode(frame)) for frame in frames])
         code = await _listen(receive, hub, connection)
         if code:
             await hub.close(connection, code)
@@ -65,6 +67,22 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await connection.close(RESTART)
     finally:
         hub.leave(connection)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """By name; one that comes twice is a list, as HTTP has it."""
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name = raw.decode("latin-1").lower()
+        joint = "; " if name == "cookie" else ", "
+        found[name] = found[name] + joint + value.decode("latin-1") if name in found else value.decode("latin-1")
+    return found
+
+
+def _address(scope: Scope, headers: Mapping[str, str]) -> str:
+    """Who our proxy says it speaks for: the last of the list, for what stands before it anyone may have written."""
+    forwarded = headers.get("x-forwarded-for", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rpartition(",")[2].strip() or (scope.get("client") or ["?"])[0]
 
 
 def _asked(scope: Scope) -> tuple[list[str], dict[str, int]]:

@@ -116,6 +116,10 @@ class UvicornTransport:
         return size
 
     async def close(self, code: int) -> None:
+        # Its ``send`` waits for a reader who takes nothing, and those who are closed after this one would wait too.
+        if not self._protocol.writable.is_set():
+            self.abort()
+            return
         await self._send({"type": "websocket.close", "code": code})
 
     def abort(self) -> None:

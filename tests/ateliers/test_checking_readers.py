@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from concertation.consultations.actions import suspend_participation
 from concertation.consultations.models import Membership
-from concertation.live.readers import NO_LONGER_ALLOWED, Reader, Seat, reader_from_cookies, seats_for, who_must_leave
+from concertation.live.readers import NO_LONGER_ALLOWED, Reader, Seat, check, reader_from_cookies, seats_for
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db
@@ -36,21 +36,21 @@ def seated(topic, atelier, consultation, now):
 def test_many_readers_are_checked_in_as_many_queries_as_one(seated, count_queries):
     one, many = seated(1), seated(6)
 
-    def check(readers, seats):
-        return lambda: who_must_leave(readers, seats, timezone.now())
+    def cost(readers, seats):
+        return count_queries(lambda: check(readers, seats, timezone.now()))
 
     assert len(many[1]) == 18
-    assert count_queries(check(*many)) == count_queries(check(*one))
+    assert cost(*many) == cost(*one)
 
 
 def test_who_gained_or_lost_a_role_is_found_among_those_who_did_not(seated, consultation, organiser):
     readers, seats = seated(3)
     Membership.objects.create(consultation=consultation, user_id=readers[1].user_id, role="moderator")
 
-    closed, grown = who_must_leave(readers, seats, timezone.now())
+    found = check(readers, seats, timezone.now())
 
-    assert closed == {}
-    assert {seat.reader for seat in grown} == {readers[1]}
+    assert (found.ended, found.lost) == (set(), set())
+    assert {seat.reader for seat in found.grown} == {readers[1]}
 
 
 def lose_the_role(consultation, user, phase):
@@ -90,8 +90,8 @@ def test_who_may_no_longer_read_must_leave(seated, consultation, open_phase, rol
         Membership.objects.create(consultation=consultation, user=user, role=role)
     address = open_phase.topics.get().room
     seats = seats_for(reader, user, [address], timezone.now())
-    assert who_must_leave([reader], seats, timezone.now())[0] == {}
+    assert check([reader], seats, timezone.now()).code_for(reader, seats) is None
 
     end(consultation, user, open_phase)
 
-    assert who_must_leave([reader], seats, timezone.now())[0] == {reader: NO_LONGER_ALLOWED}
+    assert check([reader], seats, timezone.now()).code_for(reader, seats) == NO_LONGER_ALLOWED

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import Client
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -108,6 +109,14 @@ class Browser:
 
     def __exit__(self, *exception: object) -> None:
         self.socket.close()
+
+
+def logged_in(email: str = "ada@example.org", **fields: Any) -> Client:
+    """Someone with an account, logged in."""
+    client = Client()
+    person = get_user_model().objects.create_user(email, **fields)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 @pytest.fixture(scope="session")

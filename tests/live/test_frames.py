@@ -5,8 +5,8 @@ import pytest
 from concertation.live import frames, registry
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
+from concertation.live.frames import Batch, coalesced, draw, frames_of, news
 from concertation.live.frames import Told as T
-from concertation.live.frames import batch_of, draw, frames_of, news
 from concertation.live.limits import limits
 from concertation.live.models import Event
 from concertation.live.registry import Rendered
@@ -26,10 +26,14 @@ def thing(monkeypatch):
     return asked
 
 
-def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
-    batch = batch_of("t:1:public", 4, [T(5, "thing.changed", "thing:1"), T(6, "thing.added", "thing:2")])
+def batch(since, told):
+    return Batch("t:1:public", since, tuple(told))
 
-    (frame,) = frames_of(batch, draw(["thing:1", "thing:2"], Audience.PUBLIC))
+
+def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
+    news_of_room = batch(4, [T(5, "thing.changed", "thing:1"), T(6, "thing.added", "thing:2")])
+
+    (frame,) = frames_of(news_of_room, draw(["thing:1", "thing:2"], Audience.PUBLIC))
 
     assert frame["events"] == [
         {"seq": 5, "kind": "thing.removed", "obj": "thing:1"},
@@ -53,13 +57,11 @@ def test_the_news_of_one_object_are_told_once_at_its_last_number():
         T(4, "thing.changed", "thing:6"),
     ]
 
-    batch = batch_of("t:1:public", 0, events)
-
-    assert batch.told == (
+    assert coalesced(events) == [
         T(2, "thing.added", "thing:4"),
         T(3, "thing.added", "thing:2"),
         T(4, "thing.changed", "thing:6"),
-    )
+    ]
 
 
 def test_all_objects_of_a_kind_are_drawn_by_one_call(thing):
@@ -73,9 +75,9 @@ def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thi
         raise RuntimeError
 
     monkeypatch.setitem(registry._renderers, "broken", fail)
-    batch = batch_of("t:1:public", 0, [T(1, "broken.changed", "broken:1"), T(2, "thing.changed", "thing:2")])
+    news_of_room = batch(0, [T(1, "broken.changed", "broken:1"), T(2, "thing.changed", "thing:2")])
 
-    (frame,) = frames_of(batch, draw(["broken:1", "thing:2"], Audience.PUBLIC))
+    (frame,) = frames_of(news_of_room, draw(["broken:1", "thing:2"], Audience.PUBLIC))
     events = frame["events"]
 
     assert events[0] == {"seq": 1, "kind": "broken.changed", "obj": "broken:1", "stale": True}
@@ -87,9 +89,9 @@ def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
     announce(*[Change("t:1:public", "thing.changed", f"thing:{n}") for n in range(2, 8)])
     Event.objects.filter(seq__lte=3).delete()
 
-    (batch,) = news({"t:1:public": 1})
+    (news_of_room,) = news({"t:1:public": 1})
 
-    assert frames_of(batch, {}) == [{"type": "reload", "room": "t:1:public"}]
+    assert frames_of(news_of_room, {}) == [{"type": "reload", "room": "t:1:public"}]
 
 
 @pytest.mark.django_db
@@ -105,9 +107,9 @@ def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
 
 
 def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
-    batch = batch_of("t:1:public", 0, [T(1, "thing.reload", "thing:2"), T(2, "thing.changed", "thing:2")])
+    news_of_room = batch(0, [T(1, "thing.reload", "thing:2"), T(2, "thing.changed", "thing:2")])
 
-    (frame,) = frames_of(batch, draw(["thing:2"], Audience.PUBLIC))
+    (frame,) = frames_of(news_of_room, draw(["thing:2"], Audience.PUBLIC))
 
     assert frame["events"] == [{"seq": 2, "kind": "thing.reload", "obj": "thing:2", "stale": True}]
 
@@ -115,11 +117,32 @@ def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
 def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
     big = Rendered(1, "x" * (limits.frame_bytes // 2 - 1))
     monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: dict.fromkeys(pks, big))
-    batch = batch_of("t:1:public", 0, [T(n, "thing.added", f"thing:{n}") for n in range(1, 6)])
+    news_of_room = batch(0, [T(n, "thing.added", f"thing:{n}") for n in range(1, 6)])
 
-    told = frames_of(batch, draw([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
+    told = frames_of(news_of_room, draw([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
 
     assert [(frame["from"], frame["to"], len(frame["events"])) for frame in told] == [(0, 2, 2), (2, 4, 2), (4, 5, 1)]
+
+
+def test_whoever_is_cut_between_two_frames_has_what_the_first_one_ends_with(monkeypatch):
+    """A thread is opened, then answered until two frames are full: each answer changes the root as well."""
+    rows = {pk: Rendered(9, "x" * (limits.frame_bytes // 4 - 1)) for pk in range(1, 9)}
+    monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: rows)
+    told = [T(1, "thing.added", "thing:1")]
+    for n in range(2, 9):
+        told += [T(2 * n - 2, "thing.added", f"thing:{n}"), T(2 * n - 1, "thing.changed", "thing:1")]
+
+    frames_in_turn = frames_of(batch(0, told), draw([f"thing:{n}" for n in rows], Audience.PUBLIC))
+
+    parts = [(frame["from"], frame["to"]) for frame in frames_in_turn]
+    assert parts == [(0, 7), (7, 13), (13, 15)]
+    for frame in frames_in_turn:
+        inside = [one for one in told if frame["from"] < one.seq <= frame["to"]]
+        kinds = {event["obj"]: event["kind"] for event in frame["events"]}
+        assert kinds == {one.obj: one.kind for one in coalesced(inside)}
+    assert frames_in_turn[0]["events"][-1] | {"html": ""} == {
+        "seq": 7, "kind": "thing.added", "obj": "thing:1", "version": 9, "html": "", "data": {},
+    }  # fmt: skip
 
 
 def test_a_frame_is_plain_json_without_spaces():

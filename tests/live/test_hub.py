@@ -12,6 +12,7 @@ from concertation.live.frames import news
 from concertation.live.hub import Hub, HubStopped
 from concertation.live.models import Event, Room
 from concertation.live.readers import Reader, Seat
+from concertation.live.transport import Frame
 from tests.live import board
 
 KEY = "board:1:public"
@@ -30,6 +31,9 @@ class Wire:
 
     def pending(self) -> int:
         return 0
+
+    async def close(self, code: int) -> None:
+        self.said.append(f"closed with {code}")
 
 
 def told_by(act) -> list[str]:
@@ -154,3 +158,97 @@ def test_who_waits_for_a_thread_when_the_hub_stops_is_told_to_come_back_and_what
 
     assert told[:2] == [None, None]
     assert [type(one) for one in told[2:]] == [HubStopped, asyncio.CancelledError]
+
+
+def test_those_who_arrive_keep_nobody_from_the_news():
+    arrived, over = threading.Barrier(3), threading.Event()
+
+    def wait() -> None:
+        arrived.wait(30)
+        over.wait(30)
+
+    async def look() -> int:
+        hub = Hub(asyncio.get_running_loop())
+        arriving = [asyncio.create_task(hub.in_turn(wait)) for _ in range(9)]
+        await asyncio.sleep(0)
+        arrived.wait(30)
+        seen = await hub.in_thread(Room.objects.count)
+        over.set()
+        arrived.reset()
+        for one in arriving:
+            one.cancel()
+        await asyncio.gather(*arriving, return_exceptions=True)
+        await hub.in_thread(connections.close_all)
+        return seen
+
+    assert asyncio.run(look()) == 0
+
+
+def sitting(hub, wire, reader=Reader(), address="board:1"):  # noqa: B008 - a visitor
+    one = Connection(wire, reader, "127.0.0.1")
+    hub.enter(one, [Seat(reader, address, (f"{address}:public",))], {f"{address}:public": 0})
+    return one
+
+
+def test_the_first_check_closes_whoever_lost_the_right_and_says_nothing_of_what_waited():
+    """A seat at a board that does not exist is one that is nobody's any more."""
+    wires = [Wire() for _ in range(3)]
+
+    async def check() -> None:
+        hub = Hub(asyncio.get_running_loop())
+        staying, leaving = sitting(hub, wires[0]), sitting(hub, wires[1], address="board:3")
+        ended = sitting(hub, wires[2], Reader(4242, "no such session"))
+        for one in (staying, leaving, ended):
+            one.deliver(Frame("waits for what was missed"))
+        await hub.check_readers()
+        for one in (staying, leaving, ended):
+            one.begin([Frame("what was missed")])
+            one.deliver(Frame("news"))
+        assert hub.connections == {staying}
+        await hub.in_thread(connections.close_all)
+
+    asyncio.run(check())
+
+    assert wires[0].said == ["what was missed", "waits for what was missed", "news"]
+    assert [wire.said for wire in wires[1:]] == [["closed with 4403"], ["closed with 4401"]]
+
+
+class Broken(Wire):
+    async def close(self, code: int) -> None:
+        raise ConnectionResetError
+
+
+def test_a_socket_that_cannot_be_closed_well_keeps_none_of_the_others():
+    wires = [Broken(), Wire(), Broken(), Wire()]
+
+    async def check() -> None:
+        hub = Hub(asyncio.get_running_loop())
+        for wire in wires:
+            sitting(hub, wire, address="board:3").begin([])
+        await hub.check_readers()
+        assert hub.connections == set()
+        await hub.in_thread(connections.close_all)
+
+    asyncio.run(check())
+
+    assert [wire.said for wire in wires] == [[], ["closed with 4403"]] * 2
+
+
+def test_one_answers_one_thing_at_a_time_and_a_page_counts_its_reader_once():
+    async def sit():
+        hub = Hub(asyncio.get_running_loop())
+        one = Connection(Wire(), Reader(), "127.0.0.1")
+        addresses = ("board:1", "board:2")
+        hub.enter(
+            one,
+            [Seat(Reader(), room, (f"{room}:public",)) for room in addresses],
+            {f"{room}:public": 0 for room in addresses},
+        )
+        for number in range(20):
+            assert hub.presence.is_writing(one, {"type": "writing", "room": "board:1", "under": f"note:{number}"})
+        return hub.presence.here(hub.connections)
+
+    here = asyncio.run(sit())
+
+    assert here["writing"] == {"board:1": ["note:19"]}
+    assert here["readers"] == {"board:1": 1}

@@ -1,23 +1,17 @@
 """The socket, end to end, under each server: who gets in, what they are sent, what they may say."""
 
+import contextlib
 import json
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
 from websockets.exceptions import InvalidStatus
 
 from concertation.live.limits import limits
 from tests.live import board
+from tests.live.conftest import logged_in
 
 PUBLIC, STAFF = "board:1:public", "board:1:staff"
-
-
-def logged_in(email="ada@example.org", **fields):
-    person = get_user_model().objects.create_user(email, **fields)
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.mark.parametrize("origin", [None, "null", "http://localhost:1", "https://localhost", "http://evil.example"])
@@ -151,15 +145,49 @@ def test_what_is_not_understood_closes_the_socket(server, said):
         assert person.closed_with() == 1008
 
 
+def writes(person, under, room="board:1"):
+    person.socket.send(json.dumps({"type": "writing", "room": room, "under": under}))
+
+
 def test_who_reads_and_who_writes_is_told_without_names(any_server):
+    note = board.post("Des bancs")
     with any_server.open("board:1") as visitor, any_server.open("board:1", client=logged_in()) as person:
         visitor.read()
         person.read()
         told = None
         # With a shared layer, a server that a test before this one killed is counted until it is forgotten.
-        while told != {"type": "presence", "room": "board:1", "readers": 2, "writing": ["note:7"]}:
-            person.socket.send(json.dumps({"type": "writing", "room": "board:1", "under": "note:7"}))
+        while told != {"type": "presence", "room": "board:1", "readers": 2, "writing": [f"note:{note.pk}"]}:
+            writes(person, f"note:{note.pk}")
             told = visitor.next("presence")
+
+
+def test_that_someone_answers_what_is_hidden_is_told_to_those_who_see_it(server):
+    shown, hidden = board.post("Des bancs"), board.post("Hors charte", kind=board.HIDDEN)
+    people = [logged_in(f"p{n}@example.org", is_staff=n > 0) for n in range(3)]
+    with server.open("board:1") as visitor, contextlib.ExitStack() as stack:
+        answering, moderating, reading = (stack.enter_context(server.open("board:1", client=one)) for one in people)
+        for page in (visitor, answering, moderating, reading):
+            page.read()
+        told = {"writing": []}
+        while told["writing"] != [f"note:{one.pk}" for one in (shown, hidden)]:
+            writes(answering, f"note:{shown.pk}")
+            writes(moderating, f"note:{hidden.pk}")
+            told = reading.next("presence")
+
+        while told["writing"] != [f"note:{shown.pk}"]:
+            writes(answering, f"note:{shown.pk}")
+            told = visitor.next("presence")
+        assert not any(f"note:{hidden.pk}" in frame.get("writing", []) for frame in visitor.frames)
+
+
+def test_who_arrives_is_told_who_is_there_though_nothing_changes_by_it(server):
+    client = logged_in(is_staff=True)
+    with server.open("board:2", client=client) as first:
+        told = first.next("presence")
+        with server.open("board:2", client=client) as second_tab:
+            assert second_tab.next("presence") == told
+
+    assert (told["room"], told["readers"]) == ("board:2", 1)
 
 
 def test_a_flood_is_cut(any_server):
@@ -197,39 +225,6 @@ def test_forty_persons_behind_one_address_are_all_let_in_and_twenty_visitors(ser
 def test_no_cookie_is_set_by_the_socket(any_server):
     with any_server.open("board:1") as visitor:
         assert "set-cookie" not in visitor.socket.response.headers
-
-
-def log_out(client, person):
-    client.logout()
-
-
-def change_password(client, person):
-    person.set_password("un autre mot de passe")
-    person.save()
-
-
-def disable(client, person):
-    person.is_active = False
-    person.save()
-
-
-def lose_role(client, person):
-    person.is_staff = False
-    person.save()
-
-
-@pytest.mark.parametrize(
-    ("end", "code"), [(log_out, 4401), (change_password, 4401), (disable, 4401), (lose_role, 4403)]
-)
-def test_who_may_no_longer_read_is_closed_and_sent_nothing_after(any_server, end, code):
-    client = logged_in(is_staff=True)
-    person = get_user_model().objects.get()
-    with any_server.open("board:1", client=client) as staff:
-        staff.read()
-        end(client, person)
-
-        assert staff.closed_with() == code
-        assert [frame for frame in staff.frames[1:] if frame["type"] not in {"presence", "beat"}] == []
 
 
 def test_classes_are_checked_and_the_table_is_read_as_often_as_promised():

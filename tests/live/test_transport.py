@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from concertation.live.connection import Connection
 from concertation.live.limits import limits
 from concertation.live.readers import Reader
-from concertation.live.transport import Frame, QueueTransport
+from concertation.live.transport import Frame, QueueTransport, UvicornTransport
 from tests.live import board
 
 
@@ -107,11 +107,68 @@ def test_a_reader_who_does_not_read_is_given_so_much_memory_and_time_and_no_more
     assert connection.is_too_slow(connection.parked_at + limits.parked_seconds + 1)
 
 
+def test_a_long_absence_is_told_to_the_end_to_a_reader_who_takes_it_slowly(connection, pipe):
+    """A phone that slept: more is owed to it than may wait for a reader who does not read, and it takes a little."""
+    missed = 4 * limits.parked_bytes // 10_000
+    connection.begin([frame(n) for n in range(missed)])
+    rounds = 0
+    while connection.parked_at is not None:
+        assert not connection.is_too_slow(connection.parked_at + limits.parked_seconds - 1)
+        before = connection.parked_at
+        pipe.taken += [pipe.queued.pop(0)]
+        connection.resume()
+        assert connection.parked_at is None or connection.parked_at > before
+        rounds += 1
+    pipe.drain()
+
+    assert numbers(pipe) == list(range(missed))
+    assert rounds > 50
+
+
+def test_what_was_owed_once_is_no_licence_for_later(connection, pipe):
+    connection.begin([frame(n) for n in range(100)])
+    while connection.parked_at is not None:
+        pipe.drain()
+        connection.resume()
+    while not connection.is_too_slow(time.monotonic()):
+        connection.deliver(frame(1))
+
+    assert connection._waiting_bytes <= limits.parked_bytes + 10_000
+
+
+class Server:
+    """uvicorn's protocol, as far as our adapter looks at it."""
+
+    def __init__(self, *, is_writable):
+        self.writable, self.transport, self.aborted = asyncio.Event(), self, False
+        if is_writable:
+            self.writable.set()
+
+    def abort(self):
+        self.aborted = True
+
+
+@pytest.mark.parametrize(("is_writable", "sent", "aborted"), [(True, [4403], False), (False, [], True)])
+def test_under_uvicorn_a_reader_who_takes_nothing_is_cut_rather_than_waited_for(is_writable, sent, aborted):
+    told = []
+
+    async def close():
+        async def send(message):
+            await server.writable.wait()
+            told.append(message["code"])
+
+        server = Server(is_writable=is_writable)
+        await UvicornTransport(server, send).close(4403)
+        return server.aborted
+
+    assert (asyncio.run(close()), told) == (aborted, sent)
+
+
 def test_a_reader_who_is_cut_is_sent_nothing_more(connection, pipe):
     connection.begin([])
     for n in range(20):
         connection.deliver(frame(n))
-    asyncio.run(connection.close(4409))
+    connection.cut()
     connection.deliver(frame(99))
     connection.resume()
 
