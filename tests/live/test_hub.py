@@ -161,25 +161,24 @@ def test_who_waits_for_a_thread_when_the_hub_stops_is_told_to_come_back_and_what
 
 
 def test_those_who_arrive_keep_nobody_from_the_news():
-    arrived, over = threading.Barrier(3), threading.Event()
+    arrived, over = threading.Semaphore(0), threading.Event()
 
     def wait() -> None:
-        arrived.wait(30)
-        over.wait(30)
+        arrived.release()
+        over.wait(60)
 
     async def look() -> int:
         hub = Hub(asyncio.get_running_loop())
         arriving = [asyncio.create_task(hub.in_turn(wait)) for _ in range(9)]
         await asyncio.sleep(0)
-        arrived.wait(30)
-        seen = await hub.in_thread(Room.objects.count)
-        over.set()
-        arrived.reset()
-        for one in arriving:
-            one.cancel()
-        await asyncio.gather(*arriving, return_exceptions=True)
-        await hub.in_thread(connections.close_all)
-        return seen
+        for _ in range(2):
+            arrived.acquire()
+        try:
+            return await asyncio.wait_for(hub.in_thread(Room.objects.count), 20)
+        finally:
+            over.set()
+            await asyncio.gather(*arriving)
+            await hub.in_thread(connections.close_all)
 
     assert asyncio.run(look()) == 0
 
