@@ -146,6 +146,8 @@ def server_environment(django_db_setup: None, tmp_path_factory: pytest.TempPathF
         "STATIC_ROOT": str(scratch / "static"),
         "SCRATCH": str(scratch),
         "PYTHONUNBUFFERED": "1",
+        # Without Redis a server learns by looking at the table what a test wrote; once a second would be long.
+        "LIVE": '{"poll": 0.1}',
     }
 
 

@@ -1,8 +1,14 @@
-"""Whether this process is on its way out: said to whoever sends it visitors, before it closes its doors."""
+"""Whether this process answers, and whether it is on its way out: said to whoever sends it visitors."""
 
+from collections.abc import Callable
 from threading import Event
 
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
 _stopping = Event()
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def begin_to_stop() -> None:
@@ -11,3 +17,19 @@ def begin_to_stop() -> None:
 
 def is_stopping() -> bool:
     return _stopping.is_set()
+
+
+def probes_first(get_response: Answer) -> Answer:
+    """Probes ask by address: they are answered before anyone looks at the name of the host, or has them redirected."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/sante/"):
+            try:
+                found = resolve(request.path_info)
+            except Resolver404:
+                return get_response(request)
+            response: HttpResponse = found.func(request)
+            return response
+        return get_response(request)
+
+    return answer

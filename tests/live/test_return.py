@@ -18,7 +18,7 @@ READERS = 500
 @pytest.fixture
 def roomy(transactional_db, board_servers, server_environment):
     """A server that lets in so many from one address."""
-    server = BoardServer(DAPHNE, server_environment, LIVE='{"sockets_per_address": 1000}')
+    server = BoardServer(DAPHNE, server_environment, LIVE='{"sockets_per_address": 1000, "poll": 0.1}')
     server.start()
     yield server
     if server.running:
@@ -37,7 +37,7 @@ def write(text: str) -> None:
     connection.close()
 
 
-def test_five_hundred_who_return_after_a_restart_lose_nothing_and_do_not_come_all_at_once(roomy, live_client):  # noqa: F811
+def test_five_hundred_who_return_after_a_restart_lose_nothing_and_do_not_come_all_at_once(roomy, live_client):
     told: dict[int, list[int]] = {number: [] for number in range(READERS)}
     # When each of those who are in had asked for it.
     hellos: list[float] = []

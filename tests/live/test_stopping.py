@@ -6,22 +6,18 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.request
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 
 from concertation.consultations.models import Counter
 from contributions.models import Contribution
 from tests.contributions.conftest import post  # noqa: F401 - fixture
+from tests.live.posting import posting, send
 from tests.serving import Process, Served, eventually, free_port
 
 PROMISED = 10.0
@@ -53,30 +49,7 @@ def writers_wait(consultation) -> Iterator[None]:
 def sent(served, topic, participant, post):
     """A contribution about to be sent: its request, as bytes."""
     post(title="Le compteur existe")
-    client = Client()
-    client.force_login(participant, backend="django.contrib.auth.backends.ModelBackend")
-    token = "b" * 32
-    form = {"texte": "Il manque des bancs.", "titre": "Des bancs", "client_uuid": str(uuid.uuid4())}
-    body = urlencode(form | {"csrfmiddlewaretoken": token}).encode()
-    cookies = {settings.SESSION_COOKIE_NAME: client.session.session_key, settings.CSRF_COOKIE_NAME: token}
-    head = {
-        "Host": f"localhost:{served.port}",
-        "Origin": served.url,
-        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Content-Length": str(len(body)),
-        "Connection": "close",
-    }
-    lines = [f"POST /c/innovation-urbaine/thematiques/{topic.pk}/publier/ HTTP/1.1"]
-    return "\r\n".join([*lines, *(f"{name}: {value}" for name, value in head.items()), "", ""]).encode() + body
-
-
-def send(served: Served, request: bytes) -> socket.socket:
-    """Send it; when this returns the server is at it, for it has answered who came after."""
-    wire = socket.create_connection(("localhost", served.port), timeout=30)
-    wire.sendall(request)
-    urllib.request.urlopen(f"{served.url}/sante/vivant", timeout=30)
-    return wire
+    return posting(served, topic, participant)
 
 
 def answer(wire: socket.socket) -> bytes:

@@ -1,0 +1,44 @@
+"""Two processes of one site, joined by Redis: what happens in one is on the pages of the other at once."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from tests.live.conftest import DAPHNE, BoardServer, logged_in
+from tests.live.posting import posting, send
+
+pytestmark = pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis: make test-services")
+# They never look at the table of their own accord: what they know they were told.
+TOLD_ONLY = json.dumps({"poll": 3600})
+
+
+@pytest.fixture
+def two(transactional_db, board_servers, server_environment):
+    servers = [BoardServer(DAPHNE, server_environment, LIVE=TOLD_ONLY) for _ in range(2)]
+    for server in servers:
+        server.start()
+    yield servers
+    for server in servers:
+        server.stop()
+
+
+def test_what_is_sent_to_one_process_is_pushed_by_the_other(two, topic, participant):
+    here, there = two
+    with there.open(topic.room) as reader, here.open(topic.room) as beside:
+        reader.read()
+        # The hub of a process starts with its first reader, and passes on what happens there.
+        beside.read()
+        send(here, posting(here, topic, participant)).close()
+
+        assert reader.events(1)[0]["kind"] == "contribution.added"
+
+
+def test_readers_of_both_processes_are_counted_together(two):
+    with two[0].open("board:2", client=logged_in("a@example.org", is_staff=True)) as one:
+        with two[1].open("board:2", client=logged_in("b@example.org", is_staff=True)) as other:
+            for page in (one, other):
+                while page.next("presence")["readers"] != 2:
+                    pass
+        while one.next("presence")["readers"] != 1:
+            pass
