@@ -3,7 +3,15 @@
 import os
 import statistics
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+
+from django.conf import settings
+from django.test import Client
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from concertation.accounts.models import User
 
 from .crowd import BARE, PRODUCT, READERS, Load, Told, crowded
 from .figures import NOISY, Figure, spread_of
@@ -109,6 +117,29 @@ def bench_fanout_two_processes() -> list[Figure]:
     if wrong:
         return [Figure(name=name, value=0, note=f"no rate: {wrong} deliveries were lost or doubled")]
     return [Figure(name=name, value=statistics.median(rates), spread=spread_of(rates), unit="/s")]
+
+
+def bench_session_end() -> list[Figure]:
+    """From a log-out until the socket is closed, beside a thousand other readers; two seconds are promised."""
+    waits = []
+    with crowded(PRODUCT) as (server, _load):
+        for number in range(ROUNDS * 2):
+            client = Client()
+            person = User.objects.create_user(f"lectrice.{number}@exemple.fr")
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+            url = f"{server.socket_url}/direct/?salon=bench:1"
+            with connect(url, origin=Origin(server.url), additional_headers={"Cookie": cookie}) as socket:
+                socket.recv()
+                client.logout()
+                began = time.perf_counter()
+                with suppress(ConnectionClosed):
+                    while True:
+                        socket.recv(timeout=30)
+                waits.append(1000 * (time.perf_counter() - began))
+    note = f"at most {max(waits):,.0f} ms in {len(waits)}"
+    value, spread = statistics.median(waits), spread_of(waits)
+    return [Figure(name="live.session_end_ms", value=value, spread=spread, unit="ms", note=note)]
 
 
 def bench_memory() -> list[Figure]:

@@ -37,11 +37,11 @@ def writing_under(page: Page, one):
 def test_each_page_says_how_many_read_it_and_no_more_when_one_leaves(two_people):
     one, other = two_people
     for page in two_people:
-        expect(page.locator("[data-live-readers]")).to_have_text("2 personnes lisent cette page", timeout=WITHIN)
+        expect(page.locator("[data-live-readers]")).to_have_text("2 personnes lisent en ce moment", timeout=WITHIN)
 
     other.goto("/")
 
-    expect(one.locator("[data-live-readers]")).to_have_text("Une personne lit cette page", timeout=WITHIN)
+    expect(one.locator("[data-live-readers]")).to_have_text("Une personne lit en ce moment", timeout=WITHIN)
 
 
 def test_others_see_that_an_answer_is_being_written_then_no_more_and_one_is_not_told_of_one_s_own(

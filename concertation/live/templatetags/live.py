@@ -27,8 +27,8 @@ def live_words(**others: str) -> SafeString:
         "offline": _("Connexion interrompue : la page se mettra à jour à son retour."),
         "online": _("Connexion rétablie : la page est à jour."),
         "kept": _("Cette page a changé. Ce que vous écrivez y reste tant que vous ne la rechargez pas."),
-        "readers_one": _("Une personne lit cette page"),
-        "readers_many": _("{n} personnes lisent cette page"),
+        "readers_one": _("Une personne lit en ce moment"),
+        "readers_many": _("{n} personnes lisent en ce moment"),
         "writing": _("Une réponse s’écrit…"),
     } | others
     return format_html_join(" ", 'data-{}="{}"', ((key.replace("_", "-"), text) for key, text in words.items()))
