@@ -22,7 +22,8 @@ from tests.serving import ROOT, Served, free_port
 PATIENCE = 30.0
 DAPHNE = ["manage.py", "serve", "--web-only", "--port", "{port}"]
 UVICORN = ["-m", "uvicorn", "concertation.asgi:application", "--port", "{port}"]
-UVICORN += ["--ws", "websockets-sansio", "--ws-max-size", "16384", "--log-level", "warning"]
+UVICORN += ["--ws", "websockets-sansio", "--ws-max-size", "16384", "--timeout-graceful-shutdown", "8"]
+UVICORN += ["--log-level", "warning"]
 
 
 class BoardServer(Served):
