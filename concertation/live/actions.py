@@ -1,7 +1,9 @@
 """The one door by which a verb tells the readers of a page that something changed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,10 +30,16 @@ class Change:
 
 Told = Mapping[str, Sequence[Change]]
 
-# Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms. The last event of
-# a room has the number that the room has reached, those before it the numbers before.
+_held_back: ContextVar[list[Change] | None] = ContextVar("held_back", default=None)
+
+# Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms. Rooms that are new
+# are made in the order of their keys before any is locked: whoever makes rooms holds none that others can see, and
+# whoever locks rooms sees none that is still being made, so nobody who locks waits for somebody who makes. The last
+# event of a room has the number that the room has reached, those before it the numbers before.
 _AT_ONCE = """
 SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
+INSERT INTO live_room (key, last_seq) SELECT key, 0 FROM (SELECT DISTINCT unnest(%s::text[]) AS key) AS told
+WHERE NOT EXISTS (SELECT FROM live_room WHERE live_room.key = told.key) ORDER BY key ON CONFLICT DO NOTHING;
 WITH told AS (SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[]) AS told (key, back, kind, obj)),
 held AS MATERIALIZED (SELECT id FROM live_room WHERE key IN (SELECT key FROM told) ORDER BY key FOR UPDATE),
 raised AS (
@@ -51,10 +59,15 @@ def announce(*changes: Change) -> None:
     """What changed on a page reaches those who read it, once, in the order of the commits.
 
     Called last in the verb, inside its transaction: rooms are the last locks taken, in the order of their keys, so
-    that two verbs never wait for each other. Nothing is sent before the commit, and nothing of a rollback is.
+    that two verbs never wait for each other. Hence once a transaction: a verb that calls other verbs does it within
+    ``announced_together``. Nothing is sent before the commit, and nothing of a rollback is.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("announce() belongs inside the verb's transaction")
+    held_back = _held_back.get()
+    if held_back is not None:
+        held_back += changes
+        return
     if not changes:
         return
     by_room: dict[str, list[Change]] = defaultdict(list)
@@ -62,16 +75,28 @@ def announce(*changes: Change) -> None:
         by_room[change.room].append(change)
     write = _write_at_once if connection.vendor == "postgresql" else _write
     reached = write(by_room, timezone.now())
-    missing = [key for key in sorted(by_room) if key not in reached]
-    if missing:
-        Room.objects.bulk_create([Room(key=key) for key in missing], ignore_conflicts=True)
-        reached |= write({key: by_room[key] for key in missing}, timezone.now())
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
 
 
+@contextmanager
+def announced_together() -> Iterator[None]:
+    """Where a verb calls other verbs, all that changed is told once, at the end of this block: rooms come last again.
+
+    What several of them tell alike is told the last time only.
+    """
+    told: list[Change] = []
+    before = _held_back.set(told)
+    try:
+        yield
+    finally:
+        _held_back.reset(before)
+    announce(*reversed(dict.fromkeys(reversed(told))))
+
+
 def _write(by_room: Told, at: datetime) -> dict[str, int]:
-    """Write these events into the rooms that are there, and give the number that each has reached."""
+    """Write these events into their rooms, which are made as needed, and give the number that each has reached."""
     rooms = list(Room.objects.filter(key__in=by_room))
+    rooms += Room.objects.bulk_create([Room(key=key) for key in by_room.keys() - {room.key for room in rooms}])
     events = []
     for room in rooms:
         for one in by_room[room.key]:
@@ -88,7 +113,7 @@ def _write_at_once(by_room: Told, at: datetime) -> dict[str, int]:
     keys, backs = [key for key, _, _ in told], [back for _, back, _ in told]
     kinds, objs = [one.kind for _, _, one in told], [one.obj for _, _, one in told]
     with connection.cursor() as cursor:
-        cursor.execute(_AT_ONCE, [keys, backs, kinds, objs, at])
+        cursor.execute(_AT_ONCE, [keys, keys, backs, kinds, objs, at])
         while cursor.description is None and cursor.nextset():
             pass
         return dict(cursor.fetchall())

@@ -6,8 +6,9 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 
 from concertation.live import wakeup
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Change, announce, announced_together
 from concertation.live.models import Event, Room
+from tests.contributions.test_deadlocks import meanwhile  # noqa: F401 - a fixture
 
 
 def told(room="topic:1:public"):
@@ -70,6 +71,67 @@ def test_the_hub_is_woken_after_the_commit_only(django_capture_on_commit_callbac
         wakeup.attach(None)
 
     assert woken == [{"topic:1:public": 1}]
+
+
+@pytest.mark.django_db
+def test_a_verb_made_of_verbs_is_announced_once_at_its_end_and_in_order():
+    added, changed = (
+        Change("topic:1:public", f"contribution.{what}", "contribution:1") for what in ("added", "changed")
+    )
+    removed = Change("topic:1:public", "contribution.removed", "contribution:2")
+
+    with announced_together():
+        announce(added, changed)
+        with announced_together():
+            announce(removed)
+        announce(changed)
+        assert told() == []
+
+    assert told() == [
+        (1, "contribution.added", "contribution:1"),
+        (2, "contribution.removed", "contribution:2"),
+        (3, "contribution.changed", "contribution:1"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_verb_that_fails_among_others_tells_nothing_and_holds_nothing_back_after():
+    change = Change("topic:1:public", "contribution.added", "contribution:1")
+
+    with pytest.raises(ZeroDivisionError), announced_together():
+        announce(change)
+        raise ZeroDivisionError
+    assert told() == []
+
+    announce(change)
+    assert told() == [(1, "contribution.added", "contribution:1")]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time.")
+def test_a_room_that_is_new_is_taken_in_its_place_among_the_others(meanwhile):
+    first, second = (Change(key, "x.added", "x:1") for key in ("a:1:public", "b:1:public"))
+    Room.objects.create(key=second.room)
+
+    def both():
+        with transaction.atomic():
+            announce(first, second)
+
+    with transaction.atomic():
+        announce(first)
+        meanwhile(both)
+        announce(second)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time.")
+def test_a_room_that_is_there_costs_no_number_of_rooms():
+    announce(Change("a:1:public", "x.added", "x:1"))
+    announce(Change("a:1:public", "x.added", "x:1"))
+    announce(Change("b:1:public", "x.added", "x:1"))
+
+    first, second = Room.objects.order_by("key").values_list("pk", flat=True)
+    assert second == first + 1
 
 
 @pytest.mark.django_db(transaction=True)
