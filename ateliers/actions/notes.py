@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
+from concertation.consultations.numbers import hold_numbers
 from concertation.journal import receipts
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Change, announce, announced_together
 from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 from contributions.actions import enter_contribution
 from contributions.models import Contribution, Origin
+from contributions.wording import ENTERED_LENGTH, Wording, word
 
 from ..models import Atelier, Note, Table
-from .rows import page_changed
+from .rows import locked, page_changed
 
 TEXT_LENGTH = 5_000
 
@@ -32,6 +35,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
     require(by, "ateliers.write_note", atelier)
     title = _one_line(title, 120, "title")
     with transaction.atomic():
+        locked(atelier)
         last = atelier.tables.aggregate(last=Max("position"))["last"]
         table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
         record("table.added", table, by=by, consultation_id=atelier.consultation_id)
@@ -45,6 +49,7 @@ def edit_table(table: Table, *, title: str, by: User) -> Table:
     if title == table.title:
         return table
     with transaction.atomic():
+        locked(table.atelier)
         table.title = title
         table.save(update_fields=["title"])
         record("table.edited", table, by=by, consultation_id=table.atelier.consultation_id)
@@ -119,11 +124,16 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
         raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
     if not atelier.has_started(now):
         raise ValidationError(_("L’atelier n’a pas encore commencé : rien n’y a été dit."), code="early")
-    with transaction.atomic():
+    notes = list(notes)
+    worded = _worded(notes)
+    with transaction.atomic(), announced_together():
+        hold_numbers(atelier.consultation, "contribution")
+        locked(atelier)
         chosen = _locked(notes)
         if any(note.table.atelier_id != atelier.pk for note in chosen):
             raise PermissionDenied
-        poured = [_pour(note, atelier, topic, by=by, now=now) for note in chosen if note.contribution_id is None]
+        waiting = [note for note in chosen if note.contribution_id is None]
+        poured = [_pour(note, worded.get((note.title, note.text)), atelier, topic, by=by, now=now) for note in waiting]
         if poured:
             numbers = [one.number for one in poured]
             details = {"topic": topic.pk, "contributions": numbers}
@@ -136,7 +146,21 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
 _FIELDS = ("text", "title", "nature", "actor_kind", "speaker_name", "speaker_consents")
 
 
-def _pour(note: Note, atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> Contribution:
+def _worded(notes: Iterable[Note]) -> dict[tuple[str, str], Wording]:
+    """What the notes say, rendered before anything is held; one that is edited meanwhile is rendered when it is poured.
+
+    So is one that is refused, with the words by which it is known.
+    """
+    worded = {}
+    for note in notes:
+        with suppress(ValidationError):
+            worded[note.title, note.text] = word(note.text, title=note.title, max_length=ENTERED_LENGTH)
+    return worded
+
+
+def _pour(
+    note: Note, wording: Wording | None, atelier: Atelier, topic: Topic, *, by: User, now: datetime
+) -> Contribution:
     try:
         contribution = enter_contribution(
             topic,
@@ -150,6 +174,7 @@ def _pour(note: Note, atelier: Atelier, topic: Topic, *, by: User, now: datetime
             origin_label=atelier.title[:160],
             occurred_at=min(atelier.starts_at, now),
             source_key=f"note:{note.pk}",
+            wording=wording,
             by=by,
             now=now,
         )

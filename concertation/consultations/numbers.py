@@ -35,7 +35,7 @@ def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
 
 def hold_numbers(consultation: Consultation, kind: str) -> None:
     """Wait for whoever is taking a number, and let nobody take one before the end of this transaction."""
-    list(Counter.objects.select_for_update().filter(consultation=consultation, kind=kind).values_list("pk"))
+    Counter.objects.select_for_update().get_or_create(consultation=consultation, kind=kind)
 
 
 def claim_numbers(consultation: Consultation, kind: str, *, up_to: int) -> None:

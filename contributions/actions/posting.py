@@ -125,16 +125,20 @@ def enter_contribution(
     title: str = "",
     parent: Contribution | None = None,
     source_key: str = "",
+    wording: Wording | None = None,
     now: datetime | None = None,
 ) -> Contribution:
-    """The team enters what was said in a room or on paper, also once the phase is closed; the row says both dates."""
+    """The team enters what was said in a room or on paper, also once the phase is closed; the row says both dates.
+
+    ``wording`` may be made of the same words beforehand, by who enters several in one transaction.
+    """
     now = now or timezone.now()
     require(by, "contributions.enter", topic)
     if author.consultation_id != topic.phase.consultation_id:
         raise ValidationError(_("L’auteur n’est pas inscrit à cette concertation."))
     if occurred_at is not None and occurred_at > now:
         raise ValidationError({"occurred_at": _("Indiquez une date passée : ces mots n’ont pas encore été dits.")})
-    wording = word(body, title=title, is_reply=parent is not None, max_length=ENTERED_LENGTH)
+    wording = wording or word(body, title=title, is_reply=parent is not None, max_length=ENTERED_LENGTH)
     check_frame(topic.phase.consultation, topic.phase, nature, stakes)
     said_as = {"actor_kind": actor_kind, "territory": territory}
     draft = _draft_of(

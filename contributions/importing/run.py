@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
@@ -29,12 +30,15 @@ from concertation.consultations.models import (
     Territory,
     Topic,
 )
+from concertation.consultations.numbers import hold_numbers
 from concertation.documents.spreadsheets import Problem
+from concertation.live.actions import announced_together
 
 from ..actions.bulk import Entry, bulk_enter
 from ..actions.keywords import bulk_add_keywords
 from ..actions.moderation import record_hidden_at_origin
 from ..models import Contribution, Keyword, State
+from ..threads import hold
 from .plan import About, Plan, PlannedRow, Refused
 
 HIDDEN_REASON = "Masquée sur la plateforme d’origine"
@@ -87,13 +91,15 @@ def carry_out(
         return outcome
     _check_names(rows, consultation, plan.makes_actor_kinds)
     with transaction.atomic():
-        names = _prepare(rows, consultation, phase, outcome, by)
-        entries = [_entry(row, names, keeps_number=_numbers_are_free(rows, consultation)) for row in rows]
-        try:
-            written = bulk_enter(consultation, entries, by=by, now=now)
-        except ValidationError as error:
-            raise Refused({"": [Problem(None, None, message) for message in error.messages]}) from error
-        _mark_hidden(written, consultation, outcome, now, by)
+        with announced_together():
+            _hold(rows, consultation)
+            names = _prepare(rows, consultation, phase, outcome, by)
+            entries = [_entry(row, names, keeps_number=_numbers_are_free(rows, consultation)) for row in rows]
+            try:
+                written = bulk_enter(consultation, entries, by=by, now=now)
+            except ValidationError as error:
+                raise Refused({"": [Problem(None, None, message) for message in error.messages]}) from error
+            _mark_hidden(written, consultation, outcome, now, by)
         outcome.roots = sum(one.parent_id is None for one in written)
         outcome.replies = len(written) - outcome.roots
         if dry_run:
@@ -144,6 +150,17 @@ def _check_names(rows: Iterable[PlannedRow], consultation: Consultation, makes_a
         ]
     if problems:
         raise Refused({"": problems[:100]})
+
+
+def _hold(rows: Iterable[PlannedRow], consultation: Consultation) -> None:
+    """Take all that will be touched in the order in which everyone does, for the rows are made in another."""
+    hold_numbers(consultation, "contribution")
+    answered = {row.parent_key for row in rows if row.parent_key}
+    parents = Contribution.objects.filter(consultation=consultation, source_key__in=answered)
+    hold(Contribution.objects.filter(Q(pk__in=parents.values("pk")) | Q(pk__in=parents.values("root"))))
+    topics = Topic.objects.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
+    list(topics.order_by("pk").values_list("pk"))
+    list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _prepare(

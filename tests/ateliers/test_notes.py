@@ -94,6 +94,14 @@ def test_notes_join_a_phase_that_is_closed(note, held, past_topic, facilitator, 
     assert made.published_at == now
 
 
+def test_a_note_put_right_meanwhile_is_poured_as_it_is_now(note, held, topic, facilitator, now):
+    actions.edit_note(note, text="Il manque **deux** lieux.", by=facilitator)
+
+    [made] = actions.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
+
+    assert (made.current.body, made.current.plain) == ("Il manque **deux** lieux.", "Il manque deux lieux.")
+
+
 def test_a_rapporteur_without_another_role_may_pour(table, held, rapporteur, topic, now):
     note = actions.write_note(table, text="Une note.", by=rapporteur, now=now)
 
