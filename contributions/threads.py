@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from concertation.consultations.models import Topic
-from concertation.consultations.rooms import topic_room
+from concertation.consultations.models import Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -43,7 +43,7 @@ def redrawn(rows: QuerySet[Contribution], now: datetime) -> list[Change]:
     if len(found) <= MOST_TOLD:
         return [change for one in found for change in changed(one, now)]
     topics = Topic.objects.filter(pk__in=rows.values("topic")).select_related("phase__consultation")
-    return [Change(topic_room(one, now), "topic.reload", f"topic:{one.pk}") for one in topics]
+    return [Change(room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics]
 
 
 def recount(root_pks: Iterable[int]) -> None:
@@ -68,10 +68,17 @@ def counted(topic: Topic, now: datetime) -> list[Change]:
 
     Writers of one consultation wait for each other at its counter of public numbers: the topic's row adds no queue.
     """
-    Topic.objects.filter(pk=topic.pk).update(said=F("said") + 1)
-    consultation, audience = topic.phase.consultation_id, topic.phase.audience(now).key
+    phase, row = topic.phase, Topic.objects.filter(pk=topic.pk)
+    as_read = row.filter(
+        phase__access=phase.access, phase__consultation__opens_publicly_at=phase.consultation.opens_publicly_at
+    )
+    if not as_read.update(said=F("said") + 1):
+        # Others read it than when the verb began.
+        topic.phase = Phase.objects.select_related("consultation").get(topics=topic.pk)
+        row.update(said=F("said") + 1)
+    consultation, audience = topic.phase.consultation_id, readers_of(topic, now).key
     return [
-        Change(f"{topic.room}:{audience}", "count.changed", f"count:{topic.pk}"),
+        Change(room_of(topic, now), "count.changed", f"count:{topic.pk}"),
         Change(f"consultation:{consultation}:{audience}", "said.changed", f"said:{topic.pk}"),
         Change(f"consultation:{consultation}:{audience}", "figures.changed", f"figures:{consultation}"),
     ]
@@ -86,22 +93,33 @@ def recounted(contribution: Contribution, now: datetime) -> list[Change]:
     return news + counted(contribution.topic, now)
 
 
+def readers_of(topic: Topic, now: datetime) -> Audience:
+    """The widest class that reads this topic when it is told: by the clock, for the verb may have waited since ``now``.
+
+    Opening only widens it, and the wider room has the readers of the narrower one.
+    """
+    return topic.phase.audience(max(now, timezone.now()))
+
+
+def room_of(topic: Topic, now: datetime) -> str:
+    """The room of those who read this topic."""
+    return f"{topic.room}:{readers_of(topic, now).key}"
+
+
 def room_for(contribution: Contribution, now: datetime) -> str:
-    """The widest room entitled to this row at ``now``."""
+    """The widest room entitled to this row."""
     topic = contribution.topic
-    audience = topic.phase.audience(now) if contribution.published_at else Audience.STAFF
-    return f"{topic.room}:{audience.key}"
+    return room_of(topic, now) if contribution.published_at else f"{topic.room}:{Audience.STAFF.key}"
 
 
 def added(contribution: Contribution, now: datetime) -> list[Change]:
     """The row appears; the root of its thread shows one more answer."""
+    counts = counted(contribution.topic, now) if contribution.published_at else []
     room = room_for(contribution, now)
     news = [Change(room, "contribution.added", f"contribution:{contribution.pk}")]
     if contribution.root_id and contribution.published_at:
         news.append(Change(room, "contribution.changed", f"contribution:{contribution.root_id}"))
-    if contribution.published_at:
-        news += counted(contribution.topic, now)
-    return news + seen_by_author(contribution)
+    return [*news, *counts, *seen_by_author(contribution)]
 
 
 def changed(contribution: Contribution, now: datetime) -> list[Change]:

@@ -32,8 +32,8 @@ Told = Mapping[str, Sequence[Change]]
 
 _held_back: ContextVar[list[Change] | None] = ContextVar("held_back", default=None)
 
-# Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms. Rooms that are new
-# are made in the order of their keys before any is locked: whoever makes rooms holds none that others can see, and
+# Foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms. Rooms that are
+# new are made in the order of their keys before any is locked: whoever makes rooms holds none that others can see, and
 # whoever locks rooms sees none that is still being made, so nobody who locks waits for somebody who makes. The last
 # event of a room has the number that the room has reached, those before it the numbers before.
 _AT_ONCE = """

@@ -84,11 +84,11 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
 
 def lock(contribution: Contribution) -> Contribution:
     """The row as it is now, held until the end of the verb."""
-    rows = Contribution.objects.select_for_update(of=("self",)).select_related(
+    # Held before it is read: a statement that waits reads the topic, and who reads it, as they were before it waited.
+    threads.hold(Contribution.objects.filter(pk=contribution.pk))
+    found = Contribution.objects.select_related(
         "topic__phase__consultation", "current", "nature", "author__user", "root__topic__phase__consultation"
-    )
-    # PostgreSQL finds no row whose topic is another one since the statement began to wait for it; the next finds it.
-    found = rows.filter(pk=contribution.pk).first() or rows.get(pk=contribution.pk)
+    ).get(pk=contribution.pk)
     found.consultation = found.topic.phase.consultation
     return found
 

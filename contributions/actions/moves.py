@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import Reason, Topic
 from concertation.consultations.numbers import hold_numbers
-from concertation.consultations.rooms import topic_room
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
@@ -79,14 +78,14 @@ def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Ch
             room = threads.person_room(former, row.author.user_id)
             news.append(Change(room, "contribution.removed", obj))
     if len(rows) > threads.MOST_TOLD:
-        news.append(Change(topic_room(former, now), "topic.reload", f"topic:{former.pk}"))
+        news.append(Change(threads.room_of(former, now), "topic.reload", f"topic:{former.pk}"))
     return news
 
 
 def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
     """Each row appears for the widest class entitled to it there; a long thread is a page to load again."""
     if len(rows) > threads.MOST_TOLD:
-        return [Change(topic_room(to, now), "topic.reload", f"topic:{to.pk}")]
+        return [Change(threads.room_of(to, now), "topic.reload", f"topic:{to.pk}")]
     news = []
     for row in rows:
         row.topic = to

@@ -3,19 +3,23 @@
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from concertation.accounts.models import User
-from concertation.consultations.models import Consultation, Topic
+from concertation.consultations.actions import edit_consultation, edit_phase
+from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.models import Event
 from contributions.actions import hide_contribution, post_contribution, react, restore_contribution
+from contributions.actions.editing import lock
 from contributions.models import Contribution
 from tests.serving import Mailbox
 
 from .conftest import Post
+from .test_deadlocks import meanwhile  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,3 +125,67 @@ def test_a_root_and_its_replies_are_decided_on_at_once(
     contribution.refresh_from_db()
     assert contribution.reply_count == 6
     assert Topic.objects.get(pk=contribution.topic_id).said == 7 + 2 * 7
+
+
+# Who is told ---------------------------------------------------------------------------------------------------------
+
+
+def told_of(contribution: Contribution) -> list[str]:
+    """The rooms told of a text and of what its topic counts."""
+    objs = [f"{kind}:{pk}" for kind, pk in (("contribution", contribution.pk), ("count", contribution.topic_id))]
+    return sorted({event.room.key for event in Event.objects.filter(obj__in=objs).select_related("room")})
+
+
+@pytest.mark.parametrize(("opened", "room"), [(timedelta(seconds=-1), "public"), (timedelta(days=1), "committee")])
+def test_who_posts_before_the_opening_and_waits_past_it_tells_everyone(
+    consultation: Consultation,
+    topic: Topic,
+    partner: User,
+    organiser: User,
+    now: datetime,
+    opened: timedelta,
+    room: str,
+) -> None:
+    edit_consultation(consultation, opens_publicly_at=now + opened, by=organiser)
+    place = Topic.objects.get(pk=topic.pk)
+
+    text = post_contribution(place, body="Juste avant.", by=partner, now=now + opened - timedelta(seconds=1))
+
+    assert told_of(text) == [f"{topic.room}:{room}"]
+
+
+def test_a_text_posted_as_others_are_let_in_is_told_to_them(
+    open_phase: Phase, topic: Topic, partner: User, organiser: User
+) -> None:
+    edit_phase(open_phase, access=Phase.Access.COMMITTEES, by=organiser)
+    place = Topic.objects.select_related("phase__consultation").get(pk=topic.pk)
+    edit_phase(open_phase, access=Phase.Access.PUBLIC, by=organiser)
+
+    text = post_contribution(place, body="Au même moment.", by=partner)
+
+    assert told_of(text) == [f"{topic.room}:public"]
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time.")
+def test_a_text_hidden_as_others_are_let_in_is_told_to_them(
+    consultation: Consultation,
+    open_phase: Phase,
+    topic: Topic,
+    contribution: Contribution,
+    moderator: User,
+    organiser: User,
+    meanwhile: Callable[..., threading.Thread],
+) -> None:
+    edit_phase(open_phase, access=Phase.Access.COMMITTEES, by=organiser)
+    Event.objects.all().delete()
+
+    def hide() -> None:
+        hide_contribution(contribution, reason=consultation.reasons.to_hide().first(), by=moderator)
+
+    with transaction.atomic():
+        lock(contribution)
+        hiding = meanwhile(hide)
+        edit_phase(open_phase, access=Phase.Access.PUBLIC, by=organiser)
+    hiding.join()
+
+    assert told_of(contribution) == [f"{topic.room}:public"]

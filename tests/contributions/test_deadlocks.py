@@ -90,6 +90,7 @@ def meanwhile():
         threads[-1].start()
         # It has taken all that it could, and waits for what we hold.
         eventually(waiting_writers)
+        return threads[-1]
 
     yield start
     for thread in threads:
