@@ -14,6 +14,8 @@ from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
 from contributions import actions
+from contributions.actions import moves, posting
+from contributions.actions.editing import lock
 from contributions.models import Contribution, Decision
 from contributions.rows import said_in
 from contributions.threads import person_room
@@ -355,3 +357,40 @@ class TestMeanwhile:
         mover.done()
 
         assert set(Contribution.objects.values_list("topic", flat=True)) == {elsewhere.pk}
+
+    def test_who_answers_an_answer_that_came_while_the_thread_waits_to_move_and_the_move_both_succeed(
+        self, move, post, contribution, reply, elsewhere, monkeypatch
+    ):
+        has_answered, holds_the_thread, may_count = threading.Event(), threading.Event(), threading.Event()
+        count_in_root = posting._tell_root
+
+        def wait_and_count(answer, now):
+            if answer.parent_id != contribution.pk:
+                has_answered.set()
+                may_count.wait(30)
+            count_in_root(answer, now)
+
+        def say_and_lock(root):
+            holds_the_thread.set()
+            return lock(root)
+
+        monkeypatch.setattr(posting, "_tell_root", wait_and_count)
+        monkeypatch.setattr(moves, "lock", say_and_lock)
+        mover = Meanwhile(lambda: move(contribution))
+        writer = Meanwhile(lambda: post("Et plus loin.", parent=post("Encore.", parent=contribution)))
+
+        with transaction.atomic():
+            lock(reply)
+            mover.start()
+            eventually(waiting_writers)
+            writer.start()
+            eventually(lambda: has_answered.is_set() or waiting_writers() == 2)
+        holds_the_thread.wait(30)
+        # One that has no number yet answers in the new place. One that holds what it answers would be waited for by who
+        # moves that, and wait for the root.
+        eventually(lambda: not mover.is_alive() or waiting_writers())
+        may_count.set()
+        mover.done()
+        writer.done()
+
+        assert list(Contribution.objects.values_list("topic", flat=True)) == [elsewhere.pk] * 4

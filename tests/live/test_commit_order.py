@@ -34,6 +34,8 @@ class Writer(threading.Thread):
 
 def waiting_writers() -> int:
     with connection.cursor() as cursor:
+        # Else a transaction sees only those who were there when it first looked.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
