@@ -1,4 +1,11 @@
+from datetime import timedelta
+
 import pytest
+
+from concertation.consultations import actions
+from concertation.consultations.models import Participation
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -11,3 +18,27 @@ def space(consultation):
 def as_organiser(client, organiser):
     client.force_login(organiser)
     return client
+
+
+@pytest.fixture
+def of(consultation):
+    def participation(user):
+        return Participation.objects.get(consultation=consultation, user=user)
+
+    return participation
+
+
+@pytest.fixture
+def suspend(of, consultation, moderator, now):
+    """Suspend someone, as the moderator and for a week unless told otherwise."""
+
+    def act(user, **given):
+        told = {"reason": consultation.reasons.first(), "message": "Restons sur les idées.", "ends_at": now + 7 * DAY}
+        return actions.suspend_participation(of(user), **{**told, "now": now, "by": moderator, **given})
+
+    return act
+
+
+@pytest.fixture
+def suspension(suspend, participant):
+    return suspend(participant)

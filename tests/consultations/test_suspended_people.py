@@ -1,0 +1,146 @@
+"""What a suspension takes away while it runs, and what it leaves."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from ateliers import actions as ateliers
+from concertation.consultations import actions
+from concertation.consultations.audiences import audience_of
+from concertation.consultations.models import Consultation, Topic
+from concertation.live.audience import Audience
+from concertation.notices.models import Notice
+from concertation.permissions import may
+from contributions import actions as debate
+from contributions.models import Contribution
+from tests.ateliers.conftest import atelier, draft  # noqa: F401 - fixtures
+from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("persona", ["participant", "partner", "director"])
+def test_one_reads_as_the_public_does_until_its_date(request, consultation, suspend, now, persona):
+    user = request.getfixturevalue(persona)
+    before = audience_of(user, consultation, now)
+
+    running = suspend(user)
+
+    assert audience_of(user, consultation, now) == Audience.PUBLIC
+    assert audience_of(user, consultation, running.ends_at) == before > Audience.PUBLIC
+
+
+def test_without_a_date_it_does_not_end(consultation, suspend, participant, now):
+    suspend(participant, ends_at=None)
+
+    assert audience_of(participant, consultation, now + 1000 * DAY) == Audience.PUBLIC
+
+
+def test_a_consultation_that_is_not_public_no_longer_exists_for_a_suspended_committee_member(
+    consultation, partner, facilitator, suspend, now, client
+):
+    suspend(partner)
+    Consultation.objects.filter(pk=consultation.pk).update(opens_publicly_at=None)
+    consultation.refresh_from_db()
+
+    assert audience_of(partner, consultation, now) is None
+    assert consultation not in Consultation.objects.visible_to(partner, now)
+    assert consultation in Consultation.objects.visible_to(partner, now + 8 * DAY)
+    assert consultation in Consultation.objects.visible_to(facilitator, now)
+    client.force_login(partner)
+    assert client.get(f"/c/{consultation.slug}/").status_code == 404
+    assert consultation.title not in words(client.get(reverse("accounts:me")))
+
+
+WRITES = {
+    "post": lambda topic, mine, other, atelier, by, now: debate.post_contribution(topic, body="Encore.", by=by),
+    "reply": lambda topic, mine, other, atelier, by, now: debate.post_contribution(
+        topic, body="Encore.", parent=other, by=by
+    ),
+    "edit": lambda topic, mine, other, atelier, by, now: debate.edit_contribution(
+        mine, body="Encore.", expected_revision=1, by=by
+    ),
+    "react": lambda topic, mine, other, atelier, by, now: debate.react(other, kind="agree", by=by),
+    "report": lambda topic, mine, other, atelier, by, now: debate.report_contribution(
+        other, reason=other.consultation.reasons.first(), by=by
+    ),
+    "register": lambda topic, mine, other, atelier, by, now: ateliers.register(atelier, by=by, now=now),
+}
+
+
+@pytest.mark.parametrize("act", WRITES)
+@pytest.mark.parametrize("persona", ["participant", "partner"])
+def test_one_writes_nothing_while_it_runs_and_again_after(
+    request, topic, post, atelier, other_participant, suspend, moderator, now, act, persona
+):
+    by = request.getfixturevalue(persona)
+    mine, other = post("À moi.", by=by), post("À elle.", by=other_participant)
+    running = suspend(by)
+
+    with pytest.raises(PermissionDenied):
+        WRITES[act](topic, mine, other, atelier, by, now)
+
+    actions.lift_suspension(running, now=now, by=moderator)
+    WRITES[act](topic, Contribution.objects.get(pk=mine.pk), other, atelier, by, now)
+
+
+def test_one_may_still_take_back_ones_words_and_give_up_ones_seat(contribution, atelier, participant, suspend, now):
+    seat = ateliers.register(atelier, by=participant, now=now)
+    suspend(participant)
+
+    assert debate.withdraw_contribution(contribution, by=participant).state == "withdrawn"
+    assert ateliers.cancel_registration(seat, by=participant, now=now).state == "cancelled"
+
+
+def test_a_committee_member_takes_back_words_that_they_read_no_longer_meanwhile(
+    client, topic, post, partner, suspend, organiser, consultation
+):
+    actions.edit_phase(topic.phase, access="committees", by=organiser)
+    mine = post("À moi.", by=partner, topic=Topic.objects.get(pk=topic.pk))
+    suspend(partner)
+    Consultation.objects.filter(pk=consultation.pk).update(opens_publicly_at=None)
+    address = f"/c/{consultation.slug}/contributions/{mine.number}/retirer/"
+
+    client.force_login(partner)
+    page = words(client.get(address))
+    assert consultation.title not in page
+    assert topic.title not in page
+    assert client.post(address).headers["Location"] == reverse("accounts:me")
+
+    mine.refresh_from_db()
+    assert mine.state == "withdrawn"
+
+
+def test_whoever_waits_for_a_seat_gets_none_meanwhile_and_keeps_their_rank(
+    atelier, participant, other_participant, director, suspend, organiser, moderator, now
+):
+    ateliers.edit_atelier(atelier, seats_on_site=1, by=organiser, now=now)
+    first, waiting, last = (
+        ateliers.register(atelier, by=user, now=now) for user in (other_participant, participant, director)
+    )
+    running = suspend(participant)
+
+    ateliers.cancel_registration(first, by=other_participant, now=now)
+
+    for one in (waiting, last):
+        one.refresh_from_db()
+    assert (waiting.state, last.state) == ("waiting", "confirmed")
+    assert not Notice.objects.filter(person=participant, kind="atelier.seat").exists()
+    actions.lift_suspension(running, now=now, by=moderator)
+    ateliers.cancel_registration(last, by=director, now=now)
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmed"
+
+
+def test_who_ran_an_atelier_runs_it_no_longer_meanwhile(atelier, participant, suspend, organiser, now):
+    ateliers.set_team(atelier, people=[participant], role="rapporteur", by=organiser)
+    assert may(participant, "ateliers.write_note", atelier)
+
+    suspend(participant)
+
+    assert not may(participant, "ateliers.write_note", atelier)
+    assert not may(participant, "contributions.enter", atelier.consultation)
