@@ -1,4 +1,4 @@
-"""Emptying the cache of this run, and of no other: on Redis ``cache.clear()`` would empty the whole server."""
+"""What the caches of this run hold, and no other's: on Redis ``cache.clear()`` would empty the whole server."""
 
 from typing import Any
 
@@ -10,7 +10,20 @@ def empty_cache() -> None:
     caches["pages"].clear()
     if not settings.REDIS_URL:
         cache.clear()
-        return
-    redis: Any = cache._cache.get_client(write=True)  # type: ignore[attr-defined]
-    if keys := list(redis.scan_iter(f"{settings.REDIS_PREFIX}:*")):
-        redis.delete(*keys)
+    elif keys := _keys():
+        _redis().delete(*keys)
+
+
+def all_that_is_cached() -> list[bytes]:
+    """Every value, as it is kept."""
+    here: Any = [caches["pages"]] if settings.REDIS_URL else [caches["pages"], cache]
+    values = [value for one in here for value in one._cache.values()]
+    return values + (_redis().mget(keys) if settings.REDIS_URL and (keys := _keys()) else [])
+
+
+def _keys() -> list[bytes]:
+    return list(_redis().scan_iter(f"{settings.REDIS_PREFIX}:*"))
+
+
+def _redis() -> Any:
+    return cache._cache.get_client(write=True)  # type: ignore[attr-defined]
