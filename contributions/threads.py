@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -68,20 +69,26 @@ def counted(topic: Topic, now: datetime) -> list[Change]:
 
     Writers of one consultation wait for each other at its counter of public numbers: the topic's row adds no queue.
     """
-    phase, row = topic.phase, Topic.objects.filter(pk=topic.pk)
-    as_read = row.filter(
-        phase__access=phase.access, phase__consultation__opens_publicly_at=phase.consultation.opens_publicly_at
-    )
-    if not as_read.update(said=F("said") + 1):
-        # Others read it than when the verb began.
+    if _said(topic) != topic.phase.version:
+        # Others may read it than when the verb began.
         topic.phase = Phase.objects.select_related("consultation").get(topics=topic.pk)
-        row.update(said=F("said") + 1)
     consultation, audience = topic.phase.consultation_id, readers_of(topic, now).key
     return [
         Change(room_of(topic, now), "count.changed", f"count:{topic.pk}"),
         Change(f"consultation:{consultation}:{audience}", "said.changed", f"said:{topic.pk}"),
         Change(f"consultation:{consultation}:{audience}", "figures.changed", f"figures:{consultation}"),
     ]
+
+
+def _said(topic: Topic) -> int:
+    """Raise what says that its counts changed, and learn in the same journey what version its phase is at."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consultations_topic SET said = said + 1 WHERE id = %s "
+            "RETURNING (SELECT version FROM consultations_phase WHERE consultations_phase.id = phase_id)",
+            [topic.pk],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def recounted(contribution: Contribution, now: datetime) -> list[Change]:
