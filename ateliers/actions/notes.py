@@ -128,7 +128,7 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
     worded = _worded(notes)
     with transaction.atomic(), announced_together():
         hold_numbers(atelier.consultation, "contribution")
-        locked(atelier)
+        atelier = locked(atelier)
         chosen = _locked(notes)
         if any(note.table.atelier_id != atelier.pk for note in chosen):
             raise PermissionDenied
