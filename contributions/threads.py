@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from concertation.consultations.models import Phase, Topic
 from concertation.live.actions import Change
@@ -81,14 +83,20 @@ def counted(topic: Topic, now: datetime) -> list[Change]:
 
 
 def _said(topic: Topic) -> int:
-    """Raise what says that its counts changed, and learn in the same journey what version its phase is at."""
+    """Raise what says that its counts changed, and learn in the same journey what version its phase is at.
+
+    An empty topic may be deleted while someone writes its first text.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE consultations_topic SET said = said + 1 WHERE id = %s "
             "RETURNING (SELECT version FROM consultations_phase WHERE consultations_phase.id = phase_id)",
             [topic.pk],
         )
-        return int(cursor.fetchone()[0])
+        row = cursor.fetchone()
+    if row is None:
+        raise ValidationError(_("Cette thématique vient d’être supprimée."), code="gone")
+    return int(row[0])
 
 
 def recounted(contribution: Contribution, now: datetime) -> list[Change]:

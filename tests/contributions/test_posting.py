@@ -265,3 +265,15 @@ def test_what_has_not_been_said_yet_is_not_entered(
         enter_contribution(
             topic, author=author, body="Dit.", origin=Origin.PAPER, occurred_at=now + DAY, by=facilitator, now=now
         )
+
+
+def test_a_topic_deleted_while_its_first_text_is_written_refuses_it(topic, participant, monkeypatch):
+    def number_of_a_topic_that_has_just_gone(*args, **kwargs):
+        Topic.objects.filter(pk=topic.pk).delete()
+        return 1
+
+    monkeypatch.setattr("contributions.actions.posting.take_number", number_of_a_topic_that_has_just_gone)
+
+    with pytest.raises(ValidationError, match="vient d’être supprimée"):
+        post_contribution(topic, body="Il manque des bancs.", title="Des bancs", by=participant)
+    assert Topic.objects.filter(pk=topic.pk).exists()
