@@ -276,4 +276,3 @@ def test_a_topic_deleted_while_its_first_text_is_written_refuses_it(topic, parti
 
     with pytest.raises(ValidationError, match="vient d’être supprimée"):
         post_contribution(topic, body="Il manque des bancs.", title="Des bancs", by=participant)
-    assert Topic.objects.filter(pk=topic.pk).exists()
