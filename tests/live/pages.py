@@ -7,17 +7,17 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
-class _Rows(HTMLParser):
-    """Finds where each ``[data-live]`` element begins and ends."""
+class _Elements(HTMLParser):
+    """Finds where each element that has this attribute begins and ends."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, attribute: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.page = page
+        self.page, self.attribute = page, attribute
         self.starts = [0]
         for line in page.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
         self.open: list[tuple[str, str, int]] = []
-        self.rows: dict[str, str] = {}
+        self.found: dict[str, str] = {}
         self.feed(page)
 
     def _here(self) -> int:
@@ -26,20 +26,31 @@ class _Rows(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
-            self.open.append((tag, dict(attrs).get("data-live") or "", self._here()))
+            self.open.append((tag, dict(attrs).get(self.attribute) or "", self._here()))
 
     def handle_endtag(self, tag: str) -> None:
         while self.open:
             name, obj, start = self.open.pop()
             if obj:
-                self.rows[obj] = self.page[start : self.page.index(">", self._here()) + 1]
+                self.found[obj] = self.page[start : self.page.index(">", self._here()) + 1]
             if name == tag:
                 return
 
 
 def rows_in(page: str) -> dict[str, str]:
     """Each row by its object, byte for byte."""
-    return _Rows(page.replace("\r\n", "\n")).rows
+    return _Elements(page.replace("\r\n", "\n"), "data-live").found
+
+
+def parts_in(page: str) -> dict[str, str]:
+    """Each part that is taken over from the page asked for again, by its name."""
+    return _Elements(page.replace("\r\n", "\n"), "data-part").found
+
+
+def asked_again_for(page: str) -> set[str]:
+    """The objects at whose news the page asks for itself again."""
+    rows = {obj for obj, html in rows_in(page).items() if " data-refreshes" in html.partition(">")[0]}
+    return rows.union(*(names.split() for names in re.findall(r'data-refreshed-by="([^"]*)"', page)))
 
 
 def rooms_in(page: str) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,58 @@
+"""What a page shows besides its rows: at the news of it, the page asks for itself again and takes it over.
+
+A scene makes a state, names the reader, the page and words that are in a part of it before or after, not both, then
+acts. What is told must be an object that the page names, in a room that it follows.
+"""
+
+import inspect
+
+import pytest
+from django.test import Client
+
+from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
+from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+from tests.live import parts_of_ateliers as of_ateliers
+from tests.live.pages import asked_again_for, parts_in, rooms_in, rows_in
+
+pytestmark = pytest.mark.django_db
+
+SCENES = [*of_ateliers.SCENES]
+
+
+class Opened:
+    """A page that one person holds open, without a browser."""
+
+    def __init__(self, person, address):
+        self.client, self.address = Client(), address
+        if person.is_authenticated:
+            self.client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        self.page = self.load()
+
+    def load(self):
+        return self.client.get(self.address).content.decode()
+
+    def asks_again(self):
+        """Whether what was told since names an object of the page."""
+        told = set()
+        for address, cursor in rooms_in(self.page):
+            answer = self.client.get("/direct/rattrapage/", {"salon": address, "depuis": cursor})
+            frames = answer.json()["frames"] if answer.status_code == 200 else []
+            told |= {event["obj"] for frame in frames for event in frame.get("events", ())}
+        return bool(told & asked_again_for(self.page))
+
+
+def taken_over(page):
+    return "".join([*parts_in(page).values(), *rows_in(page).values()])
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_the_page_asks_again_and_its_parts_say_what_is_so_now(scene, request):
+    play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))
+    person, address, words = next(play)
+    opened = Opened(person, address)
+    assert "data-live-reload" in opened.page
+
+    assert next(play, "done") == "done"
+
+    assert opened.asks_again()
+    assert (words in taken_over(opened.page)) != (words in taken_over(opened.load()))
