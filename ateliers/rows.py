@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
+from concertation.consultations.rows import render_news
 from concertation.live import registry
 from concertation.live.audience import Audience
 
@@ -102,4 +103,5 @@ def register() -> None:
     registry.register_renderer("note", render_notes)
     registry.register_renderer("table", render_tables)
     registry.register_renderer("meeting", render_meetings)
+    registry.register_renderer("words", render_news)
     registry.register_room("atelier", rooms_of)

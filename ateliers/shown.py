@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from concertation import slots
+from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
@@ -20,10 +21,12 @@ from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
 from concertation.journal.models import label
+from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.permissions import may
 from contributions.models import Contribution
 
+from .actions.rows import words_changed
 from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
 
@@ -44,6 +47,20 @@ def register() -> None:
     slots.offer("consultation.counters", counters)
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
+    slots.offer("contributions.changed", poured_changed)
+    slots.offer("user.renamed", team_renamed)
+
+
+def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
+    """The page of an atelier shows what its notes became in the debate."""
+    poured = Note.objects.filter(contribution__in=contributions).values("table__atelier")
+    return words_changed(Atelier.objects.filter(pk__in=poured).select_related("consultation"), now)
+
+
+def team_renamed(user: User, now: datetime) -> list[Change]:
+    """The page of an atelier names those who run it."""
+    run = AtelierRole.objects.filter(user=user).values("atelier")
+    return words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:

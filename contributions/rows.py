@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Topic
+from concertation.consultations.rows import render_news
 from concertation.consultations.rules import may_read_phase
 from concertation.live import registry
 from concertation.live import rows as kept_rows
@@ -167,11 +168,6 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
     }
 
 
-def render_awaiting(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """News without a row: what waits of one person's texts is drawn for that person, by their page."""
-    return dict.fromkeys(pks, registry.Rendered(0, ""))
-
-
 def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
     """What says who may read these topics, and whether they have changed; the rest of them is read when it is asked."""
     of_consultation = (f"phase__consultation__{name}" for name in ("slug", "version", "opens_publicly_at"))
@@ -195,5 +191,5 @@ def register() -> None:
     registry.register_renderer("contribution", render_contributions)
     registry.register_renderer("topic", render_topics)
     registry.register_renderer("count", render_counts)
-    registry.register_renderer("awaiting", render_awaiting)
+    registry.register_renderer("awaiting", render_news)
     registry.register_room("topic", rooms_of_topic)

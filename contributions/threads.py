@@ -1,6 +1,6 @@
 """The tree: where a contribution stands, what its thread counts, and which rooms hear of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concertation import slots
 from concertation.consultations.models import Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
@@ -105,7 +106,15 @@ def recounted(contribution: Contribution, now: datetime) -> list[Change]:
     if contribution.root is not None:
         recount([contribution.root.pk])
         news += changed(contribution.root, now)
-    return news + counted(contribution.topic, now)
+    return [*news, *counted(contribution.topic, now), *shown_elsewhere([contribution], now)]
+
+
+def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
+    """Pages of higher apps that show these words: they may say others now, or none, or again.
+
+    Whoever fills the slot takes no lock: those of the verb are taken, and rooms are all that comes after.
+    """
+    return slots.gather("contributions.changed", contributions, now)
 
 
 def readers_of(topic: Topic, now: datetime) -> Audience:

@@ -183,6 +183,7 @@ def set_team(atelier: Atelier, *, people: Iterable[User], role: str, by: User) -
         if new or ended:
             details = {"role": role, "given": [one.pk for one in new], "ended": ended}
             record("atelier.team_set", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
+            announce(*page_changed(atelier, atelier.room(timezone.now())))
     return list(atelier.roles.filter(role=role).select_related("user"))
 
 

@@ -1,5 +1,6 @@
 """What the verbs of this app share: one lock, one version, one way to say that an atelier changed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
@@ -25,6 +26,11 @@ def page_changed(atelier: Atelier, room: str) -> list[Change]:
     """What its page says besides the seats is fetched again by those who read it."""
     Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)
     return [Change(room, "meeting.changed", f"meeting:{atelier.pk}")]
+
+
+def words_changed(ateliers: Iterable[Atelier], now: datetime) -> list[Change]:
+    """What their pages show that is not theirs: what notes became in the debate, the names of people."""
+    return [Change(one.room(now), "words.changed", f"words:{one.pk}") for one in ateliers]
 
 
 def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Topic
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 from contributions.models import Contribution
@@ -31,6 +32,7 @@ from ..rows import meeting_context
 @dataclass(frozen=True)
 class TimedItem:
     item: AgendaItem
+    topic: Topic | None
     starts_at: datetime | None
 
 
@@ -55,20 +57,25 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
+    known = fetch_atelier(request, slug, number, now)
+    cursors = {
+        "live_cursor": cursor_for(request.user, f"atelier:{known.pk}", now=now),
+        "consultation_cursor": cursor_for(request.user, f"consultation:{known.consultation_id}", now=now),
+    }
+    # Read again once the cursors are taken: what happens in between is told again, never lost.
     atelier = fetch_atelier(request, slug, number, now)
-    cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=now)
     registration = atelier.registration_of(request.user)
     places = places_of([atelier])[atelier.pk]
     context = {
         "consultation": atelier.consultation,
         "section": "ateliers",
         **meeting_context(atelier, now),
-        "live_cursor": cursor,
+        **cursors,
         "is_over": atelier.is_over(now),
         "has_started": atelier.has_started(now),
         "places": places,
         "is_full": are_full(places),
-        "agenda": list(_timed(atelier)),
+        "agenda": list(_timed(request, atelier, now)),
         "roles": atelier.roles.select_related("user"),
         "registration": registration,
         **_registering(request, atelier, registration, now),
@@ -91,11 +98,16 @@ def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return response
 
 
-def _timed(atelier: Atelier) -> Iterator[TimedItem]:
-    """Each item with the hour at which it begins, as long as every one before it says how long it lasts."""
+def _timed(request: HttpRequest, atelier: Atelier, now: datetime) -> Iterator[TimedItem]:
+    """Each item with the hour at which it begins, as long as every one before it says how long it lasts.
+
+    A topic is named to those who may read it.
+    """
+    seen = Topic.objects.visible_to(request.user, atelier.consultation, now)
+    topics = seen.filter(pk__in=atelier.agenda.values("topic")).in_bulk()
     at: datetime | None = atelier.starts_at
-    for item in atelier.agenda.select_related("topic__phase"):
-        yield TimedItem(item, at)
+    for item in atelier.agenda.all():
+        yield TimedItem(item, topics.get(item.topic_id), at)
         at = at + timedelta(minutes=item.minutes) if at and item.minutes else None
 
 

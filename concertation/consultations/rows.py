@@ -91,6 +91,11 @@ def _said(topic: Topic, figures: Any) -> str:
     return render_to_string("components/topic_said.html", context)
 
 
+def render_news(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
+    """News without a row: pages that name the object ask for themselves again, and are drawn for who reads them."""
+    return dict.fromkeys(pks, registry.Rendered(0, ""))
+
+
 def _seen(pks: Sequence[int], audience: Audience, now: datetime) -> list[Consultation]:
     rows = Consultation.objects.filter(pk__in=pks)
     return [one for one in rows if one.is_public(now) or audience >= Audience.COMMITTEE]

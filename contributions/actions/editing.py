@@ -54,8 +54,9 @@ def edit_contribution(
         locked.save(update_fields=["current", "title", "nature", "state", "version"])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
         news = threads.changed(locked, now)
-        if was_shown and locked.state == State.PENDING:
-            news += threads.recounted(locked, now)
+        if was_shown:
+            is_away = locked.state == State.PENDING
+            news += threads.recounted(locked, now) if is_away else threads.shown_elsewhere([locked], now)
         if locked.state == State.PENDING or locked.reports.filter(decision=None).exists():
             news.append(threads.queue_changed(locked))
         announce(*news)

@@ -48,7 +48,8 @@ def move_thread(
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         tell_author(root, decision)
         counts = [one for topic in (former, to) for one in threads.counted(topic, at)]
-        announce(*gone, *_come(rows, to, at), *counts, threads.queue_changed(root))
+        elsewhere = threads.shown_elsewhere(rows, at)
+        announce(*gone, *_come(rows, to, at), *counts, *elsewhere, threads.queue_changed(root))
     return root
 
 

@@ -1,6 +1,9 @@
 """Pages of ateliers, for ``test_asking_again.py``."""
 
 from ateliers import actions as meeting
+from concertation.accounts.actions import rename_user
+from concertation.consultations import actions as organising
+from contributions import actions
 
 HERE = "/c/innovation-urbaine/ateliers/"
 
@@ -28,4 +31,110 @@ def the_last_seat_being_taken(atelier, visitor, people, now):
         meeting.register(atelier, by=one, now=now)
 
 
-SCENES = [a_seat_becoming_free, one_fewer_waiting_before, the_last_seat_being_taken]
+SAID = "Il manque des lieux."
+
+
+def _poured(table, topic, organiser, now):
+    note = meeting.write_note(table, text=SAID, by=organiser, now=now)
+    return meeting.pour_notes(table.atelier, notes=[note], topic=topic, by=organiser, now=now)[0]
+
+
+def a_note_being_hidden(table, topic, organiser, visitor, consultation, moderator, now):
+    said = _poured(table, topic, organiser, now)
+    yield visitor, at(table.atelier), SAID
+    actions.hide_contribution(said, reason=consultation.reasons.first(), by=moderator)
+
+
+def a_note_being_restored(table, topic, organiser, visitor, consultation, moderator, now):
+    said = _poured(table, topic, organiser, now)
+    actions.hide_contribution(said, reason=consultation.reasons.first(), by=moderator)
+    yield visitor, at(table.atelier), SAID
+    reason = consultation.reasons.filter(use="restore").first()
+    actions.restore_contribution(said, reason=reason, message="Après relecture.", by=moderator)
+
+
+def _own(table, topic, organiser, participant, consultation, now):
+    """What someone wrote can be the contribution of a note: an import puts a name on it."""
+    said = _poured(table, topic, organiser, now)
+    said.author = consultation.participations.get(user=participant)
+    said.save(update_fields=["author"])
+    return said
+
+
+def a_note_being_taken_back(table, topic, organiser, participant, visitor, consultation, now):
+    said = _own(table, topic, organiser, participant, consultation, now)
+    yield visitor, at(table.atelier), SAID
+    actions.withdraw_contribution(said, by=participant)
+
+
+def a_note_being_reworded(table, topic, organiser, participant, visitor, consultation, now):
+    said = _own(table, topic, organiser, participant, consultation, now)
+    yield visitor, at(table.atelier), SAID
+    actions.edit_contribution(said, body="Il manque des halles.", expected_revision=1, by=participant)
+
+
+def a_note_waiting_again(table, topic, organiser, participant, visitor, consultation, now):
+    said = _own(table, topic, organiser, participant, consultation, now)
+    organising.edit_phase(topic.phase, moderation="before", by=organiser)
+    yield visitor, at(table.atelier), SAID
+    actions.edit_contribution(said, body="Il manque des halles.", expected_revision=1, by=participant)
+
+
+def a_note_moving_out_of_sight(table, topic, past_topic, organiser, visitor, consultation, moderator, now):
+    said = _poured(table, topic, organiser, now)
+    organising.edit_phase(past_topic.phase, access="committees", by=organiser)
+    yield visitor, at(table.atelier), SAID
+    actions.move_thread(said, to=past_topic, reason=consultation.reasons.to_move().first(), by=moderator)
+
+
+def the_phase_of_a_note_closing_to_the_public(table, topic, organiser, visitor, now):
+    _poured(table, topic, organiser, now)
+    yield visitor, at(table.atelier), SAID
+    organising.edit_phase(topic.phase, access="committees", by=organiser)
+
+
+def the_phase_of_the_agenda_closing_to_the_public(atelier, topic, organiser, visitor):
+    lines = [meeting.AgendaLine(title="Tour de table", topic=topic)]
+    meeting.set_agenda(atelier, lines=lines, by=organiser)
+    yield visitor, at(atelier), topic.title
+    organising.edit_phase(topic.phase, access="committees", by=organiser)
+
+
+def a_facilitator_being_named(atelier, organiser, facilitator, visitor):
+    yield visitor, at(atelier), "Animateur"
+    meeting.set_team(atelier, people=[facilitator], role="facilitator", by=organiser)
+
+
+def a_facilitator_being_renamed(atelier, organiser, facilitator, visitor):
+    meeting.set_team(atelier, people=[facilitator], role="facilitator", by=organiser)
+    yield visitor, at(atelier), "Nadia Bonnet"
+    rename_user(facilitator, display_name="Nadia Bonnet", by=facilitator)
+
+
+def the_consultation_being_archived(atelier, consultation, organiser, visitor):
+    yield visitor, at(atelier), "S’inscrire à l’atelier"
+    organising.archive_consultation(consultation, by=organiser)
+
+
+def the_zone_of_the_consultation(atelier, consultation, organiser, visitor):
+    yield visitor, at(atelier), f'datetime="{atelier.starts_at.astimezone(consultation.tz).isoformat()}"'
+    organising.edit_consultation(consultation, zone="Indian/Reunion", by=organiser)
+
+
+SCENES = [
+    a_seat_becoming_free,
+    one_fewer_waiting_before,
+    the_last_seat_being_taken,
+    a_note_being_hidden,
+    a_note_being_restored,
+    a_note_being_taken_back,
+    a_note_being_reworded,
+    a_note_waiting_again,
+    a_note_moving_out_of_sight,
+    the_phase_of_a_note_closing_to_the_public,
+    the_phase_of_the_agenda_closing_to_the_public,
+    a_facilitator_being_named,
+    a_facilitator_being_renamed,
+    the_consultation_being_archived,
+    the_zone_of_the_consultation,
+]

@@ -1,6 +1,7 @@
 """What happens to ateliers, for ``test_states.py``: each scene makes a state, gives the page, then acts."""
 
 from ateliers import actions as meeting
+from contributions import actions
 
 HOME = "/c/innovation-urbaine/"
 
@@ -50,6 +51,13 @@ def pouring(table, held, topic, facilitator, now):
     note = _note(table, facilitator, now)
     yield f"{HOME}ateliers/{held.number}/"
     meeting.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
+
+
+def hiding_what_a_note_became(table, held, topic, consultation, facilitator, moderator, now):
+    note = _note(table, facilitator, now)
+    [said] = meeting.pour_notes(held, notes=[note], topic=topic, by=facilitator, now=now)
+    yield f"{HOME}ateliers/{held.number}/"
+    actions.hide_contribution(said, reason=consultation.reasons.first(), by=moderator)
 
 
 def pouring_at_the_table(table, held, topic, facilitator, now):
@@ -104,6 +112,7 @@ SCENES = {
     correcting_a_note: {"note.changed"},
     removing_a_note: {"note.removed", "table.changed"},
     pouring: {"meeting.changed"},
+    hiding_what_a_note_became: {"words.changed"},
     pouring_at_the_table: {"note.changed"},
     taking_a_seat_seen_on_the_list: {"card.changed"},
     giving_up_a_seat_seen_on_the_front_page: {"card.changed"},
