@@ -38,7 +38,7 @@ def thread_page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole thread, this contribution marked in it, and a composer under the one that is answered."""
-    live_cursor = cursor_for(request.user, contribution.topic.room, now=now)
+    contribution, live_cursor = _followed(request, contribution, now)
     reader = reader_of(request.user, contribution.consultation, now)
     shell = _thread(reader, contribution)
     every = {str(one.contribution.number): one for one in (shell, *shell.replies)}
@@ -58,7 +58,8 @@ def thread_page(
 @require_safe
 def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
+    known = fetch_contribution(request, slug, number, now)
+    contribution, live_cursor = _followed(request, known, now)
     reader = reader_of(request.user, contribution.consultation, now)
     is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
     is_read_by_author = contribution.author.user_id == request.user.pk and contribution.state == State.PENDING
@@ -70,9 +71,17 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         **frame_of(contribution.topic, reader),
         "contribution": contribution,
+        "live_cursor": live_cursor,
         "changes": _changes(texts),
     }
     return render(request, "contributions/history.html", context)
+
+
+def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple[Contribution, str]:
+    """The contribution as it is once the cursor of its topic is taken: what happens in between is told, never lost."""
+    live_cursor = cursor_for(request.user, known.topic.room, now=now)
+    assert known.number is not None, "what has an address has a number"
+    return fetch_contribution(request, known.consultation.slug, known.number, now), live_cursor
 
 
 def _thread(reader: Reader, contribution: Contribution) -> Shell:
