@@ -6,9 +6,12 @@ class SynthesesConfig(AppConfig):
 
     def ready(self) -> None:
         from concertation import slots
+        from concertation.consultations.rows import render_news
+        from concertation.live import registry
 
         from . import (
             backstage,
+            rooms,
             rules,  # noqa: F401 - the table of permissions
             shown,
         )
@@ -18,3 +21,6 @@ class SynthesesConfig(AppConfig):
         slots.fill("contribution.aside", shown.cited_in)
         slots.fill("consultation.synthesis", shown.latest_synthesis)
         slots.listen("contribution.withdrawn", redact_withdrawn)
+        slots.offer("contributions.changed", rooms.quotes_changed)
+        slots.offer("user.renamed", rooms.author_renamed)
+        registry.register_renderer("syntheses", render_news)

@@ -20,11 +20,13 @@ from concertation.consultations.models import Stake, Topic
 from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.live.models import Event, Room
+from concertation.syntheses.writing.actions import add_section
 from contributions import actions
 from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.live import scenes_of_ateliers as of_ateliers
 from tests.live.pages import rooms_in, rows_in
+from tests.syntheses.conftest import recommendation, synthesis  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 HOME = "/c/innovation-urbaine/"
@@ -236,6 +238,11 @@ def reporting(contribution, consultation, other_participant):
     actions.report_contribution(contribution, reason=consultation.reasons.first(), by=other_participant)
 
 
+def writing_a_draft(synthesis, organiser):
+    yield f"{HOME}syntheses/1/"
+    add_section(synthesis, title="Habiter autrement", by=organiser)
+
+
 # What each scene announces, and what of it only the teams and the author may be sent. --------------------------------
 
 SCENES = {
@@ -264,6 +271,7 @@ SCENES = {
     adding_a_phase: {"phase.added", "programme.changed"},
     deleting_a_phase: {"phase.removed", "programme.changed"},
     reporting: {"queue.changed"},
+    writing_a_draft: {"syntheses.changed"},
 } | of_ateliers.SCENES
 ASKS_TO_RELOAD = {importing}
 SECRETS = {

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.models import Consultation
 from concertation.documents.export import FORMATS, export
+from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 
 from ..fetch import fetch_edited, fetch_synthesis
@@ -29,26 +31,29 @@ from .reading import readable_document
 def synthesis_list(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
+    live_cursor = _cursor(request, consultation)
     rows = list(Synthesis.objects.visible_to(request.user, consultation, now).order_by("-number"))
     latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
     pairs = [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
-    context = {"consultation": consultation, "section": "synthese", "syntheses": pairs}
+    context = {"consultation": consultation, "section": "synthese", "syntheses": pairs, "live_cursor": live_cursor}
     return render(request, "syntheses/list.html", context)
 
 
 @require_safe
 def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
+    live_cursor = _cursor(request, synthesis.consultation)
     version = synthesis.versions.order_by("-number").first()
     if version is None or (request.GET.get("projet") and may(request.user, "syntheses.read_drafts", synthesis)):
-        return _draft(request, synthesis)
-    return _version(request, synthesis, version)
+        return _draft(request, synthesis, live_cursor)
+    return _version(request, synthesis, version, live_cursor)
 
 
 @require_safe
 def read_version(request: HttpRequest, slug: str, number: int, version: int) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
-    return _version(request, synthesis, get_object_or_404(synthesis.versions, number=version))
+    live_cursor = _cursor(request, synthesis.consultation)
+    return _version(request, synthesis, get_object_or_404(synthesis.versions, number=version), live_cursor)
 
 
 @require_safe
@@ -78,12 +83,18 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
     return redirect("syntheses:read", slug, number)
 
 
-def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion) -> HttpResponse:
+def _cursor(request: HttpRequest, consultation: Consultation) -> str:
+    """How far the readers of a consultation have heard, taken before any version is read."""
+    return cursor_for(request.user, f"consultation:{consultation.pk}", now=timezone.now())
+
+
+def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion, live_cursor: str) -> HttpResponse:
     version.synthesis = synthesis
     versions = list(synthesis.versions.order_by("-number"))
     document = readable_document(version)
     context = {
         **_frame(synthesis, document),
+        "live_cursor": live_cursor,
         "version": version,
         "versions": versions,
         "is_latest": version.number == versions[0].number,
@@ -92,9 +103,10 @@ def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersi
     return render(request, "syntheses/read.html", context)
 
 
-def _draft(request: HttpRequest, synthesis: Synthesis) -> HttpResponse:
+def _draft(request: HttpRequest, synthesis: Synthesis, live_cursor: str) -> HttpResponse:
     document = build_document(with_everything(synthesis), number=synthesis.versions.count() + 1, now=timezone.now())
-    return render(request, "syntheses/read.html", {**_frame(synthesis, document), "is_draft": True})
+    context = {**_frame(synthesis, document), "live_cursor": live_cursor, "is_draft": True}
+    return render(request, "syntheses/read.html", context)
 
 
 def _frame(synthesis: Synthesis, document: Any) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.numbers import take_number
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
 from concertation.texts.clean import check_text
 from contributions.models import Contribution, State
 
 from ..models import Evidence, Extract, Placement, Recommendation, Section, Synthesis
+from ..rooms import draft_changed
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 50_000
@@ -52,6 +54,7 @@ def edit_recommendation(
         if not _apply(locked, fields, expected_version):
             return locked
         record("recommendation.edited", locked, by=by, consultation_id=locked.consultation_id)
+        announce(*draft_changed(locked.consultation_id))
     return locked
 
 
@@ -94,6 +97,7 @@ def cite(
                 consultation_id=recommendation.consultation_id,
                 details={"number": source.number, "stance": stance},
             )
+            announce(*draft_changed(recommendation.consultation_id))
     return evidence
 
 
@@ -110,6 +114,7 @@ def uncite(evidence: Evidence, *, by: User) -> None:
                 consultation_id=evidence.recommendation.consultation_id,
                 details={"number": evidence.source.number},
             )
+            announce(*draft_changed(evidence.recommendation.consultation_id))
 
 
 def create_synthesis(
@@ -130,6 +135,7 @@ def create_synthesis(
         made = Synthesis.objects.create(consultation=consultation, number=number, kind=kind, **texts)
         made.phases.set(phases)
         record("synthesis.created", made, by=by, consultation_id=consultation.pk, details={"number": number})
+        announce(*draft_changed(consultation.pk))
     return made
 
 
@@ -156,6 +162,7 @@ def edit_synthesis(
             return locked
         locked.phases.set(chosen)
         record("synthesis.edited", locked, by=by, consultation_id=locked.consultation_id)
+        announce(*draft_changed(locked.consultation_id))
     return locked
 
 
@@ -168,6 +175,7 @@ def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -
         last = synthesis.sections.aggregate(last=Max("position"))["last"] or 0
         section = Section.objects.create(synthesis=synthesis, position=last + 1, **texts)
         _record_section("section.added", section, by)
+        announce(*draft_changed(section.synthesis.consultation_id))
     return section
 
 
@@ -182,6 +190,7 @@ def edit_section(section: Section, *, title: str, body: str, by: User) -> Sectio
             setattr(locked, name, value)
         locked.save()
         _record_section("section.edited", locked, by)
+        announce(*draft_changed(locked.synthesis.consultation_id))
     return locked
 
 
@@ -193,6 +202,7 @@ def remove_section(section: Section, *, by: User) -> None:
         for found in locked:
             _record_section("section.removed", found, by)
             found.delete()
+            announce(*draft_changed(found.synthesis.consultation_id))
 
 
 def move_section(section: Section, *, up: bool, by: User) -> None:
@@ -202,6 +212,7 @@ def move_section(section: Section, *, up: bool, by: User) -> None:
         Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
         if _swap(list(section.synthesis.sections.all()), section.pk, up):
             _record_section("section.moved", section, by)
+            announce(*draft_changed(section.synthesis.consultation_id))
 
 
 def place_recommendation(section: Section, *, recommendation: Recommendation, by: User) -> Placement:
@@ -220,6 +231,7 @@ def place_recommendation(section: Section, *, recommendation: Recommendation, by
         )
         if is_new:
             _record_section("recommendation.placed", section, by, number=recommendation.number)
+            announce(*draft_changed(section.synthesis.consultation_id))
     return placement
 
 
@@ -229,6 +241,7 @@ def unplace_recommendation(placement: Placement, *, by: User) -> None:
         deleted, _rows = Placement.objects.filter(pk=placement.pk).delete()
         if deleted:
             _record_section("recommendation.unplaced", placement.section, by, number=placement.recommendation.number)
+            announce(*draft_changed(placement.section.synthesis.consultation_id))
 
 
 def move_placement(placement: Placement, *, up: bool, by: User) -> None:
@@ -237,6 +250,7 @@ def move_placement(placement: Placement, *, up: bool, by: User) -> None:
         Synthesis.objects.select_for_update().get(pk=placement.section.synthesis_id)
         if _swap(list(placement.section.placements.all()), placement.pk, up):
             _record_section("recommendation.moved", placement.section, by, number=placement.recommendation.number)
+            announce(*draft_changed(placement.section.synthesis.consultation_id))
 
 
 def _checked(**texts: str) -> dict[str, str]:
