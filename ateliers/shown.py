@@ -26,7 +26,7 @@ from concertation.live.audience import Audience
 from concertation.permissions import may
 from contributions.models import Contribution
 
-from .actions.rows import words_changed
+from .actions.rows import team_words_changed, words_changed
 from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
 
@@ -48,7 +48,7 @@ def register() -> None:
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
     slots.offer("contributions.changed", poured_changed)
-    slots.offer("user.renamed", team_renamed)
+    slots.offer("user.renamed", person_renamed)
 
 
 def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
@@ -57,10 +57,12 @@ def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list
     return words_changed(Atelier.objects.filter(pk__in=poured).select_related("consultation"), now)
 
 
-def team_renamed(user: User, now: datetime) -> list[Change]:
-    """The page of an atelier names those who run it."""
+def person_renamed(user: User, now: datetime) -> list[Change]:
+    """The page of an atelier names those who run it; to its team, those who hold a seat or wait for one."""
     run = AtelierRole.objects.filter(user=user).values("atelier")
-    return words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
+    told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
+    attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
+    return told + [change for pk in attended for change in team_words_changed(pk)]
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:

@@ -25,7 +25,7 @@ from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
 
 from ..models import Atelier, Note, Table
-from .rows import locked, page_changed
+from .rows import locked, page_changed, team_words_changed
 
 TEXT_LENGTH = 5_000
 
@@ -39,7 +39,8 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
         last = atelier.tables.aggregate(last=Max("position"))["last"]
         table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
         record("table.added", table, by=by, consultation_id=atelier.consultation_id)
-        announce(*_tables_changed(atelier.tables.all()))
+        # Whoever waits for a first table has the row of none.
+        announce(*team_words_changed(atelier.pk), *_tables_changed(atelier.tables.all()))
     return table
 
 

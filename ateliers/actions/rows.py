@@ -33,6 +33,11 @@ def words_changed(ateliers: Iterable[Atelier], now: datetime) -> list[Change]:
     return [Change(one.room(now), "words.changed", f"words:{one.pk}") for one in ateliers]
 
 
+def team_words_changed(atelier_id: int) -> list[Change]:
+    """The same, on what those who run an atelier alone read: its tables, its registrations."""
+    return [Change(f"atelier:{atelier_id}:{Audience.STAFF.key}", "words.changed", f"words:{atelier_id}")]
+
+
 def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:
     """Its seats on its own page, its card where it is listed; those who could see it until now are told as well.
 

@@ -17,6 +17,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
+from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 
 from .. import actions
@@ -69,16 +70,20 @@ def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> Htt
 @login_required
 @require_safe
 def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.read_registrations")
+    now = timezone.now()
+    known = fetch_to(request, slug, number, now, "ateliers.read_registrations")
+    live_cursor = cursor_for(request.user, f"atelier:{known.pk}", now=now)
+    # Read again once the cursor is taken: what happens in between is told again, never lost.
+    atelier = fetch_atelier(request, slug, number, now)
     standing = atelier.registrations.standing().select_related("user")
     context = {
         **_frame_of(atelier),
+        "live_cursor": live_cursor,
         "confirmed": standing.confirmed(),
         "waiting": standing.waiting(),
         "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),
         "places": places_of([atelier])[atelier.pk],
-        "may_cancel": may(request.user, "ateliers.manage_registrations", atelier)
-        and not atelier.has_started(timezone.now()),
+        "may_cancel": may(request.user, "ateliers.manage_registrations", atelier) and not atelier.has_started(now),
     }
     return render(request, "ateliers/registrations.html", context)
 

@@ -121,6 +121,42 @@ def the_zone_of_the_consultation(atelier, consultation, organiser, visitor):
     organising.edit_consultation(consultation, zone="Indian/Reunion", by=organiser)
 
 
+def registrations(atelier):
+    return f"{at(atelier)}inscriptions/"
+
+
+def someone_registering(atelier, participant, facilitator, now):
+    yield facilitator, registrations(atelier), "Participante"
+    meeting.register(atelier, by=participant, now=now)
+
+
+def someone_giving_up_their_seat(atelier, participant, facilitator, now):
+    seat = meeting.register(atelier, by=participant, now=now)
+    yield facilitator, registrations(atelier), "inscription annulée"
+    meeting.cancel_registration(seat, by=participant, now=now)
+
+
+def someone_registered_being_renamed(atelier, participant, facilitator, now):
+    meeting.register(atelier, by=participant, now=now)
+    yield facilitator, registrations(atelier), "Nadia Bonnet"
+    rename_user(participant, display_name="Nadia Bonnet", by=participant)
+
+
+def the_registrations_of_an_atelier_that_moves(atelier, facilitator, organiser, now):
+    yield facilitator, registrations(atelier), "Atelier des quais"
+    meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now)
+
+
+def a_first_table(held, facilitator, organiser):
+    yield facilitator, f"{at(held)}notes/", "Table verte"
+    meeting.add_table(held, title="Table verte", by=organiser)
+
+
+def no_table_any_more(held, facilitator, organiser):
+    yield facilitator, f"{at(held)}notes/", "Aucune table n’est ouverte"
+    meeting.add_table(held, title="Table verte", by=organiser)
+
+
 SCENES = [
     a_seat_becoming_free,
     one_fewer_waiting_before,
@@ -137,4 +173,10 @@ SCENES = [
     a_facilitator_being_renamed,
     the_consultation_being_archived,
     the_zone_of_the_consultation,
+    someone_registering,
+    someone_giving_up_their_seat,
+    someone_registered_being_renamed,
+    the_registrations_of_an_atelier_that_moves,
+    a_first_table,
+    no_table_any_more,
 ]
