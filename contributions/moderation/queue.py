@@ -60,13 +60,18 @@ def as_waiting(rows: "list[Contribution]") -> list[Waiting]:
     return [Waiting(row, row.open_report_list, row.since) for row in rows]  # type: ignore[attr-defined]
 
 
-def hidden_rows(consultation: Consultation) -> ContributionQuerySet:
+def _hidden(consultation: Consultation) -> ContributionQuerySet:
     """What is hidden now, latest decision first."""
+    hidden = Contribution.objects.filter(consultation=consultation, state=State.HIDDEN)
+    return hidden.annotate(decided_at=Max("decisions__at")).order_by("-decided_at", "-pk")
+
+
+def hidden_pks(consultation: Consultation) -> list[int]:
+    return list(_hidden(consultation).values_list("pk", flat=True))
+
+
+def hidden_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
+    """Those that one page shows, with what was decided of them."""
     decisions = Decision.objects.select_related("reason", "by").order_by("-at", "-pk")
-    return (
-        Contribution.objects.filter(consultation=consultation, state=State.HIDDEN)
-        .with_row()
-        .prefetch_related(Prefetch("decisions", decisions))
-        .annotate(decided_at=Max("decisions__at"))
-        .order_by("-decided_at", "-pk")
-    )
+    rows = _hidden(consultation).filter(pk__in=pks)
+    return rows.with_row().prefetch_related(Prefetch("decisions", decisions))

@@ -27,7 +27,7 @@ from ..actions import moderation
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
-from .queue import as_waiting, hidden_rows, waiting_pks, waiting_rows
+from .queue import as_waiting, hidden_pks, hidden_rows, waiting_pks, waiting_rows
 
 PAGE = 20
 
@@ -90,10 +90,11 @@ def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
     context = _context(request.user, consultation, "hidden")
-    page = Paginator(hidden_rows(consultation), PAGE).get_page(request.GET.get("page"))
+    every = hidden_pks(consultation)
+    page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     reasons = list(consultation.reasons.all())
-    rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in page]
-    return render(request, "moderation/hidden.html", context | {"page": page, "rows": rows})
+    rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in hidden_rows(consultation, list(page))]
+    return render(request, "moderation/hidden.html", context | {"waiting": every, "page": page, "rows": rows})
 
 
 @login_required
@@ -114,13 +115,15 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         request.user,
         contribution.consultation,
         "queue",
-        contribution=contribution,
+        topic_cursor=cursor_for(request.user, contribution.topic.room, now=timezone.now()),
         form=form,
         decisions=contribution.decisions.select_related("reason", "by"),
         reports=contribution.reports.filter(decision=None).select_related("reason", "participation__user"),
         may_move=contribution.is_root and may(request.user, "contributions.move", contribution),
         may_suspend=may(request.user, "consultations.suspend", contribution.author),
     )
+    # Read again once the cursors are taken: what happens in between is told again.
+    context["contribution"] = _fetch(request, slug, number)
     return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)
 
 
