@@ -4,6 +4,7 @@ A row depends on the contribution at its version, on the class that reads it and
 now; never on the person who looks.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
-from concertation.consultations.models import Topic
+from concertation.consultations.models import Phase, Topic
 from concertation.consultations.rows import render_news
 from concertation.consultations.rules import may_read_phase
 from concertation.live import registry
@@ -32,15 +33,20 @@ from .threads import person_room
 
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
-    """The rows of these contributions by primary key, joined from the cache; needs ``topic__phase`` selected."""
+    """The rows of these contributions by primary key, joined from the cache; needs ``topic__phase__consultation``."""
+    by_name: dict[str, list[Contribution]] = defaultdict(list)
+    for one in contributions:
+        by_name[_name_of_row(one.topic.phase, now)].append(one)
     found: dict[int, SafeString] = {}
-    for takes_reactions in (True, False):
-        alike = [one for one in contributions if one.topic.phase.takes_reactions(now) == takes_reactions]
-        if alike:
-            name = "contribution" if takes_reactions else "contribution.closed"
-            htmls = kept_rows.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
-            found.update({one.pk: html for one, html in zip(alike, htmls, strict=True)})
+    for name, alike in by_name.items():
+        htmls = kept_rows.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
+        found.update({one.pk: html for one, html in zip(alike, htmls, strict=True)})
     return found
+
+
+def _name_of_row(phase: Phase, now: datetime) -> str:
+    """What a row depends on besides its version and its class: whether one may react now, and the zone of its hours."""
+    return f"contribution{'' if phase.takes_reactions(now) else '.closed'}.{phase.consultation.zone}"
 
 
 def _draw(contributions: Iterable[Contribution], audience: Audience, now: datetime) -> list[str]:

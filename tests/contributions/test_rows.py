@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from concertation.accounts.models import User
-from concertation.consultations.actions import edit_phase
-from concertation.consultations.models import Topic
+from concertation.consultations.actions import edit_consultation, edit_phase
+from concertation.consultations.models import Consultation, Topic
 from concertation.live import registry
 from concertation.live.audience import Audience
 from contributions.actions import edit_contribution, react, withdraw_contribution
@@ -108,3 +108,19 @@ def test_buttons_close_with_the_phase_and_not_with_the_version(
 
     edit_phase(topic.phase, allows_reactions=False, by=organiser)
     assert 'value="1:agree"' not in client.get(address).content.decode()
+
+
+def test_another_zone_is_in_the_hours_of_the_rows_at_once(
+    client: Client, topic: Topic, contribution: Contribution, consultation: Consultation, organiser: User
+) -> None:
+    assert contribution.published_at is not None
+    address = f"/c/innovation-urbaine/thematiques/{topic.pk}/"
+    client.get(address)
+
+    edited = edit_consultation(consultation, zone="Indian/Reunion", by=organiser)
+
+    there = contribution.published_at.astimezone(edited.tz).isoformat(timespec="seconds")
+    assert f'datetime="{there}"' in client.get(address).content.decode()
+    row = pushed(contribution)
+    assert row is not None
+    assert f'datetime="{there}"' in row.html
