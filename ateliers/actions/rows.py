@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from concertation.consultations.rooms import SITE_ROOM
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -47,6 +48,11 @@ def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None)
     for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
         told.append(Change(f"atelier:{atelier.pk}:{one.key}", "atelier.changed", f"atelier:{atelier.pk}"))
         if not atelier.is_draft:
-            pages = f"consultation:{atelier.consultation_id}:{one.key}"
-            told.append(Change(pages, "card.changed", f"card:{atelier.pk}"))
+            told += [Change(room, "card.changed", f"card:{atelier.pk}") for room in _rooms_of_cards(atelier, one)]
     return told
+
+
+def _rooms_of_cards(atelier: Atelier, readers: Audience) -> list[str]:
+    """The pages of the consultation, and the home page of the site for what is everyone's."""
+    pages = f"consultation:{atelier.consultation_id}:{readers.key}"
+    return [pages, SITE_ROOM] if readers == Audience.PUBLIC else [pages]

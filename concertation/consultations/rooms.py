@@ -10,6 +10,9 @@ from concertation.live.audience import Audience
 
 from .models import Consultation, Phase, Topic
 
+# The home page of the site, which everyone reads.
+SITE_ROOM = f"site:1:{Audience.PUBLIC.key}"
+
 
 def phase_room(phase: Phase, now: datetime) -> str:
     """Phases are shown on the consultation's pages, to the widest class that may read them."""
@@ -27,13 +30,22 @@ def own_room(consultation: Consultation, now: datetime) -> str:
 
 
 def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
-    """The consultation's own pages say something else: two rows are drawn again, and the page fetches its parts."""
+    """The consultation's own pages say something else: two rows are drawn again, and the page fetches its parts.
+
+    So does the home page of the site, which is told nothing of one that is not public.
+    """
     Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
     room = own_room(consultation, now)
     return [
         Change(room, "programme.changed", f"programme:{consultation.pk}"),
         Change(room, "figures.changed", f"figures:{consultation.pk}"),
+        *(site_changed() if consultation.is_public(now) else ()),
     ]
+
+
+def site_changed() -> list[Change]:
+    """The home page of the site is asked for again by those who read it."""
+    return [Change(SITE_ROOM, "site.changed", "site:1")]
 
 
 def phase_changed(phase: Phase, now: datetime) -> list[Change]:

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.programme import Programme, programme_of
+from concertation.live.audience import Audience
+
+# A page follows sixteen addresses, and its first is that of the site.
+MOST_FOLLOWED = 15
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,25 @@ def concertations_at(user: Any, now: datetime) -> Gathered:
         coming=[row for row in rows if not row.is_open and row.programme.moment != "after"],
         over=[row for row in rows if row.programme.moment == "after"],
     )
+
+
+def followed_by(user: Any, now: datetime) -> list[Consultation]:
+    """Concertations of which this reader sees more than everyone does: their page follows each, as many as it can."""
+    if not user.is_authenticated:
+        return []
+    shown = Consultation.objects.visible_to(user, now).not_archived().order_by("-opens_publicly_at", "pk")
+    readers = audiences_of(user, list(shown), now)
+    return [one for one in shown if readers[one.pk] > Audience.PUBLIC][:MOST_FOLLOWED]
+
+
+def changes_at(gathered: Gathered, now: datetime) -> datetime:
+    """When the page says something else by itself: a phase opens or closes.
+
+    A concertation may open to the public at any moment, of which nothing is said before: the page looks every quarter
+    of an hour.
+    """
+    quarter = now.replace(second=0, microsecond=0) + timedelta(minutes=15 - now.minute % 15)
+    return min([quarter, *(at for one in gathered.every if (at := one.programme.changes_at))])
 
 
 def _programmes(user: Any, consultations: list[Consultation], now: datetime) -> dict[int, Programme]:

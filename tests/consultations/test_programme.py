@@ -128,13 +128,14 @@ def test_the_team_keeps_the_topic_up_to_date_and_its_readers_see_it(topic, facil
     assert edited.need_to_know_html == "<p>Un <strong>fait</strong>.</p>"
     assert edited.version == topic.version + 1
     here = f"consultation:{topic.phase.consultation_id}"
-    told = Event.objects.order_by("-pk").values_list("room__key", "kind", "obj")[:5]
+    told = Event.objects.order_by("-pk").values_list("room__key", "kind", "obj")[:6]
     assert set(told) == {
         (f"topic:{topic.pk}:public", "topic.changed", f"topic:{topic.pk}"),
         (f"topic:{topic.pk}:public", "phase.changed", f"phase:{topic.phase_id}"),
         (f"{here}:public", "phase.changed", f"phase:{topic.phase_id}"),
         (f"{here}:public", "programme.changed", f"programme:{topic.phase.consultation_id}"),
         (f"{here}:public", "figures.changed", f"figures:{topic.phase.consultation_id}"),
+        ("site:1:public", "site.changed", "site:1"),
     }
 
 

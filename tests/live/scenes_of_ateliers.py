@@ -77,6 +77,16 @@ def giving_up_a_seat_seen_on_the_front_page(atelier, other_participant, now):
     meeting.cancel_registration(seat, by=other_participant, now=now)
 
 
+def taking_a_seat_seen_on_the_home_page(atelier, other_participant, now):
+    yield "/"
+    meeting.register(atelier, by=other_participant, now=now)
+
+
+def announcing_an_atelier_on_the_home_page(draft, organiser, now):
+    yield "/"
+    meeting.publish_atelier(draft, by=organiser, now=now)
+
+
 def taking_a_seat_seen_in_a_phase(atelier, open_phase, organiser, other_participant, now):
     meeting.edit_atelier(atelier, phases=[open_phase], by=organiser, now=now)
     yield f"{HOME}phases/{open_phase.pk}/"
@@ -116,6 +126,8 @@ SCENES = {
     pouring_at_the_table: {"note.changed"},
     taking_a_seat_seen_on_the_list: {"card.changed"},
     giving_up_a_seat_seen_on_the_front_page: {"card.changed"},
+    taking_a_seat_seen_on_the_home_page: {"card.changed"},
+    announcing_an_atelier_on_the_home_page: {"site.changed"},
     taking_a_seat_seen_in_a_phase: {"card.changed"},
     taking_a_seat_among_the_committees: {"card.changed"},
     closing_an_atelier_seen_on_the_list: {"card.changed", "programme.changed"},

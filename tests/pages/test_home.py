@@ -1,13 +1,17 @@
 """The home page: what one can take part in now, what comes, what can be read again."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ateliers import actions as ateliers
 from concertation.consultations import actions
 from concertation.consultations.models import Phase
+from concertation.live.models import Event
+from tests.live.pages import rooms_in
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +76,40 @@ def test_three_concertations_cost_no_more_queries_than_one(client, consultation,
         actions.create_phase(made, title="P", opens_at=now - DAY, closes_at=now + DAY, by=organiser)
 
     assert queries() == one
+
+
+def test_nothing_is_told_there_of_a_concertation_that_is_not_public(consultation, organiser, open_phase, now):
+    actions.edit_consultation(consultation, opens_publicly_at=now + DAY, by=organiser)
+    told = Event.objects.filter(room__key="site:1:public")
+    before = told.count()
+
+    actions.edit_phase(open_phase, title="Les outils", by=organiser)
+    actions.edit_consultation(consultation, title="Un autre titre", by=organiser)
+    made = ateliers.create_atelier(
+        consultation, title="Atelier", place="Lille", starts_at=now + 2 * DAY, ends_at=now + 3 * DAY, by=organiser
+    )
+    ateliers.publish_atelier(made, by=organiser, now=now)
+
+    assert told.count() == before
+
+
+def test_the_page_looks_every_quarter_of_an_hour_and_says_no_date_of_what_is_not_public(
+    client, consultation, organiser, now
+):
+    opens_at = now.replace(minute=7, second=0) + DAY
+    actions.edit_consultation(consultation, opens_publicly_at=opens_at, by=organiser)
+
+    [changes_at] = re.findall(r'data-changes-at="([^"]+)"', client.get("/").content.decode())
+
+    at = datetime.fromisoformat(changes_at)
+    assert now < at <= now + timedelta(minutes=16)
+    assert (at.minute % 15, at.second) == (0, 0)
+
+
+def test_a_visitor_follows_the_site_alone_and_a_partner_their_concertation_too(client, consultation, partner):
+    def followed():
+        return [address for address, _cursor in rooms_in(client.get("/").content.decode())]
+
+    assert followed() == ["site:1"]
+    client.force_login(partner)
+    assert followed() == ["site:1", f"consultation:{consultation.pk}"]

@@ -18,7 +18,7 @@ from concertation.texts import markdown
 from concertation.texts.clean import check_text
 
 from ..models import Consultation, Role, SlugHistory, Topic
-from ..rooms import everything_changed, pages_changed
+from ..rooms import everything_changed, pages_changed, site_changed
 from .defaults import fill_frame
 from .roles import hold_role
 from .rows import LONGEST_TEXT, assign, checked, moves, values_of, with_html
@@ -47,7 +47,8 @@ def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) ->
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         consultation = _locked(consultation)
-        before = values_of(consultation, fields)
+        now = timezone.now()
+        was_public, before = consultation.is_public(now), values_of(consultation, fields)
         changed = assign(consultation, fields)
         if not changed:
             return consultation
@@ -58,7 +59,8 @@ def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) ->
             SlugHistory.objects.get_or_create(slug=before["slug"], consultation=consultation)
         details = moves(before, consultation, changed)
         record("consultation.edited", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*everything_changed(consultation, timezone.now()))
+        has_left = was_public and not consultation.is_public(now)
+        announce(*everything_changed(consultation, now), *(site_changed() if has_left else ()))
     return consultation
 
 

@@ -1,0 +1,61 @@
+"""The home page of the site, for ``test_asking_again.py``."""
+
+from ateliers import actions as meeting
+from concertation.consultations import actions as organising
+
+HOME = "/"
+
+
+def a_phase_being_renamed(open_phase, visitor, organiser):
+    yield visitor, HOME, "Les outils"
+    organising.edit_phase(open_phase, title="Les outils", by=organiser)
+
+
+def a_consultation_opening_at_once(consultation, visitor, organiser, now):
+    organising.edit_consultation(consultation, opens_publicly_at=None, by=organiser)
+    yield visitor, HOME, consultation.title
+    organising.edit_consultation(consultation, opens_publicly_at=now, by=organiser)
+
+
+def a_consultation_closing_to_the_public(consultation, visitor, organiser):
+    yield visitor, HOME, consultation.title
+    organising.edit_consultation(consultation, opens_publicly_at=None, by=organiser)
+
+
+def a_consultation_being_archived(consultation, visitor, organiser):
+    yield visitor, HOME, consultation.title
+    organising.archive_consultation(consultation, by=organiser)
+
+
+def an_atelier_being_announced(draft, visitor, organiser, now):
+    yield visitor, HOME, draft.title
+    meeting.publish_atelier(draft, by=organiser, now=now)
+
+
+def an_atelier_closing_to_the_public(atelier, visitor, organiser, now):
+    yield visitor, HOME, atelier.title
+    meeting.edit_atelier(atelier, access="committees", by=organiser, now=now)
+
+
+def an_atelier_of_the_committees(atelier, partner, organiser, now):
+    meeting.edit_atelier(atelier, access="committees", by=organiser, now=now)
+    yield partner, HOME, "Atelier des quais"
+    meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now)
+
+
+def a_phase_of_a_consultation_that_is_not_public(consultation, open_phase, partner, organiser):
+    organising.edit_consultation(consultation, opens_publicly_at=None, by=organiser)
+    yield partner, HOME, "Les outils"
+    organising.edit_phase(open_phase, title="Les outils", by=organiser)
+
+
+SCENES = [
+    a_phase_being_renamed,
+    a_consultation_opening_at_once,
+    a_consultation_closing_to_the_public,
+    a_consultation_being_archived,
+    an_atelier_being_announced,
+    an_atelier_closing_to_the_public,
+    an_atelier_of_the_committees,
+    a_phase_of_a_consultation_that_is_not_public,
+]
