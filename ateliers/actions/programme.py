@@ -91,7 +91,8 @@ def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **f
         details["fields"] += [name for name in changed if name in _LISTS]
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         _follow_the_change(atelier, moved, now)
-        announce(*_changes(atelier, was_for, now), *pages_changed(atelier.consultation, now))
+        listed = [] if atelier.is_draft else pages_changed(atelier.consultation, now)
+        announce(*_changes(atelier, was_for, now), *listed)
     return atelier
 
 

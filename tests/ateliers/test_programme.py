@@ -8,6 +8,7 @@ from ateliers import actions
 from ateliers.models import Atelier
 from concertation.consultations.models import Territory
 from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
 
 from .conftest import DAY, HOUR, fresh
@@ -199,3 +200,12 @@ def test_the_team_of_an_atelier_is_set_by_the_organiser(atelier, organiser, newc
 
     actions.set_team(atelier, people=[], role="rapporteur", by=organiser)
     assert not atelier.roles.exists()
+
+
+def test_a_draft_that_changes_is_news_for_those_who_see_it(draft, organiser, now):
+    already = Event.objects.count()
+
+    actions.edit_atelier(draft, title="Atelier des quais", by=organiser, now=now)
+
+    told = Event.objects.order_by("pk").values_list("room__key", flat=True)[already:]
+    assert {room.rpartition(":")[2] for room in told} == {"staff"}
