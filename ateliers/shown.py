@@ -17,7 +17,7 @@ from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
-from concertation.consultations.models import Consultation, Phase
+from concertation.consultations.models import Consultation, Phase, Territory
 from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
 from concertation.journal.models import label
@@ -49,6 +49,7 @@ def register() -> None:
     slots.offer("journal.objects", objects)
     slots.offer("contributions.changed", poured_changed)
     slots.offer("user.renamed", person_renamed)
+    slots.offer("frame.edited", territory_edited)
 
 
 def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
@@ -63,6 +64,11 @@ def person_renamed(user: User, now: datetime) -> list[Change]:
     told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
     attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
     return told + [change for pk in attended for change in team_words_changed(pk)]
+
+
+def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
+    """The page of an atelier names the territories that it concerns."""
+    return words_changed(item.ateliers.select_related("consultation"), now) if isinstance(item, Territory) else []
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
 from concertation.consultations.numbers import hold_numbers
+from concertation.consultations.rooms import backstage_changed
 from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
@@ -80,7 +81,8 @@ def write_note(
             note = Note.objects.create(table=table, at=now, by=by, **values)
             consultation_id = table.atelier.consultation_id
             record("note.written", note, by=by, consultation_id=consultation_id)
-            announce(Change(_room(note), "note.added", f"note:{note.pk}"), *_tables_changed([table]))
+            told = [Change(_room(note), "note.added", f"note:{note.pk}"), *_tables_changed([table])]
+            announce(*told, *backstage_changed(consultation_id))
         return note
 
     digest_of = repr([table.pk, *values.values()])
@@ -115,7 +117,7 @@ def remove_note(note: Note, *, by: User) -> None:
         gone = Change(_room(note), "note.removed", f"note:{note.pk}")
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
         note.delete()
-        announce(gone, *_tables_changed([note.table]))
+        announce(gone, *_tables_changed([note.table]), *backstage_changed(note.table.atelier.consultation_id))
 
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
@@ -140,6 +142,7 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
             details = {"topic": topic.pk, "contributions": numbers}
             record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
             told = [Change(_room(note), "note.changed", f"note:{note.pk}") for note in chosen]
+            told += backstage_changed(atelier.consultation_id)
             announce(*told, *page_changed(atelier, atelier.room(now)))
     return poured
 

@@ -15,7 +15,7 @@ from concertation.accounts.models import User
 from concertation.consultations.actions.rows import assign, checked, moves, values_of, with_html
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
-from concertation.consultations.rooms import pages_changed
+from concertation.consultations.rooms import backstage_changed, pages_changed
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
@@ -64,6 +64,7 @@ def create_atelier(
             getattr(atelier, name).set(rows)
         details = {"number": atelier.number}
         record("atelier.created", atelier, by=by, consultation_id=consultation.pk, details=details)
+        announce(*backstage_changed(consultation.pk))
     return atelier
 
 

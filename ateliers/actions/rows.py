@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from concertation.consultations.rooms import SITE_ROOM
+from concertation.consultations.rooms import SITE_ROOM, backstage_changed
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -44,7 +44,7 @@ def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None)
 
     Each class is drawn what it may see, or a removal. A draft has no card.
     """
-    told = []
+    told = backstage_changed(atelier.consultation_id)
     for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
         told.append(Change(f"atelier:{atelier.pk}:{one.key}", "atelier.changed", f"atelier:{atelier.pk}"))
         if not atelier.is_draft:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.backstage import followed
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import may, require
@@ -35,11 +36,13 @@ def backstage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
     require(request.user, "ateliers.enter_backstage", consultation)
+    live = followed(request.user, consultation)
     rows = list(Atelier.objects.visible_to(request.user, consultation, now).order_by("-starts_at", "-number"))
     for one in rows:
         one.consultation = consultation
     places = places_of(rows)
     context = {
+        **live,
         "consultation": consultation,
         "section": "ateliers",
         "rows": [(one, state_of(one, now), places[one.pk]) for one in rows],

@@ -34,13 +34,24 @@ def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
 
     So does the home page of the site, which is told nothing of one that is not public.
     """
-    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
+    raise_version(consultation)
     room = own_room(consultation, now)
     return [
         Change(room, "programme.changed", f"programme:{consultation.pk}"),
         Change(room, "figures.changed", f"figures:{consultation.pk}"),
         *(site_changed() if consultation.is_public(now) else ()),
     ]
+
+
+def raise_version(consultation: Consultation) -> None:
+    """What is kept of its pages is drawn again."""
+    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
+
+
+def backstage_changed(consultation_id: int) -> list[Change]:
+    """The pages of the teams say something else: their lists, who takes part, what there is to do."""
+    room = f"consultation:{consultation_id}:{Audience.STAFF.key}"
+    return [Change(room, "backstage.changed", f"backstage:{consultation_id}")]
 
 
 def site_changed() -> list[Change]:

@@ -123,6 +123,7 @@ def register() -> None:
     registry.register_renderer("figures", render_figures)
     registry.register_renderer("phase", render_phases)
     registry.register_renderer("said", render_said)
+    registry.register_renderer("backstage", render_news)
     registry.register_renderer("site", render_news)
     registry.register_room("consultation", rooms_of)
     registry.register_room("site", rooms_of_site)

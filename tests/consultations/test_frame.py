@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from concertation import slots
 from concertation.consultations import actions
-from concertation.consultations.models import ActorKind, Nature, Partner, Reason, Stake, Territory
+from concertation.consultations.models import ActorKind, Consultation, Nature, Partner, Reason, Stake, Territory
 from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +137,17 @@ def test_a_list_is_put_in_the_order_asked(consultation, organiser):
     actions.reorder_items(Reason, consultation, ids[::-1], by=organiser)
 
     assert list(consultation.reasons.values_list("pk", flat=True)) == ids[::-1]
+
+
+@pytest.mark.parametrize(("model", "fields"), [(Reason, {"label": "Sans rapport", "use": "hide"}), (Stake, {"label": "Sobriété"})])
+def test_a_list_that_no_reader_is_shown_is_news_for_the_teams_alone(consultation, organiser, model, fields):
+    already = Event.objects.count()
+
+    item = actions.create_item(model, consultation, **fields, by=organiser)
+    actions.edit_item(item, label="Autre chose", by=organiser)
+    actions.reorder_items(model, consultation, [item.pk], by=organiser)
+    actions.delete_item(item, by=organiser)
+
+    told = Event.objects.order_by("pk").values_list("room__key", flat=True)[already:]
+    assert set(told) == {f"consultation:{consultation.pk}:staff"}
+    assert Consultation.objects.get(pk=consultation.pk).version > consultation.version

@@ -2,6 +2,7 @@
 
 from ateliers import actions as meeting
 from contributions import actions
+from tests.ateliers.conftest import HOUR
 
 HOME = "/c/innovation-urbaine/"
 
@@ -77,6 +78,11 @@ def giving_up_a_seat_seen_on_the_front_page(atelier, other_participant, now):
     meeting.cancel_registration(seat, by=other_participant, now=now)
 
 
+def preparing_an_atelier(consultation, organiser, now):
+    yield f"{HOME}organiser/ateliers/"
+    meeting.create_atelier(consultation, title="Atelier du port", starts_at=now, ends_at=now + HOUR, by=organiser)
+
+
 def taking_a_seat_seen_on_the_home_page(atelier, other_participant, now):
     yield "/"
     meeting.register(atelier, by=other_participant, now=now)
@@ -126,6 +132,7 @@ SCENES = {
     pouring_at_the_table: {"note.changed"},
     taking_a_seat_seen_on_the_list: {"card.changed"},
     giving_up_a_seat_seen_on_the_front_page: {"card.changed"},
+    preparing_an_atelier: {"backstage.changed"},
     taking_a_seat_seen_on_the_home_page: {"card.changed"},
     announcing_an_atelier_on_the_home_page: {"site.changed"},
     taking_a_seat_seen_in_a_phase: {"card.changed"},

@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.live import parts_of_ateliers as of_ateliers
+from tests.live import parts_of_backstage as of_backstage
 from tests.live import parts_of_debates as of_debates
 from tests.live import parts_of_home as of_home
 from tests.live import parts_of_moderation as of_moderation
@@ -19,7 +20,13 @@ from tests.syntheses.conftest import contribution, extract, recommendation, synt
 
 pytestmark = pytest.mark.django_db
 
-SCENES = [*of_ateliers.SCENES, *of_debates.SCENES, *of_home.SCENES, *of_moderation.SCENES]
+SCENES = [
+    *of_ateliers.SCENES,
+    *of_backstage.SCENES,
+    *of_debates.SCENES,
+    *of_home.SCENES,
+    *of_moderation.SCENES,
+]
 
 
 class Opened:

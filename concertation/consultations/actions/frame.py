@@ -1,6 +1,7 @@
 """The lists a consultation chooses its words from: natures, stakes, kinds of actors, reasons, partners, territories."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain, count
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather, tell
 
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
-from ..rooms import everything_changed, pages_changed
+from ..rooms import backstage_changed, everything_changed, pages_changed, raise_version
 from ..rules import consultation_of
 from .rows import assign, checked, is_used, moves, next_position, values_of
 
@@ -40,7 +41,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     with transaction.atomic():
         item.save()
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
-        announce(*pages_changed(consultation, timezone.now()))
+        announce(*_list_changed(model, consultation, timezone.now()))
     return item
 
 
@@ -61,7 +62,7 @@ def edit_item(item: T, *, by: User, **fields: Any) -> T:
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
         now = timezone.now()
-        announce(*gather("frame.edited", item, changed, now), *pages_changed(_owner(item), now))
+        announce(*gather("frame.edited", item, changed, now), *_list_changed(type(item), _owner(item), now))
     return item
 
 
@@ -80,7 +81,7 @@ def delete_item(item: Item, *, by: User) -> None:
                 locked.delete()
         except ProtectedError:
             raise _used(locked) from None
-        announce(*pages_changed(_owner(item), timezone.now()))
+        announce(*_list_changed(type(item), _owner(item), timezone.now()))
 
 
 def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
@@ -101,8 +102,7 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
         name = name_of(rows.model)
         details = {"list": name}
         record(f"{name}.reordered", consultation, by=by, consultation_id=consultation.pk, details=details)
-        change = everything_changed if rows.model is Topic else pages_changed
-        announce(*change(consultation, timezone.now()))
+        announce(*_list_changed(rows.model, consultation, timezone.now()))
 
 
 def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
@@ -113,6 +113,16 @@ def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[i
 def name_of(model: type[Any]) -> str:
     """How the journal calls a kind of row."""
     return str(model._meta.model_name)
+
+
+def _list_changed(model: type[Any], consultation: Consultation, now: datetime) -> list[Change]:
+    """Readers see some of the lists; of the others, only the teams do, and what was kept of a page under them."""
+    if model is Topic:
+        return everything_changed(consultation, now)
+    if model in (ActorKind, Reason, Stake, Territory):
+        raise_version(consultation)
+        return backstage_changed(consultation.pk)
+    return pages_changed(consultation, now)
 
 
 def _free_code(consultation: Consultation, word: str) -> str:

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.notices.actions import queue_mail
 from concertation.permissions import require
 from concertation.texts.templatetags.french import day
 
 from ..models import Consultation, Invitation, Membership, Role
+from ..rooms import backstage_changed
 from .roles import hold_role, role_name
 
 VALIDITY = timedelta(days=30)
@@ -115,6 +117,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
             locked.revoked_at = now
             locked.save(update_fields=["revoked_at"])
             record("invitation.revoked", locked, by=by, consultation_id=locked.consultation_id)
+            announce(*backstage_changed(locked.consultation_id))
     return locked
 
 
@@ -132,6 +135,7 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Invitation:
         record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
         if invitation.role:
             hold_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
+        announce(*backstage_changed(consultation.pk))
     return invitation
 
 
@@ -189,6 +193,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
         due=now,
         secret=True,
     )
+    announce(*backstage_changed(invitation.consultation_id))
     return invitation
 
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalAcceptance, Organisation, OrganisationKind, User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
+from ..rooms import backstage_changed
 from .rows import assign
 
 
@@ -56,6 +58,7 @@ def join_consultation(
             LegalAcceptance.objects.get_or_create(user=by, text=consultation.charter, defaults={"at": now})
         if is_new:
             record("participation.joined", participation, by=by, consultation_id=consultation.pk)
+            announce(*backstage_changed(consultation.pk))
     return participation
 
 
@@ -76,6 +79,7 @@ def edit_participation(
             participation.save(update_fields=changed)
             details = {"fields": sorted(changed)}
             record("participation.edited", participation, by=by, consultation_id=consultation.pk, details=details)
+            announce(*backstage_changed(consultation.pk))
     return participation
 
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
 
 from ..models import Consultation, Membership, Role
+from ..rooms import backstage_changed
 
 
 def grant_role(
@@ -56,6 +58,7 @@ def hold_role(
             text=_("Vous avez désormais le rôle : %(role)s.") % {"role": role_name(consultation, role)},
             at_once=True,
         )
+    announce(*backstage_changed(consultation.pk))
     return membership
 
 
@@ -86,6 +89,7 @@ def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
             text=_("Vous n’avez plus le rôle : %(role)s.") % {"role": role_name(consultation, membership.role)},
             at_once=True,
         )
+        announce(*backstage_changed(consultation.pk))
     return membership
 
 

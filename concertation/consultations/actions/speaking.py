@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
 
 from ..models import Participation, SpeaksFor
+from ..rooms import backstage_changed
 
 
 def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
@@ -55,6 +57,7 @@ def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User
     details = {"organisation": locked.organisation_id}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
     _tell(locked)
+    announce(*backstage_changed(locked.consultation_id))
     return locked
 
 

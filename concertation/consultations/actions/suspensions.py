@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import moment
 
 from ..models import Consultation, Participation, Reason, Suspension
+from ..rooms import backstage_changed
 
 MESSAGE_LIMIT = 2_000
 # Said where an act is refused; the pages say why, and until when.
@@ -52,6 +54,7 @@ def suspend_participation(
         details = {"suspension": made.pk, "ends_at": ends_at.isoformat() if ends_at else None}
         record("participation.suspended", locked, by=by, consultation_id=locked.consultation_id, details=details)
         _tell_suspended(locked, made)
+        announce(*backstage_changed(locked.consultation_id))
     return made
 
 
@@ -67,6 +70,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         suspension.save(update_fields=["lifted_at", "lifted_by"])
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
         _tell_lifted(locked, suspension)
+        announce(*backstage_changed(locked.consultation_id))
     return suspension
 
 

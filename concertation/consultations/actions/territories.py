@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
 
 from ..models import Consultation, Territory
+from ..rooms import backstage_changed, raise_version
 from ..territories import TerritoryRow
 
 
@@ -26,6 +28,8 @@ def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow],
             Territory.objects.bulk_create(new, batch_size=500)
             details = {"count": len(new)}
             record("territory.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+            raise_version(consultation)
+            announce(*backstage_changed(consultation.pk))
     return new
 
 

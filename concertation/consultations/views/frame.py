@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 
 from ..actions import create_item, delete_item, edit_item, reorder_items
+from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms import frame as forms
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
@@ -96,8 +97,9 @@ LISTS = {
 @require_safe
 def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
+    live = followed(request.user, consultation)
     counted = [(name, kind, _rows(consultation, kind).count()) for name, kind in LISTS.items()]
-    context = {"consultation": consultation, "section": "lists", "lists": counted}
+    context = {"consultation": consultation, "section": "lists", "lists": counted, **live}
     return render(request, "organiser/lists.html", context)
 
 
@@ -106,7 +108,7 @@ def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def index(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
     consultation, kind = _fetch_list(request, slug, liste)
-    context = _context(consultation, liste, kind)
+    context = {**_context(consultation, liste, kind), **followed(request.user, consultation)}
     return render(request, "organiser/list.html", {**context, "rows": _rows(consultation, kind)})
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concertation import slots
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 
 from ..actions import (
@@ -24,6 +25,7 @@ from ..actions import (
     publish_charter,
     reopen_consultation,
 )
+from ..backstage import followed
 from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
 from ..models import Consultation
@@ -68,8 +70,12 @@ def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
     require(request.user, "consultations.enter_organiser_space", consultation)
+    live = followed(request.user, consultation)
+    queue_cursor = cursor_for(request.user, f"moderation:{consultation.pk}", now=now)
     waiting = slots.gather("todo.items", request.user, consultation, now)
     context = {
+        **live,
+        "queue_cursor": queue_cursor,
         "consultation": consultation,
         "section": "todo",
         "items": sorted(waiting, key=lambda item: not item.urgent),

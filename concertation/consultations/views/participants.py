@@ -19,6 +19,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import may, require
 
 from ..actions import lift_suspension, suspend_participation
+from ..backstage import followed
 from ..fetch import fetch_consultation
 from ..forms.people import FindForm, SuspendForm
 from ..models import Consultation, Participation
@@ -39,10 +40,12 @@ def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     only_suspended = request.GET.get("etat") == "suspendues"
     form = FindForm(request.GET, by_address=shows_addresses)
     words = form.cleaned_data["qui"] if form.is_valid() else ""
+    live = followed(request.user, consultation)
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = _query(words, only_suspended=only_suspended)
     context = {
+        **live,
         "consultation": consultation,
         "section": "participants",
         "form": form,

@@ -20,6 +20,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
+from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms.people import InviteForm, RoleForm
 from ..letters import with_state
@@ -45,6 +46,7 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": granted.user})
             return redirect("consultations:roles", consultation.slug)
     context = {
+        **followed(request.user, consultation),
         "consultation": consultation,
         "section": "roles",
         "form": form,
@@ -137,9 +139,11 @@ def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form:
 def _invitations_context(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm
 ) -> dict[str, Any]:
+    live = followed(request.user, consultation)
     rows = Invitation.objects.filter(consultation=consultation).select_related("organisation", "accepted_by")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
+        **live,
         "consultation": consultation,
         "section": "invitations",
         "form": form,

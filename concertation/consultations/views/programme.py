@@ -15,6 +15,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
+from ..backstage import followed
 from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.programme import PhaseForm, TopicForm
 from ..models import Consultation, Phase, Topic
@@ -29,8 +30,10 @@ from .refusals import add_to_form
 @require_safe
 def programme(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
+    live = followed(request.user, consultation)
     phases = consultation.phases.prefetch_related("topics").in_order()
     context = {
+        **live,
         "consultation": consultation,
         "section": "programme",
         "phases": programme_of(consultation, phases, timezone.now()).phases,

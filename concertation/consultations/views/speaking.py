@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 
 from ..actions import confirm_speaker, refuse_speaker
+from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..models import Consultation, Participation
 from .confirming import Question, confirmed
@@ -28,11 +29,11 @@ PER_PAGE = 50
 @require_safe
 def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
+    live = followed(request.user, consultation)
     rows = Participation.objects.filter(consultation=consultation).speaking().select_related("user", "organisation")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "organiser/speakers.html", {"consultation": consultation, "section": "speakers", "page": page}
-    )
+    context = {**live, "consultation": consultation, "section": "speakers", "page": page}
+    return render(request, "organiser/speakers.html", context)
 
 
 @login_required
