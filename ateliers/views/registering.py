@@ -50,8 +50,12 @@ def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
         else:
             messages.success(request, _said(made))
             return redirect("ateliers:detail", slug, number)
+    live_cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=now)
+    # Read again once the cursor is taken: what happens in between is told again, never lost.
+    atelier = fetch_atelier(request, slug, number, now)
     places = places_of([atelier])[atelier.pk]
-    context = {**_frame_of(atelier), "form": form, "places": places, "is_full": are_full(places)}
+    frame = {**_frame_of(atelier), "live_cursor": live_cursor}
+    context = {**frame, "form": form, "places": places, "is_full": are_full(places)}
     return render(request, "ateliers/register.html", context)
 
 

@@ -139,7 +139,9 @@ def test_a_list_is_put_in_the_order_asked(consultation, organiser):
     assert list(consultation.reasons.values_list("pk", flat=True)) == ids[::-1]
 
 
-@pytest.mark.parametrize(("model", "fields"), [(Reason, {"label": "Sans rapport", "use": "hide"}), (Stake, {"label": "Sobriété"})])
+@pytest.mark.parametrize(
+    ("model", "fields"), [(Reason, {"label": "Sans rapport", "use": "hide"}), (Stake, {"label": "Sobriété"})]
+)
 def test_a_list_that_no_reader_is_shown_is_news_for_the_teams_alone(consultation, organiser, model, fields):
     already = Event.objects.count()
 

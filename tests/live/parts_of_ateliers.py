@@ -157,6 +157,11 @@ def no_table_any_more(held, facilitator, organiser):
     meeting.add_table(held, title="Table verte", by=organiser)
 
 
+def an_atelier_moving_while_one_registers(atelier, participant, organiser, now):
+    yield participant, f"{at(atelier)}inscription/", "Atelier des quais"
+    meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now)
+
+
 SCENES = [
     a_seat_becoming_free,
     one_fewer_waiting_before,
@@ -179,4 +184,5 @@ SCENES = [
     the_registrations_of_an_atelier_that_moves,
     a_first_table,
     no_table_any_more,
+    an_atelier_moving_while_one_registers,
 ]

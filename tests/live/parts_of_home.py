@@ -1,7 +1,8 @@
-"""The home page of the site, for ``test_asking_again.py``."""
+"""The home page of the site and the presentation of a consultation, for ``test_asking_again.py``."""
 
 from ateliers import actions as meeting
 from concertation.consultations import actions as organising
+from concertation.consultations.models import Partner
 
 HOME = "/"
 
@@ -49,6 +50,16 @@ def a_phase_of_a_consultation_that_is_not_public(consultation, open_phase, partn
     organising.edit_phase(open_phase, title="Les outils", by=organiser)
 
 
+def a_charter_on_the_presentation(consultation, visitor, organiser):
+    yield visitor, "/c/innovation-urbaine/presentation/", "Notre charte"
+    organising.publish_charter(consultation, title="Notre charte", body="Écouter.", by=organiser)
+
+
+def a_partner_on_the_presentation(consultation, visitor, organiser):
+    yield visitor, "/c/innovation-urbaine/presentation/", "La Halle"
+    organising.create_item(Partner, consultation, name="La Halle", by=organiser)
+
+
 SCENES = [
     a_phase_being_renamed,
     a_consultation_opening_at_once,
@@ -58,4 +69,6 @@ SCENES = [
     an_atelier_closing_to_the_public,
     an_atelier_of_the_committees,
     a_phase_of_a_consultation_that_is_not_public,
+    a_charter_on_the_presentation,
+    a_partner_on_the_presentation,
 ]

@@ -17,6 +17,12 @@ def registering(atelier, other_participant, now):
     meeting.register(atelier, by=other_participant, now=now)
 
 
+def registering_while_others_choose(atelier, people, now):
+    [other] = people(1)
+    yield f"{HOME}ateliers/{atelier.number}/inscription/"
+    meeting.register(atelier, by=other, now=now)
+
+
 def closing_an_atelier(atelier, organiser, now):
     yield f"{HOME}ateliers/{atelier.number}/"
     meeting.edit_atelier(atelier, access="committees", by=organiser, now=now)
@@ -123,6 +129,7 @@ def calling_off_an_atelier(atelier, organiser, now):
 SCENES = {
     announcing_an_atelier: {"atelier.added", "meeting.changed"},
     registering: {"atelier.changed"},
+    registering_while_others_choose: {"atelier.changed"},
     closing_an_atelier: {"atelier.changed", "meeting.changed"},
     noting: {"note.added", "table.changed"},
     correcting_a_note: {"note.changed"},

@@ -22,7 +22,7 @@ from concertation.live.audience import Audience
 from concertation.live.models import Event, Room
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
-from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
+from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.live import scenes_of_ateliers as of_ateliers
 from tests.live.pages import rooms_in, rows_in

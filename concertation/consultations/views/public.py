@@ -51,8 +51,10 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
+    _reader, live_cursor = _follow(request, consultation, now)
     context = {
         **_frame(request, consultation, now),
+        "live_cursor": live_cursor,
         "section": "presentation",
         "partners": consultation.partners.all(),
         "documents": consultation.documents.all(),
