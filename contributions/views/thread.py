@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from ..fetch import fetch_contribution
 from ..forms import ComposerForm
 from ..listing import on_page
 from ..models import Contribution, DecisionAct, Revision, State
+from ..rows import placeholder_of
 from ..shells import Reader, Shell, reader_of, shells_for
 from .topic import frame_of
 
@@ -61,18 +62,13 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     known = fetch_contribution(request, slug, number, now)
     contribution, live_cursor = _followed(request, known, now)
     reader = reader_of(request.user, contribution.consultation, now)
-    is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
-    is_read_by_author = contribution.author.user_id == request.user.pk and contribution.state == State.PENDING
-    if not (contribution.is_shown or is_read_by_team or is_read_by_author):
-        raise Http404(number)
-    texts = list(contribution.revisions.order_by("number"))
-    if not (reader.is_staff or contribution.author.user_id == request.user.pk):
-        texts = _let_through(contribution, texts)
+    texts = _texts_for(reader, contribution)
     context = {
         **frame_of(contribution.topic, reader),
         "contribution": contribution,
         "live_cursor": live_cursor,
         "changes": _changes(texts),
+        "placeholder": "" if texts else placeholder_of(contribution),
     }
     return render(request, "contributions/history.html", context)
 
@@ -104,6 +100,17 @@ def _open_composer(every: dict[str, Shell], reader: Reader, answers: str, compos
     if shell is not None and shell.may_reply:
         one = shell.contribution
         shell.composer = ComposerForm(topic=one.topic, parent=one, is_staff=reader.is_staff, now=reader.now)
+
+
+def _texts_for(reader: Reader, contribution: Contribution) -> list[Revision]:
+    """The texts that this reader may read; none where a placeholder stands for them."""
+    is_author = reader.user.is_authenticated and contribution.author.user_id == reader.user.pk
+    is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
+    is_read_by_author = is_author and contribution.state == State.PENDING
+    if not (contribution.is_shown or is_read_by_team or is_read_by_author):
+        return []
+    texts = list(contribution.revisions.order_by("number"))
+    return texts if reader.is_staff or is_author else _let_through(contribution, texts)
 
 
 def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[Revision]:

@@ -40,10 +40,24 @@ def test_an_open_synthesis_blanks_what_is_hidden_and_shows_it_again(
     expect(page.get_by_text(CITED)).to_be_visible(timeout=WITHIN)
 
 
-def test_a_history_says_that_it_is_no_longer_to_be_read(page, contribution, consultation, moderator):
+def test_a_history_says_no_more_what_is_hidden(page, contribution, consultation, moderator):
     open_live(page, f"{HERE}contributions/{contribution.number}/historique/")
+    expect(page.locator(".revision")).to_contain_text(CITED)
 
     actions.hide_contribution(contribution, reason=consultation.reasons.first(), by=moderator)
+
+    expect(page.get_by_text("a été masquée par la modération")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text(CITED)).to_have_count(0)
+
+
+def test_a_history_that_moves_out_of_sight_offers_to_reload(
+    page, contribution, past_topic, consultation, organiser, moderator
+):
+    organising.edit_phase(past_topic.phase, access="committees", by=organiser)
+    open_live(page, f"{HERE}contributions/{contribution.number}/historique/")
+
+    reason = consultation.reasons.to_move().first()
+    actions.move_thread(contribution, to=past_topic, reason=reason, by=moderator)
 
     expect(page.locator("[data-live-reload]")).to_be_visible(timeout=WITHIN)
 
