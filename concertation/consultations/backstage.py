@@ -16,10 +16,14 @@ from .rooms import backstage_changed
 
 def followed(user: Any, consultation: Consultation) -> dict[str, str]:
     """What such a page needs to follow its consultation; asked for before what it shows is read."""
-    cursor = cursor_for(user, f"consultation:{consultation.pk}", now=timezone.now())
+    now = timezone.now()
+    cursors = {
+        "backstage_cursor": cursor_for(user, f"backstage:{consultation.pk}", now=now),
+        "consultation_cursor": cursor_for(user, f"consultation:{consultation.pk}", now=now),
+    }
     consultation.refresh_from_db()
     return {
-        "backstage_cursor": cursor,
+        **cursors,
         "refreshed_by": f"programme:{consultation.pk} backstage:{consultation.pk}",
     }
 

@@ -50,8 +50,12 @@ def raise_version(consultation: Consultation) -> None:
 
 def backstage_changed(consultation_id: int) -> list[Change]:
     """The pages of the teams say something else: their lists, who takes part, what there is to do."""
-    room = f"consultation:{consultation_id}:{Audience.STAFF.key}"
-    return [Change(room, "backstage.changed", f"backstage:{consultation_id}")]
+    return [Change(backstage_room(consultation_id), "backstage.changed", f"backstage:{consultation_id}")]
+
+
+def backstage_room(consultation_id: int) -> str:
+    """A room of its own, so that those who work there do not count among the readers of public pages."""
+    return f"backstage:{consultation_id}:{Audience.STAFF.key}"
 
 
 def site_changed() -> list[Change]:

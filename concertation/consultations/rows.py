@@ -19,7 +19,7 @@ from concertation.live.audience import Audience
 from .audiences import audience_of, look_up
 from .models import Consultation, Phase, Topic
 from .programme import programme_of, state_of
-from .rooms import SITE_ROOM
+from .rooms import SITE_ROOM, backstage_room
 from .topics import TopicCard, topic_url
 
 # One edit of the programme outweighs all that can be said before the next one.
@@ -113,6 +113,12 @@ def keys_for(pk: int, reader: Audience) -> list[str]:
     return [f"consultation:{pk}:{one.key}" for one in reader.reaches()]
 
 
+def rooms_of_backstage(user: Any, pk: int, now: datetime) -> Sequence[str]:
+    """The room of the teams' own pages, for the staff."""
+    own = f"consultation:{pk}:{Audience.STAFF.key}"
+    return [backstage_room(pk)] if own in rooms_of(user, pk, now) else []
+
+
 def rooms_of_site(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The room of the home page: everyone's, and there is one."""
     return [SITE_ROOM] if pk == 1 else []
@@ -126,5 +132,6 @@ def register() -> None:
     registry.register_renderer("backstage", render_news)
     registry.register_renderer("site", render_news)
     registry.register_room("consultation", rooms_of)
+    registry.register_room("backstage", rooms_of_backstage)
     registry.register_room("site", rooms_of_site)
     registry.register_look_up(look_up)

@@ -14,6 +14,7 @@ from concertation.consultations.models import (
     Role,
 )
 from concertation.journal.models import JournalEntry
+from tests.live.pages import rooms_in
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,13 @@ def test_a_page_asks_no_more_queries_for_three_rows_than_for_one(
     add(2)
 
     assert queries() == one
+
+
+@pytest.mark.parametrize(("who", "also"), [("moderator", ["moderation"]), ("facilitator", [])])
+def test_what_there_is_to_do_is_followed_in_the_rooms_of_the_teams_first(client, consultation, who, also, request):
+    client.force_login(request.getfixturevalue(who))
+    page = client.get(f"/c/{consultation.slug}/organiser/").content.decode()
+
+    # The first address is the one at which a reader counts as present.
+    followed = [address.partition(":")[0] for address, cursor in rooms_in(page) if cursor]
+    assert followed == ["backstage", "consultation", *also]

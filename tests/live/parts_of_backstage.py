@@ -159,6 +159,12 @@ def a_seat_among_the_ateliers(atelier, participant, moderator, now):
     meeting.register(atelier, by=participant, now=now)
 
 
+def a_seat_seen_by_who_runs_an_atelier_and_nothing_else(atelier, newcomer, participant, organiser, now):
+    meeting.set_team(atelier, people=[newcomer], role="rapporteur", by=organiser)
+    yield newcomer, f"{HERE}ateliers/", "1 sur 2"
+    meeting.register(atelier, by=participant, now=now)
+
+
 def a_territory_seen_at_an_atelier(atelier, consultation, visitor, organiser, now):
     own = organising.create_item(Territory, consultation, code="VDL", name="Val de Lys", by=organiser)
     meeting.edit_atelier(atelier, territories=[own], by=organiser, now=now)
@@ -191,5 +197,6 @@ SCENES = [
     a_speaker_being_confirmed,
     a_draft_among_the_ateliers,
     a_seat_among_the_ateliers,
+    a_seat_seen_by_who_runs_an_atelier_and_nothing_else,
     a_territory_seen_at_an_atelier,
 ]
