@@ -83,6 +83,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
     context = {
         **_frame_of(atelier),
         "live_cursor": live_cursor,
+        "changes_at": atelier.next_change(now),
         "confirmed": standing.confirmed(),
         "waiting": standing.waiting(),
         "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),

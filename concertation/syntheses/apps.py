@@ -23,4 +23,5 @@ class SynthesesConfig(AppConfig):
         slots.listen("contribution.withdrawn", redact_withdrawn)
         slots.offer("contributions.changed", rooms.quotes_changed)
         slots.offer("user.renamed", rooms.author_renamed)
+        slots.offer("frame.edited", rooms.kind_edited)
         registry.register_renderer("syntheses", render_news)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from concertation.accounts.models import User
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import ActorKind, Consultation
 from concertation.consultations.rooms import own_room
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
@@ -35,6 +36,11 @@ def quotes_changed(contributions: Sequence[Contribution], now: datetime) -> list
 def author_renamed(user: User, now: datetime) -> list[Change]:
     """Drafts name the authors they quote; what is published keeps the name under which it was."""
     return _drafts_on(Contribution.objects.filter(author__user=user))
+
+
+def kind_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
+    """They say of what kind these authors were, too."""
+    return _drafts_on(Contribution.objects.filter(actor_kind=item)) if isinstance(item, ActorKind) else []
 
 
 def _drafts_on(contributions: QuerySet[Contribution]) -> list[Change]:

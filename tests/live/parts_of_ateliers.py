@@ -142,6 +142,11 @@ def someone_registered_being_renamed(atelier, participant, facilitator, now):
     rename_user(participant, display_name="Nadia Bonnet", by=participant)
 
 
+def the_registrations_of_an_atelier_that_has_begun(held, facilitator, organiser, now):
+    yield facilitator, registrations(held), "Atelier des quais"
+    meeting.edit_atelier(held, title="Atelier des quais", by=organiser, now=now)
+
+
 def the_registrations_of_an_atelier_that_moves(atelier, facilitator, organiser, now):
     yield facilitator, registrations(atelier), "Atelier des quais"
     meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now)
@@ -181,6 +186,7 @@ SCENES = [
     someone_registering,
     someone_giving_up_their_seat,
     someone_registered_being_renamed,
+    the_registrations_of_an_atelier_that_has_begun,
     the_registrations_of_an_atelier_that_moves,
     a_first_table,
     no_table_any_more,

@@ -63,6 +63,12 @@ def who_a_draft_cites_being_renamed(synthesis, recommendation, extract, partner,
     rename_user(participant, display_name="Nadia Bonnet", by=participant)
 
 
+def the_kind_of_who_a_draft_cites(synthesis, recommendation, extract, contribution, partner, organiser):
+    writing.cite(recommendation, extract=extract, stance="supports", by=organiser)
+    yield partner, SYNTHESIS, "Autre famille"
+    organising.edit_item(contribution.actor_kind, label="Autre famille", by=organiser)
+
+
 def a_draft_citing_more(synthesis, recommendation, extract, partner, organiser):
     yield partner, SYNTHESIS, CITED
     writing.cite(recommendation, extract=extract, stance="supports", by=organiser)
@@ -142,6 +148,7 @@ SCENES = [
     what_a_version_cites_being_taken_back,
     what_a_draft_cites_being_hidden,
     who_a_draft_cites_being_renamed,
+    the_kind_of_who_a_draft_cites,
     a_draft_citing_more,
     a_draft_citing_less,
     a_draft_being_rewritten,

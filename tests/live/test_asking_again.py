@@ -5,6 +5,8 @@ acts. What is told must be an object that the page names, in a room that it foll
 """
 
 import inspect
+import re
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -56,11 +58,13 @@ def taken_over(page):
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-def test_the_page_asks_again_and_its_parts_say_what_is_so_now(scene, request):
+def test_the_page_asks_again_and_its_parts_say_what_is_so_now(scene, request, now):
     play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))
     person, address, words = next(play)
     opened = Opened(person, address)
     assert "data-live-reload" in opened.page
+    # A moment that is past would be asked for without end.
+    assert all(datetime.fromisoformat(at) > now for at in re.findall(r'data-changes-at="([^"]+)"', opened.page))
 
     assert next(play, "done") == "done"
 
