@@ -16,7 +16,7 @@ from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing.actions import cite
 from contributions import actions
 from contributions.views import topic as topic_views
-from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
+from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.caching import empty_cache
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.live.test_states import SCENES, at_topic, client_of, moderated  # noqa: F401 - fixtures
