@@ -2,9 +2,13 @@
 
 import gzip
 import re
+import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+
+from concertation.static_files import HashedFiles
 
 STATIC = Path(settings.BASE_DIR, "static")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
@@ -20,6 +24,19 @@ def test_the_style_sheets_stay_under_20_kB():
 
 def test_the_scripts_stay_under_40_kB():
     assert compressed(STATIC.glob("js/*.js")) <= 40_000
+
+
+def test_scripts_import_each_other_under_the_names_of_their_contents(tmp_path):
+    shutil.copytree(STATIC / "js", tmp_path / "js")
+    files = {f"js/{path.name}": (FileSystemStorage(tmp_path), f"js/{path.name}") for path in STATIC.glob("js/*.js")}
+
+    list(HashedFiles(location=tmp_path, base_url="/static/").post_process(files))
+
+    served = [*tmp_path.glob("js/*.????????????.js")]
+    imported = {name for path in served for name in re.findall(r'from "\./([^"]+)"', path.read_text())}
+    assert len(served) == len(files)
+    assert {name.split(".")[0] for name in imported} >= {"channel", "held", "rows"}
+    assert imported - {path.name for path in served} == set()
 
 
 def test_the_display_face_stays_under_60_kB_and_comes_with_its_licence():

@@ -1,0 +1,200 @@
+/* The one connection of the page, whatever the number of its rooms: a socket, else questions. What it hears it tells the
+ * rooms (live.js); docs/live-protocol.md has the frames, the codes, and what to do with each. */
+
+const POLL_EVERY = 15_000;
+const OFFLINE_AFTER = 8_000;
+const LONGEST_WAIT = 30_000;
+const PATIENCE = 20_000;
+const OPEN = 1; // a page may be without WebSocket altogether
+const SESSION_ENDED = 4401, NO_LONGER_ALLOWED = 4403, NOTHING_HERE = 4404, TOO_MANY = 4429;
+
+const jitter = (ms) => ms * (0.5 + Math.random());
+
+class Channel {
+  rooms = new Set();
+  seqs = new Map();
+  refetching = new Map();
+  socket = null;
+  failures = 0;
+  isPolling = false;
+  isOver = false;
+  lastSign = 0;
+
+  join(room) {
+    this.rooms.add(room);
+    for (const part of (room.dataset.seq || "").split(/\s+/).filter(Boolean)) {
+      const at = part.lastIndexOf("=");
+      this.seqs.set(part.slice(0, at), Number(part.slice(at + 1)));
+    }
+    this.restart();
+  }
+
+  leave(room) {
+    this.rooms.delete(room);
+    this.restart();
+  }
+
+  restart() {
+    clearTimeout(this.restarting);
+    this.restarting = setTimeout(() => { this.hangUp(); this.wakeUp(); }, 0);
+  }
+
+  get first() { return this.rooms.values().next().value; }
+
+  query() {
+    const query = new URLSearchParams();
+    for (const address of new Set([...this.rooms].map((room) => room.dataset.room))) query.append("salon", address);
+    query.set("depuis", [...this.seqs].map(([key, seq]) => `${key}=${seq}`).join(" "));
+    return query;
+  }
+
+  connect() {
+    if (this.isOver || this.socket || !this.rooms.size) return;
+    clearTimeout(this.waiting);
+    const url = new URL(this.first.dataset.url, location.href);
+    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    url.search = this.query();
+    let socket;
+    try { socket = new WebSocket(url); } catch { this.poll(); return; }
+    this.socket = socket;
+    this.lastSign = Date.now();
+    socket.onmessage = (message) => { if (this.socket === socket) this.receive(JSON.parse(message.data)); };
+    socket.onclose = (event) => { if (this.socket === socket) { this.socket = null; this.closed(event.code); } };
+  }
+
+  hangUp() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close(1000);
+  }
+
+  closed(code) {
+    for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
+    if ([SESSION_ENDED, NO_LONGER_ALLOWED, NOTHING_HERE].includes(code)) {
+      this.isOver = true;
+      if (code !== NOTHING_HERE) for (const room of this.rooms) room.askToReload();
+      return;
+    }
+    this.failures += 1;
+    this.offline ??= setTimeout(() => this.say("offline"), OFFLINE_AFTER);
+    if (code === TOO_MANY || this.failures > 2) this.poll();
+    // A server that comes back finds its readers spread over some seconds, not all in one.
+    const wait = code === TOO_MANY ? LONGEST_WAIT : Math.min(LONGEST_WAIT, 1_000 * 2 ** this.failures);
+    this.waiting = setTimeout(() => this.connect(), jitter(wait));
+  }
+
+  say(word) {
+    this.wasOffline ||= word === "offline";
+    this.first?.speak(this.first.dataset[word], true);
+  }
+
+  working() {
+    clearTimeout(this.offline);
+    this.offline = null;
+    if (this.wasOffline) { this.wasOffline = false; this.say("online"); }
+  }
+
+  /* Without a socket: the same frames, asked for. A hidden page sleeps and catches up when it is looked at. */
+  poll() {
+    if (this.isPolling || this.isOver) return;
+    this.isPolling = true;
+    const again = async () => {
+      if (this.socket?.readyState === OPEN || this.isOver) { this.isPolling = false; return; }
+      if (!document.hidden) await this.fetchMissed();
+      this.polling = setTimeout(again, jitter(POLL_EVERY));
+    };
+    this.polling = setTimeout(again, jitter(1_000));
+  }
+
+  async fetchMissed() {
+    const url = new URL(this.first.dataset.replay, location.href);
+    url.search = this.query();
+    try {
+      const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+      const answer = await fetch(url, options);
+      if (answer.status === 404) { this.isOver = true; return; }
+      if (!answer.ok) return;
+      const { now, frames } = await answer.json();
+      this.clock(now);
+      this.working();
+      for (const frame of frames) this.apply(frame);
+    } catch { /* the network is away; the next round asks again */ }
+  }
+
+  receive(frame) {
+    this.lastSign = Date.now();
+    if (frame.type === "hello") {
+      this.failures = 0;
+      this.working();
+      this.beat = frame.beat * 1_000;
+      this.clock(frame.now);
+    } else if (frame.type === "beat") {
+      this.clock(frame.now);
+      for (const [key, seq] of Object.entries(frame.rooms)) if (seq > (this.seqs.get(key) ?? seq)) this.mend(key);
+    } else if (frame.type === "events" && this.refetching.has(frame.room)) {
+      this.refetching.get(frame.room).push(frame);
+    } else {
+      this.apply(frame);
+    }
+  }
+
+  clock(now) {
+    const skew = Date.parse(now) - Date.now();
+    document.dispatchEvent(new CustomEvent("live:clock", { detail: { skew } }));
+  }
+
+  apply(frame) {
+    if (frame.type === "events") { this.applyEvents(frame); return; }
+    // From here on only a new page can follow this room: what comes of it is no gap to be asked for.
+    if (frame.type === "reload") this.seqs.delete(frame.room);
+    for (const room of this.rooms) room.receive(frame);
+  }
+
+  applyEvents(frame) {
+    const mine = this.seqs.get(frame.room);
+    if (mine === undefined || frame.to <= mine) return;
+    if (frame.from > mine) { this.mend(frame.room, frame); return; }
+    this.seqs.set(frame.room, frame.to);
+    for (const event of frame.events) {
+      if (event.seq <= mine) continue;
+      for (const room of this.rooms) if (frame.room.startsWith(room.dataset.room + ":")) room.tell(event);
+    }
+  }
+
+  /* A jump in the numbers: ask for what is between, and keep what comes meanwhile for after it. */
+  mend(key, frame) {
+    const held = this.refetching.get(key);
+    if (held) { if (frame) held.push(frame); return; }
+    this.refetching.set(key, frame ? [frame] : []);
+    setTimeout(async () => {
+      await this.fetchMissed();
+      const waiting = this.refetching.get(key);
+      this.refetching.delete(key);
+      for (const one of waiting) this.apply(one);
+    }, Math.random() * 1_500);
+  }
+
+  /* The page is looked at again: connect now rather than when its turn comes, and ask for what was missed meanwhile. */
+  wakeUp() {
+    if (this.isOver || !this.rooms.size) return;
+    if (this.isPolling) this.fetchMissed();
+    if (!this.socket) this.connect();
+    else this.check();
+  }
+
+  /* A socket that says nothing, not even its heartbeat, is dead, whatever the browser believes. */
+  check() {
+    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.restart();
+  }
+
+  send(message) {
+    if (this.socket?.readyState === OPEN) this.socket.send(JSON.stringify(message));
+  }
+}
+
+export const channel = new Channel();
+addEventListener("online", () => channel.restart());
+addEventListener("pageshow", (event) => { if (event.persisted) channel.restart(); });
+addEventListener("pagehide", () => channel.hangUp());
+document.addEventListener("visibilitychange", () => { if (!document.hidden) channel.wakeUp(); });
+setInterval(() => channel.check(), 15_000);
