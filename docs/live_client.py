@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 
 import websockets
 
-OVER = {4401, 4403, 4404}  # logged out, no longer allowed, nothing here: do not come back
+OVER, TOO_MANY = {4401, 4403, 4404}, 4429  # logged out, not allowed, nothing here: over; too many: ask, come back later
 
 
 class Follower:
@@ -33,6 +33,8 @@ class Follower:
         code = None
         while code not in OVER:
             try:
+                for event in await self.missed() if code == TOO_MANY else ():
+                    yield event
                 options = {"origin": self.site, "additional_headers": self.headers, "max_size": None}
                 async with websockets.connect(f"{url}?{self.query()}", **options) as socket:
                     async for message in socket:
@@ -42,11 +44,12 @@ class Follower:
                 code = closed.rcvd and closed.rcvd.code
             except (OSError, websockets.InvalidHandshake):
                 self.failures += 1
-            await asyncio.sleep(min(30, 2**self.failures) * random.uniform(0.5, 1.5))  # noqa: S311
+            await asyncio.sleep((30 if code == TOO_MANY else min(30, 2**self.failures)) * random.uniform(0.5, 1.5))  # noqa: S311
 
     async def heard(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         self.failures = 0
-        if frame["type"] == "reload":
+        if frame["type"] == "reload":  # what comes of this room from here on is followed without what is lost
+            self.seqs.pop(frame["room"], None)
             return [frame]
         if frame["type"] == "beat" and any(seq > self.seqs.get(key, seq) for key, seq in frame["rooms"].items()):
             return await self.missed()

@@ -5,8 +5,10 @@ const POLL_EVERY = 15_000;
 const OFFLINE_AFTER = 8_000;
 const LONGEST_WAIT = 30_000;
 const PATIENCE = 20_000;
+const GREETED_WITHIN = 10_000; // a proxy may swallow a socket, or keep back what it says
+const LONGEST_GAP_WAIT = 1_500;
 const OPEN = 1; // a page may be without WebSocket altogether
-const SESSION_ENDED = 4401, NO_LONGER_ALLOWED = 4403, NOTHING_HERE = 4404, TOO_MANY = 4429;
+const SESSION_ENDED = 4401, NO_LONGER_ALLOWED = 4403, NOTHING_HERE = 4404, TOO_MANY = 4429, NO_SIGN = 1006;
 
 const jitter = (ms) => ms * (0.5 + Math.random());
 
@@ -15,6 +17,7 @@ class Channel {
   seqs = new Map();
   refetching = new Map();
   socket = null;
+  isGreeted = false;
   failures = 0;
   isPolling = false;
   isOver = false;
@@ -58,29 +61,45 @@ class Channel {
     try { socket = new WebSocket(url); } catch { this.poll(); return; }
     this.socket = socket;
     this.lastSign = Date.now();
+    this.greeting = setTimeout(() => { this.poll(); this.lose(); }, GREETED_WITHIN);
     socket.onmessage = (message) => { if (this.socket === socket) this.receive(JSON.parse(message.data)); };
-    socket.onclose = (event) => { if (this.socket === socket) { this.socket = null; this.closed(event.code); } };
+    socket.onclose = (event) => { if (this.socket === socket) this.lose(event.code); };
   }
 
   hangUp() {
     const socket = this.socket;
     this.socket = null;
+    this.isGreeted = false;
+    clearTimeout(this.greeting);
     socket?.close(1000);
+  }
+
+  lose(code = NO_SIGN) {
+    this.hangUp();
+    this.closed(code);
   }
 
   closed(code) {
     for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
-    if ([SESSION_ENDED, NO_LONGER_ALLOWED, NOTHING_HERE].includes(code)) {
-      this.isOver = true;
-      if (code !== NOTHING_HERE) for (const room of this.rooms) room.askToReload();
-      return;
-    }
+    if (code === NOTHING_HERE) { this.isOver = true; return; }
+    if ([SESSION_ENDED, NO_LONGER_ALLOWED].includes(code)) { this.end(); return; }
     this.failures += 1;
-    this.offline ??= setTimeout(() => this.say("offline"), OFFLINE_AFTER);
-    if (code === TOO_MANY || this.failures > 2) this.poll();
+    if (code === TOO_MANY || this.failures > 1) this.poll();
+    if (!this.isPolling) this.miss();
     // A server that comes back finds its readers spread over some seconds, not all in one.
     const wait = code === TOO_MANY ? LONGEST_WAIT : Math.min(LONGEST_WAIT, 1_000 * 2 ** this.failures);
     this.waiting = setTimeout(() => this.connect(), jitter(wait));
+  }
+
+  /* This page is no longer for this reader. */
+  end() {
+    this.isOver = true;
+    for (const room of this.rooms) room.askToReload();
+  }
+
+  /* Neither a socket nor an answer: said once it lasts. */
+  miss() {
+    this.offline ??= setTimeout(() => this.say("offline"), OFFLINE_AFTER);
   }
 
   say(word) {
@@ -99,31 +118,40 @@ class Channel {
     if (this.isPolling || this.isOver) return;
     this.isPolling = true;
     const again = async () => {
-      if (this.socket?.readyState === OPEN || this.isOver) { this.isPolling = false; return; }
+      if (this.isGreeted || this.isOver) { this.isPolling = false; return; }
       if (!document.hidden) await this.fetchMissed();
       this.polling = setTimeout(again, jitter(POLL_EVERY));
     };
     this.polling = setTimeout(again, jitter(1_000));
   }
 
+  /* Whether what was missed is here. */
   async fetchMissed() {
+    if (!this.rooms.size) return false;
     const url = new URL(this.first.dataset.replay, location.href);
     url.search = this.query();
     try {
       const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
       const answer = await fetch(url, options);
-      if (answer.status === 404) { this.isOver = true; return; }
-      if (!answer.ok) return;
+      if (answer.status === 404) { this.end(); return false; }
+      if (!answer.ok) throw new Error(String(answer.status));
       const { now, frames } = await answer.json();
       this.clock(now);
       this.working();
       for (const frame of frames) this.apply(frame);
-    } catch { /* the network is away; the next round asks again */ }
+      return true;
+    } catch {
+      // The network is away, or the site; the next round asks again.
+      if (this.isPolling) this.miss();
+      return false;
+    }
   }
 
   receive(frame) {
     this.lastSign = Date.now();
     if (frame.type === "hello") {
+      this.isGreeted = true;
+      clearTimeout(this.greeting);
       this.failures = 0;
       this.working();
       this.beat = frame.beat * 1_000;
@@ -131,7 +159,7 @@ class Channel {
     } else if (frame.type === "beat") {
       this.clock(frame.now);
       for (const [key, seq] of Object.entries(frame.rooms)) if (seq > (this.seqs.get(key) ?? seq)) this.mend(key);
-    } else if (frame.type === "events" && this.refetching.has(frame.room)) {
+    } else if (frame.type === "events" && frame.from > this.seqs.get(frame.room) && this.refetching.has(frame.room)) {
       this.refetching.get(frame.room).push(frame);
     } else {
       this.apply(frame);
@@ -161,30 +189,34 @@ class Channel {
     }
   }
 
-  /* A jump in the numbers: ask for what is between, and keep what comes meanwhile for after it. */
+  /* A jump in the numbers: ask for what is between, and keep what comes meanwhile for after it. Unanswered, ask again, each
+     time later. */
   mend(key, frame) {
     const held = this.refetching.get(key);
     if (held) { if (frame) held.push(frame); return; }
     this.refetching.set(key, frame ? [frame] : []);
-    setTimeout(async () => {
-      await this.fetchMissed();
+    const ask = async (wait) => {
+      if (this.isOver) return;
+      const isMended = await this.fetchMissed();
+      if (!isMended) { setTimeout(() => ask(Math.min(2 * wait, LONGEST_WAIT)), jitter(wait)); return; }
       const waiting = this.refetching.get(key);
       this.refetching.delete(key);
       for (const one of waiting) this.apply(one);
-    }, Math.random() * 1_500);
+    };
+    setTimeout(() => ask(2 * LONGEST_GAP_WAIT), Math.random() * LONGEST_GAP_WAIT);
   }
 
   /* The page is looked at again: connect now rather than when its turn comes, and ask for what was missed meanwhile. */
   wakeUp() {
     if (this.isOver || !this.rooms.size) return;
     if (this.isPolling) this.fetchMissed();
-    if (!this.socket) this.connect();
-    else this.check();
+    this.check();
+    this.connect();
   }
 
   /* A socket that says nothing, not even its heartbeat, is dead, whatever the browser believes. */
   check() {
-    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.restart();
+    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.lose();
   }
 
   send(message) {

@@ -48,7 +48,7 @@ async function refresh() {
       document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
       takeOver();
     } else if (answer.status < 500) {
-      document.querySelectorAll("[data-live-reload]").forEach((notice) => { notice.hidden = false; });
+      document.dispatchEvent(new CustomEvent("live:stale"));
     } else {
       isWanted = true;
     }

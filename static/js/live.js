@@ -39,6 +39,7 @@ class LiveRoom extends HTMLElement {
     document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
     document.addEventListener("concertation:arrived", () => this.held.count(), { signal });
     this.addEventListener("live:place", (event) => place(event.detail.shell, event.target), { signal });
+    document.addEventListener("live:stale", () => this.askToReload(), { signal });
     this.addEventListener("live:hold", (event) => this.held.holdOnly(event.detail), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
@@ -127,11 +128,14 @@ class LiveRoom extends HTMLElement {
     document.dispatchEvent(new CustomEvent("concertation:status", { detail: text }));
   }
 
+  /* A second room of a page may have no notice of its own. */
   askToReload() {
-    const notice = this.querySelector("[data-live-reload]");
-    if (!notice) return;
-    notice.querySelector("[data-live-reload-link]")?.setAttribute("href", location.href);
+    const notice = this.querySelector("[data-live-reload]") ?? document.querySelector("[data-live-reload]");
+    if (!notice?.hidden) return;
+    // Without its fragment, or following it would only scroll.
+    notice.querySelector("[data-live-reload-link]").href = location.pathname + location.search;
     notice.hidden = false;
+    this.speak(notice.querySelector("[data-live-reload-text]").textContent.trim());
   }
 
   /* Presence, without names. ---------------------------------------------------------------------------------------- */

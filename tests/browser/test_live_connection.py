@@ -7,13 +7,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from concertation.live.models import Event
-from tests.browser.live_pages import HEAR, PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
+from tests.browser.live_pages import HEAR, LISTEN, PRESS, WITHIN, open_live, row, rows_of_a_fresh_load, rows_shown
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 
 NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('no sockets here'); } };"
 HIDDEN = """(hidden) => { Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
     document.dispatchEvent(new Event("visibilitychange")); }"""
 ONLINE = "() => dispatchEvent(new Event('online'))"
+NOT_ALLOWED = 4403
 TOO_MANY = 4429
 # Each wait as long as chance allows: half as much again.
 LATEST = "Math.random = () => 0.999;"
@@ -78,6 +79,132 @@ def test_without_sockets_a_page_asks_every_fifteen_seconds_and_shows_the_same(
     assert wire.sockets == 0
     assert wire.questions <= 4
     assert rows_shown(deaf_page) == rows_of_a_fresh_load(new_page(), address)
+
+
+def pass_time(page: Page, seconds: int) -> None:
+    """The page's time, second by second, each question answered before the next one is due."""
+    for _ in range(seconds):
+        page.clock.run_for(1_000)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(10)
+
+
+@pytest.mark.parametrize("proxy", ["refuses", "is silent"])
+def test_behind_a_proxy_without_sockets_a_page_asks_and_never_says_that_it_is_cut_off(page, address, post, proxy):
+    page.route_web_socket("**/direct/**", lambda socket: refuse(socket) if proxy == "refuses" else None)
+    page.clock.install()
+    page.goto(address)
+    page.evaluate(LISTEN)
+    late = post("Pendant ce temps")
+    pass_time(page, 14)
+    shows(page, late)
+
+    pass_time(page, 90)
+
+    assert page.evaluate("said") == ["Une nouvelle contribution"]
+
+
+def test_a_page_that_asks_says_that_it_is_cut_off_once_nothing_answers(deaf_page):
+    deaf_page.evaluate(LISTEN)
+    deaf_page.route("**/rattrapage/**", lambda route: route.abort())
+    pass_time(deaf_page, 40)
+    assert [one.split(" :")[0] for one in deaf_page.evaluate("said")] == ["Connexion interrompue"]
+    deaf_page.unroute("**/rattrapage/**")
+
+    pass_time(deaf_page, 30)
+
+    assert [one.split(" :")[0] for one in deaf_page.evaluate("said")] == ["Connexion interrompue", "Connexion rétablie"]
+
+
+def test_a_socket_that_does_not_greet_is_given_up_for_another(page, address, post):
+    sockets = []
+
+    def swallow_the_first(socket) -> None:
+        sockets.append(socket)
+        if len(sockets) > 1:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/direct/**", swallow_the_first)
+    page.add_init_script(HEAR)
+    page.clock.install()
+    page.goto(address)
+    pass_time(page, 16)
+    page.wait_for_function("() => window.heard > 1")
+    wire = Wire(page)
+    pass_time(page, 30)
+
+    shows(page, post("Par le second"))
+    assert len(sockets) == 2
+    assert wire.questions == 0
+
+
+def test_a_gap_that_nobody_fills_is_asked_for_less_and_less(page, address, post):
+    news: list[str] = []
+
+    def lose_the_first_news(socket) -> None:
+        server = socket.connect_to_server()
+
+        def pass_on(said: str) -> None:
+            news.extend([said] if '"events"' in said else [])
+            if said not in news[:1]:
+                socket.send(said)
+
+        server.on_message(pass_on)
+
+    page.route_web_socket("**/direct/**", lose_the_first_news)
+    page.route("**/rattrapage/**", lambda route: route.abort())
+    page.add_init_script(LATEST)
+    page.clock.install()
+    open_live(page, address)
+    wire = Wire(page)
+    posted = []
+    for number in (1, 2):
+        posted.append(post(f"Nouvelle {number}"))
+        while len(news) < number:
+            page.wait_for_timeout(50)
+    pass_time(page, 35)
+    assert 2 <= wire.questions <= 5
+    page.unroute("**/rattrapage/**")
+
+    pass_time(page, 35)
+    shows(page, posted[0])
+    expect(row(page, posted[1])).to_have_count(1)
+
+
+def test_a_page_that_asks_and_is_no_longer_answered_offers_to_reload(deaf_page):
+    deaf_page.route("**/rattrapage/**", lambda route: route.fulfill(status=404, body=""))
+
+    deaf_page.clock.run_for(1_500)
+
+    expect(deaf_page.locator("[data-live-reload]")).to_be_visible()
+
+
+def test_the_offer_to_reload_is_seen_where_one_reads_and_said_and_moves_nothing(page, address, contribution):
+    page.route_web_socket("**/direct/**", lambda socket: socket.close(code=NOT_ALLOWED))
+    page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN});")
+    page.goto(f"{address}#contribuer")
+    notice, threads = page.locator("[data-live-reload]"), page.locator("ol.threads[data-live-list]")
+
+    for scrolled in (0, 100_000):
+        page.evaluate(f"scrollTo(0, {scrolled})")
+        expect(notice.get_by_text("Cette page a trop changé")).to_be_in_viewport(ratio=1)
+    page.wait_for_function("() => said.some((one) => one.startsWith('Cette page a trop changé'))")
+    before = threads.bounding_box()
+    notice.evaluate("(notice) => { notice.hidden = true; }")
+    assert threads.bounding_box() == before
+    notice.evaluate("(notice) => { notice.hidden = false; }")
+    with page.expect_navigation(url="**/thematiques/*/"):
+        notice.get_by_role("link", name="Recharger la page").click()
+
+
+def test_a_second_room_of_a_page_asks_by_the_notice_there_is(page, address):
+    open_live(page, address)
+    page.evaluate("""() => { const room = document.createElement("live-room");
+        Object.assign(room.dataset, document.querySelector("live-room").dataset, {room: "moderation:1", seq: ""});
+        document.body.append(room);
+        room.receive({type: "reload", room: "moderation:1"}); }""")
+
+    expect(page.locator("[data-live-reload]")).to_be_visible()
 
 
 def test_a_page_refused_for_load_asks_meanwhile_and_leaves_the_server_alone_for_a_while(page, address, post):
