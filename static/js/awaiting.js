@@ -11,8 +11,10 @@ function place({ target }) {
   if (!shell || row.dataset.at === undefined) return; // a reply waits in its thread
   const home = row.dataset.at ? threads : list;
   if (shell.parentElement !== home) {
+    const focused = shell.contains(document.activeElement) ? document.activeElement : null;
     if (home === list) list.append(shell);
     else threads.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
+    focused?.focus({ preventScroll: true });
   }
   tidy();
 }

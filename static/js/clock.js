@@ -3,6 +3,8 @@
 // data-refreshed-by, the page asks for itself again and takes over its rows ([data-live]) and its parts
 // ([data-part="name"]). What a person types or selects is never touched.
 
+import { listenMeanwhile } from "./meanwhile.js";
+
 const LONGEST_WAIT = 3_600_000; // a timer cannot wait for weeks, and a sleeping machine stops it
 const SPREAD = 4_000; // readers of one page do not all ask in the same second
 const AGAIN_AFTER = 10_000;
@@ -40,6 +42,7 @@ async function refresh() {
   notBefore = Date.now() + AGAIN_AFTER;
   isWanted = false; // what is told from here on may not be in the answer, and asks again
   isAsking = true;
+  const tellAgain = listenMeanwhile();
   try {
     const options = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
     const answer = await fetch(location.href, options);
@@ -53,6 +56,7 @@ async function refresh() {
       isWanted = true;
     }
   } catch { isWanted = true; /* the network is away; the timer asks again */ }
+  tellAgain();
   isAsking = false;
   arm();
 }
@@ -71,7 +75,6 @@ function renewPart(part) {
   const next = named(fetched, part);
   if (!next || same(part, next)) return true;
   if (holdsText(part)) { warn(part, next); return true; }
-  
   if (isInUse(part)) return false;
   const copy = document.importNode(next, true);
   for (const row of copy.querySelectorAll("[data-live]")) {

@@ -1,6 +1,8 @@
 // Writing in place. Every act works as a plain form; this file spares the way to another page.
 // A reply opens under what it answers, one's own text appears at once, a refused one stays where it was typed.
 
+import { listenMeanwhile } from "./meanwhile.js";
+
 const FETCH = { "X-Requested-With": "fetch" };
 const PATIENCE = 20_000;
 
@@ -32,20 +34,25 @@ async function openReply(link, { focus = true } = {}) {
     const found = await partOf(link.href, `repondre-${number}`);
     const form = found?.querySelector("form");
     if (!form) throw new Error("no composer");
-    slot.replaceChildren(form);
-    dress(slot);
+    // Asked for twice, it is the first that one writes in.
+    if (!slot.querySelector("form")) {
+      slot.replaceChildren(form);
+      dress(slot);
+    }
   }
   if (focus) slot.querySelector("textarea").focus();
 }
 
 async function unfold(link) {
   const list = document.getElementById(`fil-${link.dataset.unfold}`);
+  const tellAgain = listenMeanwhile();
   const found = await partOf(link.href, list.id);
   const known = new Set([...list.children].map((one) => one.dataset.liveShell));
   const added = [...found.children].filter((one) => !known.has(one.dataset.liveShell));
   for (const one of added) list.append(document.adoptNode(one));
   for (const one of [...list.children].sort(byPath)) list.append(one);
   link.closest("p").remove();
+  tellAgain();
   dress(list);
   if (added[0]) { added[0].tabIndex = -1; added[0].focus({ preventScroll: true }); }
 }

@@ -1,9 +1,10 @@
 /* New rows wait behind a button: the room's, or that of the thread they belong to. Shown, they stand where a fresh load would
  * show them. One polite line tells of them, seldom. */
 
-import { isShown, place, quoted, settle, shellAround } from "./rows.js";
+import { isShown, place, quoted, rowsOf, settle, shellAround } from "./rows.js";
 
 const SPEAK_EVERY = 10_000;
+const GRACE = 5_000;
 
 export const words = (text, n) => (text || "").replace("{n}", String(n));
 const isSending = () => document.querySelector("[data-sending]") !== null;
@@ -27,12 +28,26 @@ export class Held {
   }
 
   hold(event, next) {
-    // A reply may come before what it answers, whose last change is later: it waits for it.
     if (event.data?.parent == null && !this.listFor(event)) return;
     this.rows.set(event.obj, { event, next });
+    if (!this.hasPlaceFor(event.obj)) this.giveGrace(event.obj);
     this.untold.add(event.obj);
     this.count();
     this.announce();
+  }
+
+  /* A reply may come before what it answers, whose last change is later: it waits for it, and no longer. */
+  giveGrace(obj) {
+    setTimeout(() => {
+      if (isSending()) this.giveGrace(obj);
+      else if (!this.hasPlaceFor(obj)) this.drop(obj);
+    }, GRACE);
+  }
+
+  /* It came by another way; what is shown is not left older than what was held. */
+  release({ event, next }) {
+    this.drop(event.obj);
+    if (next) for (const row of rowsOf(event.obj)) this.room.replace(row, next, event);
   }
 
   /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here, and those
@@ -89,7 +104,7 @@ export class Held {
     if (isSending()) return;
     const behind = new Map();
     for (const [obj, one] of this.rows) {
-      if (isShown(obj)) { this.drop(obj); continue; }
+      if (isShown(obj)) { this.release(one); continue; }
       const button = this.buttonFor(one.event);
       if (button) behind.set(button, (behind.get(button) ?? 0) + 1);
     }
@@ -127,7 +142,7 @@ export class Held {
 
   insert({ event, next, shell: given }) {
     const list = this.listFor(event);
-    this.drop(event.obj);
+    this.release({ event, next });
     if (!list || isShown(event.obj)) return null;
     const row = given ?? next.cloneNode(true);
     let shell = given ?? shellAround(row, event);

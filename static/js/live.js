@@ -36,10 +36,13 @@ class LiveRoom extends HTMLElement {
     const { signal } = this.listening;
     this.addEventListener("click", (event) => this.pressed(event), { signal });
     document.addEventListener("selectionchange", () => this.catchUp(), { signal });
-    document.addEventListener("focusout", () => setTimeout(() => this.catchUp()), { signal });
+    for (const left of ["focusout", "pointerup", "pointercancel", "keyup"]) {
+      document.addEventListener(left, () => setTimeout(() => this.catchUp()), { signal });
+    }
     document.addEventListener("concertation:arrived", () => this.held.count(), { signal });
     this.addEventListener("live:place", (event) => place(event.detail.shell, event.target), { signal });
     document.addEventListener("live:stale", () => this.askToReload(), { signal });
+    this.addEventListener("live:again", (event) => this.take(event.detail), { signal });
     this.addEventListener("live:hold", (event) => this.held.holdOnly(event.detail), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
@@ -59,11 +62,15 @@ class LiveRoom extends HTMLElement {
   }
 
   tell(event) {
+    this.take(event);
+    this.dispatchEvent(new CustomEvent("live:told", { bubbles: true, detail: event }));
+  }
+
+  take(event) {
     if (event.stale || event.kind.endsWith(".reload")) this.askToReload();
     else if (event.moved && !this.isList()) { if (isShown(event.obj)) this.askToReload(); }
     else if (event.kind.endsWith(".removed")) this.remove(event.obj);
     else this.put(event);
-    this.dispatchEvent(new CustomEvent("live:told", { bubbles: true, detail: event }));
   }
 
   /* Whether rows of the room itself are listed here; a page of one thread shows it wherever it is. */

@@ -45,8 +45,14 @@ const AFTER = {
 
 const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]), textarea, select, [contenteditable]";
 
-/* Whether replacing this row would take a caret or a selection from under the reader. */
+// A button is pressed by a key from its going down to its coming up.
+let isKeyDown = false;
+document.addEventListener("keydown", (event) => { isKeyDown = event.key === " "; }, true);
+document.addEventListener("keyup", () => { isKeyDown = false; });
+
+/* Whether replacing this row would take a caret, a selection or a button that is being pressed from under the reader. */
 export function isInUse(row) {
+  if (row.matches(":active") || (isKeyDown && row.contains(document.activeElement))) return true;
   if (document.activeElement?.matches(TYPED) && row.contains(document.activeElement)) return true;
   const selection = getSelection();
   return Boolean(selection && !selection.isCollapsed && selection.containsNode(row, true));
@@ -61,21 +67,28 @@ export function isWrittenIn(shell) {
 /* Where the focus is in a row, in a way that can be found again in its next version. */
 function focusIn(row) {
   const element = document.activeElement;
-  if (!element || !row.contains(element)) return null;
   for (const attribute of ["id", "value", "href", "name"]) {
     const value = element.getAttribute(attribute);
     if (value) return `${element.localName}[${attribute}="${CSS.escape(value)}"]`;
   }
-  return null;
+  return ":scope";
+}
+
+/* The focus stays where it was, or on the row if that is no more. */
+function focusAgain(copy, where) {
+  copy.querySelector(where)?.focus({ preventScroll: true });
+  if (copy.contains(document.activeElement)) return;
+  copy.tabIndex = -1;
+  copy.focus({ preventScroll: true });
 }
 
 export function swap(row, next) {
   const copy = next.cloneNode(true);
-  const focused = focusIn(row);
+  const focused = row.contains(document.activeElement) ? focusIn(row) : null;
   const open = [...row.querySelectorAll("details")].map((details) => details.open);
   copy.querySelectorAll("details").forEach((details, index) => { details.open = open[index] ?? details.open; });
   row.replaceWith(copy);
-  if (focused) copy.querySelector(focused)?.focus({ preventScroll: true });
+  if (focused) focusAgain(copy, focused);
   settle(copy, "live:replaced");
 }
 

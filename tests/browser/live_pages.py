@@ -17,6 +17,8 @@ ROWS = """() => [...document.querySelectorAll('[data-live]')].map((row) => {
 PRESS = """() => { const buttons = "[data-live-show]:not([hidden]), [data-live-more]:not([hidden])";
     for (const button of document.querySelectorAll(buttons)) button.click(); }"""
 HEAR = "document.addEventListener('live:clock', () => { window.heard = (window.heard ?? 0) + 1; });"
+# What the channel has told of, whether or not it shows.
+TOLD = "window.told = []; document.addEventListener('live:told', ({detail}) => told.push(detail.obj));"
 LISTEN = """() => { window.said = []; const line = document.getElementById('status');
     new MutationObserver(() => line.textContent && said.push(line.textContent))
         .observe(line, {childList: true, characterData: true, subtree: true}); }"""
@@ -29,9 +31,15 @@ def row(page: Page, one: Any) -> Locator:
 def open_live(page: Page, address: str) -> Page:
     """Open the page and wait for the hello of its socket: from here on nothing can be missed."""
     page.add_init_script(HEAR)
+    page.add_init_script(TOLD)
     page.goto(address)
     page.wait_for_function("() => window.heard > 0")
     return page
+
+
+def is_told(page: Page, one: Any, times: int = 1) -> None:
+    """The channel has told this page of it, as often as that."""
+    page.wait_for_function(f"() => told.filter((obj) => obj === 'contribution:{one.pk}').length >= {times}")
 
 
 def rows_shown(page: Page) -> list[str]:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from concertation.consultations.actions import edit_phase
 from concertation.consultations.models import Topic
 from contributions import actions
-from tests.browser.live_pages import WITHIN, open_live, row
+from tests.browser.live_pages import WITHIN, is_told, open_live, row
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 FETCHED = "document.addEventListener('concertation:fetched', () => setTimeout(() => { window.fetched = true; }));"
@@ -46,6 +46,36 @@ def test_its_author_sees_it_leave_when_refused_and_join_the_threads_when_publish
     expect(page.locator("ol.threads[data-live-list] > li").first).to_contain_text("À relire, 2.")
     expect(row(page, published)).to_have_count(1)
     expect(row(page, contribution)).to_have_count(1)
+
+
+def test_the_focus_goes_with_a_text_that_joins_the_threads(look, waiting, participant, moderator):
+    page = look(participant)
+    link = page.locator(f'[data-live-shell="contribution:{waiting[0].pk}"]').get_by_role("link", name="Modifier")
+    link.focus()
+
+    actions.publish_contribution(waiting[0], by=moderator)
+
+    expect(page.locator("ol.threads[data-live-list] > li").first).to_contain_text("À relire, 1.", timeout=WITHIN)
+    expect(link).to_be_focused()
+
+
+def test_a_text_refused_while_the_page_asks_for_itself_does_not_come_with_the_answer(
+    look, contribution, topic, organiser, participant, moderator, consultation, post
+):
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    page, asked = look(participant), []
+    page.route(page.url, lambda route: asked.append((route, route.fetch())))
+    text = post("À relire.", topic=Topic.objects.get(pk=topic.pk))
+    while not asked:
+        page.wait_for_timeout(50)
+    assert "À relire." in asked[0][1].text()
+
+    actions.hide_contribution(text, reason=consultation.reasons.first(), by=moderator)
+    is_told(page, text)
+    asked[0][0].fulfill(response=asked[0][1])
+    page.wait_for_function("() => window.fetched")
+
+    expect(row(page, text)).to_have_count(0)
 
 
 def test_what_one_writes_on_another_page_comes_to_this_one_and_changes_there_and_to_no_other_person(

@@ -57,6 +57,24 @@ def test_a_composer_taken_off_the_page_does_not_overwrite_what_was_kept_since(st
     is_given_back(still_page, KEPT)
 
 
+def test_a_composer_asked_for_twice_keeps_what_was_typed_in_it_meanwhile(still_page):
+    asked = []
+    still_page.route("**/contributions/*/?repondre=*", lambda route: asked.append(route))
+    link = still_page.get_by_role("link", name="Répondre").first
+    link.click()
+    link.click()
+    while len(asked) < 2:
+        still_page.wait_for_timeout(50)
+    asked[0].continue_()
+    still_page.get_by_label("Votre réponse").fill(KEPT)
+
+    with still_page.expect_response("**/contributions/*/?repondre=*"):
+        asked[1].continue_()
+    still_page.wait_for_load_state("networkidle")
+
+    expect(still_page.get_by_label("Votre réponse")).to_have_value(KEPT)
+
+
 def test_a_composer_whose_text_was_published_does_not_erase_what_was_kept_since(still_page):
     answer(still_page, "Une réponse publiée.")
     still_page.get_by_role("button", name="Publier ma réponse").click()

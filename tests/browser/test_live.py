@@ -1,11 +1,15 @@
 """What others do appears on an open page: nothing moves, nothing typed is touched, nothing is shown twice."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from contributions import actions
-from tests.browser.live_pages import AGREED, LISTEN, ROWS, WITHIN, open_live, row
+from tests.browser.live_pages import AGREED, LISTEN, ROWS, WITHIN, is_told, open_live, row
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+
+DISAGREED = re.compile(r"Pas d’accord\s*1")
 
 
 @pytest.fixture
@@ -79,6 +83,79 @@ def test_what_a_thread_folds_is_counted_right_while_replies_arrive(open_page, co
 
     expect(page.locator(".replies .contribution__text")).to_have_text([f"Réponse {number}" for number in range(7)])
     expect(page.locator("[data-live-more]:visible")).to_have_count(0)
+
+
+def test_the_page_of_one_thread_keeps_nothing_of_what_is_said_in_the_others(page, open_page, contribution, post):
+    other = post("Un autre fil")
+    page.clock.install()
+    page = open_page(f"/c/innovation-urbaine/contributions/{contribution.number}/")
+    is_told(page, post("Une réponse d’un autre fil", parent=other))
+
+    page.clock.run_for(6_000)
+
+    assert page.evaluate("document.querySelector('live-room').held.rows.size") == 0
+
+
+def test_what_is_said_of_a_reply_while_its_thread_is_unfolded_is_not_undone_by_what_was_fetched(
+    open_page, contribution, consultation, post, moderator
+):
+    said = [post(f"Réponse {number}", parent=contribution) for number in range(5)]
+    page, waiting = open_page(), []
+    page.route(f"**/contributions/{contribution.number}/", lambda route: waiting.append((route, route.fetch())))
+    page.locator("a[data-unfold]").click()
+    while not waiting:
+        page.wait_for_timeout(50)
+
+    actions.hide_contribution(said[4], reason=consultation.reasons.first(), message="", by=moderator)
+    is_told(page, said[4])
+    route, answer = waiting[0]
+    route.fulfill(response=answer)
+
+    expect(page.locator(".replies > li")).to_have_count(5)
+    expect(row(page, said[4])).to_contain_text("masquée par la modération")
+    assert "Réponse 4" not in page.content()
+
+
+def test_the_focus_stays_on_a_row_that_changes(open_page, contribution, post, other_participant):
+    page = open_page()
+    late = post("Une autre idée")
+    page.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    expect(row(page, late)).to_be_focused()
+
+    actions.react(late, kind="agree", by=other_participant)
+
+    expect(row(page, late)).to_contain_text(AGREED, timeout=WITHIN)
+    expect(row(page, late)).to_be_focused()
+
+
+def test_the_focus_of_a_button_that_goes_is_given_to_its_row(open_page, contribution, consultation, moderator):
+    page = open_page()
+    row(page, contribution).locator("button.reaction--agree").focus()
+
+    actions.hide_contribution(contribution, reason=consultation.reasons.first(), message="", by=moderator)
+
+    expect(row(page, contribution)).to_contain_text("masquée par la modération", timeout=WITHIN)
+    expect(row(page, contribution)).to_be_focused()
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_button_that_is_being_pressed_is_not_taken_away(
+    page, log_in, address, contribution, other_participant, partner, by
+):
+    log_in(page, other_participant)
+    open_live(page, address)
+    button = row(page, contribution).locator("button.reaction--agree")
+    button.hover() if by == "mouse" else button.focus()
+    page.mouse.down() if by == "mouse" else page.keyboard.down(" ")
+
+    actions.react(contribution, kind="disagree", by=partner)
+    is_told(page, contribution)
+    expect(row(page, contribution)).not_to_contain_text(DISAGREED)
+    page.mouse.up() if by == "mouse" else page.keyboard.up(" ")
+
+    expect(row(page, contribution)).to_contain_text(AGREED, timeout=WITHIN)
+    expect(row(page, contribution)).to_contain_text(DISAGREED)
+    expect(button).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_edit_a_reaction_and_a_hiding_replace_the_row_in_place(

@@ -9,7 +9,7 @@ from concertation.consultations.actions import edit_phase
 from concertation.consultations.models import Topic
 from contributions import actions
 from contributions.models import Contribution
-from tests.browser.live_pages import AGREED, LISTEN, WITHIN, open_live, row
+from tests.browser.live_pages import AGREED, LISTEN, WITHIN, is_told, open_live, row
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 
 SENT = "**/publier/"
@@ -96,6 +96,23 @@ def test_a_frame_that_comes_before_the_answer_shows_it_once_and_is_not_announced
     there_is_one(writing)
     expect(writing.locator("#status")).to_have_text("Votre contribution est publiée.")
     assert writing.evaluate("said") == ["Votre contribution est publiée."]
+
+
+def test_what_the_channel_says_of_one_s_own_text_before_the_answer_is_not_undone_by_it(writing, other_participant):
+    waiting = []
+    writing.route(SENT, lambda route: waiting.append((route, route.fetch())))
+    publish(writing)
+    while not waiting:
+        writing.wait_for_timeout(50)
+    mine = Contribution.objects.get(current__plain=TEXT)
+    is_told(writing, mine)
+
+    actions.react(mine, kind="agree", by=other_participant)
+    is_told(writing, mine, times=2)
+    route, answer = waiting[0]
+    route.fulfill(response=answer)
+
+    expect(row(writing, there_is_one(writing))).to_contain_text(AGREED)
 
 
 def test_a_text_whose_answer_is_lost_is_sent_again_and_written_once(lost_answer):
