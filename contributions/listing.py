@@ -1,11 +1,12 @@
 """Which threads a topic page lists: sorted, filtered, in pages of twenty whose cursor new arrivals do not move."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 
@@ -165,7 +166,10 @@ def replies_under(
     return under
 
 
-def replies_count(seen: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, int]:
-    """How many rows each thread holds for this reader, placeholders included."""
-    counted = on_page(seen).filter(root__in=[root.pk for root in roots]).order_by().values("root")
-    return {root or 0: number for root, number in counted.annotate(n=Count("pk")).values_list("root", "n")}
+def replies_keys(seen: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, list[int]]:
+    """The rows that each thread holds for this reader, in thread order, placeholders included."""
+    under: dict[int, list[int]] = defaultdict(list)
+    rows = on_page(seen).filter(root__in=[root.pk for root in roots]).order_by("path")
+    for root, pk in rows.values_list("root", "pk"):
+        under[root or 0].append(pk)
+    return under

@@ -71,7 +71,12 @@ class Shell:
     aside: SafeString = field(default_factory=SafeString)
     composer: Any = None
     replies: "list[Shell]" = field(default_factory=list)
-    folded: int = 0
+    folded: tuple[int, ...] = ()
+
+    @property
+    def folded_objects(self) -> str:
+        """As the channel names them: news of what is folded is not news to be shown."""
+        return " ".join(f"contribution:{pk}" for pk in self.folded)
 
     def digest(self, slug: str) -> str:
         """The same for two shells whose HTML is the same."""
@@ -87,15 +92,15 @@ def shells_for(
     roots: Sequence[Contribution],
     replies: Mapping[int, Sequence[Contribution]],
     *,
-    counts: Mapping[int, int] | None = None,
+    keys: Mapping[int, Sequence[int]] | None = None,
 ) -> list[Shell]:
-    """The shells of these threads, whatever their length, in a fixed number of queries."""
+    """The shells of these threads, in a fixed number of queries; what more there is of ``keys`` is folded."""
     everything = [*roots, *(reply for root in roots for reply in replies.get(root.pk, ()))]
     shells = {shell.contribution.pk: shell for shell in _flat(reader, everything)}
     for root in roots:
         shell = shells[root.pk]
         shell.replies = [shells[reply.pk] for reply in replies.get(root.pk, ())]
-        shell.folded = max(0, (counts or {}).get(root.pk, 0) - len(shell.replies))
+        shell.folded = tuple(pk for pk in (keys or {}).get(root.pk, ()) if pk not in shells)
     return [shells[root.pk] for root in roots]
 
 

@@ -21,7 +21,7 @@ from concertation.live.cursor import cursor_for
 from .. import kept
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
-from ..listing import SORTS, Filters, filters_from, on_page, replies_count, replies_under, roots_page
+from ..listing import SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
 from ..rows import said_in
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
@@ -143,9 +143,9 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
 
 
 def _shells(reader: Reader, seen: ContributionQuerySet, roots: Any, unfolded: list[int]) -> list[Shell]:
-    counts = replies_count(seen, roots)
-    replies = replies_under(seen, (root for root in roots if root.pk in counts), unfolded=unfolded)
-    return shells_for(reader, roots, replies, counts=counts)
+    keys = replies_keys(seen, roots)
+    replies = replies_under(seen, (root for root in roots if root.pk in keys), unfolded=unfolded)
+    return shells_for(reader, roots, replies, keys=keys)
 
 
 def _unfolded(rows: ContributionQuerySet, number: str) -> list[int]:

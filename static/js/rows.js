@@ -3,7 +3,9 @@
 
 export const quoted = (obj) => CSS.escape(obj);
 export const rowsOf = (obj) => document.querySelectorAll(`[data-live="${quoted(obj)}"]`);
-export const isShown = (obj) => rowsOf(obj).length > 0 || document.querySelector(`[data-live-shell="${quoted(obj)}"]`) !== null;
+// Also what a link counts and unfolds.
+export const isShown = (obj) =>
+  ["live=", "live-shell=", "folded~="].some((name) => document.querySelector(`[data-${name}"${quoted(obj)}"]`));
 export const shellOf = (row, obj) => row.closest(`[data-live-shell="${quoted(obj)}"]`) ?? row;
 
 export function parse(html) {

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from concertation.consultations.actions import edit_phase
+from concertation.consultations.models import Topic
 from contributions import actions
 from tests.browser.live_pages import AGREED, LISTEN, ROWS, WITHIN, is_told, open_live, row
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
@@ -83,6 +85,25 @@ def test_what_a_thread_folds_is_counted_right_while_replies_arrive(open_page, co
 
     expect(page.locator(".replies .contribution__text")).to_have_text([f"Réponse {number}" for number in range(7)])
     expect(page.locator("[data-live-more]:visible")).to_have_count(0)
+
+
+def test_a_folded_reply_is_not_counted_again_when_it_is_published(
+    page, log_in, address, contribution, participant, moderator, organiser, topic, post
+):
+    for number in range(3):
+        post(f"Réponse {number}", parent=contribution)
+    edit_phase(topic.phase, moderation="before", by=organiser)
+    waits = post("À relire", topic=Topic.objects.get(pk=topic.pk), parent=contribution)
+    log_in(page, participant)
+    open_live(page, address)
+    expect(page.get_by_role("link", name="Afficher l’autre réponse")).to_be_visible()
+
+    actions.publish_contribution(waits, by=moderator)
+    is_told(page, waits)
+
+    expect(page.locator("[data-live-more]:visible")).to_have_count(0)
+    page.get_by_role("link", name="Afficher l’autre réponse").click()
+    expect(row(page, waits)).to_have_count(1)
 
 
 def test_the_page_of_one_thread_keeps_nothing_of_what_is_said_in_the_others(page, open_page, contribution, post):

@@ -12,7 +12,7 @@ from contributions.models import Contribution
 from contributions.shells import Shell, reader_of, shells_for, threads_html
 
 pytestmark = pytest.mark.django_db
-OTHERWISE = {"row": SafeString("<p>Autre</p>"), "aside": SafeString("R-07"), "reaction": "agree", "folded": 4}
+OTHERWISE = {"row": SafeString("<p>Autre</p>"), "aside": SafeString("R-07"), "reaction": "agree", "folded": (4,)}
 
 
 def seen_by(user, consultation, root, *replies) -> Shell:
