@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from concertation.accounts.drafts import reader_key
 from concertation.consultations.audiences import runs_any
 
 
@@ -15,5 +16,10 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
-    """What the account menu offers; asked of the database by the pages that show it, and by no other."""
-    return {"runs_consultations": partial(runs_any, request.user, timezone.now())} if hasattr(request, "user") else {}
+    """Whose drafts the browser gives back; what the account menu offers, asked of the database where it is shown."""
+    if not hasattr(request, "user"):
+        return {}
+    return {
+        "reader_key": partial(reader_key, request.user),
+        "runs_consultations": partial(runs_any, request.user, timezone.now()),
+    }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from concertation.accounts.drafts import reader_key
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
@@ -66,7 +67,7 @@ def topic_page(
 
 def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[pages.Page, bool]:
     """The page, and whether it is for all who see it alike: it is not with a text that only its author sees."""
-    own = {name: pages.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu")}
+    own = {name: pages.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
     context = _context(request, topic, now, client_uuid=pages.stand_in("client_uuid")) | own
     html = render_to_string("contributions/topic.html", context, request)
     return pages.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
@@ -80,6 +81,7 @@ def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str
         "client_uuid": str(uuid.uuid4()),
         "csrf_token": token,
         "account_menu": account_menu(request.user, request.path, token, now),
+        "reader_key": reader_key(request.user),
     }
 
 

@@ -169,7 +169,7 @@ def _published(request: HttpRequest, composer: ComposerForm, written: Contributi
         shell = shell_for(reader_of(request.user, written.consultation, now), written)
         context = {"shell": shell, "consultation": written.consultation, "is_reply": written.parent_id is not None}
         return render(request, "contributions/answer.html", context, status=201)
-    request.session["saved_draft"] = composer.draft_key
+    request.session["saved_draft"] = f"{composer.draft_key}#{composer.cleaned_data['client_uuid']}"
     if written.state == State.PENDING:
         messages.info(request, _("Votre texte est enregistré. La modération le lit avant sa publication."))
     elif written.parent_id:

@@ -212,6 +212,7 @@ function renew(form) {
 }
 
 function mend(form, next) {
+  form.reset(); // its words are in the next one, maybe under another name
   form.replaceWith(next);
   dress(next.parentElement);
   next.dispatchEvent(new CustomEvent("concertation:keep"));

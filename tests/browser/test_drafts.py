@@ -85,3 +85,81 @@ def test_a_composer_whose_text_was_published_does_not_erase_what_was_kept_since(
 
     still_page.clock.run_for(A_WHILE)
     is_given_back(still_page, KEPT)
+
+
+@pytest.fixture
+def address(topic) -> str:
+    return f"/c/innovation-urbaine/thematiques/{topic.pk}/"
+
+
+def type_in(page: Page, text: str) -> None:
+    """As if one had typed it and paused."""
+    page.get_by_label("Votre contribution").fill(text)
+    page.evaluate("() => dispatchEvent(new Event('pagehide'))")
+
+
+def test_what_one_person_leaves_unsent_is_given_to_no_other(page, log_in, address, participant, other_participant):
+    log_in(page, participant)
+    page.goto(address)
+    type_in(page, KEPT)
+    log_in(page, other_participant)
+    page.goto(address)
+    expect(page.get_by_label("Votre contribution")).to_have_value("")
+    type_in(page, "Ce qu’une autre personne écrit.")
+    page.context.clear_cookies()
+    page.goto(address)
+    expect(page.get_by_label("Votre contribution")).to_have_value("")
+
+    log_in(page, participant)
+    page.goto(address)
+
+    expect(page.get_by_label("Votre contribution")).to_have_value(KEPT)
+
+
+def test_what_a_visitor_types_is_theirs_once_they_have_said_who_they_are(page, log_in, address, participant, partner):
+    page.goto(address)
+    type_in(page, KEPT)
+    log_in(page, participant)
+    page.goto(address)
+    expect(page.get_by_label("Votre contribution")).to_have_value(KEPT)
+    type_in(page, f"{KEPT} Vraiment.")
+
+    log_in(page, partner)
+    page.goto(address)
+
+    expect(page.get_by_label("Votre contribution")).to_have_value("")
+
+
+def test_two_tabs_keep_each_its_own_text_when_one_could_not_be_sent(page, log_in, address, participant):
+    log_in(page, participant)
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto(address)
+    page.route("**/publier/", lambda route: route.abort())
+    page.get_by_label("Votre contribution").fill(KEPT)
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(page.get_by_role("alert")).to_contain_text("n’a pas été envoyée")
+
+    type_in(other, "Dans l’autre onglet.")
+    page.unroute("**/publier/")
+    page.reload()
+    expect(page.get_by_label("Votre contribution")).to_have_value(KEPT)
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.get_by_label("Votre contribution")).to_have_value("")
+    page.reload()
+
+    expect(page.get_by_label("Votre contribution")).to_have_value("Dans l’autre onglet.")
+
+
+def test_a_visitor_s_text_whose_answer_is_lost_is_given_back_under_its_name(page, address):
+    page.goto(address)
+    name = page.locator("[name=client_uuid]").input_value()
+    page.route("**/publier/", lambda route: route.abort())
+    page.get_by_label("Votre contribution").fill(KEPT)
+    page.get_by_role("button", name="Publier ma contribution").click()
+    page.wait_for_url("chrome-error://**")
+
+    page.goto(address)
+
+    expect(page.get_by_label("Votre contribution")).to_have_value(KEPT)
+    assert page.locator("[name=client_uuid]").input_value() == name

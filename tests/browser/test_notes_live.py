@@ -47,3 +47,20 @@ def test_the_page_of_the_atelier_shows_the_notes_that_join_the_debate(page, held
 
     expect(page.get_by_text("1 note de cet atelier a rejoint")).to_be_visible(timeout=WITHIN)
     expect(page.locator(".notes")).to_contain_text("Il manque des lieux.")
+
+
+def test_a_note_whose_answer_is_lost_is_sent_again_and_written_once(page, log_in, held, table, facilitator):
+    log_in(page, facilitator)
+    page.goto(f"{HERE}{held.number}/notes/?table={table.pk}")
+    field, send = page.locator("textarea").first, page.get_by_role("button", name="Enregistrer et écrire la suivante")
+    field.fill("Il manque des lieux.")
+    page.route("**/notes/*", lambda route: route.fetch() and route.abort(), times=1)
+    send.click()
+    page.wait_for_url("chrome-error://**")
+
+    page.goto(f"{HERE}{held.number}/notes/?table={table.pk}")
+    expect(field).to_have_value("Il manque des lieux.")
+    send.click()
+
+    expect(page.get_by_role("heading", name="1 note à cette table")).to_be_visible()
+    expect(field).to_have_value("")

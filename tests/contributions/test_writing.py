@@ -33,11 +33,12 @@ def text_of(response: Any) -> str:
 
 def test_a_plain_form_is_published_and_leads_to_its_place(topic: Topic, participant: User) -> None:
     client = logged_in(participant)
-    response = client.post(address(topic), {"texte": "Il manque des lieux.", "titre": "Lieux"})
+    given = {"texte": "Il manque des lieux.", "titre": "Lieux", "client_uuid": str(uuid.uuid4())}
+    response = client.post(address(topic), given)
 
     assert (response.status_code, response["Location"]) == (303, f"/c/innovation-urbaine/thematiques/{topic.pk}/#c-1")
     html = text_of(client.get(response["Location"]))
-    assert f'data-draft-saved="thematique:{topic.pk}"' in html
+    assert f'data-draft-saved="thematique:{topic.pk}#{given["client_uuid"]}"' in html
     assert "Votre contribution C-1 est publiée." in html
     assert "data-draft-saved" not in text_of(client.get(response["Location"]))
 

@@ -151,6 +151,15 @@ def test_each_reader_sees_their_own_marks_and_no_one_elses(contribution, at_topi
     assert [participant.display_name in page.split("<main")[0] for page in pages_seen] == [0, 1, 0, 0, 1]
 
 
+def test_a_kept_page_gives_each_reader_back_their_own_drafts(topic, at_topic, participant, other_participant):
+    clients = [client_of(participant), client_of(other_participant), client_of(participant)]
+
+    keys = [re.search(r'data-reader="(\w*)"', _page(client, at_topic))[1] for client in (*clients, Client())]
+
+    assert keys == [keys[0], keys[1], keys[0], ""]
+    assert len({*keys}) == 3
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_the_head_of_a_kept_page_is_that_of_the_pages_that_are_not(name, request, at_topic):
     client = client_of(request.getfixturevalue(name))
