@@ -1,6 +1,6 @@
 // Phases open and close at their minute: by this page's own clock, corrected by the server's, which live.js tells.
-// At the instant in data-changes-at, when a row with data-refreshes was replaced, or at news of an object named in
-// data-refreshed-by, the page asks for itself again and takes over its rows ([data-live]) and its parts
+// At the instant in data-changes-at, when a row with data-refreshes was replaced (with a value: by one with another value),
+// when a row came whose surroundings are the person's own, or at news of an object named in data-refreshed-by, the page asks for itself again and takes over its rows ([data-live]) and its parts
 // ([data-part="name"]). What a person types or selects is never touched.
 
 import { listenMeanwhile } from "./meanwhile.js";
@@ -92,7 +92,7 @@ function renewRow(row) {
   if (isInUse(row)) return false;
   const copy = document.importNode(next, true);
   row.replaceWith(copy);
-  if ("refreshes" in copy.dataset) say((copy.querySelector("p") ?? copy).textContent.trim());
+  if (copy.dataset.refreshes === "") say((copy.querySelector("p") ?? copy).textContent.trim());
   copy.dispatchEvent(new CustomEvent("live:replaced", { bubbles: true }));
   return true;
 }
@@ -148,10 +148,15 @@ function want() {
 }
 
 document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; arm(); });
-document.addEventListener("live:replaced", ({ target }) => {
+document.addEventListener("live:replaced", ({ target, detail }) => {
   if (isRefreshing) return;
-  if ("refreshes" in target.dataset) want();
+  const { refreshes } = target.dataset;
+  if (refreshes === "" || refreshes !== detail?.was?.dataset.refreshes) want();
   else arm();
+});
+// Who only reads has nothing of their own there.
+document.addEventListener("live:inserted", ({ target }) => {
+  if (target.querySelector("[data-part]") && target.closest("live-room[data-may-write]")) want();
 });
 document.addEventListener("live:told", ({ detail }) => {
   if (document.querySelector(`[data-refreshed-by~="${CSS.escape(detail.obj)}"]`)) want();

@@ -77,13 +77,18 @@ function close(form) {
   shell?.querySelector("[data-reply]")?.focus();
 }
 
-// A row that came by the live channel brings its number: its links are made from it.
+// A row that came by the live channel brings its number: what surrounds it is named by it, as on a page just loaded.
 document.addEventListener("live:inserted", (event) => {
   const shell = event.target;
   const number = shell.querySelector("[data-live]")?.id.replace("c-", "");
+  const ref = shell.querySelector(".contribution__ref, .contribution__placeholder a")?.textContent;
+  const list = shell.querySelector(":scope > .replies");
+  shell.querySelector(":scope > article")?.setAttribute("aria-label", `${list ? "Contribution" : "Réponse"} ${ref}`);
+  list?.setAttribute("aria-label", `Réponses à ${ref}`);
   for (const link of shell.querySelectorAll(":scope > article a[data-reply]")) {
     link.dataset.reply = number;
     link.href = `${link.dataset.base}${number}/?repondre=${number}#repondre-${number}`;
+    link.querySelector("[data-ref]").textContent = ref;
   }
   dress(shell);
 });

@@ -112,10 +112,17 @@ export class Held {
     for (const button of buttons) {
       const n = behind.get(button) ?? 0;
       const kind = button.hasAttribute("data-live-show") ? "new" : "more";
-      const text = n ? words(this.room.dataset[kind + (n > 1 ? "Many" : "One")], n) : "";
+      const text = n ? this.say(kind, n) : "";
       if (button.textContent !== text && (n || !button.hidden)) button.textContent = text;
       button.hidden = !n;
     }
+  }
+
+  /* A list that is filtered, or not at its beginning, cannot say how much of what is new is for it. */
+  say(kind, n) {
+    const { dataset } = this.room;
+    if (kind === "new" && dataset.new === "reload") return dataset.newReload;
+    return words(dataset[kind + (n > 1 ? "Many" : "One")], n);
   }
 
   /* Show what waits behind this button; the first of it takes the focus. */
@@ -164,9 +171,10 @@ export class Held {
     this.announcing = setTimeout(() => {
       this.announcing = null;
       if (isSending()) { this.announce(); return; }
-      const n = [...this.untold].filter((obj) => this.hasPlaceFor(obj)).length;
+      const told = [...this.untold].filter((obj) => this.hasPlaceFor(obj));
+      const isInDoubt = this.room.dataset.new === "reload" && told.some((obj) => this.get(obj).event.data?.parent == null);
       this.untold.clear();
-      if (n) this.room.speak(words(n > 1 ? this.room.dataset.toldMany : this.room.dataset.toldOne, n));
+      if (told.length) this.room.speak(this.say(isInDoubt ? "new" : "told", told.length));
     }, wait);
   }
 

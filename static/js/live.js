@@ -125,8 +125,9 @@ class LiveRoom extends HTMLElement {
   pressed(event) {
     const button = event.target.closest("[data-live-show], [data-live-more]");
     if (!button) return;
-    if (this.dataset.new === "reload" && button.hasAttribute("data-live-show")) location.reload();
-    else this.held.show(button);
+    if (this.dataset.new !== "reload" || !button.hasAttribute("data-live-show")) this.held.show(button);
+    else if (this.dataset.first) location.href = this.dataset.first;
+    else location.reload();
   }
 
   speak(text) {

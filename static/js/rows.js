@@ -14,8 +14,8 @@ export function parse(html) {
   return template.content.firstElementChild;
 }
 
-export function settle(element, name) {
-  element.dispatchEvent(new CustomEvent(name, { bubbles: true }));
+export function settle(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 }
 
 const KEYED = /^(data-live.*|id|for|name|value|href|action|formaction|aria-.*|data-.*)$/;
@@ -91,7 +91,7 @@ export function swap(row, next) {
   copy.querySelectorAll("details").forEach((details, index) => { details.open = open[index] ?? details.open; });
   row.replaceWith(copy);
   if (focused) focusAgain(copy, focused);
-  settle(copy, "live:replaced");
+  settle(copy, "live:replaced", { was: row });
 }
 
 /* Where a fresh load would show it. */

@@ -137,6 +137,80 @@ def test_what_is_said_of_a_reply_while_its_thread_is_unfolded_is_not_undone_by_w
     assert "Réponse 4" not in page.content()
 
 
+def acts_on(page: Page, one) -> list[str]:
+    """What one may do with it, as it is read out."""
+    links = page.locator(f'[data-live-shell="contribution:{one.pk}"] > article > .contribution-aside a')
+    return [" ".join(text.split()) for text in links.all_text_contents()]
+
+
+def test_what_one_may_do_with_a_text_comes_with_it_goes_when_it_is_hidden_and_comes_back(
+    page, log_in, address, contribution, consultation, post, moderator, other_participant, participant
+):
+    log_in(page, moderator)
+    open_live(page, address)
+    late = post("Une autre idée")
+    page.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    shell = page.locator(f'[data-live-shell="contribution:{late.pk}"] > article')
+    expect(shell.get_by_role("link", name="Modérer")).to_be_visible(timeout=WITHIN)
+    assert acts_on(page, late)[0] == f"Répondre à {late.ref}"
+    expect(shell).to_have_attribute("aria-label", f"Contribution {late.ref}")
+    page.evaluate(LISTEN)
+
+    actions.hide_contribution(late, reason=consultation.reasons.first(), message="", by=moderator)
+    expect(shell.get_by_role("link", name="Répondre")).to_have_count(0, timeout=WITHIN)
+    reason = consultation.reasons.filter(use="restore").first()
+    actions.restore_contribution(late, reason=reason, message="Après relecture.", by=moderator)
+    expect(shell.get_by_role("link", name="Répondre")).to_be_visible(timeout=WITHIN)
+
+    shown = acts_on(page, late)
+    page.reload()
+    assert shown == acts_on(page, late)
+
+
+def test_a_reaction_does_not_make_the_page_ask_for_itself(page, open_page, contribution, other_participant):
+    page.clock.install()
+    page, asked = open_page(), []
+    page.on("request", lambda request: asked.append(request.url) if request.url == page.url else None)
+    actions.react(contribution, kind="agree", by=other_participant)
+    expect(row(page, contribution)).to_contain_text(AGREED, timeout=WITHIN)
+
+    page.clock.run_for(15_000)
+
+    assert asked == []
+
+
+def test_a_reply_that_came_live_is_answered_by_a_link_that_says_to_what(open_page, contribution, post):
+    page = open_page()
+    answer = post("Une réponse", parent=contribution)
+    page.get_by_role("button", name="Afficher la nouvelle réponse").click(timeout=WITHIN)
+
+    expect(row(page, answer)).to_be_visible()
+    assert acts_on(page, answer) == [f"Répondre à {answer.ref}"]
+
+
+def test_a_sorted_list_says_that_there_is_something_new_and_not_how_much(open_page, address, contribution, post):
+    page = open_page(f"{address}?tri=actives")
+    page.evaluate(LISTEN)
+    late = post("Une autre idée")
+
+    page.get_by_role("button", name="Il y a du nouveau : recharger la liste").click(timeout=WITHIN)
+
+    expect(row(page, late)).to_be_visible()
+
+
+def test_a_later_page_leads_to_the_first_where_what_is_new_is(open_page, address, contribution, post):
+    for number in range(20):
+        post(f"Une idée, numéro {number}")
+    page = open_page()
+    page.get_by_role("link", name="Suivant").click()
+    expect(row(page, contribution)).to_be_visible()
+    late = post("Une autre idée")
+
+    page.get_by_role("button", name="Il y a du nouveau : revenir au début de la liste").click(timeout=WITHIN)
+
+    expect(row(page, late)).to_be_visible()
+
+
 def test_the_focus_stays_on_a_row_that_changes(open_page, contribution, post, other_participant):
     page = open_page()
     late = post("Une autre idée")

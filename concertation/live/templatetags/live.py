@@ -20,6 +20,7 @@ def live_words(**others: str) -> SafeString:
         "replay": reverse("live:replay"),
         "new_one": _("Afficher la nouvelle contribution"),
         "new_many": _("Afficher les {n} nouvelles contributions"),
+        "new_reload": _("Il y a du nouveau : recharger la liste"),
         "more_one": _("Afficher la nouvelle réponse"),
         "more_many": _("Afficher les {n} nouvelles réponses"),
         "told_one": _("Une nouvelle contribution"),
