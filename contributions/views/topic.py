@@ -1,6 +1,7 @@
 """The page of a topic: what is asked, what one must know, the composer, the threads."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from concertation.live.cursor import cursor_for
 from .. import kept
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
-from ..listing import SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
+from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
 from ..rows import said_in
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
@@ -128,7 +129,7 @@ def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
 def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filters) -> dict[str, Any]:
     seen = Contribution.objects.visible_to(request.user, topic.phase.consultation, reader.now).filter(topic=topic)
     page = roots_page(seen, filters, request.GET)
-    unfolded = _unfolded(seen, request.GET.get("fil", ""))
+    unfolded = _unfolded(seen, request.GET.getlist("fil"))
     waiting = on_page(seen).awaiting().roots().order_by("number")
     awaiting = list(waiting[:AWAITING_SHOWN]) if reader.user.is_authenticated else []
     for one in (*page.roots, *awaiting):
@@ -150,10 +151,9 @@ def _shells(reader: Reader, seen: ContributionQuerySet, roots: Any, unfolded: li
     return shells_for(reader, roots, replies, keys=keys)
 
 
-def _unfolded(rows: ContributionQuerySet, number: str) -> list[int]:
-    if not (number.isascii() and number.isdecimal() and len(number) < 9):
-        return []
-    return list(rows.roots().filter(number=int(number)).values_list("pk", flat=True))
+def _unfolded(rows: ContributionQuerySet, numbers: Sequence[str]) -> list[int]:
+    wanted = [int(one) for one in numbers[:PAGE] if one.isascii() and one.isdecimal() and len(one) < 9]
+    return list(rows.roots().filter(number__in=wanted).values_list("pk", flat=True)) if wanted else []
 
 
 def _composer(topic: Topic, reader: Reader, client_uuid: str | None) -> ComposerForm | None:

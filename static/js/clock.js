@@ -9,6 +9,7 @@ const LONGEST_WAIT = 3_600_000; // a timer cannot wait for weeks, and a sleeping
 const SPREAD = 4_000; // readers of one page do not all ask in the same second
 const AGAIN_AFTER = 10_000;
 const PATIENCE = 20_000;
+const REPLIES_SHOWN = 3; // by a fresh load, in each thread
 
 let skew = 0;
 let timer = 0;
@@ -17,6 +18,7 @@ let isWanted = false;
 let isAsking = false;
 let isRefreshing = false;
 let fetched = null;
+let unfolded = new Set();
 
 const now = () => Date.now() + skew;
 const versionOf = (row) => Number(row.dataset.version);
@@ -45,7 +47,7 @@ async function refresh() {
   const tellAgain = listenMeanwhile();
   try {
     const options = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
-    const answer = await fetch(location.href, options);
+    const answer = await fetch(address(), options);
     if (answer.ok) {
       fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
@@ -59,6 +61,13 @@ async function refresh() {
   tellAgain();
   isAsking = false;
   arm();
+}
+
+function address() {
+  const url = new URL(location.href);
+  for (const number of unfolded) url.searchParams.append("fil", number);
+  unfolded = new Set();
+  return url;
 }
 
 function takeOver() {
@@ -141,6 +150,15 @@ function onceLeft() {
   if (fetched && !isRefreshing) takeOver();
 }
 
+// A reply that a fresh load would fold is asked for with its thread.
+function wantAround(row) {
+  const list = row.closest("[data-live-list]");
+  const isFolded = [...(list?.children ?? [])].indexOf(row.closest("[data-live-shell]")) >= REPLIES_SHOWN;
+  const number = list?.id.match(/^fil-(\d+)$/)?.[1];
+  if (number && isFolded && row.closest("live-room[data-may-write]")) unfolded.add(number);
+  want();
+}
+
 function want() {
   isWanted = true;
   notBefore = 0;
@@ -151,12 +169,12 @@ document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; ar
 document.addEventListener("live:replaced", ({ target, detail }) => {
   if (isRefreshing) return;
   const { refreshes } = target.dataset;
-  if (refreshes === "" || refreshes !== detail?.was?.dataset.refreshes) want();
+  if (refreshes === "" || refreshes !== detail?.was?.dataset.refreshes) wantAround(target);
   else arm();
 });
 // Who only reads has nothing of their own there.
 document.addEventListener("live:inserted", ({ target }) => {
-  if (target.querySelector("[data-part]") && target.closest("live-room[data-may-write]")) want();
+  if (target.querySelector("[data-part]") && target.closest("live-room[data-may-write]")) wantAround(target);
 });
 document.addEventListener("live:told", ({ detail }) => {
   if (document.querySelector(`[data-refreshed-by~="${CSS.escape(detail.obj)}"]`)) want();

@@ -84,6 +84,7 @@ document.addEventListener("live:inserted", (event) => {
   const ref = shell.querySelector(".contribution__ref, .contribution__placeholder a")?.textContent;
   const list = shell.querySelector(":scope > .replies");
   shell.querySelector(":scope > article")?.setAttribute("aria-label", `${list ? "Contribution" : "Réponse"} ${ref}`);
+  if (list) list.id = `fil-${number}`;
   list?.setAttribute("aria-label", `Réponses à ${ref}`);
   for (const link of shell.querySelectorAll(":scope > article a[data-reply]")) {
     link.dataset.reply = number;

@@ -167,6 +167,25 @@ def test_what_one_may_do_with_a_text_comes_with_it_goes_when_it_is_hidden_and_co
     assert shown == acts_on(page, late)
 
 
+def test_what_one_may_do_with_an_unfolded_reply_follows_it_too(
+    page, log_in, address, contribution, consultation, post, moderator
+):
+    said = [post(f"Réponse {number}", parent=contribution) for number in range(5)]
+    log_in(page, moderator)
+    open_live(page, address)
+    page.locator("a[data-unfold]").click()
+    shell = page.locator(f'[data-live-shell="contribution:{said[4].pk}"]')
+    expect(shell.get_by_role("link", name="Répondre")).to_be_visible()
+
+    actions.hide_contribution(said[4], reason=consultation.reasons.first(), message="", by=moderator)
+    late = post("Encore une réponse", parent=contribution)
+    page.get_by_role("button", name="Afficher la nouvelle réponse").click(timeout=WITHIN)
+
+    expect(shell.get_by_role("link", name="Répondre")).to_have_count(0, timeout=WITHIN)
+    shown = page.locator(f'[data-live-shell="contribution:{late.pk}"]')
+    expect(shown.get_by_role("link", name="Modérer")).to_be_visible(timeout=WITHIN)
+
+
 def test_a_reaction_does_not_make_the_page_ask_for_itself(page, open_page, contribution, other_participant):
     page.clock.install()
     page, asked = open_page(), []
