@@ -82,7 +82,7 @@ class Channel {
   closed(code) {
     for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
     if (code === NOTHING_HERE) { this.isOver = true; return; }
-    if ([SESSION_ENDED, NO_LONGER_ALLOWED].includes(code)) { this.end(); return; }
+    if ([SESSION_ENDED, NO_LONGER_ALLOWED].includes(code)) { this.end(code); return; }
     this.failures += 1;
     if (code === TOO_MANY || this.failures > 1) this.poll();
     if (!this.isPolling) this.miss();
@@ -92,9 +92,9 @@ class Channel {
   }
 
   /* This page is no longer for this reader. */
-  end() {
+  end(code) {
     this.isOver = true;
-    for (const room of this.rooms) room.askToReload();
+    for (const room of this.rooms) room.askToReload(room.dataset[code === SESSION_ENDED ? "ended" : "narrowed"]);
   }
 
   /* Neither a socket nor an answer: said once it lasts. */

@@ -137,13 +137,14 @@ class LiveRoom extends HTMLElement {
   }
 
   /* A second room of a page may have no notice of its own. */
-  askToReload() {
+  /* The notice stands in a live region: to show it is to say it. */
+  askToReload(text) {
     const notice = this.querySelector("[data-live-reload]") ?? document.querySelector("[data-live-reload]");
     if (!notice?.hidden) return;
     // Without its fragment, or following it would only scroll.
     notice.querySelector("[data-live-reload-link]").href = location.pathname + location.search;
+    if (text) notice.querySelector("[data-live-reload-text]").textContent = text;
     notice.hidden = false;
-    this.speak(notice.querySelector("[data-live-reload-text]").textContent.trim());
   }
 
   /* Presence, without names. ---------------------------------------------------------------------------------------- */

@@ -181,20 +181,28 @@ def test_a_page_that_asks_and_is_no_longer_answered_offers_to_reload(deaf_page):
 
 def test_the_offer_to_reload_is_seen_where_one_reads_and_said_and_moves_nothing(page, address, contribution):
     page.route_web_socket("**/direct/**", lambda socket: socket.close(code=NOT_ALLOWED))
-    page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN});")
     page.goto(f"{address}#contribuer")
-    notice, threads = page.locator("[data-live-reload]"), page.locator("ol.threads[data-live-list]")
+    notice, threads = (
+        page.get_by_role("status").locator("[data-live-reload]"),
+        page.locator("ol.threads[data-live-list]"),
+    )
 
     for scrolled in (0, 100_000):
         page.evaluate(f"scrollTo(0, {scrolled})")
-        expect(notice.get_by_text("Cette page a trop changé")).to_be_in_viewport(ratio=1)
-    page.wait_for_function("() => said.some((one) => one.startsWith('Cette page a trop changé'))")
+        expect(notice.get_by_text("Ce que vous pouvez lire a changé")).to_be_in_viewport(ratio=1)
     before = threads.bounding_box()
     notice.evaluate("(notice) => { notice.hidden = true; }")
     assert threads.bounding_box() == before
     notice.evaluate("(notice) => { notice.hidden = false; }")
     with page.expect_navigation(url="**/thematiques/*/"):
         notice.get_by_role("link", name="Recharger la page").click()
+
+
+def test_whose_session_has_ended_reads_that_it_has(page, address, contribution):
+    page.route_web_socket("**/direct/**", lambda socket: socket.close(code=4401))
+    page.goto(address)
+
+    expect(page.locator("[data-live-reload]")).to_contain_text("Votre session est terminée")
 
 
 def test_a_second_room_of_a_page_asks_by_the_notice_there_is(page, address):

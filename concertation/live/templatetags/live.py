@@ -28,6 +28,8 @@ def live_words(**others: str) -> SafeString:
         "offline": _("Connexion interrompue : la page se mettra à jour à son retour."),
         "online": _("Connexion rétablie : la page est à jour."),
         "kept": _("Cette page a changé. Ce que vous écrivez y reste tant que vous ne la rechargez pas."),
+        "ended": _("Votre session est terminée : cette page ne se met plus à jour."),
+        "narrowed": _("Ce que vous pouvez lire a changé : cette page ne se met plus à jour."),
         "readers_one": _("Une personne lit en ce moment"),
         "readers_many": _("{n} personnes lisent en ce moment"),
         "writing": _("Une réponse s’écrit…"),
