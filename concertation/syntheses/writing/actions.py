@@ -90,14 +90,9 @@ def cite(
         if is_new or evidence.stance != stance:
             evidence.stance = stance
             evidence.save(update_fields=["stance"])
-            record(
-                "evidence.cited",
-                recommendation,
-                by=by,
-                consultation_id=recommendation.consultation_id,
-                details={"number": source.number, "stance": stance},
-            )
-            announce(*draft_changed(recommendation.consultation_id))
+            consultation_id, details = recommendation.consultation_id, {"number": source.number, "stance": stance}
+            record("evidence.cited", recommendation, by=by, consultation_id=consultation_id, details=details)
+            announce(*draft_changed(consultation_id))
     return evidence
 
 
