@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.http_protocol import WebRequest
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from twisted.internet import reactor
 
@@ -17,6 +17,19 @@ from .limits import limits
 
 # Seconds that running requests are given: in ten the process is gone, whatever still runs.
 STOP_WITHIN = 8.0
+
+
+class Page(WebRequest):  # type: ignore[misc]
+    """A request, whose answer may fail when half of it has been sent."""
+
+    def handle_exception(self, exception: BaseException) -> None:
+        """Cut the connection: what was announced as whole is not. The parent would begin another answer, raise, and the
+        server's housekeeping would end with it.
+        """
+        if self._response_started and self.channel is not None:
+            self.channel.forceAbortClient()
+        else:
+            super().handle_exception(exception)
 
 
 class SiteServer(Server):  # type: ignore[misc]
@@ -60,9 +73,15 @@ class SiteServer(Server):  # type: ignore[misc]
     def _prepare(self) -> None:
         # A message that is too long is answered with a code, not by hanging up; origins are judged by us.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
+        self.http_factory.buildProtocol = self._build_channel
         loop = asyncio.get_event_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._signalled)
+
+    def _build_channel(self, address: Any) -> Any:
+        channel = HTTPFactory.buildProtocol(self.http_factory, address)
+        channel.requestFactory = Page
+        return channel
 
     def _signalled(self) -> None:
         if self.is_stopping:

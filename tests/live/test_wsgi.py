@@ -1,6 +1,7 @@
 """The door of HTTP beside the sockets: what a page costs in journeys, what streams, and who leaves meanwhile."""
 
 import asyncio
+import http.client
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -174,3 +175,11 @@ def test_a_file_arrives_whole_from_each_server(any_server):
     answer = urllib.request.urlopen(f"{any_server.url}/static/fonts/{file.name}", timeout=30)
 
     assert answer.read() == file.read_bytes()
+
+
+def test_an_answer_that_fails_half_way_is_cut_and_the_server_goes_on(any_server):
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        urllib.request.urlopen(f"{any_server.url}/moitie/", timeout=20).read()
+
+    assert urllib.request.urlopen(f"{any_server.url}/sante/vivant", timeout=20).status == 200
+    assert "already been started" not in any_server.said()
