@@ -77,7 +77,7 @@ class Served(Process):
 
     def __init__(self, port: int, environment: dict[str, str]) -> None:
         command = ["manage.py", "serve", "--web-only", "--port", str(port)]
-        super().__init__("server", *command, environment=environment)
+        super().__init__(f"server-{port}", *command, environment=environment)
         self.port = port
         self.url = f"http://localhost:{port}"
         self.socket_url = f"ws://localhost:{port}"

@@ -12,6 +12,7 @@ from concertation.live.audience import Audience
 
 # A page follows sixteen addresses, and its first is that of the site.
 MOST_FOLLOWED = 15
+LOOKS_EVERY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,10 @@ def followed_by(user: Any, now: datetime) -> list[Consultation]:
 def changes_at(gathered: Gathered, now: datetime) -> datetime:
     """When the page says something else by itself: a phase opens or closes.
 
-    A concertation may open to the public at any moment, of which nothing is said before: the page looks every quarter
-    of an hour.
+    A concertation may open to the public at any moment, of which nothing is said before: the page looks a quarter of an
+    hour after it was read, so that those who read it at different times do not all look at once.
     """
-    quarter = now.replace(second=0, microsecond=0) + timedelta(minutes=15 - now.minute % 15)
-    return min([quarter, *(at for one in gathered.every if (at := one.programme.changes_at))])
+    return min([now + LOOKS_EVERY, *(at for one in gathered.every if (at := one.programme.changes_at))])
 
 
 def _programmes(user: Any, consultations: list[Consultation], now: datetime) -> dict[int, Programme]:

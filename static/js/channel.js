@@ -81,8 +81,9 @@ class Channel {
 
   closed(code) {
     for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
-    if (code === NOTHING_HERE) { this.isOver = true; return; }
-    if ([SESSION_ENDED, NO_LONGER_ALLOWED].includes(code)) { this.end(code); return; }
+    // A page that was given no room has nothing to lose.
+    if (code === NOTHING_HERE && !this.seqs.size) { this.isOver = true; return; }
+    if ([SESSION_ENDED, NO_LONGER_ALLOWED, NOTHING_HERE].includes(code)) { this.end(code); return; }
     this.failures += 1;
     if (code === TOO_MANY || this.failures > 1) this.poll();
     if (!this.isPolling) this.miss();
@@ -94,6 +95,7 @@ class Channel {
   /* This page is no longer for this reader. */
   end(code) {
     this.isOver = true;
+    clearTimeout(this.offline);
     for (const room of this.rooms) room.askToReload(room.dataset[code === SESSION_ENDED ? "ended" : "narrowed"]);
   }
 

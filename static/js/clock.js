@@ -7,18 +7,23 @@ import { listenMeanwhile } from "./meanwhile.js";
 
 const LONGEST_WAIT = 3_600_000; // a timer cannot wait for weeks, and a sleeping machine stops it
 const SPREAD = 4_000; // readers of one page do not all ask in the same second
+const EACH = 30; // nor a thousand of them in a few: so many milliseconds for each
 const AGAIN_AFTER = 10_000;
 const PATIENCE = 20_000;
+const TIMES = 3; // an instant that an answer leaves as it is
 const REPLIES_SHOWN = 3; // by a fresh load, in each thread
 
 let skew = 0;
 let timer = 0;
 let notBefore = 0;
+let restUntil = 0;
+let readers = 1;
+const asked = new Map();
 let isWanted = false;
 let isAsking = false;
 let isRefreshing = false;
 let fetched = null;
-let unfolded = new Set();
+const unfolded = new Set();
 
 const now = () => Date.now() + skew;
 const versionOf = (row) => Number(row.dataset.version);
@@ -27,7 +32,7 @@ const rowIn = (root, row) => root.querySelector(`[data-live="${CSS.escape(row.da
 
 function nextChange() {
   const instants = [...document.querySelectorAll("[data-changes-at]")].map((one) => Date.parse(one.dataset.changesAt));
-  return Math.min(...instants.filter((at) => !Number.isNaN(at)));
+  return Math.min(...instants.filter((at) => !Number.isNaN(at) && !(asked.get(at) >= TIMES)));
 }
 
 function arm() {
@@ -37,36 +42,45 @@ function arm() {
   if (at === Infinity) return;
   const left = Math.max(at - now(), notBefore - Date.now(), 0);
   if (left > LONGEST_WAIT) timer = setTimeout(arm, LONGEST_WAIT);
-  else timer = setTimeout(refresh, left + Math.random() * SPREAD);
+  else timer = setTimeout(refresh, left + Math.random() * Math.max(SPREAD, EACH * readers));
 }
 
 async function refresh() {
   notBefore = Date.now() + AGAIN_AFTER;
+  const at = nextChange();
+  const isPast = at <= now();
   isWanted = false; // what is told from here on may not be in the answer, and asks again
   isAsking = true;
   const tellAgain = listenMeanwhile();
   try {
     const options = { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
-    const answer = await fetch(address(), options);
-    if (answer.ok) {
+    const numbers = [...unfolded];
+    const answer = await fetch(address(numbers), options);
+    if (isPast && answer.status < 500) asked.set(at, (asked.get(at) ?? 0) + 1);
+    if (answer.ok && new URL(answer.url).pathname === location.pathname) {
+      for (const number of numbers) unfolded.delete(number);
       fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
       document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
       takeOver();
     } else if (answer.status < 500) {
       document.dispatchEvent(new CustomEvent("live:stale"));
     } else {
-      isWanted = true;
+      failed();
     }
-  } catch { isWanted = true; /* the network is away; the timer asks again */ }
+  } catch { failed(); /* the network is away; the timer asks again */ }
   tellAgain();
   isAsking = false;
   arm();
 }
 
-function address() {
+function failed() {
+  isWanted = true;
+  restUntil = notBefore;
+}
+
+function address(numbers) {
   const url = new URL(location.href);
-  for (const number of unfolded) url.searchParams.append("fil", number);
-  unfolded = new Set();
+  for (const number of numbers) url.searchParams.append("fil", number);
   return url;
 }
 
@@ -161,10 +175,11 @@ function wantAround(row) {
 
 function want() {
   isWanted = true;
-  notBefore = 0;
+  notBefore = restUntil;
   arm();
 }
 
+document.addEventListener("live:readers", ({ detail }) => { readers = Math.max(1, detail.readers); });
 document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; arm(); });
 document.addEventListener("live:replaced", ({ target, detail }) => {
   if (isRefreshing) return;

@@ -43,12 +43,21 @@ function places() {
   }
 }
 
-// Where this reader's texts are, and those of a visitor, who may be the same person before they said who they are.
+// This tab, which a log-in leaves as it is.
+function tab() {
+  try {
+    return sessionStorage.tab ??= crypto.randomUUID?.() ?? String(Math.random());
+  } catch {
+    return "";
+  }
+}
+
+// Where this reader's texts are, and those that a visitor typed in this tab: the same person, before they said who they are.
 function ours(isNamed) {
   return [...new Set([reader, ""])].flatMap((owner) => {
     const start = placeOf(owner, "");
     return places().filter((place) => place.startsWith(start) && !place.slice(start.length).includes("/")
-      && isNamed(place.slice(start.length)));
+      && isNamed(place.slice(start.length)) && (owner === reader || read(place)?.tab === tab()));
   });
 }
 
@@ -155,7 +164,7 @@ class Draft {
     const place = placeOf(reader, uuid ? `${key}#${uuid}` : key);
     if (!typed(form) || place !== this.kept?.place) this.forget();
     if (!typed(form)) return;
-    const text = JSON.stringify({ at: Date.now(), key, uuid, fields: gather(form), unsent: unsentOf(form) });
+    const text = JSON.stringify({ at: Date.now(), tab: reader ? undefined : tab(), key, uuid, fields: gather(form), unsent: unsentOf(form) });
     write(place, text);
     this.kept = { place, text };
   }

@@ -25,6 +25,9 @@ import { isInUse, isShown, isWrittenIn, parse, place, quoted, rowsOf, shellOf, s
 // As long as the server may still tell of what one has oneself just typed, whatever the process it is told by.
 const OWN_WRITING_FOR = 12_000;
 
+/* Whether the page shows this object, or asks for itself again at its news. */
+const isAbout = (obj) => isShown(obj) || document.querySelector(`[data-refreshed-by~="${quoted(obj)}"]`) !== null;
+
 class LiveRoom extends HTMLElement {
   held = new Held(this);
   postponed = new Map();
@@ -68,7 +71,7 @@ class LiveRoom extends HTMLElement {
 
   take(event) {
     if (event.stale || event.kind.endsWith(".reload")) this.askToReload();
-    else if (event.moved && !this.isList()) { if (isShown(event.obj)) this.askToReload(); }
+    else if (event.moved && !this.isList()) { if (isAbout(event.obj)) this.askToReload(); }
     else if (event.kind.endsWith(".removed")) this.remove(event.obj);
     else this.put(event);
   }
@@ -156,6 +159,7 @@ class LiveRoom extends HTMLElement {
     }
     this.writing = writing;
     this.showWriting();
+    this.dispatchEvent(new CustomEvent("live:readers", { bubbles: true, detail: { readers } }));
   }
 
   /* One is not told of one's own writing; of another's under the same thread, once one's own is surely forgotten. */

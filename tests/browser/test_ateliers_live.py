@@ -67,3 +67,23 @@ def test_a_phase_shows_an_atelier_that_joins_it_and_its_seats(page, atelier, ope
     actions.register(atelier, by=participant, now=now)
 
     expect(card(page, atelier)).to_contain_text("1 place restante", timeout=WITHIN)
+
+
+def test_who_holds_no_seat_asks_for_the_page_when_the_last_one_goes_and_not_before(
+    page, atelier, participant, other_participant, now
+):
+    page.clock.install()
+    open_live(page, f"{HERE}ateliers/{atelier.number}/")
+    asked = []
+    page.on("request", lambda one: asked.append(one.url) if one.resource_type == "fetch" else None)
+
+    actions.register(atelier, by=participant, now=now)
+    expect(page.get_by_text("1 place restante sur 2")).to_be_visible(timeout=WITHIN)
+    page.clock.run_for(15_000)
+    assert asked == []
+    actions.register(atelier, by=other_participant, now=now)
+    expect(page.get_by_text("Complet")).to_be_visible(timeout=WITHIN)
+    page.clock.run_for(15_000)
+
+    expect(page.get_by_role("link", name="S’inscrire sur la liste d’attente")).to_be_visible(timeout=WITHIN)
+    assert len(asked) == 1

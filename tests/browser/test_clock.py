@@ -146,3 +146,18 @@ def test_a_topic_counts_what_is_said_as_it_is_said(look, topic, contribution, po
     post("Une réponse", parent=contribution)
 
     expect(page.get_by_role("heading", name="2 contributions, 1 réponse")).to_be_visible(timeout=WITHIN)
+
+
+def test_an_instant_that_the_answer_leaves_as_it_is_is_not_asked_for_without_end(look, contribution):
+    page = look()
+    asked = []
+    page.on("requestfinished", lambda one: asked.append(one.url) if one.url == page.url else None)
+
+    page.evaluate("""() => { const past = {changesAt: "2020-01-01T00:00:00Z", part: "none"};
+        Object.assign(document.body.appendChild(document.createElement("span")).dataset, past);
+        document.dispatchEvent(new CustomEvent("live:clock", {detail: {skew: 0}})); }""")
+    for _ in range(60):
+        page.clock.run_for(2_000)
+        page.wait_for_load_state("networkidle")
+
+    assert len(asked) == 3

@@ -130,6 +130,17 @@ def test_what_a_visitor_types_is_theirs_once_they_have_said_who_they_are(page, l
     expect(page.get_by_label("Votre contribution")).to_have_value("")
 
 
+def test_what_a_visitor_typed_in_another_tab_is_not_given_to_whoever_logs_in(page, log_in, address, participant):
+    page.goto(address)
+    type_in(page, KEPT)
+    later = page.context.new_page()
+    log_in(later, participant)
+
+    later.goto(address)
+
+    expect(later.get_by_label("Votre contribution")).to_have_value("")
+
+
 def test_two_tabs_keep_each_its_own_text_when_one_could_not_be_sent(page, log_in, address, participant):
     log_in(page, participant)
     page.goto(address)

@@ -62,6 +62,15 @@ def test_a_history_that_moves_out_of_sight_offers_to_reload(
     expect(page.locator("[data-live-reload]")).to_be_visible(timeout=WITHIN)
 
 
+def test_a_history_whose_thread_is_elsewhere_offers_to_reload(page, contribution, past_topic, consultation, moderator):
+    """What becomes of it there is told there."""
+    open_live(page, f"{HERE}contributions/{contribution.number}/historique/")
+
+    actions.move_thread(contribution, to=past_topic, reason=consultation.reasons.to_move().first(), by=moderator)
+
+    expect(page.locator("[data-live-reload]")).to_be_visible(timeout=WITHIN)
+
+
 def test_what_follows_two_rooms_hears_of_both(page, atelier, consultation, organiser, participant, now):
     open_live(page, f"{HERE}ateliers/{atelier.number}/")
     expect(page.get_by_role("link", name="S’inscrire à l’atelier")).to_be_visible()

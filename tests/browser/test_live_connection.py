@@ -205,6 +205,13 @@ def test_whose_session_has_ended_reads_that_it_has(page, address, contribution):
     expect(page.locator("[data-live-reload]")).to_contain_text("Votre session est terminée")
 
 
+def test_whose_rooms_exist_no_more_is_offered_to_reload(page, address, contribution):
+    page.route_web_socket("**/direct/**", lambda socket: socket.close(code=4404))
+    page.goto(address)
+
+    expect(page.locator("[data-live-reload]")).to_contain_text("Ce que vous pouvez lire a changé")
+
+
 def test_a_second_room_of_a_page_asks_by_the_notice_there_is(page, address):
     open_live(page, address)
     page.evaluate("""() => { const room = document.createElement("live-room");

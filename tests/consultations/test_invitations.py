@@ -11,6 +11,7 @@ from concertation.consultations import actions
 from concertation.consultations.audiences import roles_of
 from concertation.consultations.models import Invitation, Membership, Role
 from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
 from concertation.notices.models import Message
 
 from .letters import token_of
@@ -93,6 +94,22 @@ def test_what_is_not_an_address_is_refused(consultation, organiser, now, email):
         actions.invite(consultation, email=email, role="", organisation=None, by=organiser, now=now)
 
     assert Message.objects.filter(key__startswith="invitation").count() == 0
+
+
+def told_backstage():
+    return Event.objects.filter(obj__startswith="backstage:").count()
+
+
+@pytest.mark.django_db
+def test_a_list_that_is_invited_and_a_role_that_is_taken_are_told_once(consultation, organiser, newcomer, letter, now):
+    people = [(f"p{number}@exemple.fr", "") for number in range(3)]
+    before = told_backstage()
+
+    actions.invite_many(consultation, people=people, role=Role.TEAM, organisation=None, by=organiser, now=now)
+    assert told_backstage() == before + 1
+    actions.accept_invitation(token_of(letter), user=newcomer, now=now)
+
+    assert told_backstage() == before + 2
 
 
 @pytest.mark.django_db

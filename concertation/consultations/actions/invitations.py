@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import queue_mail
 from concertation.permissions import require
 from concertation.texts.templatetags.french import day
@@ -77,7 +77,7 @@ def invite_many(
     """Invite a whole list of (address, name), or nobody when one of them cannot be invited."""
     invitations: list[Invitation] = []
     errors: list[ValidationError] = []
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         for email, name in people:
             try:
                 invitations.append(
@@ -123,7 +123,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
 
 def accept_invitation(token: str, *, user: User, now: datetime) -> Invitation:
     """Whoever holds the link gets the role, once; their address need not be the one that was written to."""
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         invitation = _locked(token_digest=digest_of(token))
         if invitation.accepted_at and invitation.accepted_by_id == user.pk:
             return invitation
