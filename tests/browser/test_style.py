@@ -78,7 +78,7 @@ def test_what_the_server_gives_back_after_an_error_is_not_overwritten(open_style
     page = open_style()
     page.evaluate(
         """() => localStorage.setItem("draft:style",
-            JSON.stringify({at: Date.now(), fields: {title: "Gardé", text: "Gardé"}}))"""
+            JSON.stringify({at: Date.now(), tab: sessionStorage.tab ??= "ici", fields: {title: "Gardé", text: "Gardé"}}))"""
     )
     page.reload()
 
