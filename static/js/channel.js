@@ -106,7 +106,7 @@ class Channel {
 
   say(word) {
     this.wasOffline ||= word === "offline";
-    this.first?.speak(this.first.dataset[word], true);
+    this.first?.speak(this.first.dataset[word]);
   }
 
   working() {

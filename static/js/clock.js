@@ -179,7 +179,7 @@ function want() {
   arm();
 }
 
-document.addEventListener("live:readers", ({ detail }) => { readers = Math.max(1, detail.readers); });
+document.addEventListener("live:readers", ({ detail }) => { if (detail.readers) readers = detail.readers; });
 document.addEventListener("live:clock", ({ detail }) => { skew = detail.skew; arm(); });
 document.addEventListener("live:replaced", ({ target, detail }) => {
   if (isRefreshing) return;

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from ateliers import actions
 from ateliers.models import Atelier, Note, Registration
+from ateliers.rows import render_cards, render_seats, rooms_of
+from concertation.live.audience import Audience
 from contributions.models import Contribution
 
 from .conftest import DAY, HOUR, fresh
@@ -355,9 +357,6 @@ def test_lists_cost_the_same_for_one_atelier_and_for_three(
 
 
 def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
-    from ateliers.rows import render_seats, rooms_of
-    from concertation.live.audience import Audience
-
     [pushed] = render_seats([atelier.pk], Audience.PUBLIC).values()
 
     assert pushed.html in client.get(page("detail", atelier)).text
@@ -365,9 +364,6 @@ def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
 
 
 def test_a_card_is_drawn_as_on_the_list_for_those_alone_who_may_see_it(atelier, organiser, client, now):
-    from ateliers.rows import render_cards
-    from concertation.live.audience import Audience
-
     [pushed] = render_cards([atelier.pk], Audience.PUBLIC).values()
     on_the_list = client.get(reverse("ateliers:list", args=[atelier.consultation.slug])).text
     actions.edit_atelier(atelier, access="committees", by=organiser, now=now)
@@ -378,15 +374,10 @@ def test_a_card_is_drawn_as_on_the_list_for_those_alone_who_may_see_it(atelier, 
 
 
 def test_a_draft_has_no_card_for_anyone(draft):
-    from ateliers.rows import render_cards
-    from concertation.live.audience import Audience
-
     assert render_cards([draft.pk], Audience.STAFF) == {}
 
 
 def test_those_who_take_notes_hear_of_notes_and_others_do_not(held, rapporteur, participant, now):
-    from ateliers.rows import rooms_of
-
     assert f"atelier:{held.pk}:staff" in rooms_of(rapporteur, held.pk, now)
     assert f"atelier:{held.pk}:staff" not in rooms_of(participant, held.pk, now)
 
