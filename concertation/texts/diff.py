@@ -1,16 +1,37 @@
-"""What changed between two revisions of a text, as safe HTML with ``ins`` and ``del``."""
+"""What changed between two revisions of a text, as safe HTML with ``ins`` and ``del``.
+
+The cost is bounded by construction. Word by word, Myers' algorithm takes a number of steps that grows with the edits
+between the texts; past a fixed number of steps the texts are compared by sentences, then as wholes.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-# SequenceMatcher compares every pair of equal pieces: beyond this many pairs, larger pieces are compared instead.
-_MOST_PAIRS = 2_000_000
-_GRAINS = (re.compile(r"\s*\w+|\s*[^\w\s]|\s+"), re.compile(r"[^\n]*\n|[^\n]+"))
+MOST_STEPS = 100_000
+
+_WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
+_SENTENCES = re.compile(r"[^.!?…\n]*[.!?…\n]+\s*|[^.!?…\n]+")
+# More signs or pieces than this are too many to cut or look at one by one: larger pieces are compared.
+_MOST_SIGNS = 72_000
+_MOST_PIECES = 12_000
+
+
+@dataclass(slots=True)
+class Steps:
+    """How many comparisons of two pieces may still be made, and how many were."""
+
+    left: int = MOST_STEPS
+    spent: int = 0
+
+    def spend(self, number: int) -> bool:
+        """Count steps that were made; false once there are none left."""
+        self.spent += number
+        self.left -= number
+        return self.left > 0
 
 
 def compare(old: str, new: str) -> SafeString:
@@ -19,30 +40,141 @@ def compare(old: str, new: str) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped by _mark
 
 
-def changes(old: str, new: str) -> list[tuple[str, str]]:
+def changes(old: str, new: str, steps: Steps | None = None) -> list[tuple[str, str]]:
     """Pairs of ("same" | "del" | "ins", text): "same" with "del" give ``old``, "same" with "ins" give ``new``."""
-    for grain in _GRAINS:
-        before, after = grain.findall(old), grain.findall(new)
-        if _pairs(before, after) <= _MOST_PAIRS:
-            return _changes_between(before, after)
+    steps = steps or Steps()
+    by_words = _changes_between(_WORDS, old, new, Steps(steps.left // 2), steps)
+    if by_words is not None:
+        return by_words
+    by_sentences = _changes_between(_SENTENCES, old, new, Steps(steps.left // 2), steps)
+    return _merged(_refined(by_sentences or _whole(old, new), steps))
+
+
+def _refined(found: list[tuple[str, str]], steps: Steps) -> Iterator[tuple[str, str]]:
+    """Compare by words the sentences that stand in one place, as far as the steps go."""
+    place = 0
+    while place < len(found):
+        pair = found[place : place + 2]
+        if [kind for kind, _text in pair] == ["del", "ins"]:
+            yield from _changes_between(_WORDS, pair[0][1], pair[1][1], Steps(steps.left // 4), steps) or pair
+            place += 2
+        else:
+            yield pair[0]
+            place += 1
+
+
+def _whole(old: str, new: str) -> list[tuple[str, str]]:
     return [(kind, text) for kind, text in (("del", old), ("ins", new)) if text]
 
 
-def _pairs(before: Sequence[str], after: Sequence[str]) -> int:
-    counts = Counter(after)
-    return sum(number * counts[piece] for piece, number in Counter(before).items())
+def _changes_between(
+    grain: re.Pattern[str], old: str, new: str, share: Steps, steps: Steps
+) -> list[tuple[str, str]] | None:
+    """The changes, piece by piece; None where that takes more than this share of the steps."""
+    if max(len(old), len(new)) > _MOST_SIGNS and grain is _WORDS:
+        return None
+    before, after = grain.findall(old), grain.findall(new)
+    if max(len(before), len(after)) > _MOST_PIECES:
+        return None
+    kept = _common_pieces(before, after, share)
+    steps.spend(share.spent)
+    return None if kept is None else list(_merged(_around(kept, before, after)))
 
 
-def _changes_between(before: list[str], after: list[str]) -> list[tuple[str, str]]:
-    result: list[tuple[str, str]] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if kind == "equal":
-            result.append(("same", "".join(before[old_from:old_to])))
-            continue
-        removed, added = "".join(before[old_from:old_to]), "".join(after[new_from:new_to])
-        result += [(name, text) for name, text in (("del", removed), ("ins", added)) if text]
-    return result
+def _around(kept: list[tuple[int, int]], before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    old_place = new_place = 0
+    for old_at, new_at in [*kept, (len(before), len(after))]:
+        yield "del", "".join(before[old_place:old_at])
+        yield "ins", "".join(after[new_place:new_at])
+        yield "same", before[old_at] if old_at < len(before) else ""
+        old_place, new_place = old_at + 1, new_at + 1
+
+
+def _merged(parts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+    groups: list[tuple[str, list[str]]] = []
+    for kind, text in parts:
+        if text and groups and groups[-1][0] == kind:
+            groups[-1][1].append(text)
+        elif text:
+            groups.append((kind, [text]))
+    return [(kind, "".join(texts)) for kind, texts in groups]
+
+
+def _common_pieces(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[tuple[int, int]] | None:
+    """Where the pieces of a longest common subsequence stand in both; None where that takes too many steps."""
+    start, end = 0, 0
+    shortest = min(len(before), len(after))
+    while start < shortest and before[start] == after[start]:
+        start += 1
+    while end < shortest - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    # A piece of one side alone is certainly a change: without them, a text of other words costs nothing.
+    both = set(before[start : len(before) - end]).intersection(after[start : len(after) - end])
+    left = [place for place in range(start, len(before) - end) if before[place] in both]
+    right = [place for place in range(start, len(after) - end) if after[place] in both]
+    found = _myers([before[place] for place in left], [after[place] for place in right], steps)
+    if found is None:
+        return None
+    ahead = [(place, place) for place in range(start)]
+    behind = [(len(before) - end + place, len(after) - end + place) for place in range(end)]
+    return [*ahead, *((left[one], right[other]) for one, other in found), *behind]
+
+
+def _myers(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[tuple[int, int]] | None:
+    """The pairs of a shortest edit script (Myers, 1986), unless there are more edits than there are steps.
+
+    ``rows[edits][place]`` is how far into ``before`` one comes on the diagonal ``2 * place - edits``.
+    """
+    rows: list[list[int]] = []
+    for edits in range(len(before) + len(after) + 1):
+        row = _row(rows[-1] if rows else [], edits, before, after, steps)
+        if row is None:
+            return None
+        rows.append(row)
+        diagonal = len(before) - len(after)
+        if abs(diagonal) <= edits and (diagonal + edits) % 2 == 0 and row[(diagonal + edits) // 2] >= len(before):
+            break
+    return _walked_back(rows, len(before), len(after))
+
+
+def _row(last: list[int], edits: int, before: Sequence[str], after: Sequence[str], steps: Steps) -> list[int] | None:
+    row: list[int] = []
+    old_length, new_length = len(before), len(after)
+    for place in range(edits + 1):
+        start = _entry(last, place, edits)
+        x, y = start, start - (2 * place - edits)
+        while x < old_length and y < new_length and before[x] == after[y]:
+            x += 1
+            y += 1
+        if not steps.spend(x - start + 1):
+            return None
+        row.append(x)
+    return row
+
+
+def _entry(last: list[int], place: int, edits: int) -> int:
+    """Where the edit leads to: one piece of ``after`` more, or one of ``before``, whichever comes further."""
+    if edits == 0:
+        return 0
+    if place == 0 or (place < edits and last[place - 1] < last[place]):
+        return last[place]
+    return last[place - 1] + 1
+
+
+def _walked_back(rows: list[list[int]], old_length: int, new_length: int) -> list[tuple[int, int]]:
+    pairs: list[tuple[int, int]] = []
+    x, y = old_length, new_length
+    for edits in range(len(rows) - 1, -1, -1):
+        last = rows[edits - 1] if edits else []
+        place = (x - y + edits) // 2
+        start = _entry(last, place, edits)
+        while x > start:
+            x, y = x - 1, y - 1
+            pairs.append((x, y))
+        if edits:
+            came_down = place == 0 or (place < edits and last[place - 1] < last[place])
+            x, y = (x, y - 1) if came_down else (x - 1, y)
+    return pairs[::-1]
 
 
 def _mark(kind: str, text: str) -> str:
