@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation import slots
+from concertation.batches import in_batches
 from concertation.consultations.models import Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
@@ -18,7 +19,6 @@ from concertation.live.audience import Audience
 from .models import Contribution, State
 from .models.contribution import MAX_LEVELS, PATH_DIGITS
 
-BATCH = 500
 # More rows than this at once are a page to load again.
 MOST_TOLD = 100
 
@@ -55,9 +55,8 @@ def recount(root_pks: Iterable[int]) -> None:
     replies = Contribution.objects.filter(root=OuterRef("pk"), state=State.PUBLISHED).order_by().values("root")
     latest = Subquery(replies.annotate(last=Max("published_at")).values("last"))
     pks = sorted(root_pks)
-    # A few hundred at a time: databases limit how many values a statement takes.
-    for start in range(0, len(pks), BATCH):
-        roots = Contribution.objects.filter(pk__in=pks[start : start + BATCH], parent=None)
+    for some in in_batches(pks):
+        roots = Contribution.objects.filter(pk__in=some, parent=None)
         # Held before anything is counted: a statement that waits for a row would count what was there before it waited.
         hold(roots)
         roots.update(

@@ -72,6 +72,24 @@ def _journal_may_be_emptied_between_tests() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _to_one_is_joined() -> Iterator[None]:
+    """Prefetching a relation to one fails: Django asks for it by conditions joined by OR, of which SQLite bears 1,000.
+
+    ``select_related`` reads it in the query of the rows themselves; ``Prefetch`` takes such a query along.
+    """
+    from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+
+    prefetched = ForwardManyToOneDescriptor.get_prefetch_querysets
+
+    def refuse(self: ForwardManyToOneDescriptor, *args: object, **kwargs: object) -> None:
+        raise AssertionError(f"Use select_related for {self.field}: a prefetch of it fails beyond 1,000 rows.")
+
+    ForwardManyToOneDescriptor.get_prefetch_querysets = refuse
+    yield
+    ForwardManyToOneDescriptor.get_prefetch_querysets = prefetched
+
+
 @pytest.fixture
 def count_queries() -> Callable[[Callable[[], object]], int]:
     """How many queries an act costs; call it once with one item and once with three, and compare."""

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from concertation.documents import canonical
@@ -54,11 +54,12 @@ def verify(document: Document, sha256: str) -> bool:
     return secrets.compare_digest(fingerprint(document).encode(), sha256.encode())
 
 
-def redact(document: Document, quote_id: str) -> Document:
-    """Remove a quote's words, its author's name and its salt wherever it stands; the version still verifies."""
-    if quote_id not in {quote.id for quote in quotes_of(document)}:
-        raise ValueError(f"No quote {quote_id} in this document.")
-    return with_quotes(document, lambda quote: _sealed_quote(quote) if quote.id == quote_id else quote)
+def redact(document: Document, quote_ids: Collection[str]) -> Document:
+    """Remove these quotes' words, authors' names and salts wherever they stand; the version still verifies."""
+    gone = set(quote_ids)
+    if unknown := gone - {quote.id for quote in quotes_of(document)}:
+        raise ValueError(f"No quote {', '.join(sorted(unknown))} in this document.")
+    return with_quotes(document, lambda quote: _sealed_quote(quote) if quote.id in gone else quote)
 
 
 def _is_whole(quote: Quote) -> bool:

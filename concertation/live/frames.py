@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from concertation.batches import in_batches
+
 from . import registry
 from .audience import Audience
 from .limits import limits
@@ -55,13 +57,12 @@ def news(seqs: Mapping[str, int]) -> list[Batch]:
     """What happened in each room after the number given for it; at most one frame's worth a room."""
     if not seqs:
         return []
-    wanted = reduce(
-        or_, (Q(room__key=key, seq__gt=seq, seq__lte=seq + limits.events_per_frame) for key, seq in seqs.items())
-    )
     by_room: dict[str, list[Told]] = defaultdict(list)
-    rows = Event.objects.filter(wanted).order_by("room_id", "seq").values_list("room__key", "seq", "kind", "obj")
-    for room, seq, kind, obj in rows:
-        by_room[room].append(Told(seq, kind, obj))
+    for some in in_batches(list(seqs.items())):
+        wanted = (Q(room__key=key, seq__gt=seq, seq__lte=seq + limits.events_per_frame) for key, seq in some)
+        rows = Event.objects.filter(reduce(or_, wanted)).order_by("room_id", "seq")
+        for room, seq, kind, obj in rows.values_list("room__key", "seq", "kind", "obj"):
+            by_room[room].append(Told(seq, kind, obj))
     return [Batch(room, seqs[room], tuple(events)) for room, events in by_room.items()]
 
 

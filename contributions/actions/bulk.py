@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
+from concertation.batches import SIZE
 from concertation.consultations.models import ActorKind, Consultation, Nature, Participation, Stake, Territory, Topic
 from concertation.consultations.numbers import claim_numbers, take_number
 from concertation.journal.actions import record
@@ -25,7 +26,7 @@ from ..models import Contribution, Keyword, Origin, Revision, State, TaggedContr
 from ..wording import ENTERED_LENGTH, Wording, check_frame, word
 from .posting import UNSET, _Unset
 
-BATCH = threads.BATCH
+BATCH = SIZE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

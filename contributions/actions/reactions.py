@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Participation
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
@@ -126,8 +127,8 @@ def recount_reactions(pks: Sequence[int]) -> None:
         f"{kind}_count": Coalesce(Subquery(given.annotate(n=Count("pk", filter=Q(kind=kind))).values("n")), 0)
         for kind in Reaction.Kind.values
     }
-    for start in range(0, len(pks), threads.BATCH):
-        batch = Contribution.objects.filter(pk__in=pks[start : start + threads.BATCH])
+    for some in in_batches(pks):
+        batch = Contribution.objects.filter(pk__in=some)
         threads.hold(batch)
         batch.update(**counts, version=F("version") + 1)
 

@@ -86,7 +86,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """What a row shows, fetched without a query a row."""
         return self.select_related(
             "current", "author__user", "actor_kind", "territory", "organisation", "nature", "topic__phase__consultation"
-        ).prefetch_related("stakes", "tagged__tag")
+        ).prefetch_related("stakes", models.Prefetch("tagged", TaggedContribution.objects.select_related("tag")))
 
 
 class Contribution(models.Model):

@@ -61,7 +61,7 @@ def test_a_redacted_quote_is_in_no_format(fmt: str) -> None:
     )
     sealed = versions.seal(document, versions.new_salts(document))
 
-    content = export(versions.redact(sealed.document, "1"), fmt).content
+    content = export(versions.redact(sealed.document, ["1"]), fmt).content
 
     readable = (
         pdf_text(content) if fmt == "pdf" else "".join(docx_paragraphs(content)) if fmt == "docx" else content.decode()

@@ -61,7 +61,7 @@ def test_any_change_is_seen(document: Document, change) -> None:
 def test_a_redacted_version_still_verifies_and_has_lost_the_words_everywhere(document: Document) -> None:
     sealed = versions.seal(document, SALTS)
 
-    redacted = versions.redact(sealed.document, "12")
+    redacted = versions.redact(sealed.document, ["12"])
 
     assert versions.verify(redacted, sealed.sha256)
     kept = canonical.to_json(redacted).decode()
@@ -72,17 +72,17 @@ def test_a_redacted_version_still_verifies_and_has_lost_the_words_everywhere(doc
 def test_each_quote_can_be_redacted_in_any_order(document: Document) -> None:
     sealed = versions.seal(document, SALTS)
 
-    both = versions.redact(versions.redact(sealed.document, "13"), "12")
+    both = versions.redact(versions.redact(sealed.document, ["13"]), ["12"])
 
-    assert both == versions.redact(versions.redact(sealed.document, "12"), "13")
-    assert versions.redact(both, "12") == both
+    assert both == versions.redact(versions.redact(sealed.document, ["12"]), ["13"])
+    assert versions.redact(both, ["12"]) == both
     assert versions.verify(both, sealed.sha256)
     assert {quote.is_redacted for quote in quotes_of(both)} == {True}
 
 
 def test_words_slipped_beside_a_seal_are_seen(document: Document) -> None:
     sealed = versions.seal(document, SALTS)
-    redacted = versions.redact(sealed.document, "12")
+    redacted = versions.redact(sealed.document, ["12"])
 
     for slipped in ({"text": "Il faut des routes."}, {"attribution": "Sacha"}, {"salt": "ab" * 16}):
         forged = with_quotes(redacted, lambda quote, new=slipped: replace(quote, **new) if quote.id == "12" else quote)
@@ -93,14 +93,14 @@ def test_two_equal_quotes_have_different_seals() -> None:
     document = Document(title="T", blocks=(Quote("1", "Oui."), Quote("2", "Oui.")))
     sealed = versions.seal(document, versions.new_salts(document)).document
 
-    first, second = quotes_of(versions.redact(versions.redact(sealed, "1"), "2"))
+    first, second = quotes_of(versions.redact(versions.redact(sealed, ["1"]), ["2"]))
 
     assert first.seal != second.seal
 
 
 def test_redacting_a_quote_that_is_not_there_is_an_error(document: Document) -> None:
     with pytest.raises(ValueError, match="No quote 99"):
-        versions.redact(versions.seal(document, SALTS).document, "99")
+        versions.redact(versions.seal(document, SALTS).document, ["99"])
 
 
 @pytest.mark.parametrize("salt", ["", "ab", "ab" * 15, "zz" * 16])
@@ -112,7 +112,7 @@ def test_a_salt_too_short_to_hide_anything_is_an_error(document: Document, salt:
 def test_the_fingerprint_can_be_recomputed_without_this_program(document: Document) -> None:
     """The recipe of docs/documents.md, written as anybody may write it."""
     sealed = versions.seal(document, SALTS)
-    published = json.loads(canonical.to_json(versions.redact(sealed.document, "13")))
+    published = json.loads(canonical.to_json(versions.redact(sealed.document, ["13"])))
 
     def covered(node):
         if isinstance(node, list):

@@ -49,6 +49,13 @@ def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
     assert (frame["from"], frame["to"]) == (4, 6)
 
 
+@pytest.mark.django_db
+def test_the_news_of_a_thousand_and_one_rooms_are_read(topic):
+    rooms = {topic.room + ":public": 0} | {f"topic:0:person:{n}": 0 for n in range(1_001)}
+
+    assert [batch.room for batch in news(rooms)] == [topic.room + ":public"]
+
+
 def test_the_news_of_one_object_are_told_once_at_its_last_number():
     events = [
         T(1, "thing.added", "thing:2"),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from concertation.texts import sentences
 from contributions.models import Contribution, Revision
 
 from ..fetch import fetch_coded, fetch_workshop
-from ..models import Extract
+from ..models import Evidence, Extract
 from . import actions
 from .corpus import corpus, next_unread, progress
 from .forms import CorpusFilterForm, ExtractForm, ReadingForm
@@ -132,7 +133,7 @@ def _page(request: AuthenticatedHttpRequest, contribution: Contribution, **forms
         "plain": plain,
         "sentences": [(index, plain[start:end]) for index, (start, end) in enumerate(spans)],
         "extracts": contribution.extracts.select_related("nature", "revision").prefetch_related(
-            "keywords", "evidence__recommendation"
+            "keywords", Prefetch("evidence", Evidence.objects.select_related("recommendation"))
         ),
         "extract_form": forms.get("extract_form") or _extract_form(contribution),
         "reading_form": forms.get("reading_form") or ReadingForm(),

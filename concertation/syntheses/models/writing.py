@@ -17,14 +17,7 @@ from .coding import Extract
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def with_evidence(self) -> "RecommendationQuerySet":
-        return self.prefetch_related(
-            "evidence__extract__contribution__author__user",
-            "evidence__extract__contribution__actor_kind",
-            "evidence__extract__revision",
-            "evidence__contribution__author__user",
-            "evidence__contribution__actor_kind",
-            "evidence__contribution__current",
-        )
+        return self.prefetch_related(models.Prefetch("evidence", Evidence.objects.with_words()))
 
     def without_support(self) -> "RecommendationQuerySet":
         """Recommendations that rest on no supporting citation and so cannot be published."""
@@ -68,6 +61,17 @@ class Recommendation(models.Model):
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def with_words(self) -> "EvidenceQuerySet":
+        """The words cited, and who said them, in the same query."""
+        return self.select_related(
+            "extract__contribution__author__user",
+            "extract__contribution__actor_kind",
+            "extract__revision",
+            "contribution__author__user",
+            "contribution__actor_kind",
+            "contribution__current",
+        )
+
     def standing(self) -> "EvidenceQuerySet":
         """Citations whose words may still be shown."""
         return self.filter(Q(extract__contribution__state=State.PUBLISHED) | Q(contribution__state=State.PUBLISHED))

@@ -18,7 +18,7 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 from contributions.models import Contribution
 
-from ..models import Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
+from ..models import Evidence, Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 from .document import build_document
 from .reading import as_document, as_json, number_cited
 
@@ -61,23 +61,18 @@ def redact_withdrawn(contribution: Contribution) -> None:
 
     Runs inside the transaction of the withdrawal.
     """
-    for version in SynthesisVersion.objects.filter(synthesis__consultation=contribution.consultation_id):
-        document = as_document(version)
-        mine = [quote.id for quote in quotes_of(document) if number_cited(quote.id) == contribution.number]
-        if not mine:
-            continue
-        locked = SynthesisVersion.objects.select_for_update().get(pk=version.pk)
+    citing = VersionCitation.objects.filter(contribution=contribution).values("version")
+    for locked in SynthesisVersion.objects.filter(pk__in=citing).order_by("pk").select_for_update():
         document = as_document(locked)
-        for quote_id in mine:
-            document = versions.redact(document, quote_id)
-        locked.document = as_json(document)
+        mine = {quote.id for quote in quotes_of(document) if number_cited(quote.id) == contribution.number}
+        locked.document = as_json(versions.redact(document, mine))
         locked.save(update_fields=["document"])
 
 
 def with_everything(synthesis: Synthesis) -> Synthesis:
     """The synthesis with its sections, recommendations and citations, in a fixed number of queries."""
-    recommendations = Recommendation.objects.with_evidence()
-    placements = Placement.objects.prefetch_related(Prefetch("recommendation", recommendations))
+    evidence = Prefetch("recommendation__evidence", Evidence.objects.with_words())
+    placements = Placement.objects.select_related("recommendation").prefetch_related(evidence)
     sections = Section.objects.prefetch_related(Prefetch("placements", placements))
     return (
         Synthesis.objects.select_related("consultation")

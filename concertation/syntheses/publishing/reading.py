@@ -25,9 +25,7 @@ def as_json(document: Document) -> Any:
 def readable_document(version: SynthesisVersion) -> Document:
     """The document as it may be read now: quotes of hidden or withdrawn contributions are blanked, and it verifies."""
     document = as_document(version)
-    for quote_id in unreadable_quotes(version, document):
-        document = versions.redact(document, quote_id)
-    return document
+    return versions.redact(document, unreadable_quotes(version, document))
 
 
 def unreadable_quotes(version: SynthesisVersion, document: Document) -> list[str]:

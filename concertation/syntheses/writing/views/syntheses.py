@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -126,7 +126,8 @@ def _place(request: AuthenticatedHttpRequest, section: Any) -> None:
 def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) -> HttpResponse:
     """The page of a synthesis that is being written, with whichever form has an error."""
     consultation: Consultation = synthesis.consultation
-    sections = list(synthesis.sections.prefetch_related("placements__recommendation"))
+    placements = Placement.objects.select_related("recommendation")
+    sections = list(synthesis.sections.prefetch_related(Prefetch("placements", placements)))
     placed = {one.recommendation_id for part in sections for one in part.placements.all()}
     context = {
         "consultation": consultation,
