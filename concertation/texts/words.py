@@ -1,0 +1,75 @@
+"""Compare and sort words the same way on every page and on both databases.
+
+Three functions, because three questions differ: ``fold`` finds ("ete" finds « Été »), ``identity`` tells whether
+two names are one (« Marche » is not « Marché »), ``sort_key`` puts names in French order. They are pure: a column that
+must be searched, unique or sorted stores their result, made when the row is written.
+"""
+
+import re
+import unicodedata
+
+# Characters without width or ink: format controls, variation selectors, fillers.
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+UNSEEN = re.compile(f"[{_UNSEEN}]")
+_UNSEEN_OR_BROKEN = re.compile(f"[{_UNSEEN}\ud800-\udfff]")
+# Every kind of space, line end and control character counts as one space.
+_SPACES = re.compile("[\\s\x00-\x20\x7f-\xa0\u2800]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+# Signs of one meaning. Read before NFKD, which would make a space of the spacing accents ` and ´.
+_SAME_SIGN = {
+    **dict.fromkeys("`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u1fef\u1ffd\u2018\u2019\u201a\u201b\u2032\u2035\uff07", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+    "œ": "oe",
+    "Œ": "OE",
+    "æ": "ae",
+    "Æ": "AE",
+}
+# Letters with a stroke, which Unicode does not take apart, and the dotless i.
+_WITHOUT_STROKE = dict(zip("øłđðħŧı", "olddhti", strict=True))
+# A pattern is ten times quicker than ``str.translate`` on a text where few characters match.
+_SIGNS, _STROKES = re.compile(f"[{''.join(_SAME_SIGN)}]"), re.compile(f"[{''.join(_WITHOUT_STROKE)}]")
+_LONGEST_KEY = 600  # bytes: an index entry of PostgreSQL holds 2,704
+
+
+def fold(text: str) -> str:
+    """Return the words of ``text`` for search, filters and suggestion: no case, no accent, one kind of space."""
+    return _tidy(_STROKES.sub(lambda letter: _WITHOUT_STROKE[letter.group()], _ACCENTS.sub("", _alike(text))))
+
+
+def identity(text: str) -> str:
+    """Return what makes two names one: as ``fold``, with accents and signs kept."""
+    return _tidy(unicodedata.normalize("NFC", _alike(text)))
+
+
+def sort_key(text: str) -> bytes:
+    """Return bytes in French order: letters first, then accents, then small before capital, then the rest.
+
+    Signs and spaces come before digits, digits before letters: « Loire-Atlantique » is before « Loiret ».
+    """
+    letters = "".join(map(_sign_as_space, fold(text)))
+    accents = unicodedata.normalize("NFD", identity(text))
+    case = _UNSEEN_OR_BROKEN.sub("", unicodedata.normalize("NFC", text)).swapcase()
+    return f"{letters}\x00{accents}\x00{case}".encode()[:_LONGEST_KEY]
+
+
+def _alike(text: str) -> str:
+    """Decompose, drop case and what cannot be seen, and give signs of one meaning one character."""
+    for _round in range(2):  # the second round reads what the first took apart: ŉ gives ʼ and n
+        text = unicodedata.normalize("NFKD", _UNSEEN_OR_BROKEN.sub("", _same_signs(text))).casefold()
+    return unicodedata.normalize("NFKD", _same_signs(text))
+
+
+def _same_signs(text: str) -> str:
+    return _SIGNS.sub(lambda sign: _SAME_SIGN[sign.group()], text)
+
+
+def _tidy(text: str) -> str:
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def _sign_as_space(character: str) -> str:
+    return character if character.isalnum() or unicodedata.category(character)[0] == "M" else " "
