@@ -1,5 +1,8 @@
 """Sentences of French prose, as code point spans."""
 
+import sys
+from typing import Any, SupportsIndex
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,3 +73,40 @@ def test_spans_point_into_the_text_of_what_is_rendered() -> None:
     plain = render("Une **rue** calme. Une _place_ vive.\n\n- des bancs").plain
 
     assert sentences(plain) == ["Une rue calme.", "Une place vive.", "des bancs"]
+
+
+class Counted(str):
+    """A text that counts the signs that are cut out of it."""
+
+    steps = 0
+
+    def __getitem__(self, place: SupportsIndex | slice) -> str:
+        cut = super().__getitem__(place)
+        Counted.steps += len(cut)
+        return cut
+
+
+def steps_of(text: str) -> int:
+    """Signs cut out of the text and calls made, those to patterns included."""
+    calls = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    Counted.steps = 0
+    sys.setprofile(count)
+    try:
+        split(Counted(text))
+    finally:
+        sys.setprofile(None)
+    return Counted.steps + calls
+
+
+@pytest.mark.parametrize(
+    "piece", [".", ". ", "M. ", "M. A", "! ! ", "!? a", ".»", '." ', ". « ", " »", "a", " ", "1. ", "(", ".\u00a0»x"]
+)
+def test_a_text_twice_as_long_takes_twice_the_steps(piece: str) -> None:
+    once, twice = steps_of(piece * 1_000), steps_of(piece * 2_000)
+
+    assert twice <= 2.1 * once + 50
