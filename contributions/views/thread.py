@@ -21,6 +21,8 @@ from ..rows import placeholder_of
 from ..shells import Reader, Shell, reader_of, shells_for
 from .topic import frame_of
 
+VERSIONS_ON_PAGE = 10
+
 
 @require_safe
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
@@ -63,11 +65,15 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     contribution, live_cursor = _followed(request, known, now)
     reader = reader_of(request.user, contribution.consultation, now)
     texts = _texts_for(reader, contribution)
+    page, newer, older = _page_of(texts, request.GET.get("avant", ""))
     context = {
         **frame_of(contribution.topic, reader),
         "contribution": contribution,
         "live_cursor": live_cursor,
-        "changes": _changes(texts),
+        "changes": _changes(page, texts),
+        "is_latest": page[-1:] == texts[-1:],
+        "newer": newer,
+        "older": older,
         "placeholder": "" if texts else placeholder_of(contribution),
     }
     return render(request, "contributions/history.html", context)
@@ -103,13 +109,13 @@ def _open_composer(every: dict[str, Shell], reader: Reader, answers: str, compos
 
 
 def _texts_for(reader: Reader, contribution: Contribution) -> list[Revision]:
-    """The texts that this reader may read; none where a placeholder stands for them."""
+    """The texts that this reader may read, without their words; none where a placeholder stands for them."""
     is_author = reader.user.is_authenticated and contribution.author.user_id == reader.user.pk
     is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
     is_read_by_author = is_author and contribution.state == State.PENDING
     if not (contribution.is_shown or is_read_by_team or is_read_by_author):
         return []
-    texts = list(contribution.revisions.order_by("number"))
+    texts = list(contribution.revisions.order_by("number").only("contribution", "number", "at"))
     return texts if reader.is_staff or is_author else _let_through(contribution, texts)
 
 
@@ -122,15 +128,30 @@ def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[
     return [one for one in texts if one.number in read or one.number > max(read)]
 
 
-def _changes(texts: Sequence[Revision]) -> list[dict[str, Any]]:
-    """Each text, latest first, with what changed in it since the one before."""
-    pairs: Iterable[tuple[Revision | None, Revision]] = zip([None, *texts], texts, strict=False)
+def _page_of(texts: Sequence[Revision], before: str) -> tuple[Sequence[Revision], str, str]:
+    """The latest texts whose number is below ``before``, with the queries of the pages of newer and older ones."""
+    is_number = before.isascii() and before.isdecimal() and len(before) < 9
+    end = sum(one.number < int(before) for one in texts) if is_number else 0
+    end = end or len(texts)
+    start, newer_end = max(0, end - VERSIONS_ON_PAGE), end + VERSIONS_ON_PAGE
+    newest = f"?avant={texts[newer_end].number}" if newer_end < len(texts) else "?"
+    newer = newest if end < len(texts) else ""
+    return texts[start:end], newer, f"?avant={texts[start].number}" if start else ""
+
+
+def _changes(page: Sequence[Revision], texts: Sequence[Revision]) -> list[dict[str, Any]]:
+    """Each text of a page, latest first, with what changed in it since the one before."""
+    start = texts.index(page[0]) if page else 0
+    wanted = [*texts[max(0, start - 1) : start], *page]
+    found = list(Revision.objects.filter(pk__in=[one.pk for one in wanted]).order_by("number"))
+    pairs: Iterable[tuple[Revision | None, Revision]] = zip([None, *found], found, strict=False)
     changes = [
         {
             "revision": now,
-            "title": diff.compare(before.title, now.title) if before and now else "",
-            "body": diff.compare(before.body, now.body) if before and now else "",
+            "title": diff.compare(before.title, now.title) if before else "",
+            "body": diff.compare(before.body, now.body) if before else "",
+            "is_first": now == texts[0],
         }
         for before, now in pairs
     ]
-    return changes[::-1]
+    return changes[::-1][: len(page)]

@@ -271,6 +271,30 @@ def test_the_history_shows_what_changed(client: Client, contribution: Contributi
     assert "<del> lieux</del><ins> salles</ins>" in html
 
 
+def test_a_long_history_is_read_page_by_page(
+    client: Client, contribution: Contribution, participant: User, count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    address = "/c/innovation-urbaine/contributions/1/historique/"
+
+    def edit(first: int, last: int) -> None:
+        for number in range(first, last):
+            edit_contribution(contribution, body=f"Texte {number}.", expected_revision=number - 1, by=participant)
+
+    edit(2, 4)
+    short = count_queries(lambda: client.get(address))
+    edit(4, 25)
+    latest, middle, oldest = (client.get(address + query) for query in ("", "?avant=15", "?avant=5"))
+
+    assert [one["revision"].number for one in latest.context["changes"]] == list(range(24, 14, -1))
+    assert 'href="?avant=15"' in text_of(latest)
+    assert [one["revision"].number for one in middle.context["changes"]] == list(range(14, 4, -1))
+    assert "<del> 4</del><ins> 5</ins>" in text_of(middle)
+    assert 'rel="prev" href="?"' in text_of(middle)
+    assert [one["revision"].number for one in oldest.context["changes"]] == [4, 3, 2, 1]
+    assert "Première version" in text_of(oldest)
+    assert count_queries(lambda: client.get(address)) == short
+
+
 @pytest.mark.parametrize("who", ["visitor", "participant", "moderator"])
 def test_a_longer_page_asks_no_more_queries(
     request: pytest.FixtureRequest, as_user: Any, topic: Topic, post: Post, other_participant: User, who: str
