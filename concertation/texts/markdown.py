@@ -29,6 +29,12 @@ _SAFE_HREF = re.compile(
         )""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Any sign that Markdown, HTML or the links below could give a meaning to, and white space that they would trim.
+_MARKED = re.compile(
+    r"""[*_`\[\]<>&\\#~|@\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029] | :// | www\.
+        | ^(?: [^\S\n] | [-+=] | \d{1,9}[.)] ) | [^\S\n]$""",
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
+)
 _BARE_ADDRESS = re.compile(r"(?<![\w@/:.])https?://[^\s<>«»\"“”]+", re.IGNORECASE)
 
 
@@ -43,9 +49,23 @@ class Rendered:
 def render(body: str, *, top_heading: int = 4) -> Rendered:
     """Render one person's text; its headings start at ``top_heading`` and never skip a level."""
     tidy = UNSTORABLE.sub("\ufffd", body.replace("\r\n", "\n").replace("\r", "\n"))
+    if tidy.strip() and not _MARKED.search(tidy.strip("\n")):
+        return _as_typed(tidy)
     raw = str(_parser.render(tidy, {"top_heading": top_heading}))
     cleaned = _cleaner().clean(raw).strip()
-    return Rendered(html=mark_safe(cleaned), plain=text_content(cleaned))  # noqa: S308 - the one place that sanitises
+    plain = text_content(cleaned)
+    if not plain.strip() and tidy.strip():
+        return _as_typed(tidy)
+    return Rendered(html=mark_safe(cleaned), plain=plain)  # noqa: S308 - the one place that sanitises
+
+
+def _as_typed(text: str) -> Rendered:
+    """Render paragraphs of plain text, at a twentieth of the cost of the parser and the cleaner."""
+    lines = "\n".join(line.strip() for line in text.strip().split("\n"))
+    plain = re.sub(r"\n{2,}", "\n", lines)
+    paragraphs = re.split(r"\n{2,}", html.escape(lines, quote=False).replace('"', "&quot;"))
+    rendered = "\n".join("<p>" + one.replace("\n", "<br>\n") + "</p>" for one in paragraphs)
+    return Rendered(html=mark_safe(rendered), plain=plain)  # noqa: S308 - escaped just above
 
 
 def text_content(fragment: str) -> str:

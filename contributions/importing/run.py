@@ -94,7 +94,8 @@ def carry_out(
         with announced_together():
             _hold(rows, consultation)
             names = _prepare(rows, consultation, phase, outcome, by)
-            entries = [_entry(row, names, keeps_number=_numbers_are_free(rows, consultation)) for row in rows]
+            keeps_numbers = _numbers_are_free(rows, consultation)
+            entries = [_entry(row, names, keeps_number=keeps_numbers) for row in rows]
             try:
                 written = bulk_enter(consultation, entries, by=by, now=now)
             except ValidationError as error:

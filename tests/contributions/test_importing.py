@@ -220,6 +220,36 @@ def test_every_error_of_an_exchange_file_is_named_by_line_and_column(consultatio
         assert f"Ligne 3, colonne « {column} »" in report.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def corpus_file(path, *changes, **same):
+    """A file of the exchange format with one line for each of ``changes``, of which all but the key may be alike."""
+    lines = [
+        dict.fromkeys(corpus.COLUMNS, "")
+        | {"numero": str(n), "thematique": "Sobriété", "texte": "Un texte.", "auteur_cle": "a", "cle": f"k{n}"}
+        | same
+        | change
+        for n, change in enumerate(changes, start=1)
+    ]
+    path.write_bytes(spreadsheets.write_csv(corpus.COLUMNS, [[one[c] for c in corpus.COLUMNS] for one in lines]))
+    return path
+
+
+def test_four_times_as_many_lines_ask_no_more_queries(consultation, past_phase, tmp_path, count_queries):
+    few = corpus_file(tmp_path / "few.csv", *[{}] * 5)
+    many = corpus_file(tmp_path / "many.csv", *[{}] * 20)
+
+    asked = [
+        count_queries(lambda path=path: run(consultation, "exchange", [path], dry_run=True)) for path in (few, many)
+    ]
+
+    assert asked[0] == asked[1]
+
+
+def test_a_text_of_signs_is_a_text(consultation, past_phase, tmp_path):
+    run(consultation, "exchange", [corpus_file(tmp_path / "corpus.csv", {"texte": "-"}, {"texte": "- "})])
+
+    assert list(Contribution.objects.values_list("current__plain", flat=True)) == ["-", "-"]
+
+
 @pytest.mark.skipif(not REPNUM.is_dir(), reason="real data (../shared/data/repnum) is not on this machine")
 def test_republique_numerique_comes_in_whole(consultation, past_phase):
     run(consultation, "repnum", sorted(REPNUM.glob("*.csv")))

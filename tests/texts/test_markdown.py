@@ -297,3 +297,67 @@ def test_rendering_again_gives_the_same_html() -> None:
     body = "# T\n\n- a\n- **b** https://a.fr\n\n> c\n\n`d`"
 
     assert render(body) == render(body)
+
+
+# Texts without a mark -------------------------------------------------------------------------------------------------
+
+UNMARKED = [
+    "Une phrase.",
+    'Deux lignes\nd’un même paragraphe, « avec » des guillemets et l\'apostrophe "droite".',
+    "Un paragraphe.\n\nUn autre !\n\n\nUn troisième : 3 + 4 = 7 ?",
+    "\n\nDes lignes vides autour\n",
+    "12 000 € en 2026, soit 30 % (environ) ; c’est peu…",
+    "Emoji 🌳, cyrillique Привет, arabe نريد مكانًا (2026)!",
+]
+MARKED = [
+    "*a*",
+    "- un",
+    "1. un",
+    "a & b",
+    "a < b",
+    "=====",
+    "a \nb",
+    " a",
+    "a\tb",
+    "https://a.fr",
+    "www.a.fr",
+    "a@b.fr",
+]
+
+
+@pytest.mark.parametrize("body", UNMARKED)
+def test_a_text_without_a_mark_is_rendered_without_the_parser(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = rendered_by_the_parser(body)
+    monkeypatch.setattr(markdown, "_parser", None)
+
+    assert render(body) == whole
+
+
+@pytest.mark.parametrize("body", MARKED)
+def test_a_text_with_a_mark_goes_through_the_parser(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown, "_parser", None)
+
+    with pytest.raises(AttributeError):
+        render(body)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(st.sampled_from("aé1.) -+=>*_\n\n\t\"'&<!:;www.\u00a0\u202f\u2003\u2028\x0b\x85\u200b\u05d0🌳")) | st.text()
+)
+def test_the_short_way_and_the_parser_give_the_same(body: str) -> None:
+    assert render(body) == rendered_by_the_parser(body)
+
+
+@pytest.mark.parametrize(
+    "body", ["-", "- ", "---", "***", "#", ">", "1.", "``", "[](https://a.fr)", "&nbsp;", "- - -\n+"]
+)
+def test_marks_alone_are_the_text_they_look_like(body: str) -> None:
+    assert render(body).plain == body.strip()
+    assert_plain_is_the_text(body)
+
+
+def rendered_by_the_parser(body: str) -> markdown.Rendered:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(markdown, "_MARKED", re.compile(""))
+        return render(body)
