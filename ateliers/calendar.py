@@ -10,18 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
 
-from .models import Atelier
+from .hours import meeting_of
+from .models import Atelier, Registration
 
 
-def file_of(atelier: Atelier, *, now: datetime, with_link: bool) -> bytes:
-    """The atelier in its present edition; ``with_link`` for those who hold a seat, who may know how to connect."""
+def file_of(atelier: Atelier, *, now: datetime, seat: Registration | None = None, is_given_up: bool = False) -> bytes:
+    """Return the atelier in its present edition; with ``seat``, as the person who holds it takes part.
+
+    ``is_given_up`` takes the atelier out of the calendar of someone who no longer comes.
+    """
+    is_off = is_given_up or atelier.is_cancelled
     calendar = Calendar()
     calendar.add("prodid", "-//Concertation//FR")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if atelier.is_cancelled else "PUBLISH")
+    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     for zone in _zones_of(atelier.tz.key):
         calendar.add_component(zone)
-    calendar.add_component(_event(atelier, now, with_link))
+    calendar.add_component(_event(atelier, now, seat, is_off))
     content: bytes = calendar.to_ical()
     return content
 
@@ -36,7 +41,7 @@ def _zones_of(name: str) -> tuple[Timezone, ...]:
     return () if name == "UTC" else (Timezone.from_tzid(name),)
 
 
-def _event(atelier: Atelier, now: datetime, with_link: bool) -> Event:
+def _event(atelier: Atelier, now: datetime, seat: Registration | None, is_off: bool) -> Event:
     page = settings.SITE_URL + reverse("ateliers:detail", args=[atelier.consultation.slug, atelier.number])
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     event = Event()
@@ -46,13 +51,14 @@ def _event(atelier: Atelier, now: datetime, with_link: bool) -> Event:
     event.add("dtstart", atelier.starts_at.astimezone(atelier.tz))
     event.add("dtend", atelier.ends_at.astimezone(atelier.tz))
     event.add("summary", atelier.title)
-    event.add("status", "CANCELLED" if atelier.is_cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("organizer", _organiser(atelier))
     event.add("url", vUri(page))
-    where = _where(atelier, with_link)
+    link = atelier.join_link if seat is not None and seat.is_confirmed and seat.mode == Atelier.Mode.REMOTE else ""
+    where = _where(atelier, seat, link)
     if where:
         event.add("location", where)
-    event.add("description", _description(atelier, page, with_link))
+    event.add("description", _description(atelier, page, link))
     return event
 
 
@@ -62,16 +68,19 @@ def _organiser(atelier: Atelier) -> vCalAddress:
     return organiser
 
 
-def _where(atelier: Atelier, with_link: bool) -> str:
-    if atelier.mode == Atelier.Mode.REMOTE:
-        return atelier.join_link if with_link and atelier.join_link else _("À distance")
+def _where(atelier: Atelier, seat: Registration | None, link: str) -> str:
+    mode = seat.mode if seat is not None else atelier.mode
+    if mode == Atelier.Mode.REMOTE:
+        return link or _("À distance")
     return atelier.place
 
 
-def _description(atelier: Atelier, page: str, with_link: bool) -> str:
+def _description(atelier: Atelier, page: str, link: str) -> str:
     parts = [atelier.consultation.title, page]
-    if with_link and atelier.join_link:
-        parts.append(_("Se connecter : %(link)s") % {"link": atelier.join_link})
+    if atelier.names_its_zone:
+        parts.insert(1, meeting_of(atelier))
+    if link:
+        parts.append(_("Se connecter : %(link)s") % {"link": link})
     if atelier.access_services:
         parts.append(atelier.access_services)
     return "\n\n".join(parts)

@@ -17,16 +17,18 @@ from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
-from concertation.consultations.models import Consultation, Phase, Territory
+from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
 from concertation.journal.models import label
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.notices.due import register_due_work
 from concertation.permissions import may
 from contributions.models import Contribution
 
 from .actions.rows import team_words_changed, words_changed
+from .actions.seats import give_seats_of, seats_left
 from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
 
@@ -50,6 +52,8 @@ def register() -> None:
     slots.offer("contributions.changed", poured_changed)
     slots.offer("user.renamed", person_renamed)
     slots.offer("frame.edited", territory_edited)
+    slots.listen("participation.resumed", participation_resumed)
+    register_due_work("ateliers.seats", give_seats_after_suspensions)
 
 
 def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
@@ -69,6 +73,21 @@ def person_renamed(user: User, now: datetime) -> list[Change]:
 def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
     """The page of an atelier names the territories that it concerns."""
     return words_changed(item.ateliers.select_related("consultation"), now) if isinstance(item, Territory) else []
+
+
+def participation_resumed(participation: Participation, now: datetime) -> None:
+    """Whoever waited for a seat while suspended takes their turn again."""
+    queued = Registration.objects.waiting().filter(user=participation.user_id)
+    here = Atelier.objects.filter(consultation=participation.consultation_id)
+    give_seats_of(here.filter(pk__in=queued.values("atelier")).announced().not_started(now), now=now)
+
+
+def give_seats_after_suspensions(now: datetime) -> None:
+    """A suspension that ends at its date is no act of anyone: each minute, free seats go to those who wait."""
+    queued = Registration.objects.waiting().values("atelier")
+    for one in Atelier.objects.filter(pk__in=queued).announced().not_started(now).select_related("consultation"):
+        if any(seats_left(one, mode) != 0 for mode in one.modes):
+            give_seats_of([one], now=now)
 
 
 def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:

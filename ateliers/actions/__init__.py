@@ -10,10 +10,11 @@ from .programme import (
     set_agenda,
     set_team,
 )
-from .seats import cancel_registration, register
+from .seats import Shortage, cancel_registration, register
 
 __all__ = [
     "AgendaLine",
+    "Shortage",
     "add_table",
     "cancel_atelier",
     "cancel_registration",

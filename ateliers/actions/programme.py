@@ -1,6 +1,7 @@
 """Setting up an atelier, announcing it, moving it, calling it off."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,14 +24,13 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 
 from ..models import AgendaItem, Atelier, AtelierRole
+from .changes import APPOINTMENT
 from .rows import changed as row_changed
 from .rows import locked, page_changed, raise_version
-from .seats import give_free_seats
-from .telling import tell_called_off, tell_moved
+from .seats import reseat
+from .telling import tell_called_off, tell_changes
 
 _LISTS = ("phases", "territories", "hosts")
-# What a person who registered planned around: changing it is told, and makes a new edition for calendars.
-_APPOINTMENT = {"starts_at", "ends_at", "zone", "mode", "place", "join_link", "title"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,30 +68,40 @@ def create_atelier(
     return atelier
 
 
-def edit_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **fields: Any) -> Atelier:
-    """The organiser changes an atelier; those who registered are told when what they planned around changes."""
+def edit_atelier(
+    atelier: Atelier, *, by: User, now: datetime | None = None, agreed: str = "", **fields: Any
+) -> Atelier:
+    """The organiser changes an atelier; each registered person is told what changes for them, and nothing else.
+
+    An edit that leaves fewer seats than people is refused with the numbers (``Shortage``), until they are ``agreed``.
+    """
     require(by, "ateliers.organise", atelier)
     now = now or timezone.now()
     lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
     fields = with_html(fields, "description")
     with transaction.atomic():
         atelier = locked(atelier)
-        was_for, before = atelier.audience(now), values_of(atelier, fields)
+        was_for, before, former = atelier.audience(now), values_of(atelier, fields), copy(atelier)
         changed = assign(atelier, fields)
         _check(atelier, lists)
         changed += _set_lists(atelier, lists)
         if not changed:
             return atelier
-        moved = bool(_APPOINTMENT & set(changed)) and atelier.state == Atelier.State.PUBLISHED
-        if moved:
+        people = reseat(atelier, agreed=agreed, now=now)
+        is_announced = atelier.state == Atelier.State.PUBLISHED
+        if is_announced and (APPOINTMENT & set(changed) or any(one.has_moved for one in people)):
             atelier.sequence += 1
         atelier.version += 1
         atelier.save()
-        plain = [name for name in changed if name not in _LISTS]
-        details = moves(before, atelier, plain)
-        details["fields"] += [name for name in changed if name in _LISTS]
-        record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
-        _follow_the_change(atelier, moved, now)
+        record(
+            "atelier.edited",
+            atelier,
+            by=by,
+            consultation_id=atelier.consultation_id,
+            details=_details(before, atelier, changed),
+        )
+        if is_announced and not atelier.is_over(now):
+            tell_changes(former, atelier, people, now=now)
         listed = [] if atelier.is_draft else pages_changed(atelier.consultation, now)
         announce(*_changes(atelier, was_for, now), *listed)
     return atelier
@@ -234,13 +244,10 @@ def _set_lists(atelier: Atelier, lists: dict[str, list[Any]]) -> list[str]:
     return changed
 
 
-def _follow_the_change(atelier: Atelier, moved: bool, now: datetime) -> None:
-    """Registrations go where the atelier went, wider seats go to those who wait, and all who planned are told."""
-    if len(atelier.modes) == 1:
-        atelier.registrations.standing().exclude(mode=atelier.mode).update(mode=atelier.mode)
-    if moved and not atelier.is_over(now):
-        tell_moved(atelier, atelier.registrations.standing().select_related("user"), now=now)
-    give_free_seats(atelier, now=now)
+def _details(before: dict[str, Any], atelier: Atelier, changed: Sequence[str]) -> dict[str, Any]:
+    details = moves(before, atelier, [name for name in changed if name not in _LISTS])
+    details["fields"] += [name for name in changed if name in _LISTS]
+    return details
 
 
 def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]:

@@ -23,6 +23,12 @@ def raise_version(atelier: Atelier) -> None:
     atelier.version += 1
 
 
+def next_edition(atelier: Atelier) -> None:
+    """Let calendars replace what they hold: each file that differs from the one before has a higher number."""
+    Atelier.objects.filter(pk=atelier.pk).update(sequence=F("sequence") + 1)
+    atelier.sequence += 1
+
+
 def page_changed(atelier: Atelier, room: str) -> list[Change]:
     """What its page says besides the seats is fetched again by those who read it."""
     Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)

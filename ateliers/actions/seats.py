@@ -1,22 +1,37 @@
 """Seats are given one at a time, under the lock of the atelier's row; whoever comes too late waits in order."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concertation.accounts.models import User
 from concertation.consultations.audiences import suspended_among
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.permissions import require
-from concertation.texts.templatetags.french import moment
+from concertation.texts.templatetags.french import count
 
+from ..hours import moment_of
 from ..models import Atelier, Registration
-from .rows import changed, locked, raise_version
-from .telling import tell_cancelled_seat, tell_confirmed, tell_waiting
+from .changes import Reseated
+from .rows import changed, locked, next_edition, raise_version
+from .telling import tell_confirmed, tell_given_up, tell_waiting
+
+
+class Shortage(ValidationError):
+    """Refuse an edit that leaves fewer seats than people until its author has seen the numbers.
+
+    ``agreement`` names those numbers: given back to the verb, it lets the edit through as long as they still hold.
+    """
+
+    def __init__(self, found: Mapping[str, tuple[int, int]]) -> None:
+        self.agreement = ",".join(f"{mode}:{people}/{seats}" for mode, (people, seats) in found.items())
+        super().__init__([_shortage_in(mode, *found[mode]) for mode in found], code="seats")
 
 
 def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Registration:
@@ -29,7 +44,11 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
             return held
         check_open(atelier, now)
         mode = _checked_mode(atelier, mode)
-        has_seat = has_seat_left(atelier, mode)
+        # Those who wait come first: a seat may be free because its suspension has ended by itself.
+        give_free_seats(atelier, now=now)
+        has_seat = seats_left(atelier, mode) != 0
+        if atelier.registrations.filter(user=by).exists():
+            next_edition(atelier)
         registration = Registration.objects.create(
             atelier=atelier,
             user=by,
@@ -56,18 +75,40 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
         if registration.state == Registration.State.CANCELLED:
             return registration
         if atelier.has_started(now):
-            raise ValidationError(_("L’atelier a commencé : l’inscription ne peut plus être annulée."), code="started")
+            raise ValidationError(_("L’atelier a commencé : l’inscription ne peut plus être annulée."), code="started")
+        had_seat = registration.is_confirmed
         registration.state = Registration.State.CANCELLED
         registration.cancelled_at = now
         registration.save(update_fields=["state", "cancelled_at"])
         raise_version(atelier)
+        next_edition(atelier)
         details = {"atelier": atelier.number}
         record("registration.cancelled", registration, by=by, consultation_id=atelier.consultation_id, details=details)
-        if registration.user_id != by.pk:
-            tell_cancelled_seat(registration, now=now)
+        tell_given_up(registration, had_seat=had_seat, by_themselves=registration.user_id == by.pk, now=now)
         give_free_seats(atelier, now=now)
         announce(*changed(atelier, now))
     return registration
+
+
+def reseat(atelier: Atelier, *, agreed: str, now: datetime) -> list[Reseated]:
+    """Seat everyone anew in an edited atelier, under its lock: people follow its mode, the last may have to wait.
+
+    Whoever was in this way of taking part already keeps their seat before those who are moved to it.
+    """
+    rows = list(atelier.registrations.standing().select_related("user").order_by("rank"))
+    people = [Reseated(one, one.mode, one.state) for one in rows]
+    for one in rows:
+        one.atelier = atelier
+        if one.mode not in atelier.modes:
+            one.mode = atelier.modes[0]
+    if atelier.state == Atelier.State.PUBLISHED and not atelier.has_started(now):
+        _send_back_to_the_queue(atelier, people, agreed)
+    Registration.objects.bulk_update([one.registration for one in people if one.has_moved], ["mode", "state"])
+    given = {one.pk for one in _give_free_seats(atelier, now)}
+    for one in rows:
+        if one.pk in given:
+            one.state = Registration.State.CONFIRMED
+    return people
 
 
 def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
@@ -75,35 +116,82 @@ def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
 
     Whoever is suspended keeps their rank and is passed over meanwhile.
     """
-    given = []
-    queue = list(atelier.registrations.waiting().select_related("user"))
-    suspended = suspended_among([one.user for one in queue if one.user], atelier.consultation, now)
-    for waiting in queue:
-        if waiting.user_id in suspended:
-            continue
-        if atelier.state != Atelier.State.PUBLISHED or atelier.has_started(now):
-            break
-        if not has_seat_left(atelier, waiting.mode):
-            continue
-        waiting.atelier = atelier
-        waiting.state = Registration.State.CONFIRMED
-        waiting.save(update_fields=["state"])
-        details = {"atelier": atelier.number}
-        record("registration.confirmed", waiting, by=None, consultation_id=atelier.consultation_id, details=details)
-        tell_confirmed(waiting, now=now, from_queue=True)
-        given.append(waiting)
+    given = _give_free_seats(atelier, now)
+    if given:
+        next_edition(atelier)
+    for one in given:
+        tell_confirmed(one, now=now, from_queue=True)
     return given
 
 
-def has_seat_left(atelier: Atelier, mode: str) -> bool:
-    left = seats_left(atelier, mode)
-    return left is None or left > 0
+def give_seats_of(ateliers: Iterable[Atelier], *, now: datetime) -> None:
+    """Give what is free in each of these to those who wait: after a suspension has ended, by itself or not."""
+    with transaction.atomic(), announced_together():
+        for one in sorted(ateliers, key=lambda atelier: atelier.pk):
+            atelier = locked(one)
+            if give_free_seats(atelier, now=now):
+                raise_version(atelier)
+                announce(*changed(atelier, now))
 
 
 def seats_left(atelier: Atelier, mode: str) -> int | None:
     """Free seats in this way of taking part; None when there is no limit."""
     seats = atelier.seats(mode)
     return None if seats is None else max(0, seats - atelier.registrations.confirmed().in_mode(mode).count())
+
+
+def _give_free_seats(atelier: Atelier, now: datetime) -> list[Registration]:
+    if atelier.state != Atelier.State.PUBLISHED or atelier.has_started(now):
+        return []
+    left = {mode: seats_left(atelier, mode) for mode in atelier.modes}
+    if not any(number != 0 for number in left.values()):
+        return []
+    queue = list(atelier.registrations.waiting().select_related("user"))
+    suspended = suspended_among([one.user for one in queue if one.user], atelier.consultation, now)
+    given = []
+    for waiting in queue:
+        free = left.get(waiting.mode, 0)
+        if waiting.user_id in suspended or free == 0:
+            continue
+        left[waiting.mode] = None if free is None else free - 1
+        waiting.atelier = atelier
+        waiting.state = Registration.State.CONFIRMED
+        waiting.save(update_fields=["state"])
+        details = {"atelier": atelier.number}
+        record("registration.confirmed", waiting, by=None, consultation_id=atelier.consultation_id, details=details)
+        given.append(waiting)
+    return given
+
+
+def _send_back_to_the_queue(atelier: Atelier, people: Sequence[Reseated], agreed: str) -> None:
+    short: dict[str, tuple[int, int]] = {}
+    for mode in atelier.modes:
+        seats = atelier.seats(mode)
+        held = [one for one in people if one.registration.mode == mode and one.registration.is_confirmed]
+        if seats is None or len(held) <= seats:
+            continue
+        short[mode] = (len(held), seats)
+        held.sort(key=lambda one: (one.mode_before != mode, one.registration.rank))
+        for one in held[seats:]:
+            one.registration.state = Registration.State.WAITING
+    if short and (refusal := Shortage(short)).agreement != agreed:
+        raise refusal
+
+
+def _shortage_in(mode: str, people: int, seats: int) -> str:
+    who = count(people, _("inscrit,inscrits"))
+    words = {"mode": Atelier.Mode(mode).label, "people": who, "seats": count(seats, _("place,places"))}
+    said = _("%(mode)s : %(people)s pour %(seats)s.") % words
+    return (
+        said
+        + " "
+        + ngettext(
+            "La dernière personne inscrite passera sur la liste d’attente et en sera prévenue.",
+            "Les %(number)s dernières personnes inscrites passeront sur la liste d’attente et en seront prévenues.",
+            people - seats,
+        )
+        % {"number": people - seats}
+    )
 
 
 def check_open(atelier: Atelier, now: datetime) -> None:
@@ -116,10 +204,10 @@ def check_open(atelier: Atelier, now: datetime) -> None:
         raise ValidationError(_("L’atelier a commencé : les inscriptions sont closes."), code="started")
     opens, closes = atelier.registration_opens_at, atelier.registration_closes_at
     if opens and now < opens:
-        at = moment(opens, atelier.tz)
+        at = moment_of(atelier, opens)
         raise ValidationError(_("Les inscriptions ouvrent le %(at)s."), params={"at": at}, code="early")
     if closes and now >= closes:
-        at = moment(closes, atelier.tz)
+        at = moment_of(atelier, closes)
         raise ValidationError(_("Les inscriptions sont closes depuis le %(at)s."), params={"at": at}, code="late")
 
 

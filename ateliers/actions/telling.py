@@ -1,6 +1,6 @@
 """What registered people are told, on the site and by mail with the calendar file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -8,52 +8,87 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation.notices.actions import Attachment, notify, queue_mail
-from concertation.texts.templatetags.french import meeting
 
 from .. import calendar
+from ..hours import meeting_of
 from ..models import Atelier, Registration
+from .changes import Reseated, changes_for
 
 
-def tell_confirmed(registration: Registration, *, now: datetime, from_queue: bool = False) -> None:
+def tell_confirmed(
+    registration: Registration, *, now: datetime, from_queue: bool = False, changes: Sequence[str] = ()
+) -> None:
     """A seat is told at once, with the calendar file."""
-    atelier = registration.atelier
-    title = _("Votre place à « %(title)s » est confirmée") % {"title": atelier.title}
-    opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
-    _tell(registration, kind="atelier.seat", title=title, opening=opening, now=now, with_file=True)
+    title = _("Votre place à « %(title)s » est confirmée") % {"title": registration.atelier.title}
+    opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
+    _tell(registration, kind="atelier.seat", title=title, opening=_listed(opening, changes), now=now)
 
 
 def tell_waiting(registration: Registration, *, now: datetime) -> None:
-    title = _("Vous êtes sur la liste d’attente de « %(title)s »") % {"title": registration.atelier.title}
+    title = _("Vous êtes sur la liste d’attente de « %(title)s »") % {"title": registration.atelier.title}
     opening = _("L’atelier est complet. Si une place se libère, elle vous est donnée et un courriel vous le dit.")
-    _tell(registration, kind="atelier.waiting", title=title, opening=opening, now=now, with_file=False)
+    _tell(registration, kind="atelier.waiting", title=title, opening=opening, now=now)
 
 
-def tell_cancelled_seat(registration: Registration, *, now: datetime) -> None:
-    """Someone else gave the seat up for this person."""
-    title = _("Votre inscription à « %(title)s » est annulée") % {"title": registration.atelier.title}
-    opening = _("L’équipe de l’atelier a annulé votre inscription.")
-    _tell(registration, kind="atelier.seat_cancelled", title=title, opening=opening, now=now, with_file=False)
+def tell_given_up(registration: Registration, *, had_seat: bool, by_themselves: bool, now: datetime) -> None:
+    """Tell a person that they no longer come; their calendar lets the appointment go."""
+    title = _("Votre inscription à « %(title)s » est annulée") % {"title": registration.atelier.title}
+    if by_themselves:
+        opening = _("Vous avez annulé votre inscription. Pour revenir, il suffit de vous inscrire de nouveau.")
+    else:
+        opening = _("L’équipe de l’atelier a annulé votre inscription.")
+    kind = "atelier.seat_cancelled"
+    _tell(registration, kind=kind, title=title, opening=opening, now=now, is_given_up=had_seat)
 
 
-def tell_moved(atelier: Atelier, registrations: Iterable[Registration], *, now: datetime) -> None:
-    title = _("Changement : « %(title)s »") % {"title": atelier.title}
-    opening = _("La date, l’horaire ou le lieu de cet atelier a changé. Voici ce qui vaut désormais.")
-    for one in registrations:
-        one.atelier = atelier
-        _tell(one, kind="atelier.moved", title=title, opening=opening, now=now, with_file=one.is_confirmed)
+def tell_changes(former: Atelier, atelier: Atelier, people: Iterable[Reseated], *, now: datetime) -> None:
+    """Tell each person what changed for them, and those for whom nothing did nothing."""
+    for one in people:
+        seat, changes = one.registration, changes_for(one, former, atelier)
+        if one.gains_a_seat:
+            tell_confirmed(seat, now=now, from_queue=True, changes=changes)
+        elif one.loses_its_seat:
+            _tell_seat_lost(seat, changes, now=now)
+        elif changes:
+            title = _("Changement : « %(title)s »") % {"title": atelier.title}
+            opening = _listed(_("Voici ce qui change."), changes)
+            _tell(seat, kind="atelier.moved", title=title, opening=opening, now=now)
 
 
 def tell_called_off(atelier: Atelier, registrations: Iterable[Registration], *, now: datetime) -> None:
-    title = _("Annulé : « %(title)s »") % {"title": atelier.title}
+    title = _("Annulé : « %(title)s »") % {"title": atelier.title}
     opening = _("Cet atelier n’aura pas lieu.")
     if atelier.cancel_reason:
         opening += "\n\n" + atelier.cancel_reason
     for one in registrations:
         one.atelier = atelier
-        _tell(one, kind="atelier.cancelled", title=title, opening=opening, now=now, with_file=one.is_confirmed)
+        _tell(one, kind="atelier.cancelled", title=title, opening=opening, now=now)
 
 
-def _tell(registration: Registration, *, kind: str, title: str, opening: str, now: datetime, with_file: bool) -> None:
+def _tell_seat_lost(registration: Registration, changes: Sequence[str], *, now: datetime) -> None:
+    title = _("Vous êtes désormais sur la liste d’attente de « %(title)s »") % {"title": registration.atelier.title}
+    opening = _(
+        "L’atelier a moins de places que prévu, et la vôtre n’a pas pu être gardée. "
+        "Vous êtes sur la liste d’attente, à votre rang d’inscription. "
+        "Si une place se libère, elle vous est donnée et un courriel vous le dit."
+    )
+    _tell(
+        registration,
+        kind="atelier.waiting",
+        title=title,
+        opening=_listed(opening, changes),
+        now=now,
+        is_given_up=True,
+    )
+
+
+def _listed(opening: str, changes: Sequence[str]) -> str:
+    return "\n\n".join([opening, "\n".join(changes)]) if changes else opening
+
+
+def _tell(
+    registration: Registration, *, kind: str, title: str, opening: str, now: datetime, is_given_up: bool = False
+) -> None:
     atelier = registration.atelier
     path = reverse("ateliers:detail", args=[atelier.consultation.slug, atelier.number])
     if registration.user is not None:
@@ -63,14 +98,14 @@ def _tell(registration: Registration, *, kind: str, title: str, opening: str, no
     address = _address_of(registration)
     if not address:
         return
-    attachments = [_calendar_file(atelier, now)] if with_file else []
+    has_file = is_given_up or registration.is_confirmed
     queue_mail(
         key=f"{kind}:{registration.pk}:{atelier.sequence}",
         to=address,
         subject=" ".join(title.split())[:250],
-        text=_mail_text(registration, opening, settings.SITE_URL + path),
+        text=_mail_text(registration, opening, settings.SITE_URL + path, now),
         due=now,
-        attachments=attachments,
+        attachments=[_calendar_file(registration, now, is_given_up)] if has_file else [],
     )
 
 
@@ -80,19 +115,24 @@ def _address_of(registration: Registration) -> str:
     return registration.user.email if registration.user.is_active else ""
 
 
-def _calendar_file(atelier: Atelier, now: datetime) -> Attachment:
-    method = "CANCEL" if atelier.is_cancelled else "PUBLISH"
-    content = calendar.file_of(atelier, now=now, with_link=True)
+def _calendar_file(registration: Registration, now: datetime, is_given_up: bool) -> Attachment:
+    atelier = registration.atelier
+    method = "CANCEL" if is_given_up or atelier.is_cancelled else "PUBLISH"
+    content = calendar.file_of(atelier, now=now, seat=registration, is_given_up=is_given_up)
     return Attachment(name=calendar.name_of(atelier), mimetype=f"text/calendar; method={method}", content=content)
 
 
-def _mail_text(registration: Registration, opening: str, page: str) -> str:
+def _mail_text(registration: Registration, opening: str, page: str, now: datetime) -> str:
     atelier = registration.atelier
+    if registration.is_standing and not atelier.is_cancelled and not atelier.has_started(now):
+        more = _("Tout ce qu’il faut savoir, et annuler votre inscription : %(page)s")
+    else:
+        more = _("La page de l’atelier : %(page)s")
     lines = [
         _("Bonjour,"),
         opening,
-        f"{atelier.title}\n{meeting(atelier.starts_at, atelier.ends_at, atelier.tz)}\n{_where(registration)}".strip(),
-        _("Tout ce qu’il faut savoir, et annuler votre inscription : %(page)s") % {"page": page},
+        f"{atelier.title}\n{meeting_of(atelier)}\n{_where(registration)}".strip(),
+        more % {"page": page},
     ]
     return "\n\n".join(lines) + "\n"
 
@@ -102,5 +142,5 @@ def _where(registration: Registration) -> str:
     if registration.mode == Atelier.Mode.ON_SITE:
         return atelier.place
     if registration.is_confirmed and atelier.join_link and not atelier.is_cancelled:
-        return _("À distance : %(link)s") % {"link": atelier.join_link}
+        return _("À distance : %(link)s") % {"link": atelier.join_link}
     return _("À distance")

@@ -47,6 +47,9 @@ class AtelierQuerySet(models.QuerySet["Atelier"]):
     def announced(self) -> "AtelierQuerySet":
         return self.filter(state=Atelier.State.PUBLISHED)
 
+    def not_started(self, now: datetime) -> "AtelierQuerySet":
+        return self.filter(starts_at__gt=now)
+
     def to_come(self, now: datetime) -> "AtelierQuerySet":
         return self.filter(ends_at__gt=now).order_by("starts_at", "number")
 
@@ -143,6 +146,11 @@ class Atelier(models.Model):
     @property
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone or self.consultation.zone)
+
+    @property
+    def names_its_zone(self) -> bool:
+        """Whether its hours are shown with their zone: people connect from anywhere, or other clocks apply there."""
+        return self.mode != Atelier.Mode.ON_SITE or self.tz.key != self.consultation.zone
 
     @property
     def is_cancelled(self) -> bool:

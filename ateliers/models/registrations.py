@@ -77,3 +77,7 @@ class Registration(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.state == Registration.State.CONFIRMED
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state != Registration.State.CANCELLED

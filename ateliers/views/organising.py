@@ -72,13 +72,20 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.organise")
     form = AtelierForm(request.POST or None, instance=atelier, consultation=atelier.consultation)
+    shortage: actions.Shortage | None = None
     if request.method == "POST" and form.is_valid():
         stored = Atelier.objects.select_related("consultation").get(pk=atelier.pk)
-        edited = _tried(form, lambda: actions.edit_atelier(stored, by=request.user, now=now, **form.values()))
-        if edited is not None:
+        values = {**form.values(), "agreed": request.POST.get("agreed", "")}
+        try:
+            actions.edit_atelier(stored, by=request.user, now=now, **values)
+        except actions.Shortage as refusal:
+            shortage = refusal
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
             messages.success(request, _("L’atelier est enregistré."))
             return redirect("ateliers:edit", slug, number)
-    return render(request, "ateliers/edit.html", _managing(atelier, form=form, tab="edit"))
+    return render(request, "ateliers/edit.html", _managing(atelier, form=form, tab="edit", shortage=shortage))
 
 
 @never_cache

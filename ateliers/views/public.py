@@ -91,7 +91,7 @@ def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_atelier(request, slug, number, now)
     registration = atelier.registration_of(request.user)
-    content = calendar.file_of(atelier, now=now, with_link=registration is not None and registration.is_confirmed)
+    content = calendar.file_of(atelier, now=now, seat=registration)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{calendar.name_of(atelier)}"'
     patch_cache_control(response, private=True, no_cache=True)

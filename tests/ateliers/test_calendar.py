@@ -7,6 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from ateliers import actions, calendar
+from ateliers.models import Registration
 
 from .conftest import fresh
 
@@ -19,9 +20,9 @@ def event(content: bytes):
 
 
 def test_it_says_when_where_and_keeps_one_identity_through_its_editions(atelier, organiser, now):
-    first = event(calendar.file_of(atelier, now=now, with_link=False))
+    first = event(calendar.file_of(atelier, now=now))
     actions.edit_atelier(atelier, place="Gare Saint-Sauveur", by=organiser, now=now)
-    second = event(calendar.file_of(fresh(atelier), now=now, with_link=False))
+    second = event(calendar.file_of(fresh(atelier), now=now))
 
     assert first["UID"] == second["UID"]
     assert (int(first["SEQUENCE"]), int(second["SEQUENCE"])) == (0, 1)
@@ -35,24 +36,25 @@ def test_it_says_when_where_and_keeps_one_identity_through_its_editions(atelier,
 def test_an_atelier_elsewhere_is_on_its_own_clocks(atelier, organiser, now):
     moved = actions.edit_atelier(atelier, zone="Indian/Reunion", by=organiser, now=now)
 
-    found = event(calendar.file_of(moved, now=now, with_link=False))
+    found = event(calendar.file_of(moved, now=now))
 
     assert found["DTSTART"].params["TZID"] == "Indian/Reunion"
     assert found["DTSTART"].dt == atelier.starts_at
-    assert b"BEGIN:VTIMEZONE" in calendar.file_of(moved, now=now, with_link=False)
+    assert b"BEGIN:VTIMEZONE" in calendar.file_of(moved, now=now)
 
 
-def test_only_those_who_hold_a_seat_read_the_link(atelier, organiser, now):
+def test_only_those_who_hold_a_seat_read_the_link(atelier, organiser, participant, now):
+    seat = actions.register(atelier, by=participant, now=now)
     moved = actions.edit_atelier(atelier, mode="remote", join_link="https://visio.example/7", by=organiser, now=now)
 
-    assert b"visio.example" not in calendar.file_of(moved, now=now, with_link=False)
-    assert b"visio.example" in calendar.file_of(moved, now=now, with_link=True)
+    assert b"visio.example" not in calendar.file_of(moved, now=now)
+    assert b"visio.example" in calendar.file_of(moved, now=now, seat=Registration.objects.get(pk=seat.pk))
 
 
 def test_one_called_off_takes_itself_out_of_calendars(atelier, organiser, now):
     gone = actions.cancel_atelier(atelier, by=organiser, now=now)
 
-    content = calendar.file_of(gone, now=now, with_link=False)
+    content = calendar.file_of(gone, now=now)
     assert Calendar.from_ical(content)["METHOD"] == "CANCEL"
     assert event(content)["STATUS"] == "CANCELLED"
     assert int(event(content)["SEQUENCE"]) == 1
@@ -64,14 +66,14 @@ def test_words_with_commas_lines_and_accents_come_back_as_they_were(atelier, org
         atelier, title=title, access_services="Ligne 1\nLigne 2 : ÉQUERRE", by=organiser, now=now
     )
 
-    found = event(calendar.file_of(moved, now=now, with_link=False))
+    found = event(calendar.file_of(moved, now=now))
 
     assert found["SUMMARY"] == title
     assert "Ligne 1\nLigne 2 : ÉQUERRE" in found["DESCRIPTION"]
 
 
 def test_lines_are_folded_and_end_as_the_standard_asks(atelier, now):
-    content = calendar.file_of(atelier, now=now, with_link=False)
+    content = calendar.file_of(atelier, now=now)
 
     assert content.count(b"\n") == content.count(b"\r\n")
     assert max(map(len, content.split(b"\r\n"))) <= 75
@@ -88,7 +90,7 @@ def test_khal_reads_it(atelier, now, tmp_path):
         "datetimeformat = %Y-%m-%d %H:%M\nlongdatetimeformat = %Y-%m-%d %H:%M\n"
     )
     file = tmp_path / "a.ics"
-    file.write_bytes(calendar.file_of(atelier, now=now, with_link=False))
+    file.write_bytes(calendar.file_of(atelier, now=now))
 
     def khal(*words: str) -> str:
         command = ["khal", "-c", str(tmp_path / "config"), *words]

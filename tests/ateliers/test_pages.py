@@ -204,6 +204,33 @@ def test_the_organiser_prepares_announces_and_calls_off_an_atelier(consultation,
     assert "Tempête." in Client().get(page("detail", made)).text
 
 
+def test_fewer_seats_than_people_is_asked_on_the_page_before_it_is_saved(atelier, organiser, people, now):
+    for user in people(2):
+        actions.register(atelier, by=user, now=now)
+    browser, address = as_(organiser), page("edit", atelier)
+    fields = {
+        "title": atelier.title,
+        "kind": "territorial",
+        "mode": "on_site",
+        "access": "public",
+        "place": atelier.place,
+        "seats_on_site": "1",
+        "description": atelier.description,
+    }
+    for name in ("starts_at", "ends_at"):
+        at = getattr(atelier, name).astimezone(atelier.tz)
+        fields |= {f"{name}_jour": f"{at:%Y-%m-%d}", f"{name}_heure": f"{at:%H:%M:%S}"}
+
+    asked = browser.post(address, fields)
+    assert "2\xa0inscrits pour 1\xa0place." in asked.text
+    assert fresh(atelier).seats_on_site == 2
+    agreed = re.search(r'name="agreed" value="([^"]+)"', asked.text).group(1)
+    saved = browser.post(address, fields | {"agreed": agreed})
+
+    assert saved["Location"] == address
+    assert list(atelier.registrations.values_list("state", flat=True)) == ["confirmed", "waiting"]
+
+
 def test_the_agenda_is_typed_line_by_line(atelier, facilitator, topic):
     lines = [("15", "Accueil", ""), ("90", "Tables", str(topic.pk)), ("", "", "")]
     data = {"form-TOTAL_FORMS": len(lines), "form-INITIAL_FORMS": 0}

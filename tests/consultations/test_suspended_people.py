@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from ateliers import actions as ateliers
+from ateliers.shown import give_seats_after_suspensions
 from concertation.consultations import actions
 from concertation.consultations.audiences import audience_of
-from concertation.consultations.models import Consultation, Topic
+from concertation.consultations.models import Consultation, Suspension, Topic
 from concertation.live.audience import Audience
 from concertation.notices.models import Notice
 from concertation.permissions import may
@@ -144,3 +145,50 @@ def test_who_ran_an_atelier_runs_it_no_longer_meanwhile(atelier, participant, su
 
     assert not may(participant, "ateliers.write_note", atelier)
     assert not may(participant, "contributions.enter", atelier.consultation)
+
+
+@pytest.fixture
+def passed_over(atelier, participant, other_participant, suspend, organiser, now):
+    """The participant waits for the only seat, is suspended, and the seat is given up meanwhile."""
+    ateliers.edit_atelier(atelier, seats_on_site=1, by=organiser, now=now)
+    seat = ateliers.register(atelier, by=other_participant, now=now)
+    waiting = ateliers.register(atelier, by=participant, now=now)
+    running = suspend(participant)
+    ateliers.cancel_registration(seat, by=other_participant, now=now)
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+    return waiting, running
+
+
+def test_lifting_a_suspension_gives_the_free_seat_to_who_waited(atelier, passed_over, director, moderator, now):
+    waiting, running = passed_over
+
+    actions.lift_suspension(running, now=now, by=moderator)
+
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmed"
+    assert Notice.objects.filter(person=waiting.user, kind="atelier.seat").count() == 1
+    assert ateliers.register(atelier, by=director, now=now).state == "waiting"
+
+
+def test_a_suspension_that_ends_at_its_date_gives_the_seat_before_a_newcomer(atelier, passed_over, director, now):
+    waiting, running = passed_over
+    Suspension.objects.filter(pk=running.pk).update(ends_at=now + timedelta(minutes=1))
+
+    assert ateliers.register(atelier, by=director, now=now + timedelta(minutes=2)).state == "waiting"
+
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmed"
+
+
+def test_a_suspension_that_ends_at_its_date_gives_the_seat_within_the_minute(passed_over, now):
+    waiting, running = passed_over
+    Suspension.objects.filter(pk=running.pk).update(ends_at=now + timedelta(minutes=1))
+
+    give_seats_after_suspensions(now)
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+    give_seats_after_suspensions(now + timedelta(minutes=2))
+
+    waiting.refresh_from_db()
+    assert waiting.state == "confirmed"

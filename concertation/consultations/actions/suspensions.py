@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concertation import slots
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
@@ -59,9 +60,9 @@ def suspend_participation(
 
 
 def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspension:
-    """The team ends a suspension before its time; the person is told that they may write again."""
+    """The team ends a suspension before its time; the person is told, and gets the seat that they waited for."""
     require(by, "consultations.lift_suspension", suspension.participation)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         locked = _locked(suspension.participation)
         suspension = Suspension.objects.get(pk=suspension.pk)
         if not suspension.is_running(now):
@@ -70,6 +71,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         suspension.save(update_fields=["lifted_at", "lifted_by"])
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
         _tell_lifted(locked, suspension)
+        slots.tell("participation.resumed", locked, now)
         announce(*backstage_changed(locked.consultation_id))
     return suspension
 

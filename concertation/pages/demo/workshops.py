@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from ateliers.actions import (
     AgendaLine,
@@ -69,7 +70,7 @@ def prepare(stage: Stage, row: Row) -> Atelier:
     return atelier
 
 
-def whereabouts(row: Row) -> dict[str, object]:
+def whereabouts(row: Row) -> dict[str, Any]:
     """Where people meet, and how many seats there are in each way of taking part."""
     remote = row["mode"] == Atelier.Mode.REMOTE
     return {
