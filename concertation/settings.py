@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "concertation.asking.middleware",
+    "concertation.accounts.drafts.middleware",
 ]
 
 ROOT_URLCONF = "concertation.urls"

@@ -46,7 +46,7 @@ def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: dat
 
 def _says_something_once(request: HttpRequest) -> bool:
     """An address that asks for more than the page, or a word for this one time."""
-    return bool(request.GET) or len(get_messages(request)) > 0 or "saved_draft" in request.session
+    return bool(request.GET) or len(get_messages(request)) > 0
 
 
 def _has_marks(me: Participation, topic: Topic, key: str) -> bool:

@@ -143,7 +143,7 @@ def _renamed(request: HttpRequest, atelier: Atelier) -> NoteForm:
 
 def _at(table: Table, *, saved: bool = False) -> str:
     address = reverse("ateliers:notes", args=[table.atelier.consultation.slug, table.atelier.number])
-    return f"{address}?table={table.pk}" + ("&note=ok#note" if saved else "")
+    return f"{address}?table={table.pk}" + ("#note" if saved else "")
 
 
 def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:

@@ -70,7 +70,6 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
     revision = form.cleaned_data["revision"]
     edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
     messages.success(request, _("Votre texte est modifié. La version précédente reste dans l’historique."))
-    request.session["saved_draft"] = f"modification:{contribution.pk}"
 
 
 def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:

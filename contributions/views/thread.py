@@ -53,7 +53,6 @@ def thread_page(
         "shell": shell,
         "around": slots.html_for("contribution.around", request.user, [contribution]).get(contribution.pk, ""),
         "live_cursor": live_cursor,
-        "saved_draft": request.session.pop("saved_draft", "") if request.user.is_authenticated else "",
     }
     return render(request, "contributions/thread.html", context, status=status)
 

@@ -59,10 +59,7 @@ def topic_page(
 ) -> HttpResponse:
     """The page, with the composer as it was sent when something in it must be mended."""
     live_cursor = live_cursor or cursor_for(request.user, topic.room, now=now)
-    context = _context(request, topic, now, composer) | {
-        "live_cursor": live_cursor,
-        "saved_draft": request.session.pop("saved_draft", "") if request.user.is_authenticated else "",
-    }
+    context = _context(request, topic, now, composer) | {"live_cursor": live_cursor}
     return render(request, "contributions/topic.html", context, status=status)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from concertation.accounts.drafts import remember_saved
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.identification import begin, proceed
 from concertation.consultations.actions.participations import join_consultation
@@ -169,14 +170,15 @@ def _published(request: HttpRequest, composer: ComposerForm, written: Contributi
         shell = shell_for(reader_of(request.user, written.consultation, now), written)
         context = {"shell": shell, "consultation": written.consultation, "is_reply": written.parent_id is not None}
         return render(request, "contributions/answer.html", context, status=201)
-    request.session["saved_draft"] = f"{composer.draft_key}#{composer.cleaned_data['client_uuid']}"
     if written.state == State.PENDING:
         messages.info(request, _("Votre texte est enregistré. La modération le lit avant sa publication."))
     elif written.parent_id:
         messages.success(request, _("Votre réponse %(ref)s est publiée.") % {"ref": written.ref})
     else:
         messages.success(request, _("Votre contribution %(ref)s est publiée.") % {"ref": written.ref})
-    return SeeOther(place_of(written))
+    answer = SeeOther(place_of(written))
+    remember_saved(request, answer, composer.draft_key)
+    return answer
 
 
 def place_of(contribution: Contribution) -> str:

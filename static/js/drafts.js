@@ -1,15 +1,19 @@
-// What a person types is never lost, and nobody else's. A form with data-draft keeps its texts in this browser under that key,
-// for the reader of the page (data-reader of its body; a visitor has none), gives them back after a reload, a crash or a
-// log-in, and forgets them on the page that says data-draft-saved="key", or "key#uuid" for one writing.
-// What was sent is kept with its client_uuid, under a name that no other form writes, so that sent again it is written once;
-// what the site has not answered (data-unsent) is said to be so.
+// Drafts: keep what is typed in every form that has a text, in localStorage, until the site has saved it.
+// A draft is named by the address its form posts to, which names the object (data-draft="key" where one address serves
+// several objects, data-draft="" for no draft), by the viewer (data-reader of the body; a visitor has none) and, once
+// sent, by its client_uuid. It remembers the text it was typed over: over another one it is offered, not laid.
+// The cookie of a success names what was saved, "key" or "key#uuid", and that draft is removed.
+// What the site has not answered yet (data-unsent) is shown as not sent.
+
+import { offerDraft, showResumed } from "./draft_notice.js";
 
 const PREFIX = "draft:";
+const SAVED_COOKIE = "saved_drafts";
 const KEPT_DAYS = 30;
 const PAUSE_MS = 400;
 const reader = document.body.dataset.reader ?? "";
 
-const placeOf = (owner, name) => PREFIX + (owner && `${owner}/`) + name;
+const placeOf = (owner, name) => `${PREFIX}${owner}|${name}`;
 
 function read(place) {
   try {
@@ -56,8 +60,8 @@ function tab() {
 function ours(isNamed) {
   return [...new Set([reader, ""])].flatMap((owner) => {
     const start = placeOf(owner, "");
-    return places().filter((place) => place.startsWith(start) && !place.slice(start.length).includes("/")
-      && isNamed(place.slice(start.length)) && (owner === reader || read(place)?.tab === tab()));
+    return places().filter((place) => place.startsWith(start) && isNamed(place.slice(start.length))
+      && (owner === reader || read(place)?.tab === tab()));
   });
 }
 
@@ -86,12 +90,36 @@ function unsentOf(form) {
   return { room, page: form.dataset.page, answers: form.dataset.composer };
 }
 
+const isText = (field) => keepable(field) && /^(text|search|textarea)$/.test(field.type);
+const textsOf = (form) => [...form.elements].filter(isText);
+const isRefused = (form) => form.querySelector("[aria-invalid=true], .form-errors") !== null;
+
 // Whether a text was sent, or differs from the one that came with the page: a choice alone is not worth keeping.
 function typed(form) {
-  const isSent = "sent" in form.dataset || form.querySelector("[aria-invalid=true], .form-errors");
-  const isNew = (field) => isSent || field.value !== field.defaultValue;
-  const isText = (field) => keepable(field) && /^(text|search|textarea)$/.test(field.type);
-  return [...form.elements].some((field) => isText(field) && field.value.trim() && isNew(field));
+  const isSent = "sent" in form.dataset || isRefused(form);
+  return textsOf(form).some(({ value, defaultValue }) =>
+    (value.trim() && isSent) || ((value + defaultValue).trim() && value !== defaultValue));
+}
+
+// The saved texts that came with the page, as one short number.
+function baseOf(form) {
+  let sum = 5381;
+  for (const letter of textsOf(form).map((field) => field.defaultValue).join("\u0000")) {
+    sum = (sum * 33 + letter.codePointAt(0)) >>> 0;
+  }
+  return sum;
+}
+
+// The address that a form posts to names what it edits.
+function addressOf(form) {
+  const { pathname, search } = new URL(form.getAttribute("action") || location.href, location.href);
+  return pathname + search;
+}
+
+function isDraftable(form) {
+  if ("draft" in form.dataset) return form.dataset.draft !== "";
+  const asksWho = (field) => field.type === "password" || field.autocomplete === "one-time-code";
+  return form.method === "post" && textsOf(form).length > 0 && ![...form.elements].some(asksWho);
 }
 
 function giveBack(form, { fields, uuid, unsent }) {
@@ -119,12 +147,14 @@ const attached = new WeakSet();
 class Draft {
   kept = null; // where this form's text is, and what is there: what another form has put there since is not ours to take away
 
+  offered = null; // a draft typed over another text, until the person takes it or drops it
+
   constructor(form) {
     this.form = form;
-    this.key = form.dataset.draft;
-    const isGivenBack = form.querySelector("[aria-invalid=true], .form-errors");
+    this.key = form.dataset.draft || addressOf(form);
+    this.base = baseOf(form);
     // What the server gave back, after an error, is newer than what the browser kept.
-    if (isGivenBack) this.send();
+    if (isRefused(form)) this.keepRefused();
     else this.find();
     const save = () => {
       clearTimeout(this.timer);
@@ -152,8 +182,33 @@ class Draft {
     const [place] = [...ours((name) => name.startsWith(`${this.key}#`)), ...ours((name) => name === this.key)];
     const kept = place && read(place);
     if (!kept) return;
+    const isOld = kept.base !== undefined && kept.base !== this.base;
+    const isSame = textsOf(this.form).every(({ name, value }) => (kept.fields[name] ?? value) === value);
+    if (isOld && isSame) forget(place); // it has been saved meanwhile
+    else if (isOld) this.offer(kept, place);
+    else this.take(kept, place);
+  }
+
+  take(kept, place) {
     this.kept = { place, text: localStorage.getItem(place) };
     giveBack(this.form, kept);
+    if (textsOf(this.form).some((field) => field.defaultValue)) showResumed(this.form, kept, () => this.form.reset());
+  }
+
+  offer(kept, place) {
+    this.offered = kept;
+    const settle = () => { this.offered = null; };
+    offerDraft(this.form, kept, {
+      take: () => { settle(); this.take({ ...kept, base: this.base }, place); this.keep(); },
+      drop: () => { settle(); forget(place); this.keep(); },
+    });
+  }
+
+  // A refused text was typed over the saved one, which this page no longer shows.
+  keepRefused() {
+    this.send();
+    const [place] = ours((name) => name === this.key);
+    this.base = (place && read(place)?.base) ?? undefined;
   }
 
   keep() {
@@ -163,8 +218,13 @@ class Draft {
     if (!form.isConnected) return; // what was sent or put away has no say any more
     const place = placeOf(reader, uuid ? `${key}#${uuid}` : key);
     if (!typed(form) || place !== this.kept?.place) this.forget();
-    if (!typed(form)) return;
-    const text = JSON.stringify({ at: Date.now(), tab: reader ? undefined : tab(), key, uuid, fields: gather(form), unsent: unsentOf(form) });
+    if (!typed(form)) {
+      if (this.offered) write(place, JSON.stringify(this.offered));
+      return;
+    }
+    const text = JSON.stringify({
+      at: Date.now(), tab: reader ? undefined : tab(), key, uuid, base: this.base, fields: gather(form), unsent: unsentOf(form),
+    });
     write(place, text);
     this.kept = { place, text };
   }
@@ -181,16 +241,18 @@ function attach(form) {
   new Draft(form);
 }
 
-function forgetSaved({ dataset }) {
-  for (const saved of dataset.draftSaved.split(" ")) {
+function forgetSaved() {
+  const names = document.cookie.split("; ").find((one) => one.startsWith(`${SAVED_COOKIE}=`));
+  if (!names) return;
+  document.cookie = `${SAVED_COOKIE}=; Max-Age=0; Path=/; SameSite=Lax`;
+  for (const saved of names.slice(SAVED_COOKIE.length + 1).split("|").map(decodeURIComponent)) {
     ours((name) => name === saved || name.startsWith(`${saved}#`)).forEach((place) => forget(place));
   }
 }
 
 function visit(root) {
   const inside = (selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
-  inside("[data-draft-saved]").forEach(forgetSaved);
-  inside("form[data-draft]").forEach(attach);
+  inside("form").filter(isDraftable).forEach(attach);
 }
 
 function dropOld() {
@@ -199,6 +261,7 @@ function dropOld() {
 }
 
 dropOld();
+forgetSaved();
 visit(document);
 document.addEventListener("concertation:unsent", ({ detail }) => {
   detail.push(...ours(() => true).map(read).filter((one) => one?.unsent));

@@ -57,19 +57,13 @@ def test_a_text_is_given_back_after_a_reload(open_style):
     expect(page.locator(COMPOSER)).to_have_value("Six mois d’attente pour poser un banc.")
 
 
-def test_a_text_is_forgotten_once_the_page_says_that_it_is_saved(open_style):
+def test_a_text_is_forgotten_once_the_site_says_that_it_is_saved(open_style):
     page = open_style()
     page.fill(COMPOSER, "Six mois d’attente pour poser un banc.")
     page.reload()
-    page.evaluate(
-        """() => {
-            document.body.insertAdjacentHTML("beforeend", '<p data-draft-saved="style:composer"></p>');
-            const mark = document.body.lastElementChild;
-            mark.dispatchEvent(new CustomEvent("concertation:arrived", {bubbles: true}));
-        }"""
-    )
-    page.evaluate("document.querySelector('#composer-text').form.removeAttribute('data-draft')")
-    page.goto("/style/")
+    expect(page.locator(COMPOSER)).not_to_have_value("")
+    page.evaluate("document.cookie = 'saved_drafts=style%3Acomposer; Path=/'")
+    page.reload()
 
     expect(page.locator(COMPOSER)).to_have_value("")
 
@@ -77,7 +71,7 @@ def test_a_text_is_forgotten_once_the_page_says_that_it_is_saved(open_style):
 def test_what_the_server_gives_back_after_an_error_is_not_overwritten(open_style):
     page = open_style()
     page.evaluate(
-        """() => localStorage.setItem("draft:style",
+        """() => localStorage.setItem("draft:|/style/?remplir",
             JSON.stringify({at: Date.now(), tab: sessionStorage.tab ??= "ici", fields: {title: "Gardé", text: "Gardé"}}))"""
     )
     page.reload()

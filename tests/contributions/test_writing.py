@@ -3,6 +3,7 @@
 import re
 import uuid
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -37,10 +38,8 @@ def test_a_plain_form_is_published_and_leads_to_its_place(topic: Topic, particip
     response = client.post(address(topic), given)
 
     assert (response.status_code, response["Location"]) == (303, f"/c/innovation-urbaine/thematiques/{topic.pk}/#c-1")
-    html = text_of(client.get(response["Location"]))
-    assert f'data-draft-saved="thematique:{topic.pk}#{given["client_uuid"]}"' in html
-    assert "Votre contribution C-1 est publiée." in html
-    assert "data-draft-saved" not in text_of(client.get(response["Location"]))
+    assert f"thematique:{topic.pk}#{given['client_uuid']}" in unquote(response.cookies["saved_drafts"].value).split("|")
+    assert "Votre contribution C-1 est publiée." in text_of(client.get(response["Location"]))
 
 
 def test_a_reply_leads_to_its_thread(topic: Topic, contribution: Contribution, other_participant: User) -> None:

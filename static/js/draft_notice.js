@@ -1,0 +1,43 @@
+// What a form says of a draft: that it shows one instead of the saved text, or that there is one typed over an older text.
+// The sentences are in <template id="kept-draft"> (components/kept_draft.html); without it nothing is said or offered.
+
+function noticeAbove(form, kind, { at }) {
+  const template = document.getElementById("kept-draft");
+  if (!template) return null;
+  form.querySelector(".kept-draft")?.remove();
+  const notice = template.content.firstElementChild.cloneNode(true);
+  for (const part of notice.querySelectorAll("[data-kind]")) if (part.dataset.kind !== kind) part.remove();
+  for (const part of notice.querySelectorAll("time")) {
+    part.dateTime = new Date(at).toISOString();
+    part.textContent = new Date(at).toLocaleString("fr", { dateStyle: "long", timeStyle: "short" });
+  }
+  form.prepend(notice);
+  return notice;
+}
+
+function onPress(notice, name, act) {
+  notice.querySelector(`[value=${name}]`).addEventListener("click", () => {
+    notice.remove();
+    act();
+  });
+}
+
+export function showResumed(form, draft, drop) {
+  const notice = noticeAbove(form, "resumed", draft);
+  if (notice) onPress(notice, "drop", drop);
+}
+
+export function offerDraft(form, draft, { take, drop }) {
+  const notice = noticeAbove(form, "offered", draft);
+  if (!notice) return;
+  const words = notice.querySelector("[data-words]");
+  for (const field of form.elements) {
+    const kept = draft.fields[field.name];
+    if (typeof kept !== "string" || kept === field.value || !/^(text|search|textarea)$/.test(field.type)) continue;
+    const label = field.labels?.[0]?.firstChild?.textContent.trim();
+    if (label) words.append(Object.assign(document.createElement("p"), { className: "soft small", textContent: label }));
+    words.append(Object.assign(document.createElement("p"), { className: "composer__text", textContent: kept }));
+  }
+  onPress(notice, "take", take);
+  onPress(notice, "drop", drop);
+}

@@ -1,0 +1,69 @@
+"""Words typed into the forms of the teams: each draft comes back where it belongs, and over nothing newer."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from concertation.syntheses.writing import actions as writing
+
+TEXT = "Ce qui est en train d’être écrit."
+
+
+@pytest.fixture
+def made(served, consultation, organiser):
+    return [
+        writing.create_recommendation(consultation, title=f"Titre {n}", body=f"Texte {n}.", by=organiser)
+        for n in (1, 2, 3, 4)
+    ]
+
+
+def open_one(page: Page, recommendation) -> None:
+    slug = recommendation.consultation.slug
+    page.goto(f"/c/{slug}/organiser/recommandations/{recommendation.number}/")
+
+
+def body(page: Page):
+    return page.locator("[name=body]")
+
+
+def leave(page: Page) -> None:
+    page.goto("/compte/")
+
+
+def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log_in, made, organiser, administrator):
+    first, second, third, fourth = made
+    log_in(page, organiser)
+
+    # What is saved is not kept, and goes into no other text.
+    open_one(page, first)
+    body(page).fill(f"{TEXT} Un.")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("Recommandation enregistrée.")).to_be_visible()
+    expect(page.locator(".kept-draft")).to_have_count(0)
+    open_one(page, second)
+    expect(body(page)).to_have_value("Texte 2.")
+    expect(page.locator(".kept-draft")).to_have_count(0)
+
+    # What is not saved comes back in its own place alone, and says that it is not saved.
+    open_one(page, third)
+    body(page).fill(f"{TEXT} Trois.")
+    leave(page)
+    open_one(page, fourth)
+    expect(body(page)).to_have_value("Texte 4.")
+    expect(page.locator(".kept-draft")).to_have_count(0)
+    open_one(page, third)
+    expect(body(page)).to_have_value(f"{TEXT} Trois.")
+    expect(page.locator(".kept-draft")).to_contain_text("pas encore enregistré")
+
+    # Somebody saves another text meanwhile: the draft is offered, and the new text stays until one takes it.
+    words = {"title": third.title, "body": "Un texte plus récent.", "kind": third.kind, "status": third.status}
+    writing.edit_recommendation(third, **words, expected_version=third.version, by=administrator)
+    open_one(page, third)
+    expect(body(page)).to_have_value("Un texte plus récent.")
+    expect(page.locator(".kept-draft")).to_contain_text(f"{TEXT} Trois.")
+    page.get_by_role("button", name="Reprendre ce texte").click()
+    expect(body(page)).to_have_value(f"{TEXT} Trois.")
+    page.get_by_role("button", name="Revenir au texte enregistré").click()
+    expect(body(page)).to_have_value("Un texte plus récent.")
+    leave(page)
+    open_one(page, third)
+    expect(page.locator(".kept-draft")).to_have_count(0)
