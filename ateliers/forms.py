@@ -14,6 +14,7 @@ from concertation.consultations.forms.dates import DAY_ENDS, MomentField
 from concertation.consultations.forms.frame import RowForm
 from concertation.consultations.forms.joining import territory_choices
 from concertation.consultations.models import Consultation, Territory, Topic
+from concertation.documents.conflicts import VERSION
 
 from .actions import AgendaLine
 from .actions.notes import TEXT_LENGTH
@@ -205,7 +206,7 @@ class NoteForm(RowForm):
         fields["actor_kind"].empty_label = _("Non précisé")
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in NoteForm.Meta.fields}
+        return {name: self.cleaned_data[name] for name in (*NoteForm.Meta.fields, VERSION) if name in self.cleaned_data}
 
 
 class PourForm(forms.Form):

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.forms.choices import RowsField
 from concertation.consultations.models import Nature, Stake, Topic
+from concertation.documents.conflicts import VersionedForm, conflict, is_conflict
 
 from . import wording
 from .actions.posting import check_open
 from .listing import Filters
-from .models import Contribution, Keyword
+from .models import Contribution, Keyword, Revision
 from .models.contribution import TITLE_LENGTH
 
 # What a verb calls a thing, and the field in which it was typed.
@@ -26,6 +27,9 @@ FIELD_OF = {"body": "texte", "title": "titre", "nature": "nature", "stakes": "en
 
 def show_errors(form: forms.Form, error: ValidationError) -> None:
     """Put each sentence of a verb beside the field it speaks of."""
+    if isinstance(form, VersionedForm) and is_conflict(error):
+        form.show_conflict(error)
+        return
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
@@ -51,7 +55,7 @@ def offer(form: forms.Form, name: str, rows: Iterable[Model]) -> None:
     field.choices = [*empty, *(field.iterator(field).choice(one) for one in listed)]
 
 
-class TextForm(forms.Form):
+class TextForm(VersionedForm, forms.Form):
     """A title, a text, what it is and which stakes it concerns."""
 
     nature = NatureField(
@@ -162,7 +166,29 @@ class ComposerForm(TextForm):
 
 
 class EditForm(TextForm):
+    """What one wrote, to change it. ``revision`` is the text that it was typed over."""
+
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+        self.contribution = contribution
+        stored = self.stored_now()
+        initial = {**stored, "nature": contribution.nature and contribution.nature.code}
+        initial |= {"enjeux": [stake.pk for stake in stored["enjeux"]], "revision": self._revision}
+        is_reply, own = not contribution.is_root, contribution.nature
+        super().__init__(*args, topic=contribution.topic, is_reply=is_reply, own_nature=own, initial=initial, **kwargs)
+        self.follow(stored)
+
+    def stored_now(self) -> dict[str, Any]:
+        text = Revision.objects.filter(contribution=self.contribution).latest("number")
+        self._revision = text.number
+        values = {"titre": text.title, "texte": text.body, "nature": self.contribution.nature}
+        return values | {"enjeux": list(self.contribution.stakes.all())}
+
+    def show_conflict(self, error: ValidationError) -> None:
+        named = [FIELD_OF[name] for one in error.error_list for name in (one.params or {})["fields"]]
+        super().show_conflict(conflict(named))
+        self.data["revision"] = str(self._revision)  # type: ignore[index]
 
 
 class FiltersForm(forms.Form):

@@ -12,9 +12,11 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.actions.rows import assign
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
 from concertation.consultations.numbers import hold_numbers
 from concertation.consultations.rooms import backstage_changed
+from concertation.documents.conflicts import Version, merge
 from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
@@ -89,7 +91,7 @@ def write_note(
     return receipts.once(client_uuid, actor=f"user:{by.pk}", verb="note.write", digest_of=digest_of, write=write)
 
 
-def edit_note(note: Note, *, by: User, **fields: Any) -> Note:
+def edit_note(note: Note, *, expected_version: Version | None = None, by: User, **fields: Any) -> Note:
     """A note is put right until it joins the debate; after that, the contribution is what is edited."""
     require(by, "ateliers.write_note", note)
     given = {name: fields.get(name, getattr(note, name)) for name in _FIELDS}
@@ -97,10 +99,8 @@ def edit_note(note: Note, *, by: User, **fields: Any) -> Note:
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
-        if all(getattr(note, name) == value for name, value in values.items()):
+        if not assign(note, merge(note, values, expected_version)):
             return note
-        for name, value in values.items():
-            setattr(note, name, value)
         note.version += 1
         note.save()
         record("note.edited", note, by=by, consultation_id=note.table.atelier.consultation_id)

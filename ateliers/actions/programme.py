@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.consultations.actions.rows import assign, checked, moves, values_of, with_html
+from concertation.consultations.actions.rows import assign, checked, moves, with_html
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
 from concertation.consultations.rooms import backstage_changed, pages_changed
+from concertation.documents.conflicts import Version, merge, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
@@ -69,7 +70,13 @@ def create_atelier(
 
 
 def edit_atelier(
-    atelier: Atelier, *, by: User, now: datetime | None = None, agreed: str = "", **fields: Any
+    atelier: Atelier,
+    *,
+    expected_version: Version | None = None,
+    by: User,
+    now: datetime | None = None,
+    agreed: str = "",
+    **fields: Any,
 ) -> Atelier:
     """The organiser changes an atelier; each registered person is told what changes for them, and nothing else.
 
@@ -77,10 +84,11 @@ def edit_atelier(
     """
     require(by, "ateliers.organise", atelier)
     now = now or timezone.now()
-    lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
     fields = with_html(fields, "description")
     with transaction.atomic():
         atelier = locked(atelier)
+        fields = merge(atelier, fields, expected_version)
+        lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
         was_for, before, former = atelier.audience(now), values_of(atelier, fields), copy(atelier)
         changed = assign(atelier, fields)
         _check(atelier, lists)
@@ -93,13 +101,8 @@ def edit_atelier(
             atelier.sequence += 1
         atelier.version += 1
         atelier.save()
-        record(
-            "atelier.edited",
-            atelier,
-            by=by,
-            consultation_id=atelier.consultation_id,
-            details=_details(before, atelier, changed),
-        )
+        details = _details(before, atelier, changed)
+        record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         if is_announced and not atelier.is_over(now):
             tell_changes(former, atelier, people, now=now)
         listed = [] if atelier.is_draft else pages_changed(atelier.consultation, now)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.views.refusals import add_to_form
+from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.journal import receipts
 from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
@@ -74,9 +74,10 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> 
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La note est corrigée."))
+            say_saved(request, form, _("La note est corrigée."))
             return redirect(_at(note.table))
-    return render(request, "ateliers/note.html", _page(atelier, note=_note(atelier, pk), form=form))
+    context = _page(atelier, note=_note(atelier, pk), form=form)
+    return render(request, "ateliers/note.html", context, status=status_of(form))
 
 
 @never_cache

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.backstage import followed
 from concertation.consultations.fetch import fetch_consultation
-from concertation.consultations.views.refusals import add_to_form
+from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.permissions import may, require
 
 from .. import actions
@@ -83,9 +83,10 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("L’atelier est enregistré."))
+            say_saved(request, form, _("L’atelier est enregistré."))
             return redirect("ateliers:edit", slug, number)
-    return render(request, "ateliers/edit.html", _managing(atelier, form=form, tab="edit", shortage=shortage))
+    context = _managing(atelier, form=form, tab="edit", shortage=shortage)
+    return render(request, "ateliers/edit.html", context, status=status_of(form))
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from concertation import slots
 from concertation.accounts.models import User
 from concertation.consultations.models import Nature, Phase, Stake
+from concertation.documents.conflicts import conflict
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -43,7 +44,8 @@ def edit_contribution(
         locked = lock(contribution)
         new_nature = None if nature in (UNSET, locked.nature) else nature
         check_frame(phase.consultation, phase, new_nature, () if stakes is UNSET else stakes)
-        _check_editable(locked, expected_revision)
+        _check_editable(locked)
+        _check_revision(locked, wording, expected_revision)
         details = _reword(locked, wording, by=by, now=now)
         if not _reclassify(locked, nature, stakes) and not details:
             return locked
@@ -94,19 +96,19 @@ def lock(contribution: Contribution) -> Contribution:
     return found
 
 
-def _check_editable(locked: Contribution, expected_revision: int) -> None:
+def _check_editable(locked: Contribution) -> None:
     if locked.state == State.HIDDEN:
         raise ValidationError(_("Cette contribution a été masquée par la modération : elle ne peut pas être modifiée."))
     if locked.state == State.WITHDRAWN:
         raise ValidationError(_("Cette contribution a été retirée : elle ne peut plus être modifiée."))
-    if locked.current is None or locked.current.number != expected_revision:
-        raise ValidationError(
-            _(
-                "Ce texte a été modifié entre-temps, peut-être par vous dans une autre fenêtre. Votre version est "
-                "conservée ci-dessous : comparez-la avec la version publiée avant d’enregistrer."
-            ),
-            code="conflict",
-        )
+
+
+def _check_revision(locked: Contribution, wording: Wording, expected_revision: int) -> None:
+    """Refuse words typed over an older revision, unless they are those of the current one."""
+    text = locked.current
+    assert text is not None
+    if text.number != expected_revision and (wording.title, wording.body) != (text.title, text.body):
+        raise conflict(("title", "body"))
 
 
 def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) -> dict[str, int]:

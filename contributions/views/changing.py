@@ -21,6 +21,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Participation
+from concertation.consultations.views.refusals import say_saved, status_of
 from concertation.permissions import require
 
 from ..actions import (
@@ -48,19 +49,15 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     contribution = fetch_contribution(request, slug, number, now)
     if request.method != "POST" or not is_author(request.user, contribution):
         require(request.user, "contributions.edit", contribution)
-    form = _edit_form(request, contribution)
-    status = 200
-    if form.is_bound:
-        status = 422
+    form = EditForm(request.POST if request.method == "POST" else None, contribution=contribution)
+    if form.is_bound and form.is_valid():
         try:
-            if form.is_valid():
-                _save(request, contribution, form, now)
-                return SeeOther(place_of(contribution))
+            _save(request, contribution, form, now)
         except ValidationError as error:
             show_errors(form, error)
-            status = 409 if error_is(error, "conflict") else 422
-    more = {"form": form, "conflict": status == 409}
-    return _page(request, "contributions/edit.html", contribution, now, status=status, **more)
+        else:
+            return SeeOther(place_of(contribution))
+    return _page(request, "contributions/edit.html", contribution, now, status=status_of(form), form=form)
 
 
 def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: EditForm, now: datetime) -> None:
@@ -69,25 +66,7 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
         raise ValidationError(SUSPENDED)
     revision = form.cleaned_data["revision"]
     edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
-    messages.success(request, _("Votre texte est modifié. La version précédente reste dans l’historique."))
-
-
-def _edit_form(request: HttpRequest, contribution: Contribution) -> EditForm:
-    text = contribution.current
-    initial = {
-        "titre": contribution.title,
-        "texte": text.body if text else "",
-        "nature": contribution.nature.code if contribution.nature else None,
-        "enjeux": [stake.pk for stake in contribution.stakes.all()],
-        "revision": text.number if text else 0,
-    }
-    data = request.POST if request.method == "POST" else None
-    topic, is_reply = contribution.topic, not contribution.is_root
-    return EditForm(data, topic=topic, is_reply=is_reply, own_nature=contribution.nature, initial=initial)
-
-
-def error_is(error: ValidationError, code: str) -> bool:
-    return any(one.code == code for one in getattr(error, "error_list", ()))
+    say_saved(request, form, _("Votre texte est modifié. La version précédente reste dans l’historique."))
 
 
 @login_required

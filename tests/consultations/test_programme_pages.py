@@ -76,7 +76,7 @@ def test_the_form_shows_a_phase_as_it_was_given_and_saving_it_changes_nothing(as
 def test_a_wrong_answer_is_said_beside_its_field_and_the_title_is_kept(as_organiser, space, changes, field):
     response = as_organiser.post(f"{space}phases/ajouter/", phase_answers(**changes))
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     if field != "title":
         assert 'value="Nouvelle phase"' in response.content.decode()

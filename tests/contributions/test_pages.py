@@ -27,6 +27,7 @@ from contributions.actions import (
 from contributions.actions.moderation import hide_contribution
 from contributions.models import Contribution, Origin
 from tests.caching import empty_cache
+from tests.reading import form_with, words
 
 from .conftest import Post
 
@@ -262,6 +263,39 @@ def test_a_row_changes_with_every_act_that_shows_in_it(
     assert "Nouveau Nom" in html
     assert "Modifiée" in html
     assert '<span class="reaction__count number">1</span>' in html
+
+
+def test_an_edit_from_an_older_window_shows_both_texts_and_the_informed_one_goes_through(
+    as_user: Any, contribution: Contribution, participant: User
+) -> None:
+    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
+    older = form_with(client.get(address), "revision")
+    client.post(address, older | {"titre": "Un autre titre", "texte": "Les mots de la première fenêtre."})
+
+    refused = client.post(address, older | {"texte": "Les mots de la seconde fenêtre."})
+
+    assert refused.status_code == 409
+    assert "Les mots de la première fenêtre." in words(refused)
+
+    informed = client.post(address, form_with(refused, "revision"))
+
+    kept = Contribution.objects.get(pk=contribution.pk)
+    assert informed.status_code == 303
+    assert (kept.title, kept.current.body) == ("Un autre titre", "Les mots de la seconde fenêtre.")
+
+
+def test_an_edit_from_an_older_window_leaves_the_nature_that_was_chosen_meanwhile(
+    as_user: Any, contribution: Contribution, consultation: Consultation, participant: User
+) -> None:
+    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
+    nature = consultation.natures.exclude(pk=contribution.nature_id).first()
+    older = form_with(client.get(address), "revision")
+    client.post(address, older | {"nature": nature.code})
+
+    client.post(address, older | {"texte": "Un texte mieux dit."})
+
+    kept = Contribution.objects.get(pk=contribution.pk)
+    assert (kept.nature, kept.current.body) == (nature, "Un texte mieux dit.")
 
 
 def test_the_history_shows_what_changed(client: Client, contribution: Contribution, participant: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from concertation.documents import versions
+from concertation.documents.conflicts import Version
 from concertation.syntheses.coding.actions import create_extract, delete_extract, extract_sentences, mark_read
 from concertation.syntheses.models import Evidence, Extract, Recommendation, SynthesisVersion
 from concertation.syntheses.publishing.actions import publish_synthesis
@@ -81,7 +82,8 @@ def test_citing_twice_changes_the_stance_only(extract, recommendation, organiser
 
 
 def test_someone_elses_rewrite_is_not_overwritten(recommendation, organiser):
-    fields = {"kind": "recommendation", "status": "draft", "expected_version": 1, "by": organiser}
+    over = Version.of({"title": recommendation.title, "body": recommendation.body})
+    fields = {"kind": "recommendation", "status": "draft", "expected_version": over, "by": organiser}
     writing.edit_recommendation(recommendation, title="Un guide", body="", **fields)
 
     with pytest.raises(ValidationError) as refusal:
@@ -106,9 +108,7 @@ def test_a_synthesis_without_recommendations_is_not_published(consultation, orga
 
 
 def test_a_version_is_frozen_and_verifies(version, recommendation, organiser):
-    writing.edit_recommendation(
-        recommendation, title="Autre", body="", kind="lesson", status="ready", expected_version=1, by=organiser
-    )
+    writing.edit_recommendation(recommendation, title="Autre", body="", kind="lesson", status="ready", by=organiser)
 
     document = as_document(SynthesisVersion.objects.get())
     assert versions.verify(document, version.sha256)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from concertation.syntheses.models import Evidence, Extract, Recommendation, Synthesis, SynthesisVersion
+from concertation.syntheses.models import Evidence, Extract, Synthesis, SynthesisVersion
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 
@@ -134,18 +134,6 @@ def test_an_unknown_number_is_an_error_beside_the_field(client, consultation, re
 
     assert answer.status_code == 422
     assert "Aucune contribution publiée ne porte ce numéro" in answer.content.decode()
-
-
-def test_a_conflict_keeps_what_was_typed(client, consultation, recommendation, organiser):
-    client.force_login(organiser)
-    fields = {"kind": "recommendation", "status": "draft", "body": ""}
-    client.post(at("recommendation", consultation, 1), fields | {"title": "Premier", "expected_version": 1})
-
-    answer = client.post(at("recommendation", consultation, 1), fields | {"title": "Second", "expected_version": 1})
-
-    assert answer.status_code == 422
-    assert "Second" in answer.content.decode()
-    assert Recommendation.objects.get().title == "Premier"
 
 
 def test_publishing_without_support_says_which_ones(client, consultation, synthesis, organiser):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalText, User
+from concertation.documents.conflicts import Version, merge, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -21,7 +22,7 @@ from ..models import Consultation, Role, SlugHistory, Topic
 from ..rooms import everything_changed, pages_changed, site_changed
 from .defaults import fill_frame
 from .roles import hold_role
-from .rows import LONGEST_TEXT, assign, checked, moves, values_of, with_html
+from .rows import LONGEST_TEXT, assign, checked, moves, with_html
 
 _MARKDOWN = ("presentation", "how_words_are_used")
 
@@ -41,13 +42,16 @@ def create_consultation(
     return consultation
 
 
-def edit_consultation(consultation: Consultation, *, by: User, **fields: Any) -> Consultation:
+def edit_consultation(
+    consultation: Consultation, *, expected_version: Version | None = None, by: User, **fields: Any
+) -> Consultation:
     """The organiser changes what is said of a consultation; an address once given out keeps leading to it."""
     require(by, "consultations.organise", consultation)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         consultation = _locked(consultation)
         now = timezone.now()
+        fields = merge(consultation, fields, expected_version)
         was_public, before = consultation.is_public(now), values_of(consultation, fields)
         changed = assign(consultation, fields)
         if not changed:
@@ -103,25 +107,31 @@ def reopen_consultation(consultation: Consultation, *, by: User) -> Consultation
     return _set_archived(consultation, None, verb="consultation.reopened", by=by)
 
 
-def publish_charter(consultation: Consultation, *, title: str, body: str, by: User) -> LegalText:
+def publish_charter(
+    consultation: Consultation, *, title: str, body: str, expected_version: Version | None = None, by: User
+) -> LegalText:
     """A new wording of the charter is a new version; those who accepted an older one accepted that one."""
     require(by, "consultations.organise", consultation)
     title, body = _checked_charter(title, body)
-    html = str(markdown.render(body, top_heading=2).html)
+    typed = {"title": title, "body": body, "body_html": str(markdown.render(body, top_heading=2).html)}
     key = f"charter:{consultation.pk}"
     with transaction.atomic():
         consultation = Consultation.objects.select_for_update().select_related(None).get(pk=consultation.pk)
         current = consultation.charter
-        if current and (current.title, current.body) == (title, body):
-            return current
+        if current:
+            typed = {"title": current.title, "body": current.body, "body_html": current.html} | merge(
+                current, typed, expected_version
+            )
+            if (current.title, current.body) == (typed["title"], typed["body"]):
+                return current
         last = LegalText.objects.filter(key=key).order_by("-version").first()
         charter = LegalText.objects.create(
             key=key,
             kind=LegalText.Kind.CHARTER,
             version=last.version + 1 if last else 1,
-            title=title,
-            body=body,
-            html=html,
+            title=typed["title"],
+            body=typed["body"],
+            html=typed["body_html"],
         )
         consultation.charter = charter
         consultation.save(update_fields=["charter"])

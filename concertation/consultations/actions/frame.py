@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.documents.conflicts import Version, merge, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
@@ -21,7 +22,7 @@ from concertation.slots import gather, tell
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
 from ..rooms import backstage_changed, everything_changed, pages_changed, raise_version
 from ..rules import consultation_of
-from .rows import assign, checked, is_used, moves, next_position, values_of
+from .rows import assign, checked, is_used, moves, next_position
 
 Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
@@ -45,12 +46,13 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     return item
 
 
-def edit_item(item: T, *, by: User, **fields: Any) -> T:
+def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:
     """The organiser changes a line; what was written under it shows the new words."""
     require(by, "consultations.organise", _owner(item))
     with transaction.atomic():
         rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
         item = cast(T, rows.get(pk=item.pk))
+        fields = merge(item, fields, expected_version)
         before = values_of(item, fields)
         changed = assign(item, fields)
         if not changed:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.documents.conflicts import Version, merge, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
@@ -17,7 +18,7 @@ from concertation.slots import tell
 
 from ..models import Consultation, Nature, Phase, Topic
 from ..rooms import pages_changed, phase_changed, phase_room, topic_room
-from .rows import assign, checked, is_used, moves, next_position, values_of, with_html
+from .rows import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
 
@@ -49,12 +50,13 @@ def create_phase(
     return phase
 
 
-def edit_phase(phase: Phase, *, by: User, **fields: Any) -> Phase:
+def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: User, **fields: Any) -> Phase:
     """The organiser changes a phase, its dates included, even while it runs."""
     require(by, "consultations.organise", phase)
-    natures = fields.pop("natures", None)
     with transaction.atomic():
         phase = Phase.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=phase.pk)
+        fields = merge(phase, fields, expected_version)
+        natures = fields.pop("natures", None)
         was_in = phase_room(phase, timezone.now())
         before = values_of(phase, fields)
         changed = assign(phase, fields)
@@ -109,12 +111,13 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     return topic
 
 
-def edit_topic(topic: Topic, *, by: User, **fields: Any) -> Topic:
+def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:
     """The organiser changes what is asked or said in a topic; those who read it see the new words at once."""
     require(by, "consultations.edit_topic", topic)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         topic = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").get(pk=topic.pk)
+        fields = merge(topic, fields, expected_version)
         before = values_of(topic, fields)
         changed = assign(topic, fields)
         if not changed:

@@ -82,10 +82,6 @@ def moves(before: Mapping[str, Any], row: Model, changed: Iterable[str]) -> dict
     return {"fields": names, **({"dates": dates} if dates else {})}
 
 
-def values_of(row: Model, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
 def next_position(rows: QuerySet[Any]) -> int:
     last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1

@@ -3,7 +3,10 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+
+from concertation.documents.conflicts import VERSION, VersionedForm, values_of
 
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .files import DOCUMENTS, IMAGES, MEBI, CheckedFileField
@@ -11,14 +14,26 @@ from .files import DOCUMENTS, IMAGES, MEBI, CheckedFileField
 COLOUR = forms.TextInput(attrs={"type": "color"})
 
 
-class RowForm(forms.ModelForm[Any]):
+class RowForm(VersionedForm, forms.ModelForm[Any]):
     """The fields of a row, whose values go to a verb; it builds, checks and saves nothing itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.follow(self.stored_now())
+
+    def stored_now(self) -> dict[str, Any]:
+        model: type[Model] = self._meta.model
+        row = model._base_manager.get(pk=self.instance.pk)
+        held = {field.name for field in (*model._meta.fields, *model._meta.many_to_many)}
+        return values_of(row, [name for name in self._meta.fields or () if name in held])
 
     def _post_clean(self) -> None:
         """The verb checks the row and says what is wrong beside each field: one rule, in one place."""
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+        """What was changed, and the version that it was typed over."""
+        return {name: self.cleaned_data[name] for name in (*self.changed_data, VERSION) if name in self.cleaned_data}
 
 
 class ItemForm(RowForm):

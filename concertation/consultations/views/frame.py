@@ -23,7 +23,7 @@ from ..forms import frame as forms
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .moving import moved
-from .refusals import add_to_form
+from .refusals import add_to_form, say_saved, status_of
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> H
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("« %(item)s » est enregistré.") % {"item": item})
+            say_saved(request, form, _("« %(item)s » est enregistré.") % {"item": item})
             return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, str(item))
 
@@ -191,4 +191,5 @@ def _context(consultation: Consultation, liste: str, kind: FrameList) -> dict[st
 def _form_page(
     request: AuthenticatedHttpRequest, context: dict[str, Any], form: forms.ItemForm, title: Any
 ) -> HttpResponse:
-    return render(request, "organiser/list_form.html", {**context, "form": form, "form_title": title})
+    context = {**context, "form": form, "form_title": title}
+    return render(request, "organiser/list_form.html", context, status=status_of(form))

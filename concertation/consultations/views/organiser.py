@@ -31,7 +31,7 @@ from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationF
 from ..models import Consultation
 from ..programme import visible_programme
 from .confirming import Question, confirmed
-from .refusals import add_to_form
+from .refusals import add_to_form, say_saved, status_of
 
 
 @never_cache
@@ -99,11 +99,11 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("Les réglages sont enregistrés."))
+            say_saved(request, form, _("Les réglages sont enregistrés."))
             return redirect("consultations:settings", edited.slug)
     deletable = is_deletable(consultation, timezone.now())
     context = {"consultation": consultation, "section": "settings", "form": form, "deletable": deletable}
-    return render(request, "organiser/settings.html", context)
+    return render(request, "organiser/settings.html", context, status=status_of(form))
 
 
 @never_cache
@@ -148,9 +148,8 @@ def charter(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(
-                request, _("La version %(version)d de la charte est publiée.") % {"version": published.version}
-            )
+            sentence = _("La version %(version)d de la charte est publiée.") % {"version": published.version}
+            say_saved(request, form, sentence)
             return redirect("consultations:charter", consultation.slug)
     context = {"consultation": consultation, "section": "charter", "form": form}
-    return render(request, "organiser/charter.html", context)
+    return render(request, "organiser/charter.html", context, status=status_of(form))

@@ -22,7 +22,7 @@ from ..models import Consultation, Phase, Topic
 from ..programme import programme_of
 from .confirming import Question, confirmed
 from .moving import moved
-from .refusals import add_to_form
+from .refusals import add_to_form, say_saved, status_of
 
 
 @never_cache
@@ -70,7 +70,7 @@ def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La phase est enregistrée."))
+            say_saved(request, form, _("La phase est enregistrée."))
             return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, phase.title)
 
@@ -133,7 +133,7 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La thématique est enregistrée."))
+            say_saved(request, form, _("La thématique est enregistrée."))
             return redirect("contributions:topic", consultation.slug, topic.pk)
     return _form_page(request, consultation, form, topic.title)
 
@@ -175,4 +175,4 @@ def _form_page(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm, title: str
 ) -> HttpResponse:
     context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title}
-    return render(request, "organiser/programme_form.html", context)
+    return render(request, "organiser/programme_form.html", context, status=status_of(form))

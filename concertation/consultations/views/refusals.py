@@ -1,13 +1,36 @@
 """A verb's refusal shown where the person can act on it."""
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from concertation.documents.conflicts import VersionedForm, is_conflict
 
 
 def add_to_form(form: BaseForm, refusal: ValidationError) -> None:
     """Put each sentence beside its field, and above the form what belongs to no field of it."""
+    if isinstance(form, VersionedForm) and is_conflict(refusal):
+        form.show_conflict(refusal)
+        return
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+def status_of(form: BaseForm) -> int:
+    """Return the status of a page with this form: 409 for a save conflict, 422 for another refusal."""
+    if isinstance(form, VersionedForm) and form.clashes:
+        return 409
+    return 422 if form.is_bound and form.errors else 200
+
+
+def say_saved(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
+    """Say that a form is saved, and which fields somebody else had changed meanwhile."""
+    messages.success(request, sentence)
+    if form.changed_by_others:
+        words = _("Entre-temps, une autre personne a modifié : %(fields)s. Ce qu’elle a écrit est gardé.")
+        messages.info(request, words % {"fields": ", ".join(form.changed_by_others)})

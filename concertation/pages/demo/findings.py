@@ -79,7 +79,6 @@ def recommend(stage: Stage, section: Section, row: Row, *, now: datetime, by: Us
             body=recommendation.body,
             kind=recommendation.kind,
             status=Recommendation.Status.READY,
-            expected_version=recommendation.version,
             by=by,
         )
     place_recommendation(section, recommendation=recommendation, by=by)

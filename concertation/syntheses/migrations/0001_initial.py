@@ -71,7 +71,6 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True, verbose_name='texte')),
                 ('body_html', models.TextField(blank=True, editable=False)),
                 ('status', models.CharField(choices=[('draft', 'En rédaction'), ('ready', 'Prête')], default='draft', max_length=8, verbose_name='état')),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='consultations.consultation')),
             ],
             options={
@@ -115,7 +114,6 @@ class Migration(migrations.Migration):
                 ('introduction_html', models.TextField(blank=True, editable=False)),
                 ('method', models.TextField(blank=True, verbose_name='méthode')),
                 ('method_html', models.TextField(blank=True, editable=False)),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='syntheses', to='consultations.consultation')),
                 ('phases', models.ManyToManyField(blank=True, related_name='syntheses', to='consultations.phase', verbose_name='phases couvertes')),
             ],

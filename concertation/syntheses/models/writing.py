@@ -43,7 +43,6 @@ class Recommendation(models.Model):
     body = models.TextField(_("texte"), blank=True)
     body_html = models.TextField(editable=False, blank=True)
     status = models.CharField(_("état"), max_length=8, choices=Status.choices, default=Status.DRAFT)
-    version = models.PositiveIntegerField(default=1)
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -144,7 +143,6 @@ class Synthesis(models.Model):
     method = models.TextField(_("méthode"), blank=True)
     method_html = models.TextField(editable=False, blank=True)
     phases = models.ManyToManyField(Phase, blank=True, related_name="syntheses", verbose_name=_("phases couvertes"))
-    version = models.PositiveIntegerField(default=1)
 
     objects = SynthesisQuerySet.as_manager()
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.actions.rows import assign
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.numbers import take_number
+from concertation.documents.conflicts import Version, merge
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -44,15 +46,23 @@ def create_recommendation(
 
 
 def edit_recommendation(
-    recommendation: Recommendation, *, title: str, body: str, kind: str, status: str, expected_version: int, by: User
+    recommendation: Recommendation,
+    *,
+    title: str,
+    body: str,
+    kind: str,
+    status: str,
+    expected_version: Version | None = None,
+    by: User,
 ) -> Recommendation:
     """An organiser rewrites a recommendation; someone else's text meanwhile is never overwritten unseen."""
     require(by, "syntheses.write", recommendation)
     fields = {**_checked(title=title, body=body), "kind": kind, "status": status}
     with transaction.atomic():
         locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
-        if not _apply(locked, fields, expected_version):
+        if not assign(locked, merge(locked, fields, expected_version)):
             return locked
+        locked.save()
         record("recommendation.edited", locked, by=by, consultation_id=locked.consultation_id)
         announce(*draft_changed(locked.consultation_id))
     return locked
@@ -142,20 +152,23 @@ def edit_synthesis(
     introduction: str,
     method: str,
     phases: Iterable[Phase],
-    expected_version: int,
+    expected_version: Version | None = None,
     by: User,
 ) -> Synthesis:
     """An organiser rewrites what frames a synthesis."""
     require(by, "syntheses.write", synthesis)
-    fields = {**_checked(title=title, introduction=introduction, method=method), "kind": kind}
-    chosen = sorted(phase.pk for phase in phases)
+    texts = _checked(title=title, introduction=introduction, method=method)
+    given = {**texts, "kind": kind, "phases": list(phases)}
     with transaction.atomic():
         locked = Synthesis.objects.select_for_update().get(pk=synthesis.pk)
-        same_phases = chosen == sorted(locked.phases.values_list("pk", flat=True))
-        changed = _apply(locked, fields, expected_version)
-        if not changed and same_phases:
+        fields = merge(locked, given, expected_version)
+        chosen = fields.pop("phases", None)
+        new_phases = chosen is not None and set(chosen) != set(locked.phases.all())
+        if not assign(locked, fields) and not new_phases:
             return locked
-        locked.phases.set(chosen)
+        locked.save()
+        if new_phases:
+            locked.phases.set(chosen)
         record("synthesis.edited", locked, by=by, consultation_id=locked.consultation_id)
         announce(*draft_changed(locked.consultation_id))
     return locked
@@ -174,15 +187,16 @@ def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -
     return section
 
 
-def edit_section(section: Section, *, title: str, body: str, by: User) -> Section:
+def edit_section(
+    section: Section, *, title: str, body: str, expected_version: Version | None = None, by: User
+) -> Section:
+    """An organiser rewrites a section; someone else's text meanwhile is never overwritten unseen."""
     require(by, "syntheses.write", section.synthesis)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").get(pk=section.pk)
-        if all(getattr(locked, name) == value for name, value in texts.items()):
+        if not assign(locked, merge(locked, texts, expected_version)):
             return locked
-        for name, value in texts.items():
-            setattr(locked, name, value)
         locked.save()
         _record_section("section.edited", locked, by)
         announce(*draft_changed(locked.synthesis.consultation_id))
@@ -264,22 +278,6 @@ def _checked(**texts: str) -> dict[str, str]:
     if errors:
         raise ValidationError(errors)
     return kept
-
-
-def _apply(locked: Recommendation | Synthesis, fields: dict[str, Any], expected_version: int) -> bool:
-    if all(getattr(locked, name) == value for name, value in fields.items()):
-        return False
-    if locked.version != expected_version:
-        raise ValidationError(
-            _("Quelqu’un a modifié ce texte entre-temps. Votre version est ci-dessous ; comparez avant d’enregistrer."),
-            code="conflict",
-        )
-    for name, value in fields.items():
-        setattr(locked, name, value)
-    locked.version = F("version") + 1
-    locked.save()
-    locked.refresh_from_db()
-    return True
 
 
 def _swap(rows: list[Any], pk: int, up: bool) -> bool:

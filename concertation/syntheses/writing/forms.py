@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.forms.choices import RowsField
+from concertation.consultations.forms.frame import RowForm
 from concertation.consultations.models import Consultation, Phase
 from contributions.models import Contribution
 
@@ -15,16 +16,14 @@ from ..models import Evidence, Extract, Recommendation, Section, Synthesis
 LONG = forms.Textarea(attrs={"rows": 8})
 
 
-class RecommendationForm(forms.ModelForm[Recommendation]):
-    expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
+class RecommendationForm(RowForm):
     class Meta:
         model = Recommendation
         fields: ClassVar[list[str]] = ["kind", "title", "body", "status"]
         widgets: ClassVar[dict[str, Any]] = {"kind": forms.RadioSelect, "status": forms.RadioSelect, "body": LONG}
 
 
-class NewRecommendationForm(forms.ModelForm[Recommendation]):
+class NewRecommendationForm(RowForm):
     class Meta:
         model = Recommendation
         fields: ClassVar[list[str]] = ["kind", "title"]
@@ -76,9 +75,7 @@ class CitationForm(forms.Form):
         return data
 
 
-class SynthesisForm(forms.ModelForm[Synthesis]):
-    expected_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
+class SynthesisForm(RowForm):
     class Meta:
         model = Synthesis
         fields: ClassVar[list[str]] = ["title", "kind", "phases", "introduction", "method"]
@@ -96,7 +93,7 @@ class SynthesisForm(forms.ModelForm[Synthesis]):
         ).in_order()
 
 
-class SectionForm(forms.ModelForm[Section]):
+class SectionForm(RowForm):
     class Meta:
         model = Section
         fields: ClassVar[list[str]] = ["title", "body"]

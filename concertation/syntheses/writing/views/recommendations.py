@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
@@ -47,14 +48,14 @@ def recommendation_list(request: AuthenticatedHttpRequest, slug: str) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendation(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     found = fetch_recommendation(request, slug, number)
-    form = RecommendationForm(request.POST or None, instance=found, initial={"expected_version": found.version})
+    form = RecommendationForm(request.POST or None, instance=found)
     if form.is_valid():
         try:
             actions.edit_recommendation(found, **form.cleaned_data, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_to_form(form, error)
         else:
-            messages.success(request, _("Recommandation enregistrée."))
+            say_saved(request, form, _("Recommandation enregistrée."))
             return redirect("syntheses:recommendation", slug, number)
     return _page(request, fetch_recommendation(request, slug, number), form=form)
 
@@ -109,10 +110,10 @@ def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any
         "consultation": found.consultation,
         "section": "recommandations",
         "recommendation": found,
-        "form": forms.get("form") or RecommendationForm(instance=found, initial={"expected_version": found.version}),
+        "form": forms.get("form") or RecommendationForm(instance=found),
         "citation_form": citation_form,
         "extracts": extracts.order_by("-at", "-pk")[:SHOWN_EXTRACTS],
         "words": words,
     }
-    refused = any(form.is_bound and form.errors for form in forms.values())
-    return render(request, "syntheses/recommendation.html", context, status=422 if refused else 200)
+    status = next((status_of(form) for form in forms.values()), 200)
+    return render(request, "syntheses/recommendation.html", context, status=status)

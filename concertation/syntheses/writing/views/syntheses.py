@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Prefetch
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.models import Consultation
+from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 
 from ...fetch import fetch_edited, fetch_section, fetch_workshop
 from ...models import Placement, Recommendation, Synthesis
@@ -26,9 +28,8 @@ def synthesis_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse
     consultation = fetch_workshop(request, slug, "syntheses.write")
     form = SynthesisForm(request.POST or None, consultation=consultation, initial={"kind": Synthesis.Kind.STAGE})
     if form.is_valid():
-        values = {name: value for name, value in form.cleaned_data.items() if name != "expected_version"}
         try:
-            made = actions.create_synthesis(consultation, **values, by=request.user)
+            made = actions.create_synthesis(consultation, **form.cleaned_data, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -51,9 +52,9 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         try:
             actions.edit_synthesis(synthesis, **form.cleaned_data, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_to_form(form, error)
         else:
-            messages.success(request, _("Synthèse enregistrée."))
+            say_saved(request, form, _("Synthèse enregistrée."))
             return redirect("syntheses:edit", slug, number)
     return page(request, fetch_edited(request, slug, number), form=form)
 
@@ -81,14 +82,14 @@ def section(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
     form = SectionForm(request.POST or None, instance=found)
     if form.is_valid():
         try:
-            actions.edit_section(fetch_section(request, slug, pk), **form.cleaned_data, by=request.user)
+            actions.edit_section(found, **form.cleaned_data, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_to_form(form, error)
         else:
-            messages.success(request, _("Section enregistrée."))
+            say_saved(request, form, _("Section enregistrée."))
             return redirect("syntheses:edit", slug, found.synthesis.number)
     context = {"consultation": found.synthesis.consultation, "section": "syntheses", "part": found, "form": form}
-    return render(request, "syntheses/section.html", context, status=422 if form.is_bound else 200)
+    return render(request, "syntheses/section.html", context, status=status_of(form))
 
 
 @login_required
@@ -141,14 +142,9 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
         "versions": synthesis.versions.order_by("-number"),
         "publish_error": forms.get("publish_error"),
     }
-    refused = any(getattr(form, "errors", True) for form in forms.values() if form is not None)
-    return render(request, "syntheses/edit.html", context, status=422 if refused else 200)
+    refused = [status_of(form) if isinstance(form, BaseForm) else 422 for form in forms.values()]
+    return render(request, "syntheses/edit.html", context, status=max(refused, default=200, key=(200, 422, 409).index))
 
 
 def _frame_form(synthesis: Synthesis, data: Any = None) -> SynthesisForm:
-    return SynthesisForm(
-        data,
-        instance=synthesis,
-        consultation=synthesis.consultation,
-        initial={"expected_version": synthesis.version},
-    )
+    return SynthesisForm(data, instance=synthesis, consultation=synthesis.consultation)

@@ -1,0 +1,107 @@
+"""Every form that changes words which two people may edit: no save overwrites another one unseen."""
+
+import pytest
+from django.urls import reverse
+
+from concertation.consultations.models import Document, Partner
+from tests.reading import form_with, words
+
+# The address, the list or object it edits, and two of its fields: the first is changed twice, the second by one person.
+FORMS = {
+    "syntheses:recommendation": ("title", "body"),
+    "syntheses:edit": ("introduction", "method"),
+    "syntheses:section": ("body", "title"),
+    "ateliers:note": ("text", "title"),
+    "ateliers:edit": ("description", "place"),
+    "consultations:topic_edit": ("need_to_know", "title"),
+    "consultations:phase_edit": ("goal", "title"),
+    "consultations:settings": ("presentation", "summary"),
+    "consultations:charter": ("body", "title"),
+    "natures": ("singular", "plural"),
+    "motifs": ("explanation", "label"),
+    "documents": ("alternative", "rights"),
+    "partenaires": ("role", "name"),
+}
+LISTS = {"natures": "natures", "motifs": "reasons", "documents": "documents", "partenaires": "partners"}
+
+
+@pytest.fixture
+def address(world, consultation):
+    def of(form):
+        if form in LISTS:
+            item = getattr(consultation, LISTS[form]).first()
+            return reverse("consultations:list_edit", args=[consultation.slug, form, item.pk])
+        app = form.split(":")[0]
+        names = {"ateliers:note": ["ateliers number", "ateliers:note pk"], "ateliers:edit": ["ateliers number"]}
+        names |= {"syntheses:edit": ["syntheses number"], "syntheses:section": ["syntheses pk"]}
+        names |= {"consultations:settings": [], "consultations:charter": []}
+        keys = names.get(form, [f"{form} {'number' if app == 'syntheses' else 'pk'}"])
+        return reverse(form, args=[consultation.slug, *(world[key] for key in keys)])
+
+    assert {model.objects.count() for model in (Document, Partner)} == {1}
+    return of
+
+
+def opened(client, url):
+    return form_with(client.get(url), "expected_version")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_save_over_older_words_shows_both_texts_and_the_informed_one_goes_through(form, address, client, organiser):
+    client.force_login(organiser)
+    url, field = address(form), FORMS[form][0]
+    older = opened(client, url)
+    client.post(url, older | {field: "Les mots de la première."})
+
+    refused = client.post(url, older | {field: "Les mots de la seconde."})
+
+    assert refused.status_code == 409
+    assert "Les mots de la première." in words(refused)
+    assert "Les mots de la seconde." in form_with(refused, "expected_version")[field]
+    assert opened(client, url)[field] == ["Les mots de la première."]
+
+    informed = client.post(url, form_with(refused, "expected_version"))
+
+    assert informed.status_code in (302, 303)
+    assert opened(client, url)[field] == ["Les mots de la seconde."]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_save_changes_only_what_its_author_changed_and_says_what_another_did(form, address, client, organiser):
+    client.force_login(organiser)
+    url, (field, other) = address(form), FORMS[form]
+    older = opened(client, url)
+    client.post(url, older | {field: "Les mots de la première."})
+
+    saved = client.post(url, older | {other: "Les mots de la seconde."}, follow=True)
+
+    assert "Entre-temps, une autre personne a modifié" in words(saved)
+    kept = opened(client, url)
+    assert (kept[field], kept[other]) == (["Les mots de la première."], ["Les mots de la seconde."])
+
+
+def test_the_other_version_may_be_chosen_field_by_field(address, client, organiser):
+    client.force_login(organiser)
+    url = address("syntheses:section")
+    older = opened(client, url)
+    client.post(url, older | {"title": "Leur titre", "body": "Leur texte."})
+    refused = client.post(url, older | {"title": "Mon titre", "body": "Mon texte."})
+
+    client.post(url, form_with(refused, "expected_version") | {"choix_body": "enregistree"})
+
+    kept = opened(client, url)
+    assert (kept["title"], kept["body"]) == (["Mon titre"], ["Leur texte."])
+
+
+def test_a_third_save_in_between_is_a_new_conflict(address, client, organiser):
+    client.force_login(organiser)
+    url = address("syntheses:section")
+    older = opened(client, url)
+    client.post(url, older | {"body": "Un."})
+    refused = client.post(url, older | {"body": "Deux."})
+    client.post(url, opened(client, url) | {"body": "Trois."})
+
+    again = client.post(url, form_with(refused, "expected_version"))
+
+    assert again.status_code == 409
+    assert opened(client, url)["body"] == ["Trois."]
