@@ -80,7 +80,7 @@ def _description(atelier: Atelier, page: str, link: str) -> str:
     if atelier.names_its_zone:
         parts.insert(1, meeting_of(atelier))
     if link:
-        parts.append(_("Se connecter : %(link)s") % {"link": link})
+        parts.append(_("Se connecter : %(link)s") % {"link": link})
     if atelier.access_services:
         parts.append(atelier.access_services)
     return "\n\n".join(parts)

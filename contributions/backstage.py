@@ -41,7 +41,7 @@ def sentences() -> list[tuple[str, str]]:
     return [
         ("contribution.posted", _("a publié une contribution")),
         ("contribution.entered", _("a versé une contribution")),
-        ("contributions.entered", _("a versé %(contributions)s contributions")),
+        ("contributions.entered", _("a versé des contributions (%(contributions)s)")),
         ("contributions.reacted", _("a versé %(reactions)s réactions")),
         ("contribution.edited", _("a modifié une contribution")),
         ("contribution.withdrawn", _("a retiré une contribution")),
@@ -50,10 +50,10 @@ def sentences() -> list[tuple[str, str]]:
         ("contribution.untagged", _("a ôté des mots-clés à une contribution")),
         ("contribution.reported", _("a signalé une contribution")),
         ("contribution.hidden", _("a masqué une contribution")),
-        ("contributions.hidden", _("a versé %(contributions)s contributions déjà masquées à l’origine")),
+        ("contributions.hidden", _("a versé des contributions déjà masquées à l’origine (%(contributions)s)")),
         ("contribution.restored", _("a rétabli une contribution")),
         ("contribution.published", _("a laissé paraître une contribution")),
-        ("contribution.moved", _("a déplacé un fil de « %(moved_from)s » vers « %(moved_to)s »")),
+        ("contribution.moved", _("a déplacé un fil de « %(moved_from)s » vers « %(moved_to)s »")),
         ("contribution.kept", _("a conservé une contribution signalée")),
         ("keyword.created", _("a ajouté un mot-clé")),
     ]

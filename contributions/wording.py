@@ -57,7 +57,7 @@ def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None,
     """A nature that this phase offers, stakes of this consultation: also by direct POST."""
     errors = {}
     if nature is not None and nature not in natures_of(phase):
-        errors["nature"] = _("Cette phase ne propose pas « %(nature)s ». Choisissez dans la liste.") % {
+        errors["nature"] = _("Cette phase ne propose pas « %(nature)s ». Choisissez dans la liste.") % {
             "nature": nature
         }
     if any(stake.consultation_id != consultation.pk for stake in stakes):

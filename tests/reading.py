@@ -7,7 +7,11 @@ from typing import Any
 
 def words(response: Any) -> str:
     """The text of a page, with ordinary spaces."""
-    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return ordinary(re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def ordinary(text: str) -> str:
+    """``text`` with ordinary spaces, one at a time."""
     return re.sub(r"[\s\u00a0\u202f]+", " ", text)
 
 

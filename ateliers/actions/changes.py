@@ -61,7 +61,7 @@ def _said(mode: str) -> str:
 def _line(what: str, old: str, new: str) -> str:
     words = {"what": what, "old": old, "new": new}
     if not old:
-        return _("%(what)s : %(new)s") % words
+        return _("%(what)s : %(new)s") % words
     if not new:
-        return _("%(what)s : retiré") % words
-    return _("%(what)s : %(old)s devient %(new)s") % words
+        return _("%(what)s : retiré") % words
+    return _("%(what)s : %(old)s devient %(new)s") % words

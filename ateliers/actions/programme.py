@@ -140,7 +140,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         if atelier.is_over(now):
             raise ValidationError(_("Cet atelier a déjà eu lieu."), code="over")
         if atelier.is_draft:  # a cancelled one is listed for all to see
-            raise ValidationError(_("Cet atelier n’a pas été annoncé : il n’y a rien à annuler."), code="draft")
+            raise ValidationError(_("Cet atelier n’a pas été annoncé : il n’y a rien à annuler."), code="draft")
         atelier.state = Atelier.State.CANCELLED
         atelier.cancel_reason = reason
         atelier.sequence += 1

@@ -75,7 +75,7 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
         if registration.state == Registration.State.CANCELLED:
             return registration
         if atelier.has_started(now):
-            raise ValidationError(_("L’atelier a commencé : l’inscription ne peut plus être annulée."), code="started")
+            raise ValidationError(_("L’atelier a commencé : l’inscription ne peut plus être annulée."), code="started")
         had_seat = registration.is_confirmed
         registration.state = Registration.State.CANCELLED
         registration.cancelled_at = now
@@ -181,7 +181,7 @@ def _send_back_to_the_queue(atelier: Atelier, people: Sequence[Reseated], agreed
 def _shortage_in(mode: str, people: int, seats: int) -> str:
     who = count(people, _("inscrit,inscrits"))
     words = {"mode": Atelier.Mode(mode).label, "people": who, "seats": count(seats, _("place,places"))}
-    said = _("%(mode)s : %(people)s pour %(seats)s.") % words
+    said = _("%(mode)s : %(people)s pour %(seats)s.") % words
     return (
         said
         + " "

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation.notices.actions import Attachment, notify, queue_mail
+from concertation.texts.templatetags.french import quoted
 
 from .. import calendar
 from ..hours import meeting_of
@@ -19,20 +20,20 @@ def tell_confirmed(
     registration: Registration, *, now: datetime, from_queue: bool = False, changes: Sequence[str] = ()
 ) -> None:
     """A seat is told at once, with the calendar file."""
-    title = _("Votre place à « %(title)s » est confirmée") % {"title": registration.atelier.title}
-    opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
+    title = _("Votre place à %(title)s est confirmée") % {"title": quoted(registration.atelier.title)}
+    opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
     _tell(registration, kind="atelier.seat", title=title, opening=_listed(opening, changes), now=now)
 
 
 def tell_waiting(registration: Registration, *, now: datetime) -> None:
-    title = _("Vous êtes sur la liste d’attente de « %(title)s »") % {"title": registration.atelier.title}
+    title = _("Vous êtes sur la liste d’attente de %(title)s") % {"title": quoted(registration.atelier.title)}
     opening = _("L’atelier est complet. Si une place se libère, elle vous est donnée et un courriel vous le dit.")
     _tell(registration, kind="atelier.waiting", title=title, opening=opening, now=now)
 
 
 def tell_given_up(registration: Registration, *, had_seat: bool, by_themselves: bool, now: datetime) -> None:
     """Tell a person that they no longer come; their calendar lets the appointment go."""
-    title = _("Votre inscription à « %(title)s » est annulée") % {"title": registration.atelier.title}
+    title = _("Votre inscription à %(title)s est annulée") % {"title": quoted(registration.atelier.title)}
     if by_themselves:
         opening = _("Vous avez annulé votre inscription. Pour revenir, il suffit de vous inscrire de nouveau.")
     else:
@@ -50,13 +51,13 @@ def tell_changes(former: Atelier, atelier: Atelier, people: Iterable[Reseated], 
         elif one.loses_its_seat:
             _tell_seat_lost(seat, changes, now=now)
         elif changes:
-            title = _("Changement : « %(title)s »") % {"title": atelier.title}
+            title = _("Changement : %(title)s") % {"title": quoted(atelier.title)}
             opening = _listed(_("Voici ce qui change."), changes)
             _tell(seat, kind="atelier.moved", title=title, opening=opening, now=now)
 
 
 def tell_called_off(atelier: Atelier, registrations: Iterable[Registration], *, now: datetime) -> None:
-    title = _("Annulé : « %(title)s »") % {"title": atelier.title}
+    title = _("Annulé : %(title)s") % {"title": quoted(atelier.title)}
     opening = _("Cet atelier n’aura pas lieu.")
     if atelier.cancel_reason:
         opening += "\n\n" + atelier.cancel_reason
@@ -66,7 +67,7 @@ def tell_called_off(atelier: Atelier, registrations: Iterable[Registration], *, 
 
 
 def _tell_seat_lost(registration: Registration, changes: Sequence[str], *, now: datetime) -> None:
-    title = _("Vous êtes désormais sur la liste d’attente de « %(title)s »") % {"title": registration.atelier.title}
+    title = _("Vous êtes désormais sur la liste d’attente de %(title)s") % {"title": quoted(registration.atelier.title)}
     opening = _(
         "L’atelier a moins de places que prévu, et la vôtre n’a pas pu être gardée. "
         "Vous êtes sur la liste d’attente, à votre rang d’inscription. "
@@ -125,9 +126,9 @@ def _calendar_file(registration: Registration, now: datetime, is_given_up: bool)
 def _mail_text(registration: Registration, opening: str, page: str, now: datetime) -> str:
     atelier = registration.atelier
     if registration.is_standing and not atelier.is_cancelled and not atelier.has_started(now):
-        more = _("Tout ce qu’il faut savoir, et annuler votre inscription : %(page)s")
+        more = _("Tout ce qu’il faut savoir, et annuler votre inscription : %(page)s")
     else:
-        more = _("La page de l’atelier : %(page)s")
+        more = _("La page de l’atelier : %(page)s")
     lines = [
         _("Bonjour,"),
         opening,
@@ -142,5 +143,5 @@ def _where(registration: Registration) -> str:
     if registration.mode == Atelier.Mode.ON_SITE:
         return atelier.place
     if registration.is_confirmed and atelier.join_link and not atelier.is_cancelled:
-        return _("À distance : %(link)s") % {"link": atelier.join_link}
+        return _("À distance : %(link)s") % {"link": atelier.join_link}
     return _("À distance")

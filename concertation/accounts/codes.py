@@ -87,7 +87,7 @@ def _mail(address: str, code: str) -> None:
         subject=_("%(code)s est votre code") % {"code": code},
         body=_(
             "Bonjour,\n\n"
-            "Voici le code à saisir sur la page que vous avez laissée ouverte :\n\n"
+            "Voici le code à saisir sur la page que vous avez laissée ouverte :\n\n"
             "    %(code)s\n\n"
             "Il est valable quinze minutes et ne sert qu’une fois.\n\n"
             "Si vous n’avez rien demandé sur %(site)s, ne tenez pas compte de ce courriel : rien n’a été "

@@ -41,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="address_in_lower_case")]
 
     def __str__(self) -> str:
-        return self.display_name or f"#{self.pk}"
+        return self.display_name or str(_("Compte sans nom"))
 
 
 class OrganisationKind(models.TextChoices):

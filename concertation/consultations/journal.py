@@ -82,7 +82,7 @@ def sentences() -> list[tuple[str, str]]:
     of_lists = [(f"{item}.{act}", f"{did} {what}") for item, what in items.items() for act, did in acts.items()]
     return [
         *of_lists,
-        ("territory.imported", _("a importé %(count)s territoires")),
+        ("territory.imported", _("a importé des territoires (%(count)s)")),
         *((f"{item}.reordered", _("a changé l’ordre d’une liste")) for item in items),
         ("consultation.created", _("a créé la concertation")),
         ("consultation.edited", _("a modifié les réglages de la concertation")),
@@ -117,7 +117,7 @@ def _of_people() -> list[tuple[str, str]]:
         ("participation.refused", _("a retiré à une personne la mention de son organisation")),
         ("participation.suspended", _("a suspendu une participation")),
         ("participation.resumed", _("a levé la suspension d’une participation")),
-        ("participation.imported", _("a importé %(count)s participations")),
+        ("participation.imported", _("a importé des participations (%(count)s)")),
     ]
 
 

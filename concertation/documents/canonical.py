@@ -36,9 +36,9 @@ def from_json(data: bytes | str) -> Document:
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise BadDocument(_("Ce fichier n'est pas un document lisible.")) from error
+        raise BadDocument(_("Ce fichier n’est pas un document lisible.")) from error
     if not isinstance(value, dict) or value.pop("schema", None) != SCHEMA:
-        raise BadDocument(_("Ce fichier n'est pas un document de ce site (format %s attendu).") % SCHEMA)
+        raise BadDocument(_("Ce fichier n’est pas un document de ce site (format %s attendu).") % SCHEMA)
     try:
         document = _from_value(value, Document)
     except RecursionError as error:
@@ -86,7 +86,7 @@ def _read_node(value: dict[str, Any], kind: Any) -> Any:
 
 def _expect(value: Any, kind: type) -> Any:
     if type(value) is not kind:
-        raise BadDocument(_("Ce document contient une valeur d'un type inattendu."))
+        raise BadDocument(_("Ce document contient une valeur d’un type inattendu."))
     return value
 
 

@@ -72,7 +72,7 @@ def merge(row: Model, fields: Mapping[str, Any], expected: Version | None) -> di
 def conflict(names: Iterable[str]) -> ValidationError:
     """Return the refusal of a save whose fields ``names`` somebody else changed."""
     sentence = _(
-        "Ce texte a été modifié entre-temps, peut-être par vous dans une autre fenêtre. Rien n’est perdu : comparez "
+        "Ce texte a été modifié entre-temps, peut-être par vous dans une autre fenêtre. Rien n’est perdu : comparez "
         "les deux versions ci-dessous, puis choisissez."
     )
     return ValidationError(sentence, code="conflict", params={"fields": list(names)})

@@ -138,7 +138,7 @@ def _shortened(text: str) -> str:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST_CELL:
         return text
-    mark = _(" […] (texte coupé : il est entier dans l'export CSV)")
+    mark = _(" […] (texte coupé : il est entier dans l’export CSV)")
     return units[: 2 * (_LONGEST_CELL - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
@@ -170,7 +170,7 @@ def detect(name: str, data: bytes) -> Literal["csv", "xlsx"]:
     if (kind == "xlsx") != (said in {"xlsx", "xlsm"}) and said:
         names = {"csv": _("un fichier de texte"), "xlsx": _("un classeur Excel (XLSX)")}
         raise _refusal(
-            _("Le fichier « %(name)s » n'est pas ce que son nom annonce : c'est %(kind)s. Enregistrez-le à nouveau.")
+            _("Le fichier « %(name)s » n’est pas ce que son nom annonce : c’est %(kind)s. Enregistrez-le à nouveau.")
             % {"name": name, "kind": names[kind]}
         )
     return "xlsx" if kind == "xlsx" else "csv"
@@ -245,7 +245,7 @@ def _decoded(data: bytes) -> str:
         raise _wrong_encoding(1)
     if b"\x00" in data:
         line = data.count(b"\n", 0, data.index(b"\x00")) + 1
-        message = _("Ce fichier contient, à la ligne %(line)d, un octet nul : ce n'est pas un fichier CSV.")
+        message = _("Ce fichier contient, à la ligne %(line)d, un octet nul : ce n’est pas un fichier CSV.")
         raise _refusal(message % {"line": line})
     try:
         return data.decode("utf-8-sig")
@@ -256,7 +256,7 @@ def _decoded(data: bytes) -> str:
 def _wrong_encoding(line: int) -> BadFile:
     return _refusal(
         _(
-            "Ce fichier n'est pas en UTF-8 (premier caractère illisible à la ligne %(line)d). Dans Excel, choisissez "
+            "Ce fichier n’est pas en UTF-8 (premier caractère illisible à la ligne %(line)d). Dans Excel, choisissez "
             "« Enregistrer sous », puis « CSV UTF-8 » ; dans LibreOffice, le jeu de caractères « Unicode (UTF-8) »."
         )
         % {"line": line}
@@ -278,7 +278,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             cut = "unexpected end" in str(error)
-            reason = _("le fichier s'arrête au milieu d'une cellule.") if cut else _("les guillemets sont mal placés.")
+            reason = _("le fichier s’arrête au milieu d’une cellule.") if cut else _("les guillemets sont mal placés.")
             raise BadFile([Problem(number, None, reason)]) from error
 
 

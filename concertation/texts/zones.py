@@ -24,9 +24,9 @@ _GROUPS = (
             Zone("America/Martinique", gettext_noop("Martinique"), gettext_noop("heure de la Martinique")),
             Zone("Indian/Mayotte", gettext_noop("Mayotte"), gettext_noop("heure de Mayotte")),
             Zone("Pacific/Noumea", gettext_noop("Nouvelle-Calédonie"), gettext_noop("heure de la Nouvelle-Calédonie")),
-            Zone("Pacific/Gambier", gettext_noop("Polynésie : Gambier"), gettext_noop("heure des Gambier")),
-            Zone("Pacific/Marquesas", gettext_noop("Polynésie : Marquises"), gettext_noop("heure des Marquises")),
-            Zone("Pacific/Tahiti", gettext_noop("Polynésie : Tahiti"), gettext_noop("heure de Tahiti")),
+            Zone("Pacific/Gambier", gettext_noop("Polynésie : Gambier"), gettext_noop("heure des Gambier")),
+            Zone("Pacific/Marquesas", gettext_noop("Polynésie : Marquises"), gettext_noop("heure des Marquises")),
+            Zone("Pacific/Tahiti", gettext_noop("Polynésie : Tahiti"), gettext_noop("heure de Tahiti")),
             Zone("America/St_Barthelemy", gettext_noop("Saint-Barthélemy"), gettext_noop("heure de Saint-Barthélemy")),
             Zone("America/Marigot", gettext_noop("Saint-Martin"), gettext_noop("heure de Saint-Martin")),
             Zone(

@@ -97,7 +97,7 @@ def _check_all(consultation: Consultation, rows: Sequence[Entry], now: datetime)
             wordings.append(_check(consultation, entry, natures, now))
         except ValidationError as error:
             for message in error.messages:
-                text = _("Ligne %(row)d : %(message)s") % {"row": index, "message": message}
+                text = _("Ligne %(row)d : %(message)s") % {"row": index, "message": message}
                 errors.append(ValidationError(text, params={"row": index}))
     if errors:
         raise ValidationError(errors)
@@ -185,7 +185,7 @@ def _save_in_waves(consultation: Consultation, rows: Sequence[Entry], written: S
             ready.append((entry, row))
         if not ready:
             missing = later[0][0].parent_key
-            raise ValidationError(_("La contribution parente « %(key)s » est introuvable."), params={"key": missing})
+            raise ValidationError(_("La contribution parente « %(key)s » est introuvable."), params={"key": missing})
         Contribution.objects.bulk_create([row for _entry, row in ready], batch_size=BATCH)
         known.update({entry.source_key: row for entry, row in ready if entry.source_key})
         waiting = later

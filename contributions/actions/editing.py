@@ -98,9 +98,9 @@ def lock(contribution: Contribution) -> Contribution:
 
 def _check_editable(locked: Contribution) -> None:
     if locked.state == State.HIDDEN:
-        raise ValidationError(_("Cette contribution a été masquée par la modération : elle ne peut pas être modifiée."))
+        raise ValidationError(_("Cette contribution a été masquée par la modération : elle ne peut pas être modifiée."))
     if locked.state == State.WITHDRAWN:
-        raise ValidationError(_("Cette contribution a été retirée : elle ne peut plus être modifiée."))
+        raise ValidationError(_("Cette contribution a été retirée : elle ne peut plus être modifiée."))
 
 
 def _check_revision(locked: Contribution, wording: Wording, expected_revision: int) -> None:

@@ -17,6 +17,7 @@ from concertation.live.audience import Audience
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
+from concertation.texts.templatetags.french import quoted
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
@@ -43,7 +44,7 @@ def report_contribution(
     with transaction.atomic():
         locked = lock(contribution)
         if locked.state != State.PUBLISHED:
-            raise ValidationError(_("Cette contribution n’est plus affichée : il n’y a plus rien à signaler."))
+            raise ValidationError(_("Cette contribution n’est plus affichée : il n’y a plus rien à signaler."))
         reporter = Participation.objects.get(consultation=locked.consultation, user=by)
         report, is_new = Report.objects.get_or_create(
             contribution=locked,
@@ -258,23 +259,23 @@ def _letter(decision: Decision, *, reads_on: bool) -> str:
     if decision.act == DecisionAct.MOVE:
         parts.append(_new_place(decision, reads_on=reads_on))
     if decision.reason:
-        parts.append(_("Motif : %(reason)s") % {"reason": decision.reason.label})
+        parts.append(_("Motif : %(reason)s") % {"reason": decision.reason.label})
         if decision.reason.explanation:
             parts.append(decision.reason.explanation)
     if decision.message:
         parts.append(decision.message)
     if decision.act == DecisionAct.HIDE and decision.revision:
-        parts.append(_("Votre texte reste lisible pour vous seul :") + "\n\n" + decision.revision.plain)
+        parts.append(_("Votre texte reste lisible pour vous seul :") + "\n\n" + decision.revision.plain)
     return "\n\n".join(parts)
 
 
 def _new_place(decision: Decision, *, reads_on: bool) -> str:
     """Where the thread went; a topic that the author may not read is not named to them."""
     if reads_on:
-        text = _("Elle était dans « %(from)s » ; elle se lit désormais dans « %(to)s », à la même adresse.")
+        text = _("Elle était dans %(from)s ; elle se lit désormais dans %(to)s, à la même adresse.")
     else:
         text = _(
-            "Elle était dans « %(from)s » ; elle est désormais dans une thématique réservée, que vous ne lisez pas. "
-            "Vous pouvez toujours retirer votre texte, depuis « Ma page »."
+            "Elle était dans %(from)s ; elle est désormais dans une thématique réservée, que vous ne lisez pas. "
+            "Vous pouvez toujours retirer votre texte, depuis « Ma page »."
         )
-    return text % {"from": decision.moved_from, "to": decision.moved_to}
+    return text % {"from": quoted(decision.moved_from), "to": quoted(decision.moved_to)}

@@ -57,7 +57,7 @@ def _checked(root: Contribution, to: Topic) -> Topic:
     """The topic as it is now, held so that nobody deletes it meanwhile."""
     if root.root is not None:
         raise ValidationError(
-            _("Un fil se déplace entier : déplacez %(ref)s, la contribution qui l’ouvre."),
+            _("Un fil se déplace entier : déplacez %(ref)s, la contribution qui l’ouvre."),
             params={"ref": root.root.ref},
         )
     found = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").filter(pk=to.pk).first()

@@ -137,7 +137,7 @@ def enter_contribution(
     if author.consultation_id != topic.phase.consultation_id:
         raise ValidationError(_("L’auteur n’est pas inscrit à cette concertation."))
     if occurred_at is not None and occurred_at > now:
-        raise ValidationError({"occurred_at": _("Indiquez une date passée : ces mots n’ont pas encore été dits.")})
+        raise ValidationError({"occurred_at": _("Indiquez une date passée : ces mots n’ont pas encore été dits.")})
     wording = wording or word(body, title=title, is_reply=parent is not None, max_length=ENTERED_LENGTH)
     check_frame(topic.phase.consultation, topic.phase, nature, stakes)
     said_as = {"actor_kind": actor_kind, "territory": territory}
@@ -160,9 +160,9 @@ def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = F
     if as_team or takes(phase, now, reply=is_reply):
         return
     if now < phase.opens_at:
-        message = _("Cette phase n’est pas encore ouverte. Gardez votre texte : vous pourrez le publier à l’ouverture.")
+        message = _("Cette phase n’est pas encore ouverte. Gardez votre texte : vous pourrez le publier à l’ouverture.")
     elif phase.is_over(now):
-        message = _("Cette phase est close : elle ne reçoit plus de texte. Le vôtre est conservé ci-dessous.")
+        message = _("Cette phase est close : elle ne reçoit plus de texte. Le vôtre est conservé ci-dessous.")
     elif is_reply:
         message = _("Cette phase ne prévoit pas de réponses. Votre texte est conservé ci-dessous.")
     else:

@@ -32,7 +32,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
     if not may_read_topic(by, contribution.topic, now):
         raise PermissionDenied
     if kind is not None and kind not in Reaction.Kind.values:
-        raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
+        raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
     participation = author_of(by, contribution.topic.phase.consultation)
     with transaction.atomic():
         locked = lock(contribution)
@@ -52,7 +52,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
 
 def _check_reactable(locked: Contribution, now: datetime) -> None:
     if locked.state != State.PUBLISHED:
-        raise ValidationError(_("Cette contribution n’est plus affichée : on ne peut plus y réagir."), code="gone")
+        raise ValidationError(_("Cette contribution n’est plus affichée : on ne peut plus y réagir."), code="gone")
     if not locked.topic.phase.takes_reactions(now):
         raise ValidationError(_("Cette phase ne reçoit pas de réactions en ce moment."), code="closed")
 
@@ -117,7 +117,7 @@ def _check_opinion(consultation: Consultation, opinion: Opinion) -> None:
     if opinion.contribution.author_id == opinion.participation.pk:
         raise ValidationError(_("On ne réagit pas à sa propre contribution."))
     if opinion.kind not in Reaction.Kind.values:
-        raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
+        raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
 
 
 def recount_reactions(pks: Sequence[int]) -> None:

@@ -16,7 +16,7 @@ def moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ValidationError(
-            _("« %(text)s » n’est pas une date. Écrivez-la ainsi : 2026-10-02T16:30:00Z."), params={"text": text[:40]}
+            _("« %(text)s » n’est pas une date. Écrivez-la ainsi : 2026-10-02T16:30:00Z."), params={"text": text[:40]}
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
 
@@ -25,7 +25,7 @@ def count(text: str) -> int:
     """A whole number, zero or more; empty is zero."""
     cleaned = text.strip() or "0"
     if not (cleaned.isascii() and cleaned.isdecimal()) or len(cleaned) > 9:
-        raise ValidationError(_("« %(text)s » n’est pas un nombre entier."), params={"text": text[:40]})
+        raise ValidationError(_("« %(text)s » n’est pas un nombre entier."), params={"text": text[:40]})
     return int(cleaned)
 
 

@@ -32,7 +32,7 @@ def read(paths: Sequence[Path], *, zone: tzinfo, step: Callable[[int, int], None
             plan.problems.setdefault(path.name, []).extend(error.problems)
             continue
         except OSError as error:
-            plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
+            plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
             continue
         keys = {row.cells["numero"].strip(): row.cells["cle"].strip() for row in rows}
         for done, row in enumerate(rows, start=1):
@@ -104,9 +104,9 @@ class _Reader:
     def _choice(self, column: str, choices: dict[str, str], empty: str) -> str:
         typed = self.value[column].strip()
         if typed and typed not in choices:
-            allowed = ", ".join(f"« {choice} »" for choice in choices)
+            allowed = ", ".join(f"« {choice} »" for choice in choices)
             self._wrong(
-                column, _("« %(text)s » n’est pas prévu. Choisissez %(allowed)s.") % {"text": typed, "allowed": allowed}
+                column, _("« %(text)s » n’est pas prévu. Choisissez %(allowed)s.") % {"text": typed, "allowed": allowed}
             )
         return str(choices.get(typed, empty))
 

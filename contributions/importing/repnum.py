@@ -59,7 +59,7 @@ def _opened(paths: Sequence[Path], plan: Plan) -> Iterator[tuple[str, list[Row]]
         except BadFile as error:
             plan.problems.setdefault(path.name, []).extend(error.problems)
         except OSError as error:
-            plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
+            plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
         else:
             yield path.name, rows
 
@@ -108,7 +108,7 @@ def _argument(row: Row, sections: dict[str, str]) -> PlannedRow:
         )
     if value["stance"] not in STANCES:
         raise ValidationError(
-            _("La position est « pour » ou « contre », pas « %(text)s »."), params={"text": value["stance"]}
+            _("La position est « pour » ou « contre », pas « %(text)s »."), params={"text": value["stance"]}
         )
     return PlannedRow(
         line=row.line,

@@ -111,7 +111,7 @@ def carry_out(
 def _new_rows(plan: Plan, consultation: Consultation) -> list[PlannedRow]:
     twice = [key for key, times in Counter(row.key for row in plan.rows).items() if times > 1]
     if twice:
-        message = _("Ces clés servent à deux lignes ou plus : %(keys)s.") % {"keys": ", ".join(twice[:5])}
+        message = _("Ces clés servent à deux lignes ou plus : %(keys)s.") % {"keys": ", ".join(twice[:5])}
         raise Refused({"": [Problem(None, "cle", message)]})
     here = set(
         Contribution.objects.filter(consultation=consultation)
@@ -144,7 +144,7 @@ def _check_names(rows: Iterable[PlannedRow], consultation: Consultation, makes_a
             "territoire_code": [row.about.territory],
         }
         problems += [
-            Problem(row.line, column, _("« %(name)s » n’existe pas dans cette concertation.") % {"name": name})
+            Problem(row.line, column, _("« %(name)s » n’existe pas dans cette concertation.") % {"name": name})
             for column, wanted in named.items()
             for name in wanted
             if name and name not in known[column]
@@ -191,7 +191,7 @@ def _topics(
     phases = {one.title: one for one in consultation.phases.all()}
     first = phase or consultation.phases.in_order().first()
     if first is None:
-        message = _("Cette concertation n’a pas encore de phase : créez-en une, puis recommencez.")
+        message = _("Cette concertation n’a pas encore de phase : créez-en une, puis recommencez.")
         raise Refused({"": [Problem(None, None, message)]})
     topics: dict[tuple[str, str], Topic] = {}
     for named in dict.fromkeys((row.phase, row.topic) for row in rows):

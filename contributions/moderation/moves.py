@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import require
+from concertation.texts.templatetags.french import quoted
 
 from ..actions import move_thread
 from ..fetch import fetch_contribution
@@ -25,7 +26,7 @@ def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     contribution = fetch_contribution(request, slug, number, now)
     require(request.user, "contributions.move", contribution)
     if contribution.root is not None:
-        messages.info(request, _("Un fil se déplace entier : voici la contribution qui l’ouvre."))
+        messages.info(request, _("Un fil se déplace entier : voici la contribution qui l’ouvre."))
         return redirect("contributions:move", slug, contribution.root.number)
     form = MoveForm(request.POST or None, contribution=contribution)
     if form.is_valid():
@@ -34,8 +35,8 @@ def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            words = {"ref": moved.ref, "topic": moved.topic.title}
-            messages.success(request, _("Le fil %(ref)s est maintenant dans « %(topic)s ».") % words)
+            words = {"ref": moved.ref, "topic": quoted(moved.topic.title)}
+            messages.success(request, _("Le fil %(ref)s est maintenant dans %(topic)s.") % words)
             return redirect("contributions:detail", slug, number)
     context = {
         "consultation": contribution.consultation,

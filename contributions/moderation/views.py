@@ -55,7 +55,7 @@ def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     if request.method != "POST" or not is_suspended:
         require(request.user, "contributions.report", contribution)
     if contribution.state != State.PUBLISHED:
-        messages.info(request, _("Cette contribution n’est plus affichée\u202f: il n’y a plus rien à signaler."))
+        messages.info(request, _("Cette contribution n’est plus affichée\u00a0: il n’y a plus rien à signaler."))
         return redirect("contributions:detail", slug, number)
     form = ReportForm(request.POST or None, consultation=contribution.consultation)
     if form.is_valid():

@@ -153,7 +153,7 @@ def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: dat
         form.add_error(
             None,
             _(
-                "Ce formulaire a déjà servi à publier un autre texte. Le vôtre est conservé ci-dessous : "
+                "Ce formulaire a déjà servi à publier un autre texte. Le vôtre est conservé ci-dessous : "
                 "publiez-le à nouveau s’il s’agit bien d’une autre contribution."
             ),
         )

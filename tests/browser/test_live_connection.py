@@ -109,12 +109,15 @@ def test_a_page_that_asks_says_that_it_is_cut_off_once_nothing_answers(deaf_page
     deaf_page.evaluate(LISTEN)
     deaf_page.route("**/rattrapage/**", lambda route: route.abort())
     pass_time(deaf_page, 40)
-    assert [one.split(" :")[0] for one in deaf_page.evaluate("said")] == ["Connexion interrompue"]
+    assert [one.split("\u00a0:")[0] for one in deaf_page.evaluate("said")] == ["Connexion interrompue"]
     deaf_page.unroute("**/rattrapage/**")
 
     pass_time(deaf_page, 30)
 
-    assert [one.split(" :")[0] for one in deaf_page.evaluate("said")] == ["Connexion interrompue", "Connexion rétablie"]
+    assert [one.split("\u00a0:")[0] for one in deaf_page.evaluate("said")] == [
+        "Connexion interrompue",
+        "Connexion rétablie",
+    ]
 
 
 def test_a_socket_that_does_not_greet_is_given_up_for_another(page, address, post):

@@ -114,7 +114,7 @@ def test_a_letter_is_sent_again_or_taken_back_from_the_list(as_organiser, space,
 
     as_organiser.post(f"{space}invitations/{letter.pk}/renvoyer/")
     assert Message.objects.filter(key__startswith="invitation:").count() == 2
-    assert "Annuler l’invitation de a@exemple.fr ?" in words(
+    assert "Annuler l’invitation envoyée à a@exemple.fr ?" in words(
         as_organiser.get(f"{space}invitations/{letter.pk}/annuler/")
     )
     as_organiser.post(f"{space}invitations/{letter.pk}/annuler/")

@@ -10,7 +10,7 @@ from concertation.consultations.models import Territory
 from concertation.consultations.territories import TerritoryRow
 from concertation.documents import spreadsheets
 from concertation.journal.models import JournalEntry
-from tests.reading import words
+from tests.reading import ordinary, words
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_what_the_list_itself_refuses_is_said_beside_the_file_and_nothing_enters
 
     assert answer.status_code == 200
     (sentence,) = answer.context["form"].errors["file"]
-    assert sentence.startswith("Territoire « TROP-LONG-POUR-UN-CODE » : ")
+    assert ordinary(sentence).startswith("Territoire « TROP-LONG-POUR-UN-CODE » : ")
     assert own(consultation) == []
 
 

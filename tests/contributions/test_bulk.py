@@ -78,8 +78,8 @@ def test_one_bad_line_and_nothing_is_written(
 ) -> None:
     with pytest.raises(ValidationError) as refusal:
         bulk_enter(consultation, entries(topic, author, body="a\x00b"), by=organiser)
-    assert refusal.value.messages[0].startswith("Ligne 1 : Votre texte contient")
-    with pytest.raises(ValidationError, match="« x » est introuvable"):
+    assert refusal.value.messages[0].startswith("Ligne 1\u00a0: Votre texte contient")
+    with pytest.raises(ValidationError, match="est introuvable"):
         bulk_enter(consultation, [Entry(topic=topic, author=author, body="Oui", parent_key="x")], by=organiser)
     with pytest.raises(ValidationError, match="futur"):
         bulk_enter(consultation, entries(topic, author, published_at=now + DAY), by=organiser, now=now)

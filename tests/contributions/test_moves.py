@@ -20,7 +20,7 @@ from contributions.models import Contribution, Decision
 from contributions.rows import said_in
 from contributions.threads import person_room
 from tests.live.test_commit_order import waiting_writers
-from tests.reading import words
+from tests.reading import ordinary, words
 from tests.serving import eventually
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +107,8 @@ def test_the_move_is_a_decision_that_the_author_the_page_and_the_journal_read(
     assert (decision.moved_from, decision.moved_to) == ("Expérimenter", "Outiller")
     notice, mail = Notice.objects.get(person=participant), Message.objects.get(address=participant.email)
     for text in (notice.text, mail.text):
-        assert "« Expérimenter »" in text
-        assert "« Outiller »" in text
+        assert "« Expérimenter »" in ordinary(text)
+        assert "« Outiller »" in ordinary(text)
         assert "Mieux là-bas." in text
         assert reason.label in text
     client.force_login(moderator)

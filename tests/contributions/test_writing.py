@@ -39,7 +39,9 @@ def test_a_plain_form_is_published_and_leads_to_its_place(topic: Topic, particip
 
     assert (response.status_code, response["Location"]) == (303, f"/c/innovation-urbaine/thematiques/{topic.pk}/#c-1")
     assert f"thematique:{topic.pk}#{given['client_uuid']}" in unquote(response.cookies["saved_drafts"].value).split("|")
-    assert "Votre contribution C-1 est publiée." in text_of(client.get(response["Location"]))
+    assert 'Votre contribution <span class="nowrap">C-1</span> est publiée.' in text_of(
+        client.get(response["Location"])
+    )
 
 
 def test_a_reply_leads_to_its_thread(topic: Topic, contribution: Contribution, other_participant: User) -> None:

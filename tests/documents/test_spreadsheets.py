@@ -131,9 +131,9 @@ def test_blank_lines_count_but_are_not_rows() -> None:
         (b"nom\nx\n", ["Ligne 1, colonne « texte » : cette colonne manque."]),
         (b"texte;texte\n", ["Ligne 1, colonne « texte » : ce nom de colonne est donné à deux colonnes ou plus."]),
         (b"texte;b\n1;2\n1\n1;2;3\n", ["Ligne 3 : 1 cellule au lieu de 2.", "Ligne 4 : 3 cellules au lieu de 2."]),
-        (b'texte;b\n1;"deux\n', ["Ligne 2 : le fichier s'arrête au milieu d'une cellule."]),
+        (b'texte;b\n1;"deux\n', ["Ligne 2 : le fichier s’arrête au milieu d’une cellule."]),
         (b'texte;b\n1;"deux"x\n', ["Ligne 2 : les guillemets sont mal placés."]),
-        (b"texte\nx\n\x00\n", ["Ce fichier contient, à la ligne 3, un octet nul : ce n'est pas un fichier CSV."]),
+        (b"texte\nx\n\x00\n", ["Ce fichier contient, à la ligne 3, un octet nul : ce n’est pas un fichier CSV."]),
         (
             b"texte;" + b";".join(b"c%d" % n for n in range(300)),
             ["Ce fichier compte 301 colonnes, et 200 au plus sont acceptées."],
@@ -155,7 +155,7 @@ def test_another_encoding_is_refused_with_the_way_out(encoding: str) -> None:
     line = 3 if encoding == "cp1252" else 1
     [sentence] = words_of(refusal)
     assert sentence == (
-        f"Ce fichier n'est pas en UTF-8 (premier caractère illisible à la ligne {line}). Dans Excel, choisissez "
+        f"Ce fichier n’est pas en UTF-8 (premier caractère illisible à la ligne {line}). Dans Excel, choisissez "
         "« Enregistrer sous », puis « CSV UTF-8 » ; dans LibreOffice, le jeu de caractères « Unicode (UTF-8) »."
     )
 
@@ -202,7 +202,7 @@ def test_a_text_longer_than_a_cell_is_cut_where_it_shows() -> None:
     [row] = read_xlsx(write_xlsx(["texte"], [["😀" * 20_000]]), ["texte"])
 
     assert len(row.cells["texte"].encode("utf-16-le")) <= 2 * 32_767
-    assert row.cells["texte"].endswith("(texte coupé\u00a0: il est entier dans l'export CSV)")
+    assert row.cells["texte"].endswith("(texte coupé\u00a0: il est entier dans l’export CSV)")
 
 
 def test_values_of_a_workbook_are_read_as_text_and_its_empty_ends_as_empty() -> None:
@@ -291,7 +291,7 @@ def test_a_file_that_is_what_its_name_says_is_recognised(name: str, data: bytes,
     assert detect(name, data) == kind
 
 
-OTHERWISE = "n'est pas ce que son nom annonce : c'est"
+OTHERWISE = "n’est pas ce que son nom annonce : c’est"
 OLD = "un ancien classeur Excel (.xls) ou un fichier protégé par un mot de passe"
 AGAIN = "Enregistrez-le à nouveau."
 AS_TABLE = "Enregistrez votre tableau au format CSV ou XLSX."

@@ -1,7 +1,6 @@
 """The demonstration's words: complete, consistent in time, in French typography, and cited to the letter."""
 
 import csv
-import re
 from collections import Counter
 from datetime import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import concertation.consultations
 from concertation.pages.demo import content
 from concertation.pages.demo.content import Moment, Said, reactions_of
 from concertation.texts.markdown import render
+from tests.french import WRONG
 from tests.pages.said import last_words
 
 DEMO = content.read()
@@ -257,7 +257,6 @@ def test_the_synthesis_in_draft_still_lacks_a_citation() -> None:
 
 
 def test_the_words_keep_french_typography() -> None:
-    wrong = re.compile(r"(?<![\u202f/])[;?!»](?=\s|$)|(?<!\u00a0):(?=\s|$)|«(?!\u00a0)|'|\.\.\.")
     sources = [DEMO.frame, DEMO.topics, DEMO.ateliers, DEMO.moderation, DEMO.syntheses, DEMO.not_cited]
 
-    assert [text for text in all_strings(sources) if wrong.search(text)] == []
+    assert [text for text in all_strings(sources) if WRONG.search(text)] == []

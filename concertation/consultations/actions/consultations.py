@@ -87,7 +87,7 @@ def delete_consultation(consultation: Consultation, *, by: User, now: datetime |
             return
         if not is_deletable(locked, now or timezone.now()):
             raise ValidationError(
-                _("Cette concertation a déjà servi : elle ne peut plus être supprimée. Vous pouvez l’archiver."),
+                _("Cette concertation a déjà servi : elle ne peut plus être supprimée. Vous pouvez l’archiver."),
                 code="used",
             )
         record("consultation.deleted", locked, by=by, details={"slug": locked.slug})

@@ -42,7 +42,7 @@ REASONS_TO_RESTORE = [
 REASONS_TO_MOVE = [
     (
         _("Relève d’une autre thématique"),
-        _("Votre texte répond à une autre question : il y sera lu et discuté par les personnes qu’elle concerne."),
+        _("Votre texte répond à une autre question : il y sera lu et discuté par les personnes qu’elle concerne."),
     ),
     (
         _("Relève d’une autre phase"),

@@ -18,6 +18,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather, tell
+from concertation.texts.templatetags.french import quoted
 
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
 from ..rooms import backstage_changed, everything_changed, pages_changed, raise_version
@@ -142,7 +143,7 @@ def _owner(item: Item) -> Consultation:
 
 def _used(item: Item) -> ValidationError:
     return ValidationError(
-        _("« %(item)s » est déjà utilisé : il ne peut plus être supprimé. Vous pouvez changer son libellé."),
-        params={"item": str(item)},
+        _("%(item)s est déjà utilisé : il ne peut plus être supprimé. Vous pouvez changer son libellé."),
+        params={"item": quoted(str(item))},
         code="used",
     )

@@ -21,7 +21,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import queue_mail
 from concertation.permissions import require
-from concertation.texts.templatetags.french import day
+from concertation.texts.templatetags.french import day, quoted
 
 from ..models import Consultation, Invitation, Membership, Role
 from ..rooms import backstage_changed
@@ -187,8 +187,8 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
     queue_mail(
         key=invitation.mail_key,
         to=invitation.email,
-        subject=_("Invitation à la concertation « %(title)s »")
-        % {"title": " ".join(invitation.consultation.title.split())},
+        subject=_("Invitation à la concertation %(title)s")
+        % {"title": quoted(" ".join(invitation.consultation.title.split()))},
         text=_letter(invitation, token),
         due=now,
         secret=True,
@@ -201,13 +201,13 @@ def _letter(invitation: Invitation, token: str) -> str:
     consultation = invitation.consultation
     hello = _("Bonjour %(name)s,") % {"name": invitation.name} if invitation.name else _("Bonjour,")
     if invitation.role:
-        asks = _("L’équipe de la concertation « %(title)s » vous invite à la rejoindre avec le rôle : %(role)s.") % {
-            "title": consultation.title,
+        asks = _("L’équipe de la concertation %(title)s vous invite à la rejoindre avec le rôle : %(role)s.") % {
+            "title": quoted(consultation.title),
             "role": role_name(consultation, invitation.role),
         }
     else:
-        asks = _("L’équipe de la concertation « %(title)s » vous invite à y participer.") % {
-            "title": consultation.title
+        asks = _("L’équipe de la concertation %(title)s vous invite à y participer.") % {
+            "title": quoted(consultation.title)
         }
     link = settings.SITE_URL + reverse("consultations:invitation", args=[token])
     term = _("Pour accepter, ouvrez ce lien avant le %(day)s :") % {

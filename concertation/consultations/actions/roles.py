@@ -13,6 +13,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.texts.templatetags.french import quoted
 
 from ..models import Consultation, Membership, Role
 from ..rooms import backstage_changed
@@ -53,7 +54,7 @@ def hold_role(
             user,
             kind="role.granted",
             obj=membership,
-            title=_("Votre rôle dans « %(title)s »") % {"title": consultation.title},
+            title=_("Votre rôle dans %(title)s") % {"title": quoted(consultation.title)},
             url=reverse("consultations:home", args=[consultation.slug]),
             text=_("Vous avez désormais le rôle : %(role)s.") % {"role": role_name(consultation, role)},
             at_once=True,
@@ -84,7 +85,7 @@ def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
             membership.user,
             kind="role.ended",
             obj=membership,
-            title=_("Fin de votre rôle dans « %(title)s »") % {"title": consultation.title},
+            title=_("Fin de votre rôle dans %(title)s") % {"title": quoted(consultation.title)},
             url=reverse("consultations:home", args=[consultation.slug]),
             text=_("Vous n’avez plus le rôle : %(role)s.") % {"role": role_name(consultation, membership.role)},
             at_once=True,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from concertation.texts import markdown
 from concertation.texts.clean import check_text
+from concertation.texts.templatetags.french import quoted
 
 M = TypeVar("M", bound=Model)
 
@@ -44,7 +45,7 @@ def _already_there(row: Model) -> dict[str, Any]:
             continue
         same = {name: getattr(row, name) for name in fields}
         if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
-            return {fields[-1]: _("« %(word)s » est déjà dans cette liste.") % {"word": same[fields[-1]]}}
+            return {fields[-1]: _("%(word)s est déjà dans cette liste.") % {"word": quoted(same[fields[-1]])}}
     return {}
 
 

@@ -10,6 +10,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.texts.templatetags.french import of, quoted
 
 from ..models import Participation, SpeaksFor
 from ..rooms import backstage_changed
@@ -42,8 +43,8 @@ def _check_claim(locked: Participation, expected_organisation: int) -> None:
         raise ValidationError(_("Cette personne ne dit plus parler au nom d’une organisation."), code="not_claimed")
     if locked.organisation_id != expected_organisation:
         text = _(
-            "%(name)s a changé d’organisation entre-temps. Organisation déclarée maintenant : %(organisation)s. Rien "
-            "n’a été confirmé : vérifiez cette organisation, puis confirmez-la."
+            "%(name)s a changé d’organisation entre-temps. Organisation déclarée maintenant : %(organisation)s. Rien "
+            "n’a été confirmé : vérifiez cette organisation, puis confirmez-la."
         )
         words = {"name": locked.name, "organisation": locked.organisation}
         raise ValidationError(text, code="other_organisation", params=words)
@@ -67,18 +68,18 @@ def _tell(participation: Participation) -> None:
         return
     consultation, organisation = participation.consultation, participation.organisation
     if participation.speaks_for == SpeaksFor.CONFIRMED:
-        text = _("L’équipe d’organisation confirme que vous parlez au nom de %(organisation)s. Vos textes le diront.")
+        text = _("L’équipe d’organisation confirme que vous parlez au nom %(of_organisation)s. Vos textes le diront.")
     else:
         text = _(
-            "L’équipe d’organisation ne confirme pas que vous parlez au nom de %(organisation)s. Vos prochains textes "
+            "L’équipe d’organisation ne confirme pas que vous parlez au nom %(of_organisation)s. Vos prochains textes "
             "paraîtront à titre personnel."
         )
     notify(
         participation.user,
         kind="participation",
         obj=participation,
-        title=_("Au nom de qui vous parlez dans « %(title)s »") % {"title": consultation.title},
+        title=_("Au nom de qui vous parlez dans %(title)s") % {"title": quoted(consultation.title)},
         url=reverse("consultations:participation", args=[consultation.slug]),
-        text=text % {"organisation": organisation},
+        text=text % {"of_organisation": of(organisation)},
         at_once=True,
     )

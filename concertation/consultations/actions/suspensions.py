@@ -15,16 +15,16 @@ from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
-from concertation.texts.templatetags.french import moment
+from concertation.texts.templatetags.french import moment, quoted
 
 from ..models import Consultation, Participation, Reason, Suspension
 from ..rooms import backstage_changed
 
 MESSAGE_LIMIT = 2_000
 # Said where an act is refused; the pages say why, and until when.
-SUSPENDED = gettext_lazy("Votre participation est suspendue : vous ne pouvez ni écrire ni réagir pour le moment.")
+SUSPENDED = gettext_lazy("Votre participation est suspendue : vous ne pouvez ni écrire ni réagir pour le moment.")
 NO_SEAT = gettext_lazy(
-    "Votre participation est suspendue : vous ne pouvez ni écrire, ni réagir, ni vous inscrire pour le moment."
+    "Votre participation est suspendue : vous ne pouvez ni écrire, ni réagir, ni vous inscrire pour le moment."
 )
 
 
@@ -114,7 +114,7 @@ def _tell_suspended(participation: Participation, suspension: Suspension) -> Non
     parts = [
         _("L’équipe de modération suspend votre participation à cette concertation, %(until)s.")
         % {"until": until(suspension, consultation)},
-        _("Motif : %(reason)s") % {"reason": reason.label},
+        _("Motif : %(reason)s") % {"reason": reason.label},
         reason.explanation,
         suspension.message,
         _("Vous lisez toujours ce que tout le monde lit. Pour répondre, adressez-vous à l’équipe d’organisation."),
@@ -123,7 +123,7 @@ def _tell_suspended(participation: Participation, suspension: Suspension) -> Non
         participation.user,
         kind="suspension",
         obj=suspension,
-        title=_("Votre participation à « %(title)s » est suspendue") % {"title": consultation.title},
+        title=_("Votre participation à %(title)s est suspendue") % {"title": quoted(consultation.title)},
         url=reverse("consultations:home", args=[consultation.slug]),
         text="\n\n".join(part for part in parts if part),
         at_once=True,
@@ -139,7 +139,7 @@ def _tell_lifted(participation: Participation, suspension: Suspension) -> None:
         participation.user,
         kind="suspension",
         obj=suspension,
-        title=_("Vous participez de nouveau à « %(title)s »") % {"title": consultation.title},
+        title=_("Vous participez de nouveau à %(title)s") % {"title": quoted(consultation.title)},
         url=reverse("consultations:home", args=[consultation.slug]),
         text=_("L’équipe de modération a levé la suspension de votre participation. Vous pouvez de nouveau écrire."),
         at_once=True,

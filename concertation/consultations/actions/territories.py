@@ -41,5 +41,5 @@ def _territory(consultation: Consultation, row: TerritoryRow) -> Territory:
         territory.clean_fields(exclude={"consultation", "parent"})
     except ValidationError as refusal:
         words = {"code": row.code, "message": " ".join(refusal.messages)}
-        raise ValidationError(_("Territoire « %(code)s » : %(message)s"), params=words) from None
+        raise ValidationError(_("Territoire « %(code)s » : %(message)s"), params=words) from None
     return territory

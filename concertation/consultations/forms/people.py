@@ -57,7 +57,7 @@ class SuspendForm(ReasonForm):
         label=_("Jusqu’au"),
         required=False,
         default_time=DAY_ENDS,
-        help_text=_("Vide : sans date de fin. La suspension peut être levée à tout moment."),
+        help_text=_("Vide : sans date de fin. La suspension peut être levée à tout moment."),
     )
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:

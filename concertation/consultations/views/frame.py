@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.texts.templatetags.french import quoted
 
 from ..actions import create_item, delete_item, edit_item, reorder_items
 from ..backstage import followed
@@ -123,7 +124,7 @@ def add(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpRespons
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("« %(item)s » est dans la liste.") % {"item": item})
+            messages.success(request, _("%(item)s est dans la liste.") % {"item": quoted(item)})
             return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, kind.add)
 
@@ -140,7 +141,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> H
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("« %(item)s » est enregistré.") % {"item": item})
+            say_saved(request, form, _("%(item)s est enregistré.") % {"item": quoted(item)})
             return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, str(item))
 
@@ -153,11 +154,11 @@ def delete(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) ->
     question = Question(
         section="lists",
         page_name=_("Supprimer"),
-        title=_("Supprimer « %(item)s » ?") % {"item": item},
+        title=_("Supprimer %(item)s ?") % {"item": quoted(item)},
         text=_("Cet élément sera retiré de la liste. Il ne peut pas l’être s’il est déjà utilisé."),
         confirm=_("Supprimer"),
         back=reverse("consultations:list", args=[consultation.slug, liste]),
-        done=_("« %(item)s » est supprimé.") % {"item": item},
+        done=_("%(item)s est supprimé.") % {"item": quoted(item)},
     )
     return confirmed(request, consultation, question, lambda: delete_item(item, by=request.user))
 

@@ -15,6 +15,7 @@ from concertation import slots
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
+from concertation.texts.templatetags.french import quoted
 
 from ..actions import (
     archive_consultation,
@@ -114,11 +115,11 @@ def delete(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     question = Question(
         section="settings",
         page_name=_("Supprimer la concertation"),
-        title=_("Supprimer la concertation « %(title)s »") % {"title": consultation.title},
+        title=_("Supprimer la concertation %(title)s") % {"title": quoted(consultation.title)},
         text=_("Ses réglages, ses phases et ses listes seront supprimés. Personne n’y a encore écrit."),
         confirm=_("Supprimer la concertation"),
         back=reverse("consultations:settings", args=[slug]),
-        done=_("La concertation « %(title)s » est supprimée.") % {"title": consultation.title},
+        done=_("La concertation %(title)s est supprimée.") % {"title": quoted(consultation.title)},
         after=reverse("consultations:manage"),
     )
     return confirmed(request, consultation, question, lambda: delete_consultation(consultation, by=request.user))

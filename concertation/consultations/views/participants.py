@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import may, require
+from concertation.texts.templatetags.french import of
 
 from ..actions import lift_suspension, suspend_participation
 from ..backstage import followed
@@ -72,7 +73,7 @@ def suspend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La participation de %(name)s est suspendue.") % {"name": person.name})
+            messages.success(request, _("La participation %(of_name)s est suspendue.") % {"of_name": of(person.name)})
             return redirect("consultations:participants", consultation.slug)
     context = {"consultation": consultation, "section": "participants", "person": person, "form": form}
     return render(request, "organiser/suspend.html", context, status=422 if form.is_bound else 200)
@@ -87,11 +88,11 @@ def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     back = reverse("consultations:participants", args=[consultation.slug])
     if person.suspension is None:
         return redirect(back)
-    words = {"name": person.name}
+    words = {"name": person.name, "of_name": of(person.name)}
     question = Question(
         section="participants",
         page_name=_("Lever la suspension"),
-        title=_("Lever la suspension de %(name)s ?") % words,
+        title=_("Lever la suspension %(of_name)s ?") % words,
         text=_("%(name)s pourra de nouveau écrire et réagir, et en sera prévenu par courriel.") % words,
         confirm=_("Lever la suspension"),
         back=back,

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.texts.templatetags.french import of
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
@@ -60,15 +61,15 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def role_end(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     membership = get_object_or_404(Membership.objects.select_related("user"), consultation=consultation, pk=pk)
-    role = {"name": membership.user, "role": role_name(consultation, membership.role)}
+    role = {"name": membership.user, "of_name": of(membership.user), "role": role_name(consultation, membership.role)}
     question = Question(
         section="roles",
         page_name=_("Mettre fin au rôle"),
-        title=_("Mettre fin au rôle de %(name)s ?") % role,
+        title=_("Mettre fin au rôle %(of_name)s ?") % role,
         text=_("%(name)s n’aura plus le rôle « %(role)s » et en sera prévenu par courriel.") % role,
         confirm=_("Mettre fin au rôle"),
         back=reverse("consultations:roles", args=[consultation.slug]),
-        done=_("Le rôle de %(name)s est terminé.") % role,
+        done=_("Le rôle %(of_name)s est terminé.") % role,
     )
     act = partial(end_role, membership, by=request.user, now=timezone.now())
     return confirmed(request, consultation, question, act)
@@ -114,11 +115,11 @@ def invitation_revoke(request: AuthenticatedHttpRequest, slug: str, pk: int) -> 
     question = Question(
         section="invitations",
         page_name=_("Annuler l’invitation"),
-        title=_("Annuler l’invitation de %(email)s ?") % letter,
+        title=_("Annuler l’invitation envoyée à %(email)s ?") % letter,
         text=_("Le lien déjà envoyé ne donnera plus aucun rôle. Vous pourrez inviter de nouveau cette adresse."),
         confirm=_("Annuler l’invitation"),
         back=reverse("consultations:invitations", args=[consultation.slug]),
-        done=_("L’invitation de %(email)s est annulée.") % letter,
+        done=_("L’invitation envoyée à %(email)s est annulée.") % letter,
     )
     act = partial(revoke_invitation, invitation, by=request.user, now=timezone.now())
     return confirmed(request, consultation, question, act)

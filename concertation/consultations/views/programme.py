@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
+from concertation.texts.templatetags.french import quoted
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
 from ..backstage import followed
@@ -53,7 +54,7 @@ def phase_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La phase « %(title)s » est créée.") % {"title": made.title})
+            messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
             return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, _("Ajouter une phase"))
 
@@ -83,11 +84,11 @@ def phase_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpR
     question = Question(
         section="programme",
         page_name=_("Supprimer la phase"),
-        title=_("Supprimer la phase « %(title)s »") % {"title": phase.title},
+        title=_("Supprimer la phase %(title)s") % {"title": quoted(phase.title)},
         text=_("La phase et ses réglages seront supprimés. On ne peut supprimer qu’une phase sans thématique."),
         confirm=_("Supprimer"),
         back=reverse("consultations:programme", args=[consultation.slug]),
-        done=_("La phase « %(title)s » est supprimée.") % {"title": phase.title},
+        done=_("La phase %(title)s est supprimée.") % {"title": quoted(phase.title)},
     )
     return confirmed(request, consultation, question, lambda: delete_phase(phase, by=request.user))
 
@@ -113,9 +114,9 @@ def topic_new(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResp
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La thématique « %(title)s » est créée.") % {"title": made.title})
+            messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
             return redirect("consultations:programme", consultation.slug)
-    title = _("Ajouter une thématique à la phase « %(phase)s »") % {"phase": phase.title}
+    title = _("Ajouter une thématique à la phase %(phase)s") % {"phase": quoted(phase.title)}
     return _form_page(request, consultation, form, title)
 
 
@@ -146,11 +147,11 @@ def topic_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpR
     question = Question(
         section="programme",
         page_name=_("Supprimer la thématique"),
-        title=_("Supprimer la thématique « %(title)s »") % {"title": topic.title},
+        title=_("Supprimer la thématique %(title)s") % {"title": quoted(topic.title)},
         text=_("La thématique et ses textes seront supprimés. On ne peut supprimer qu’une thématique vide."),
         confirm=_("Supprimer"),
         back=reverse("consultations:programme", args=[consultation.slug]),
-        done=_("La thématique « %(title)s » est supprimée.") % {"title": topic.title},
+        done=_("La thématique %(title)s est supprimée.") % {"title": quoted(topic.title)},
     )
     return confirmed(request, consultation, question, lambda: delete_topic(topic, by=request.user))
 

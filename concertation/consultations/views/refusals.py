@@ -32,5 +32,5 @@ def say_saved(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
     """Say that a form is saved, and which fields somebody else had changed meanwhile."""
     messages.success(request, sentence)
     if form.changed_by_others:
-        words = _("Entre-temps, une autre personne a modifié : %(fields)s. Ce qu’elle a écrit est gardé.")
+        words = _("Entre-temps, une autre personne a modifié : %(fields)s. Ce qu’elle a écrit est gardé.")
         messages.info(request, words % {"fields": ", ".join(form.changed_by_others)})

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.texts.templatetags.french import of
 
 from ..actions import confirm_speaker, refuse_speaker
 from ..backstage import followed
@@ -48,8 +49,8 @@ def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        words = {"name": speaker.name, "organisation": speaker.organisation}
-        messages.success(request, _("%(name)s parle au nom de %(organisation)s.") % words)
+        words = {"name": speaker.name, "of_organisation": of(speaker.organisation)}
+        messages.success(request, _("%(name)s parle au nom %(of_organisation)s.") % words)
     return redirect("consultations:speakers", consultation.slug)
 
 
@@ -58,11 +59,11 @@ def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
 def refuse(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     speaker = _fetch(consultation, pk)
-    words = {"name": speaker.name, "organisation": speaker.organisation}
+    words = {"name": speaker.name, "of_organisation": of(speaker.organisation)}
     question = Question(
         section="speakers",
         page_name=_("Retirer la mention"),
-        title=_("Retirer à %(name)s la mention de %(organisation)s ?") % words,
+        title=_("Retirer à %(name)s la mention %(of_organisation)s ?") % words,
         text=_("Ses prochains textes paraîtront à titre personnel. La personne en sera prévenue par courriel."),
         confirm=_("Retirer la mention"),
         back=reverse("consultations:speakers", args=[consultation.slug]),

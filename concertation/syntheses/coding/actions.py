@@ -39,7 +39,7 @@ def create_extract(
     require(by, "syntheses.code", contribution)
     read = revision or contribution.current
     if read is None or read.contribution_id != contribution.pk or contribution.state != State.PUBLISHED:
-        raise ValidationError(_("Cette contribution n’est pas affichée : aucun passage ne peut en être extrait."))
+        raise ValidationError(_("Cette contribution n’est pas affichée : aucun passage ne peut en être extrait."))
     start, end = _trimmed(read.plain, start, end)
     with transaction.atomic():
         extract, is_new = Extract.objects.get_or_create(
@@ -91,7 +91,7 @@ def delete_extract(extract: Extract, *, by: User) -> None:
         if locked is None:
             return
         if locked.evidence.exists():
-            raise ValidationError(_("Cet extrait est cité par une recommandation : retirez d’abord la citation."))
+            raise ValidationError(_("Cet extrait est cité par une recommandation : retirez d’abord la citation."))
         record("extract.deleted", locked, by=by, consultation_id=extract.contribution.consultation_id)
         locked.delete()
 

@@ -89,5 +89,5 @@ class ReadingForm(forms.Form):
         label=_("Pourquoi elle n’est pas citée"),
         required=False,
         max_length=200,
-        help_text=_("Exemple : hors du périmètre, déjà dit par une autre contribution."),
+        help_text=_("Exemple : hors du périmètre, déjà dit par une autre contribution."),
     )

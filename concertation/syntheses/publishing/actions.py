@@ -97,7 +97,7 @@ def _check_complete(synthesis: Synthesis, placed: list[Recommendation]) -> None:
     refs = [one.ref for one in bare]
     if refs:
         raise ValidationError(
-            _("Sans citation qui les appuie, ces recommandations ne peuvent pas être publiées : %(refs)s."),
+            _("Sans citation qui les appuie, ces recommandations ne peuvent pas être publiées : %(refs)s."),
             params={"refs": ", ".join(refs)},
             code="unsupported",
         )

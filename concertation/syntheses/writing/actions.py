@@ -87,7 +87,7 @@ def cite(
     if source.consultation_id != recommendation.consultation_id:
         raise ValidationError(_("Cette contribution vient d’une autre concertation."))
     if source.state != State.PUBLISHED:
-        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
+        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
     with transaction.atomic():
         Recommendation.objects.select_for_update().get(pk=recommendation.pk)
         last = recommendation.evidence.aggregate(last=Max("position"))["last"] or 0

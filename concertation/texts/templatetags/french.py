@@ -1,12 +1,15 @@
 """Dates, numbers and spaces as French writes them. Times are shown in the zone that is passed."""
 
 import re
+import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -170,6 +173,34 @@ def spaced(text: object) -> str:
     result = re.sub(r"[ \u00a0\u202f]+([;!?»])", NARROW + r"\1", str(text))
     result = re.sub(r"[ \u00a0\u202f]+(:|%)(?!/)", WIDE + r"\1", result)
     return re.sub(r"«[ \u00a0\u202f]*", "«" + WIDE, result)
+
+
+# A vowel, a y before a consonant, or the h of words where it is mute; before any other h, French writes « de ».
+_ELIDES = re.compile(
+    r"[aeiouœæ]|y[^aeiou\W]|h(?:abit|armon|ector|elen|elo|enri|erbi|ermi|erv|ippo|isto|omm|onor|opi|ort|ubert|ug|uma|ya|yd)"
+)
+
+
+@register.filter
+def of(name: object) -> str:
+    """« d’Isabelle », « de Claire »: a name after « de », elided as French wants."""
+    words = str(name)
+    letters = "".join(sign for sign in unicodedata.normalize("NFD", words.lower()) if not unicodedata.combining(sign))
+    return f"d’{words}" if _ELIDES.match(letters) else f"de {words}"
+
+
+@register.filter
+def quoted(text: object) -> str:
+    """« Le projet “Rives” »: quoted, the quotes that are already inside turned into those of the second rank."""
+    inner = re.sub(r"«[ \u00a0\u202f]*", "“", str(text))
+    inner = re.sub(r"[ \u00a0\u202f]*»", "”", inner)
+    return f"«{WIDE}{inner}{NARROW}»"
+
+
+@register.filter
+def unbroken(text: object) -> SafeString:
+    """Keep C-142, R-07 and A-3 on one line, by markup: a special hyphen would not be found by a search in the page."""
+    return mark_safe(re.sub(r"\b[ACR]-\d+\b", r'<span class="nowrap">\g<0></span>', conditional_escape(text)))  # noqa: S308
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Membership, Phase, Role
+from concertation.texts.templatetags.french import count
 from contributions.importing import exchange, repnum
 from contributions.importing.plan import Plan, Refused
 from contributions.importing.run import Outcome, carry_out
@@ -18,7 +19,7 @@ FORMATS = ("exchange", "repnum")
 
 
 class Command(BaseCommand):
-    help = "Importe des contributions : tout le fichier, ou rien et pourquoi. Relancer n’importe rien deux fois."
+    help = "Importe des contributions : tout le fichier, ou rien et pourquoi. Relancer n’importe rien deux fois."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--consultation", required=True, metavar="SLUG", help="adresse de la concertation")
@@ -33,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         consultation = Consultation.objects.filter(slug=options["consultation"]).first()
         if consultation is None:
-            raise CommandError(f"Aucune concertation à l’adresse « {options['consultation']} ».")
+            raise CommandError(f"Aucune concertation à l’adresse « {options['consultation']} ».")
         by = _importer(consultation, options["by"])
         phase = _phase(consultation, options["phase"])
         try:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             for line in refusal.report:
                 self.stderr.write(line)
-            raise CommandError(f"Rien n’a été importé : {len(refusal.report)} erreur(s).") from refusal
+            raise CommandError(f"Rien n’a été importé : {count(len(refusal.report), 'erreur,erreurs')}.") from refusal
         self.stdout.write(_told(outcome, dry_run=options["dry_run"]))
 
     def _read(self, consultation: Consultation, options: dict[str, Any]) -> Plan:
@@ -64,12 +65,12 @@ def _importer(consultation: Consultation, address: str | None) -> User:
     if address:
         found = User.objects.filter(email=address.strip().lower(), is_active=True).first()
         if found is None:
-            raise CommandError(f"Aucun compte actif à l’adresse « {address} ».")
+            raise CommandError(f"Aucun compte actif à l’adresse « {address} ».")
         return found
     organisers = Membership.objects.held_at(timezone.now()).filter(consultation=consultation, role=Role.ORGANISER)
     first = organisers.select_related("user").order_by("pk").first()
     if first is None:
-        raise CommandError("Cette concertation n’a pas d’organisateur : indiquez --by.")
+        raise CommandError("Cette concertation n’a pas d’organisateur : indiquez --by.")
     return first.user
 
 
@@ -78,14 +79,16 @@ def _phase(consultation: Consultation, rank: int | None) -> Phase | None:
         return None
     phases = list(consultation.phases.in_order())
     if not 1 <= rank <= len(phases):
-        raise CommandError(f"La concertation a {len(phases)} phase(s) ; il n’y a pas de phase {rank}.")
+        raise CommandError(f"La concertation a {count(len(phases), 'phase,phases')} ; il n’y a pas de phase {rank}.")
     return phases[rank - 1]
 
 
 def _told(outcome: Outcome, *, dry_run: bool) -> str:
     verb = "À importer" if dry_run else "Importé"
     return (
-        f"{verb} : {outcome.roots} contributions, {outcome.replies} réponses, {outcome.people} personnes, "
-        f"{outcome.topics} thématiques, dont {outcome.hidden} masquées à l’origine. "
-        f"Déjà présentes : {outcome.already_there}."
+        f"{verb} : {count(outcome.roots, 'contribution,contributions')}, "
+        f"{count(outcome.replies, 'réponse,réponses')}, {count(outcome.people, 'personne,personnes')}, "
+        f"{count(outcome.topics, 'thématique,thématiques')}, "
+        f"dont {count(outcome.hidden, 'masquée,masquées')} à l’origine. "
+        f"Déjà présentes : {outcome.already_there}."
     )

@@ -52,14 +52,14 @@ class Command(BaseCommand):
         paths = [data / "contributions.csv", data / "arguments.csv"]
         missing = [path for path in paths if not path.is_file()]
         if missing:
-            raise CommandError(f"Données absentes : {', '.join(map(str, missing))}. Indiquez leur dossier par --data.")
+            raise CommandError(f"Données absentes : {', '.join(map(str, missing))}. Indiquez leur dossier par --data.")
         self.out = out = options["out"]
         out.mkdir(parents=True, exist_ok=True)
         self.started = time.monotonic()
         with self._timed("base de données neuve"):
             call_command("migrate", verbosity=0)
             if Consultation.objects.filter(slug=SLUG).exists():
-                raise CommandError("Cette base contient déjà République numérique : partez d’une base neuve.")
+                raise CommandError("Cette base contient déjà République numérique : partez d’une base neuve.")
         with self._timed("concertation et phase"):
             consultation, organiser = _open_consultation(timezone.now())
         with self._timed("import"):
@@ -131,7 +131,7 @@ def _write_synthesis(consultation: Consultation, organiser: User) -> SynthesisVe
         introduction="Cette synthèse reprend les cinq propositions citoyennes qui ont reçu le plus d’accords.",
         method=(
             "Les propositions sont classées par nombre d’accords, celles du Gouvernement mises à part. Chacune est "
-            "citée par ses premières phrases ; l’argument contraire le plus soutenu est cité en face."
+            "citée par ses premières phrases ; l’argument contraire le plus soutenu est cité en face."
         ),
         phases=consultation.phases.all(),
         by=organiser,
