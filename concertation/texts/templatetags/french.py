@@ -200,7 +200,8 @@ def quoted(text: object) -> str:
 @register.filter
 def unbroken(text: object) -> SafeString:
     """Keep C-142, R-07 and A-3 on one line, by markup: a special hyphen would not be found by a search in the page."""
-    return mark_safe(re.sub(r"\b[ACR]-\d+\b", r'<span class="nowrap">\g<0></span>', conditional_escape(text)))  # noqa: S308
+    words = text if isinstance(text, str) else str(text)
+    return mark_safe(re.sub(r"\b[ACR]-\d+\b", r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308
 
 
 @register.filter
