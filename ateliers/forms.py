@@ -158,7 +158,7 @@ class TeamForm(forms.Form):
         )
         for name in ("facilitators", "rapporteurs"):
             field: Any = self.fields[name]
-            field.queryset = people.distinct().order_by("display_name", "pk")
+            field.queryset = people.distinct().order_by("sort_key", "pk")
 
 
 class RegisterForm(forms.Form):

@@ -84,7 +84,7 @@ def _words_of(one: Contribution) -> dict[str, Any]:
         "texte": one.current.body if one.current else "",
         "nature": one.nature.code if one.nature else "",
         "enjeux": joined(stake.label for stake in one.stakes.all()),
-        "mots_cles": joined(sorted(keyword.name for keyword in one.shown_keywords)),
+        "mots_cles": joined(keyword.name for keyword in one.shown_keywords),
         "accord": one.agree_count + (one.imported_agree or 0),
         "desaccord": one.disagree_count + (one.imported_disagree or 0),
         "a_preciser": one.unclear_count + (one.imported_unclear or 0),

@@ -1,5 +1,6 @@
 """The composer, the edit form, the filters of a topic and the keywords of a contribution."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +22,8 @@ from .listing import Filters
 from .models import Contribution, Keyword, Revision
 from .models.contribution import TITLE_LENGTH
 
+# Commas of Latin, Arabic, Chinese and Japanese scripts.
+_BETWEEN_NAMES = re.compile("[,\u060c\uff0c\u3001]")
 # What a verb calls a thing, and the field in which it was typed.
 FIELD_OF = {"body": "texte", "title": "titre", "nature": "nature", "stakes": "enjeux", "keywords": "mots"}
 
@@ -233,14 +236,35 @@ class KeywordsForm(forms.Form):
         help_text=_("Séparés par des virgules."),
     )
 
+    distincts = forms.BooleanField(label=_("Ajouter quand même : ce n’est pas le même mot"), required=False)
+
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Keyword.objects.offered().filter(consultation=contribution.consultation)
+        self.consultation = contribution.consultation
+        offered = Keyword.objects.offered().filter(consultation=self.consultation)
         self.fields["mots"].queryset = offered  # type: ignore[attr-defined]
         if not offered.exists():
             del self.fields["mots"]
+        if not self.is_bound:
+            del self.fields["distincts"]
+
+    def clean(self) -> dict[str, Any]:
+        """Propose what exists under other accents; it is never put on in place of what was typed."""
+        values = super().clean() or {}
+        near = {name: Keyword.objects.near(self.consultation, name).first() for name in self.new_names}
+        proposed = [(name, one) for name, one in near.items() if one is not None and one not in values.get("mots", ())]
+        if not proposed:
+            del self.fields["distincts"]
+        elif not values.get("distincts"):
+            for name, one in proposed:
+                sentence = _(
+                    "Un mot-clé proche existe\u00a0: «\u00a0%(near)s\u202f». Cochez-le, ou ajoutez "
+                    "«\u00a0%(name)s\u202f» quand même."
+                )
+                self.add_error("nouveaux", ValidationError(sentence, params={"near": one, "name": name}))
+        return values
 
     @property
     def new_names(self) -> list[str]:
-        names = self.cleaned_data["nouveaux"].split(",")
+        names = _BETWEEN_NAMES.split(self.cleaned_data.get("nouveaux", ""))
         return [name.strip() for name in names if name.strip()]

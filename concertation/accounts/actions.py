@@ -13,6 +13,7 @@ from concertation import slots
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.texts.clean import check_text
+from concertation.texts.fields import with_made_of
 
 from .models import User
 
@@ -39,7 +40,7 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
         return user
     with transaction.atomic():
         user.display_name = name
-        user.save(update_fields=["display_name"])
+        user.save(update_fields=with_made_of(User, ["display_name"]))
         record("user.renamed", user, by=by)
         announce(*slots.gather("user.renamed", user, timezone.now()))
     return user

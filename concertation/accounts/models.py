@@ -8,6 +8,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
+from concertation.texts.words import fold
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -27,6 +30,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("adresse électronique"), unique=True)
     display_name = models.CharField(_("nom affiché"), max_length=80, blank=True)
+    folded = FoldedField(of="display_name")
+    sort_key = SortKeyField(of="display_name", db_index=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -58,23 +63,20 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(merged_into=None)
 
     def matching(self, words: str) -> "OrganisationQuerySet":
-        return self.offered().filter(name__icontains=words.strip()).order_by("name")
+        """Those whose name holds these words, in French order."""
+        return self.offered().filter(folded__contains=fold(words)).order_by("sort_key")
 
 
 class Organisation(models.Model):
     name = models.CharField(_("nom"), max_length=160)
+    identity = IdentityField(of="name", unique=True)
+    folded = FoldedField(of="name", db_index=True)
+    sort_key = SortKeyField(of="name", db_index=True)
     kind = models.CharField(_("type"), max_length=12, choices=OrganisationKind.choices, default=OrganisationKind.OTHER)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     objects = OrganisationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                Lower("name"), name="one_organisation_per_name", condition=models.Q(merged_into=None)
-            )
-        ]
 
     def __str__(self) -> str:
         return self.name

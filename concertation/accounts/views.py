@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concertation import slots
+from concertation.texts.words import fold
 
 from .actions import rename_user
 from .addresses import next_path
@@ -83,7 +84,7 @@ def password(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_GET
 def organisations(request: AuthenticatedHttpRequest) -> JsonResponse:
     """Names that begin to match what is typed; a person who is not identified cannot list them."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()
+    words = fold(request.GET.get("q", ""))
     found = Organisation.objects.matching(words)[:8] if len(words) >= 2 else []
     return JsonResponse({"names": [one.name for one in found]})
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from concertation.accounts.parts import MyPart
+from concertation.texts.words import sort_key
 
 from .actions.roles import role_name
 from .models import Consultation, Membership, Participation, Role
@@ -27,14 +28,15 @@ def part(user: Any, now: datetime) -> list[MyPart]:
     visible = Consultation.objects.visible_to(user, now)
     rows: dict[int, MyConsultation] = {}
     held = Membership.objects.filter(user=user, consultation__in=visible).held_at(now).select_related("consultation")
-    for one in held.order_by("consultation__title", "pk"):
+    for one in held.order_by("pk"):
         mine = rows.setdefault(one.consultation_id, MyConsultation(one.consultation))
         mine.roles.append(role_name(one.consultation, one.role))
         mine.is_run = mine.is_run or one.role in Role.staff()
     joined = Participation.objects.filter(user=user, consultation__in=visible)
-    for own in joined.select_related("consultation", "actor_kind", "organisation").order_by("consultation__title"):
+    for own in joined.select_related("consultation", "actor_kind", "organisation"):
         rows.setdefault(own.consultation_id, MyConsultation(own.consultation)).participation = own
     if not rows:
         return []
-    html = render_to_string("consultations/mine.html", {"rows": list(rows.values())})
+    in_order = sorted(rows.values(), key=lambda one: sort_key(one.consultation.title))
+    html = render_to_string("consultations/mine.html", {"rows": in_order})
     return [MyPart(_("Mes concertations"), SafeString(html), 10)]

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from concertation.texts.words import fold
+
 from .models import Consultation, Membership, Participation, Role, Suspension
 
 
@@ -26,10 +28,10 @@ def found(
     rows = Participation.objects.filter(consultation=consultation, user__isnull=False)
     if only_suspended:
         rows = rows.suspended_at(now)
-    for word in words.split():
-        named = Q(user__display_name__icontains=word) | Q(organisation__name__icontains=word)
-        rows = rows.filter(named | Q(user__email__icontains=word) if by_address else named)
-    return rows.select_related("user", "organisation", "suspension__reason").order_by("user__display_name", "pk")
+    for word in fold(words).split():
+        named = Q(user__folded__contains=word) | Q(organisation__folded__contains=word)
+        rows = rows.filter(named | Q(user__email__contains=word) if by_address else named)
+    return rows.select_related("user", "organisation", "suspension__reason").order_by("user__sort_key", "pk")
 
 
 def as_people(rows: Iterable[Participation], consultation: Consultation, *, reader: Any, now: datetime) -> list[Person]:

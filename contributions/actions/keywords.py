@@ -1,20 +1,23 @@
 """Keywords: the team's own words for what contributions speak of."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.batches import SIZE, in_batches
 from concertation.consultations.models import Consultation
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
+from concertation.texts.words import fold, identity
 
 from .. import threads
 from ..models import Contribution, Keyword, TaggedContribution
@@ -24,21 +27,90 @@ NAME_LENGTH = 80
 
 
 def add_keyword(consultation: Consultation, *, name: str, by: User, family: str = "") -> Keyword:
-    """The team adds a keyword; the same word written otherwise (accents, capitals) is the keyword already there."""
+    """Add a keyword, or return the one whose name differs only by capitals, spaces or apostrophes."""
     require(by, "contributions.tag", consultation)
-    name = " ".join(check_text(name, max_length=NAME_LENGTH).split())
-    slug = slugify(name)[:100]
-    if not slug:
-        raise ValidationError({"name": _("Écrivez au moins une lettre ou un chiffre.")})
+    name = checked_name(name)
     with transaction.atomic():
-        keyword, is_new = Keyword.objects.get_or_create(
-            consultation=consultation, slug=slug, defaults={"name": name, "family": family.strip()[:60]}
-        )
+        keyword, is_new = _find_or_create(consultation, name, family.strip()[:60])
         if is_new:
             details = {"keyword": keyword.name}
             record("keyword.created", keyword, by=by, consultation_id=consultation.pk, details=details)
-    kept: Keyword = keyword.merged_into or keyword
-    return kept
+    return keyword.merged_into or keyword
+
+
+def bulk_add_keywords(consultation: Consultation, names: Iterable[str], *, by: User) -> dict[str, Keyword]:
+    """Find or add the keywords of a file, by the names it uses, in a number of queries that does not follow theirs."""
+    require(by, "contributions.tag", consultation)
+    tidy = {name: checked_name(name) for name in dict.fromkeys(names)}
+    wanted = {identity(name): name for name in reversed(tidy.values())}
+    with transaction.atomic():
+        here = _by_identity(consultation, list(wanted))
+        missing = [name for one, name in reversed(wanted.items()) if one not in here]
+        if missing:
+            Keyword.objects.bulk_create(_unsaved(consultation, missing), batch_size=SIZE, ignore_conflicts=True)
+            here |= _by_identity(consultation, list(map(identity, missing)))
+            for name in missing:  # someone else took its address since it was chosen
+                if identity(name) not in here:
+                    here[identity(name)] = _find_or_create(consultation, name, "")[0]
+            details = {"count": len(missing)}
+            record("keyword.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+    found = {name: here[identity(kept)] for name, kept in tidy.items()}
+    return {name: keyword.merged_into or keyword for name, keyword in found.items()}
+
+
+def checked_name(name: str) -> str:
+    """Return the name on one line, or refuse one without a letter or a digit."""
+    tidy = " ".join(check_text(name, max_length=NAME_LENGTH).split())
+    if not any(map(str.isalnum, tidy)):
+        raise ValidationError({"name": _("Écrivez au moins une lettre ou un chiffre.")})
+    return tidy
+
+
+def _find_or_create(consultation: Consultation, name: str, family: str) -> tuple[Keyword, bool]:
+    """Add at the plain address, or at the one with a suffix when another name has taken it."""
+    wanted = {"consultation": consultation, "identity": identity(name)}
+    for address in (plain_address(name), distinct_address(name)):
+        found = Keyword.objects.select_related("merged_into").filter(**wanted).first()
+        if found is not None:
+            return found, False
+        try:
+            with transaction.atomic():
+                return Keyword.objects.create(consultation=consultation, name=name, slug=address, family=family), True
+        except IntegrityError:  # the same name in the same second, or the address of another
+            continue
+    return Keyword.objects.select_related("merged_into").get(**wanted), False
+
+
+def _unsaved(consultation: Consultation, names: Sequence[str]) -> list[Keyword]:
+    taken: set[str] = set()
+    for some in in_batches([plain_address(name) for name in names]):
+        taken.update(Keyword.objects.filter(consultation=consultation, slug__in=some).values_list("slug", flat=True))
+    made = []
+    for name in names:
+        address = plain_address(name)
+        if address in taken:
+            address = distinct_address(name)
+        taken.add(address)
+        made.append(Keyword(consultation=consultation, name=name, slug=address))
+    return made
+
+
+def _by_identity(consultation: Consultation, identities: Sequence[str]) -> dict[str, Keyword]:
+    found: dict[str, Keyword] = {}
+    for some in in_batches(identities):
+        rows = Keyword.objects.filter(consultation=consultation, identity__in=some).select_related("merged_into")
+        found.update({one.identity: one for one in rows})
+    return found
+
+
+def plain_address(name: str) -> str:
+    """Return what an address says of a name: "coeur-de-ville"; « 气候 » has no letter for it."""
+    return slugify(fold(name))[:80] or "mot"
+
+
+def distinct_address(name: str) -> str:
+    """Return an address that no other identity has."""
+    return f"{plain_address(name)}-{sha256(identity(name).encode()).hexdigest()[:12]}"
 
 
 def tag_contribution(
@@ -89,8 +161,3 @@ def _tell(verb: str, locked: Contribution, keywords: list[Keyword], by: User, no
     details = {"keywords": sorted(keyword.slug for keyword in keywords)}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
     announce(*threads.changed(locked, now))
-
-
-def bulk_add_keywords(consultation: Consultation, names: Iterable[str], *, by: User) -> dict[str, Keyword]:
-    """The keywords of a file, by name; those that exist are found, the others are made."""
-    return {name: add_keyword(consultation, name=name, by=by) for name in dict.fromkeys(names)}

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import Organisation, User
 from concertation.consultations.actions import (
     ImportedPerson,
+    bulk_find_or_create_organisations,
     create_item,
     create_topic,
-    find_or_create_organisation,
     import_participations,
 )
 from concertation.consultations.models import (
@@ -177,9 +177,8 @@ def _prepare(
     for label in dict.fromkeys(row.about.actor_kind for row in rows):
         if label and label not in names.actor_kinds:
             names.actor_kinds[label] = create_item(ActorKind, consultation, label=label, by=by)
-    for name in dict.fromkeys(row.about.organisation for row in rows):
-        if name:
-            names.organisations[name] = find_or_create_organisation(name, by=by)
+    organisations = (row.about.organisation for row in rows if row.about.organisation)
+    names.organisations = bulk_find_or_create_organisations(organisations, by=by)
     names.keywords = bulk_add_keywords(consultation, (name for row in rows for name in row.keywords), by=by)
     names.people = _people(rows, names, consultation, outcome, by)
     return names

@@ -23,6 +23,8 @@ from concertation.consultations.models import (
     Topic,
 )
 from concertation.live.audience import Audience
+from concertation.texts.fields import FoldedField
+from concertation.texts.words import sort_key
 
 from .keywords import Keyword, TaggedContribution
 
@@ -197,9 +199,10 @@ class Contribution(models.Model):
 
     @property
     def shown_keywords(self) -> list[Keyword]:
-        """The keywords that stand; reads what ``with_row`` has prefetched."""
+        """The keywords that stand, in French order; reads what ``with_row`` has prefetched."""
         uses = [use for use in self.tagged.all() if use.state == Keyword.State.ACCEPTED]
-        return [use.tag for use in uses if use.tag.state == Keyword.State.ACCEPTED]
+        standing = [use.tag for use in uses if use.tag.state == Keyword.State.ACCEPTED]
+        return sorted(standing, key=lambda keyword: sort_key(keyword.name))
 
     @property
     def is_edited(self) -> bool:
@@ -219,6 +222,7 @@ class Revision(models.Model):
     body = models.TextField()
     html = models.TextField()
     plain = models.TextField()
+    folded = FoldedField(of=["title", "plain"])
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -6,12 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from concertation.consultations.models import Consultation
+from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
+from concertation.texts.words import fold, identity
 
 
 class KeywordQuerySet(models.QuerySet["Keyword"]):
     def offered(self) -> "KeywordQuerySet":
         """Those one may filter by and choose: accepted and not merged into another."""
         return self.filter(state=Keyword.State.ACCEPTED, merged_into=None)
+
+    def near(self, consultation: Consultation, name: str) -> "KeywordQuerySet":
+        """Those whose name differs from ``name`` by accents only, unless one of them is that very name."""
+        here = self.offered().filter(consultation=consultation, folded=fold(name))
+        return self.none() if here.filter(identity=identity(name)).exists() else here
 
 
 class Keyword(TagBase):  # type: ignore[misc]
@@ -22,6 +29,9 @@ class Keyword(TagBase):  # type: ignore[misc]
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="keywords")
     name = models.CharField(_("mot-clé"), max_length=80)
+    identity = IdentityField(of="name")
+    folded = FoldedField(of="name")
+    sort_key = SortKeyField(of="name")
     slug = models.SlugField(max_length=100, allow_unicode=False)
     family = models.CharField(_("famille"), max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACCEPTED)
@@ -30,8 +40,12 @@ class Keyword(TagBase):  # type: ignore[misc]
     objects = KeywordQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["consultation", "slug"], name="one_keyword_per_slug")]
+        ordering = ["sort_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "identity"], name="one_keyword_per_identity"),
+            models.UniqueConstraint(fields=["consultation", "slug"], name="one_keyword_per_address"),
+        ]
+        indexes = [models.Index(fields=["consultation", "folded"], name="keywords_by_folded_name")]
 
 
 class TaggedQuerySet(models.QuerySet["TaggedContribution"]):

@@ -146,19 +146,3 @@ def test_an_import_takes_a_few_queries_however_many_authors(consultation, organi
 
     with django_assert_max_num_queries(12):
         actions.import_participations(consultation, rows, by=organiser)
-
-
-def test_an_organisation_is_found_whatever_its_capitals_and_spaces(organiser):
-    made = actions.find_or_create_organisation("  Ville  de Lyon ", kind="public", by=organiser)
-    found = actions.find_or_create_organisation("VILLE DE LYON", by=organiser)
-
-    assert (made.name, made.kind) == ("Ville de Lyon", "public")
-    assert found == made
-
-
-@pytest.mark.parametrize("name", ["", "   ", "V\x00ille", "v" * 161])
-def test_a_name_that_is_no_name_is_refused(organiser, name):
-    with pytest.raises(ValidationError) as refusal:
-        actions.find_or_create_organisation(name, by=organiser)
-
-    assert list(refusal.value.error_dict) == ["organisation"]

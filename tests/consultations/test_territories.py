@@ -4,7 +4,10 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 import concertation.consultations
+from concertation.consultations.forms.joining import territory_choices
 
 PATH = Path(concertation.consultations.__file__).parent / "territories.csv"
 
@@ -43,3 +46,16 @@ def test_regions_have_no_parent_and_names_are_unique_within_a_kind() -> None:
 
 def test_names_keep_french_typography() -> None:
     assert [row["name"] for row in ROWS if "'" in row["name"] or row["name"] != row["name"].strip()] == []
+
+
+@pytest.mark.django_db
+def test_regions_and_departments_are_offered_in_french_order(consultation):
+    groups = {
+        str(label): [name for _pk, name in names] for label, names in territory_choices(consultation, empty="")[2:]
+    }
+    regions, departments = groups["Région"], groups["Département"]
+
+    assert regions[regions.index("Hauts-de-France") :][:2] == ["Hauts-de-France", "Île-de-France"]
+    assert departments[departments.index("Corse-du-Sud") :][:4] == [
+        "Corse-du-Sud", "Côte-d’Or", "Côtes-d’Armor", "Creuse"
+    ]  # fmt: skip

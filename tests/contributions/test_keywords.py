@@ -1,12 +1,18 @@
 """Keywords: one for each word, put on by the team, read only where they stand."""
 
+import unicodedata
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 from concertation.journal.models import JournalEntry
-from contributions.actions import add_keyword, tag_contribution, untag_contribution
+from contributions.actions import add_keyword, bulk_add_keywords, tag_contribution, untag_contribution
+from contributions.actions.keywords import distinct_address
 from contributions.models import Contribution, Keyword, TaggedContribution
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +37,72 @@ def test_the_same_word_is_one_keyword(consultation: Consultation, moderator: Use
 def test_a_name_that_is_no_word_is_refused(consultation: Consultation, moderator: User, name: str) -> None:
     with pytest.raises(ValidationError):
         add_keyword(consultation, name=name, by=moderator)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_one"),
+    [
+        ("Cœur de ville", "Coeur\u00a0de  ville", True),
+        ("L’eau", "l'EAU", True),
+        ("Marché", unicodedata.normalize("NFD", "marché"), True),
+        ("Marché", "Marche", False),
+        ("R+3", "R3", False),
+        ("Plan B", "Plan B+", False),
+        ("C", "C++", False),
+        ("气候", "عربي", False),
+    ],
+)
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_what_differs_by_an_accent_or_a_sign_is_another_keyword(
+    consultation: Consultation, moderator: User, first: str, second: str, are_one: bool, in_bulk: bool
+) -> None:
+    if in_bulk:
+        one, other = bulk_add_keywords(consultation, [first, second], by=moderator).values()
+    else:
+        one, other = (add_keyword(consultation, name=name, by=moderator) for name in (first, second))
+
+    assert (one == other, one.slug == other.slug) == (are_one, are_one)
+    assert [one.name, other.name] == [first, first if are_one else second]
+
+
+def test_an_address_taken_by_another_name_gets_a_suffix_that_stays(consultation: Consultation, moderator: User) -> None:
+    plain, signs = (add_keyword(consultation, name=name, by=moderator) for name in ("C", "C++"))
+
+    assert (plain.slug, signs.slug) == ("c", distinct_address("C++"))
+    assert bulk_add_keywords(consultation, ["c++"], by=moderator) == {"c++": signs}
+
+
+def test_keywords_of_a_file_cost_the_same_whatever_their_number(
+    consultation: Consultation, moderator: User, count_queries: Any
+) -> None:
+    few = count_queries(lambda: bulk_add_keywords(consultation, [f"Un {n}" for n in range(3)], by=moderator))
+    many = count_queries(lambda: bulk_add_keywords(consultation, [f"Deux {n}" for n in range(300)], by=moderator))
+
+    assert (few, many) == (few, few)
+    assert JournalEntry.objects.filter(verb="keyword.imported").count() == 2
+
+
+def test_a_keyword_that_differs_by_accents_is_proposed_and_never_put_in_silence(
+    client: Client, contribution: Contribution, moderator: User
+) -> None:
+    add_keyword(contribution.consultation, name="Marché", by=moderator)
+    client.force_login(moderator)
+    page = reverse("contributions:keywords", args=[contribution.consultation.slug, contribution.number])
+
+    refused = client.post(page, {"nouveaux": "marche, Autre"})
+    assert "Un mot-clé proche existe\u00a0: «\u00a0Marché\u202f»." in refused.content.decode()
+    assert (refused.status_code, Keyword.objects.count()) == (422, 1)
+
+    client.post(page, {"nouveaux": "marche, Autre", "distincts": "on"})
+    assert [one.name for one in contribution.shown_keywords] == ["Autre", "marche"]
+
+
+def test_keywords_are_listed_in_french_order(contribution: Contribution, moderator: User) -> None:
+    names = bulk_add_keywords(contribution.consultation, ["zéro", "Îlot", "énergie", "eau"], by=moderator)
+    tag_contribution(contribution, keywords=names.values(), by=moderator)
+
+    assert [one.name for one in Keyword.objects.all()] == ["eau", "énergie", "Îlot", "zéro"]
+    assert [one.name for one in contribution.shown_keywords] == ["eau", "énergie", "Îlot", "zéro"]
 
 
 def test_tags_come_and_go_and_the_row_shows_it(contribution: Contribution, moderator: User) -> None:

@@ -11,10 +11,10 @@ from .consultations import (
 )
 from .frame import create_item, delete_item, edit_item, reorder, reorder_items
 from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
+from .organisations import bulk_find_or_create_organisations, find_or_create_organisation
 from .participations import (
     ImportedPerson,
     edit_participation,
-    find_or_create_organisation,
     import_participations,
     join_consultation,
 )
@@ -28,6 +28,7 @@ __all__ = [
     "ImportedPerson",
     "accept_invitation",
     "archive_consultation",
+    "bulk_find_or_create_organisations",
     "confirm_speaker",
     "create_consultation",
     "create_item",

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from concertation.accounts.models import LegalAcceptance, Organisation, OrganisationKind, User
+from concertation.accounts.models import LegalAcceptance, Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.texts.clean import check_text
 
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
 from ..rooms import backstage_changed
@@ -114,38 +113,11 @@ def import_participations(
     return {key: here[key] for key in wanted}
 
 
-def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
-    """An organisation is found by its name, whatever its capitals; a new name makes a new organisation."""
-    try:
-        tidy = check_text(" ".join(name.split()), max_length=160)
-    except ValidationError as error:
-        raise ValidationError({"organisation": error.messages}) from None
-    found = _organisation(tidy)
-    if found:
-        return found
-    if kind not in OrganisationKind.values:
-        kind = OrganisationKind.OTHER
-    try:
-        with transaction.atomic():
-            organisation = Organisation.objects.create(name=tidy, kind=kind)
-            record("organisation.created", organisation, by=by)
-            return organisation
-    except IntegrityError:  # someone typed the same name in the same second
-        found = _organisation(tidy)
-        if found is None:
-            raise
-        return found
-
-
 def organisation_of_invitation(user: User, consultation: Consultation) -> Organisation | None:
     """The organisation in whose name the organiser invited this person."""
     accepted = Invitation.objects.filter(consultation=consultation, accepted_by=user, organisation__isnull=False)
     last = accepted.select_related("organisation").order_by("-accepted_at").first()
     return last.organisation if last else None
-
-
-def _organisation(name: str) -> Organisation | None:
-    return Organisation.objects.offered().filter(name__iexact=name).first()
 
 
 def _by_source(consultation: Consultation) -> dict[str, Participation]:

@@ -110,5 +110,5 @@ class TerritoryForm(ItemForm):
         parents: Any = self.fields["parent"]
         parents.label = _("Dans")
         official = Territory.objects.filter(consultation=None).exclude(kind=Territory.Kind.NATIONAL)
-        parents.queryset = official.order_by("name")
+        parents.queryset = official.order_by("sort_key")
         parents.empty_label = _("Aucun territoire officiel")

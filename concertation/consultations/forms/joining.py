@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from concertation.accounts.actions import check_display_name, rename_user
 from concertation.accounts.models import Organisation, User
 
-from ..actions.participations import find_or_create_organisation, organisation_of_invitation
+from ..actions.organisations import find_or_create_organisation
+from ..actions.participations import organisation_of_invitation
 from ..models import ActorKind, Consultation, Participation, SpeaksFor, Territory
 
 
@@ -110,7 +111,7 @@ class ParticipationForm(JoinForm):
 def territory_choices(consultation: Consultation, *, empty: Any) -> list[Any]:
     """Territories by scale, the consultation's own ones first."""
     by_kind: dict[str, list[tuple[int, str]]] = {}
-    for one in Territory.objects.offered_in(consultation).order_by("name"):
+    for one in Territory.objects.offered_in(consultation).order_by("sort_key"):
         by_kind.setdefault(one.kind, []).append((one.pk, one.name))
     order = [Territory.Kind.OTHER, Territory.Kind.NATIONAL, Territory.Kind.REGION, Territory.Kind.DEPARTEMENT]
     groups = [(kind.label, by_kind[kind]) for kind in order if kind in by_kind and kind != Territory.Kind.NATIONAL]

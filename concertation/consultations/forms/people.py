@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.models import Organisation, OrganisationKind, User
 
-from ..actions.participations import find_or_create_organisation
+from ..actions.organisations import find_or_create_organisation
 from ..actions.roles import role_name
 from ..actions.suspensions import MESSAGE_LIMIT
 from ..models import Consultation, Role

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from concertation.texts.fields import SortKeyField
+
 from .consultation import Consultation, hex_colour
 
 
@@ -46,12 +48,13 @@ class Territory(models.Model):
     kind = models.CharField(_("échelle"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
     code = models.CharField(_("code"), max_length=12)
     name = models.CharField(_("nom"), max_length=120)
+    sort_key = SortKeyField(of="name")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
 
     objects = TerritoryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["kind", "name"]
+        ordering = ["kind", "sort_key"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "code"], name="one_official_territory_per_code", condition=models.Q(consultation=None)

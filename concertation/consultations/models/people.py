@@ -24,7 +24,7 @@ class SpeaksFor(models.TextChoices):
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def speaking(self) -> "ParticipationQuerySet":
         """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
-        return self.exclude(speaks_for=SpeaksFor.NO).order_by("speaks_for", "organisation__name", "pk")
+        return self.exclude(speaks_for=SpeaksFor.NO).order_by("speaks_for", "organisation__sort_key", "pk")
 
     def suspended_at(self, now: datetime) -> "ParticipationQuerySet":
         """Those whose suspension runs at ``now``; ``audiences`` says whom it binds."""

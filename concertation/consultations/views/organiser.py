@@ -16,6 +16,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
+from concertation.texts.words import sort_key
 
 from ..actions import (
     archive_consultation,
@@ -40,8 +41,9 @@ from .refusals import add_to_form, say_saved, status_of
 @require_safe
 def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The consultations in which one is part of the staff; the administrator sees them all."""
+    run = sorted(Consultation.objects.run_by(request.user, timezone.now()), key=lambda one: sort_key(one.title))
     context = {
-        "consultations": Consultation.objects.run_by(request.user, timezone.now()).order_by("archived_at", "title"),
+        "consultations": sorted(run, key=lambda one: one.archived),
         "may_create": may(request.user, "consultations.create_consultation"),
         "now": timezone.now(),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from concertation.consultations.models import Consultation
+from concertation.texts.words import fold
 from contributions.models import Contribution, ContributionQuerySet
 
 from ..models import Reading
@@ -28,7 +29,7 @@ def corpus(user: Any, consultation: Consultation, now: datetime, filters: dict[s
     if filters.get("nature"):
         rows = rows.filter(nature=filters["nature"])
     if filters.get("mots"):
-        rows = rows.filter(Q(current__plain__icontains=filters["mots"]) | Q(title__icontains=filters["mots"]))
+        rows = rows.filter(current__folded__contains=fold(filters["mots"]))
     return rows.order_by("topic__phase__position", "topic__position", "path")
 
 

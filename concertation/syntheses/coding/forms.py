@@ -64,8 +64,8 @@ class ExtractForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["sentences"].choices = [(index, str(index)) for index in range(sentence_count)]  # type: ignore[attr-defined]
         self.fields["nature"].queryset = consultation.natures.all()  # type: ignore[attr-defined]
-        self.fields["keywords"].queryset = consultation.keywords.filter(  # type: ignore[attr-defined]
-            state=Keyword.State.ACCEPTED, merged_into=None
+        self.fields["keywords"].queryset = Keyword.objects.offered().filter(  # type: ignore[attr-defined]
+            consultation=consultation
         )
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.models import Nature
+from concertation.texts.fields import FoldedField
 from contributions.models import Contribution, Keyword, Revision, State
 
 
@@ -27,6 +28,7 @@ class Extract(models.Model):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     quote = models.TextField()
+    folded = FoldedField(of="quote")
     prefix = models.CharField(max_length=32, blank=True)
     suffix = models.CharField(max_length=32, blank=True)
     nature = models.ForeignKey(Nature, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

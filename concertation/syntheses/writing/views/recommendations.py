@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.texts.words import fold
 
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
@@ -101,11 +102,11 @@ def uncite(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
 def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any) -> HttpResponse:
     citation_form = forms.get("citation_form") or CitationForm(consultation=found.consultation)
     cited = {one.extract_id for one in found.evidence.all()}
-    words = request.GET.get("mots", "").replace("\x00", "").strip()[:80]
+    words = " ".join(request.GET.get("mots", "").replace("\x00", "").split())[:80]
     extracts = Extract.objects.filter(contribution__consultation=found.consultation).standing().with_words()
     extracts = extracts.exclude(pk__in=[pk for pk in cited if pk])
     if words:
-        extracts = extracts.filter(quote__icontains=words)
+        extracts = extracts.filter(folded__contains=fold(words))
     context = {
         "consultation": found.consultation,
         "section": "recommandations",

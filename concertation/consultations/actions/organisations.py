@@ -1,0 +1,61 @@
+"""Organisations that people say they belong to: one for each identity of name, on the whole site."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from concertation.accounts.models import Organisation, OrganisationKind, User
+from concertation.batches import SIZE, in_batches
+from concertation.journal.actions import record
+from concertation.texts.clean import check_text
+from concertation.texts.words import identity
+
+NAME_LENGTH = 160
+
+
+def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
+    """Return the organisation of this name, whatever its capitals and apostrophes; a new name makes a new one."""
+    return bulk_find_or_create_organisations([name], kind=kind, by=by)[name]
+
+
+def bulk_find_or_create_organisations(
+    names: Iterable[str], *, kind: str = OrganisationKind.OTHER, by: User
+) -> dict[str, Organisation]:
+    """Return the organisations of a file, by the names it uses; those that are known cost one query in all."""
+    tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
+    wanted = {identity(name): name for name in reversed(tidy.values())}
+    here = _by_identity(list(wanted))
+    missing = [name for one, name in reversed(wanted.items()) if one not in here]
+    try:
+        here |= _create(missing, kind, by)
+    except IntegrityError:  # someone created the same name in the same second, and it can be found now
+        return bulk_find_or_create_organisations(tidy, kind=kind, by=by)
+    return {name: here[identity(kept)] for name, kept in tidy.items()}
+
+
+def _create(names: Sequence[str], kind: str, by: User) -> dict[str, Organisation]:
+    if not names:
+        return {}
+    made = [
+        Organisation(name=name, kind=kind if kind in OrganisationKind.values else OrganisationKind.OTHER)
+        for name in names
+    ]
+    with transaction.atomic():
+        for one in Organisation.objects.bulk_create(made, batch_size=SIZE):
+            record("organisation.created", one, by=by)
+    return {one.identity: one for one in made}
+
+
+def _checked_name(name: str) -> str:
+    try:
+        return check_text(" ".join(name.split()), max_length=NAME_LENGTH)
+    except ValidationError as error:
+        raise ValidationError({"organisation": error.messages}) from None
+
+
+def _by_identity(identities: Sequence[str]) -> dict[str, Organisation]:
+    found: dict[str, Organisation] = {}
+    for some in in_batches(identities):
+        found.update({one.identity: one for one in Organisation.objects.filter(identity__in=some)})
+    return found

@@ -1,0 +1,63 @@
+"""Columns that hold what ``words`` makes of another column, so that both databases search, compare and sort alike.
+
+They are made whenever the row is saved, also by ``bulk_create`` and ``update_or_create``. ``update`` and
+``bulk_update`` of the source do not make them; ``save(update_fields=…)`` must name them: ``with_made_of`` does.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+
+from .words import fold, identity, sort_key
+
+
+class _Made:
+    """What these columns share: their value is made of the columns named by ``of``."""
+
+    make: Callable[[str], Any]
+
+    def __init__(self, *args: Any, of: Iterable[str] | str, **kwargs: Any) -> None:
+        self.of = (of,) if isinstance(of, str) else tuple(of)
+        super().__init__(*args, **{**kwargs, "editable": False})
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        kwargs.pop("editable", None)
+        return name, path, args, {**kwargs, "of": list(self.of) if len(self.of) > 1 else self.of[0]}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.make_of(model_instance)
+        setattr(model_instance, self.attname, value)  # type: ignore[attr-defined]
+        return value
+
+    def make_of(self, row: models.Model) -> Any:
+        raise NotImplementedError
+
+
+class FoldedField(_Made, models.TextField):  # type: ignore[type-arg]
+    """The words of one or several columns, one a line, as a search compares them."""
+
+    def make_of(self, row: models.Model) -> str:
+        return "\n".join(fold(getattr(row, name)) for name in self.of)
+
+
+class IdentityField(_Made, models.TextField):  # type: ignore[type-arg]
+    """What makes two names one."""
+
+    def make_of(self, row: models.Model) -> str:
+        return identity(getattr(row, self.of[0]))
+
+
+class SortKeyField(_Made, models.BinaryField):  # type: ignore[type-arg]
+    """The place of a name in French order."""
+
+    def make_of(self, row: models.Model) -> bytes:
+        return sort_key(getattr(row, self.of[0]))
+
+
+def with_made_of(model: type[models.Model], changed: Iterable[str]) -> list[str]:
+    """``changed`` and the columns made of them, for ``save(update_fields=…)``."""
+    names = list(changed)
+    made = [one.name for one in model._meta.concrete_fields if isinstance(one, _Made) and {*one.of} & {*names}]
+    return [*names, *made]
