@@ -6,10 +6,12 @@ class AteliersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (
+            edited_texts,
             rows,
             rules,  # noqa: F401 - the table of permissions
             shown,
         )
 
+        edited_texts.register()
         shown.register()
         rows.register()

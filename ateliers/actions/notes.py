@@ -16,7 +16,7 @@ from concertation.consultations.actions.rows import assign
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
 from concertation.consultations.numbers import hold_numbers
 from concertation.consultations.rooms import backstage_changed
-from concertation.documents.conflicts import Version, merge
+from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
@@ -99,7 +99,7 @@ def edit_note(note: Note, *, expected_version: Version | None = None, by: User, 
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
-        if not assign(note, merge(note, values, expected_version)):
+        if not assign(note, rewrite(note, values, expected_version, by=by)):
             return note
         note.version += 1
         note.save()
@@ -116,6 +116,7 @@ def remove_note(note: Note, *, by: User) -> None:
         _check_not_poured(note)
         gone = Change(_room(note), "note.removed", f"note:{note.pk}")
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
+        forget(note)
         note.delete()
         announce(gone, *_tables_changed([note.table]), *backstage_changed(note.table.atelier.consultation_id))
 

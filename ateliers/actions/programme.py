@@ -17,7 +17,7 @@ from concertation.consultations.actions.rows import assign, checked, moves, with
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
 from concertation.consultations.rooms import backstage_changed, pages_changed
-from concertation.documents.conflicts import Version, merge, values_of
+from concertation.documents.conflicts import Version, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
@@ -87,7 +87,7 @@ def edit_atelier(
     fields = with_html(fields, "description")
     with transaction.atomic():
         atelier = locked(atelier)
-        fields = merge(atelier, fields, expected_version)
+        fields = rewrite(atelier, fields, expected_version, by=by)
         lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
         was_for, before, former = atelier.audience(now), values_of(atelier, fields), copy(atelier)
         changed = assign(atelier, fields)

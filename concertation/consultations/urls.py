@@ -3,6 +3,7 @@ from django.urls import path
 from .fetch import following_moves
 from .views import (
     files,
+    former_texts,
     frame,
     invitations,
     joining,
@@ -40,6 +41,7 @@ urlpatterns = following_moves(
         path(f"{_space}reglages/supprimer/", organiser.delete, name="delete"),
         path(f"{_space}reglages/archiver/", organiser.archive, name="archive"),
         path(f"{_space}charte/", organiser.charter, name="charter"),
+        path(f"{_space}versions/<slug:kind>/<int:pk>/", former_texts.former_texts, name="former_texts"),
         path(f"{_space}programme/", programme.programme, name="programme"),
         path(f"{_space}programme/deplacer/", programme.phase_move, name="phase_move"),
         path(f"{_space}phases/ajouter/", programme.phase_new, name="phase_new"),

@@ -13,11 +13,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db.models import Model
+from django.db.models import Model, TextField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from concertation.journal.models import label
 from concertation.texts.diff import compare
+
+from .models import FormerText
 
 VERSION = "expected_version"
 CHOICE = "choix_"
@@ -67,6 +70,29 @@ def merge(row: Model, fields: Mapping[str, Any], expected: Version | None) -> di
     if clashes:
         raise conflict(clashes)
     return {name: value for name, value in fields.items() if name.removesuffix("_html") in changed}
+
+
+def rewrite(row: Model, fields: Mapping[str, Any], expected: Version | None, *, by: Any) -> dict[str, Any]:
+    """Return what ``merge`` does, once the words that will be replaced are kept as former texts."""
+    written = merge(row, fields, expected)
+    former = [
+        FormerText(object_label=label(row), field=name, text=getattr(row, name), replaced_by=by)
+        for name in kept_fields(type(row))
+        if name in written and getattr(row, name) and digest(written[name]) != digest(getattr(row, name))
+    ]
+    FormerText.objects.bulk_create(former)
+    return written
+
+
+def forget(row: Model) -> None:
+    """Delete the former texts of an object that is about to be deleted."""
+    FormerText.objects.of(row).delete()
+
+
+def kept_fields(model: type[Model]) -> list[str]:
+    """Return the fields whose former words are kept: long texts and titles, never a person's name."""
+    every = [field for field in model._meta.fields if field.editable]
+    return [field.name for field in every if isinstance(field, TextField) or field.name in ("title", "label")]
 
 
 def conflict(names: Iterable[str]) -> ValidationError:

@@ -11,6 +11,7 @@ class SynthesesConfig(AppConfig):
 
         from . import (
             backstage,
+            edited_texts,
             rooms,
             rules,  # noqa: F401 - the table of permissions
             shown,
@@ -18,6 +19,7 @@ class SynthesesConfig(AppConfig):
         from .publishing.actions import redact_withdrawn
 
         backstage.register()
+        edited_texts.register()
         slots.fill("contribution.aside", shown.cited_in)
         slots.fill("consultation.synthesis", shown.latest_synthesis)
         slots.listen("contribution.withdrawn", redact_withdrawn)

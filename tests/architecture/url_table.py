@@ -43,6 +43,7 @@ TABLE: dict[str, str] = {
     "POST consultations:archive": "302 403 403 403 403 403 403 403 302 403 302",
     "GET consultations:charter": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:charter": "302 403 403 403 403 403 403 403 200 403 200",
+    "GET consultations:former_texts": "302 403 403 403 403 403 403 200 200 403 200",
     "GET consultations:participants": "302 403 403 403 403 403 200 403 200 403 200",
     "GET consultations:suspend": "302 403 403 403 403 403 200 403 200 403 200",
     "POST consultations:suspend": "302 403 403 403 403 403 200 403 200 403 200",

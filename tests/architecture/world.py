@@ -73,6 +73,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:topic_move pk": open_phase.pk,
         "consultations:topic_edit pk": topic.pk,
         "consultations:topic_delete pk": topic.pk,
+        "consultations:former_texts pk": topic.pk,
+        "kind": "thematique",
         "liste": "natures",
         "consultations:list_edit pk": consultation.natures.first().pk,
         "consultations:list_delete pk": consultation.natures.first().pk,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalText, User
-from concertation.documents.conflicts import Version, merge, values_of
+from concertation.documents.conflicts import Version, forget, merge, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -51,7 +51,7 @@ def edit_consultation(
     with transaction.atomic():
         consultation = _locked(consultation)
         now = timezone.now()
-        fields = merge(consultation, fields, expected_version)
+        fields = rewrite(consultation, fields, expected_version, by=by)
         was_public, before = consultation.is_public(now), values_of(consultation, fields)
         changed = assign(consultation, fields)
         if not changed:
@@ -92,6 +92,7 @@ def delete_consultation(consultation: Consultation, *, by: User, now: datetime |
             )
         record("consultation.deleted", locked, by=by, details={"slug": locked.slug})
         try:
+            forget(locked)
             locked.delete()
         except ProtectedError as error:
             raise ValidationError(_("Cette concertation a déjà servi. Vous pouvez l’archiver."), code="used") from error

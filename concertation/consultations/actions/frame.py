@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.documents.conflicts import Version, merge, values_of
+from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
@@ -53,7 +53,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
     with transaction.atomic():
         rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
         item = cast(T, rows.get(pk=item.pk))
-        fields = merge(item, fields, expected_version)
+        fields = rewrite(item, fields, expected_version, by=by)
         before = values_of(item, fields)
         changed = assign(item, fields)
         if not changed:
@@ -81,6 +81,7 @@ def delete_item(item: Item, *, by: User) -> None:
         record(f"{name_of(type(item))}.deleted", locked, by=by, consultation_id=locked.consultation_id)
         try:
             with transaction.atomic():
+                forget(locked)
                 locked.delete()
         except ProtectedError:
             raise _used(locked) from None

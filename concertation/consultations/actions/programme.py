@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.documents.conflicts import Version, merge, values_of
+from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
@@ -55,7 +55,7 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
     require(by, "consultations.organise", phase)
     with transaction.atomic():
         phase = Phase.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=phase.pk)
-        fields = merge(phase, fields, expected_version)
+        fields = rewrite(phase, fields, expected_version, by=by)
         natures = fields.pop("natures", None)
         was_in = phase_room(phase, timezone.now())
         before = values_of(phase, fields)
@@ -93,6 +93,7 @@ def delete_phase(phase: Phase, *, by: User) -> None:
         record("phase.deleted", locked, by=by, consultation_id=locked.consultation_id)
         now = timezone.now()
         gone = Change(phase_room(locked, now), "phase.removed", f"phase:{locked.pk}")
+        forget(locked)
         locked.delete()
         announce(gone, *pages_changed(locked.consultation, now))
 
@@ -117,7 +118,7 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         topic = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").get(pk=topic.pk)
-        fields = merge(topic, fields, expected_version)
+        fields = rewrite(topic, fields, expected_version, by=by)
         before = values_of(topic, fields)
         changed = assign(topic, fields)
         if not changed:
@@ -147,6 +148,7 @@ def delete_topic(topic: Topic, *, by: User) -> None:
                 code="used",
             )
         phase = locked.phase
+        forget(locked)
         record("topic.deleted", locked, by=by, consultation_id=phase.consultation_id)
         locked.delete()
         announce(*phase_changed(phase, timezone.now()))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.documents.conflicts import VERSION, VersionedForm, values_of
 
+from ..edited_texts import former_texts_address
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .files import DOCUMENTS, IMAGES, MEBI, CheckedFileField
 
@@ -27,6 +28,11 @@ class RowForm(VersionedForm, forms.ModelForm[Any]):
         row = model._base_manager.get(pk=self.instance.pk)
         held = {field.name for field in (*model._meta.fields, *model._meta.many_to_many)}
         return values_of(row, [name for name in self._meta.fields or () if name in held])
+
+    @property
+    def former_texts(self) -> str:
+        """The address of the words that were here before; empty when there are none."""
+        return former_texts_address(self.instance) if self.instance.pk else ""
 
     def _post_clean(self) -> None:
         """The verb checks the row and says what is wrong beside each field: one rule, in one place."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concertation import slots
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.models import LegalText
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
@@ -154,5 +155,6 @@ def charter(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             sentence = _("La version %(version)d de la charte est publiée.") % {"version": published.version}
             say_saved(request, form, sentence)
             return redirect("consultations:charter", consultation.slug)
-    context = {"consultation": consultation, "section": "charter", "form": form}
+    former = LegalText.objects.filter(key=f"charter:{consultation.pk}").exclude(pk=consultation.charter_id or 0)
+    context = {"consultation": consultation, "section": "charter", "form": form, "former": former.order_by("-version")}
     return render(request, "organiser/charter.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from concertation.accounts.models import User
 from concertation.consultations.actions.rows import assign
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.numbers import take_number
-from concertation.documents.conflicts import Version, merge
+from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -60,7 +60,7 @@ def edit_recommendation(
     fields = {**_checked(title=title, body=body), "kind": kind, "status": status}
     with transaction.atomic():
         locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
-        if not assign(locked, merge(locked, fields, expected_version)):
+        if not assign(locked, rewrite(locked, fields, expected_version, by=by)):
             return locked
         locked.save()
         record("recommendation.edited", locked, by=by, consultation_id=locked.consultation_id)
@@ -161,7 +161,7 @@ def edit_synthesis(
     given = {**texts, "kind": kind, "phases": list(phases)}
     with transaction.atomic():
         locked = Synthesis.objects.select_for_update().get(pk=synthesis.pk)
-        fields = merge(locked, given, expected_version)
+        fields = rewrite(locked, given, expected_version, by=by)
         chosen = fields.pop("phases", None)
         new_phases = chosen is not None and set(chosen) != set(locked.phases.all())
         if not assign(locked, fields) and not new_phases:
@@ -195,7 +195,7 @@ def edit_section(
     texts = _checked(title=title, body=body)
     with transaction.atomic():
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").get(pk=section.pk)
-        if not assign(locked, merge(locked, texts, expected_version)):
+        if not assign(locked, rewrite(locked, texts, expected_version, by=by)):
             return locked
         locked.save()
         _record_section("section.edited", locked, by)
@@ -210,6 +210,7 @@ def remove_section(section: Section, *, by: User) -> None:
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").filter(pk=section.pk)
         for found in locked:
             _record_section("section.removed", found, by)
+            forget(found)
             found.delete()
             announce(*draft_changed(found.synthesis.consultation_id))
 

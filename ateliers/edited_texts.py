@@ -1,0 +1,29 @@
+"""The former words of ateliers and of the notes taken at their tables."""
+
+from django.urls import reverse
+
+from concertation.consultations.edited_texts import EditedText, register_edited_text
+
+from .models import Atelier, Note
+
+
+def _of_atelier(atelier: Atelier) -> str:
+    return reverse("ateliers:edit", args=[atelier.consultation.slug, atelier.number])
+
+
+def _of_note(note: Note) -> str:
+    atelier = note.table.atelier
+    return reverse("ateliers:note", args=[atelier.consultation.slug, atelier.number, note.pk])
+
+
+def register() -> None:
+    register_edited_text(EditedText(kind="atelier", model=Atelier, permission="ateliers.organise", address=_of_atelier))
+    register_edited_text(
+        EditedText(
+            kind="note",
+            model=Note,
+            permission="ateliers.write_note",
+            consultation="table__atelier__consultation",
+            address=_of_note,
+        )
+    )

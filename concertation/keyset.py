@@ -1,0 +1,119 @@
+"""Pages that follow the last row seen: what arrives or leaves in between neither repeats nor skips a row."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+
+AFTER, BEFORE = "apres", "avant"
+
+
+@dataclass(frozen=True)
+class KeysetPage:
+    """Some rows in order, and the queries of the pages on either side (empty when there is none)."""
+
+    rows: Sequence[Any]
+    previous: str = ""
+    next: str = ""
+    first: str = ""
+
+
+def page_of(rows: QuerySet[Any], order: Sequence[str], params: QueryDict, size: int) -> KeysetPage:
+    """Return the page that ``params`` asks for, in ``order``: names of columns that are not null, the last one unique.
+
+    A name may cross relations or be an annotation; a leading ``-`` sorts it downwards. The other parameters of the
+    address are kept. A cursor that was cut short gives the first page.
+    """
+    after, before = (_read(params.get(name, ""), len(order)) for name in (AFTER, BEFORE))
+    names = [name.removeprefix("-") for name in order]
+    if after is None and before is not None:
+        found = _sliced(rows, [_turned(name) for name in order], before, size)
+        page, has_next = found[:size][::-1], True
+        has_previous = len(found) > size
+    else:
+        found = _sliced(rows, order, after, size)
+        page, has_next = found[:size], len(found) > size
+        has_previous = after is not None
+    if not page:
+        return KeysetPage([], first=_query(params) if after or before else "")
+    return KeysetPage(
+        page,
+        previous=_query(params, BEFORE, _write(page[0], names)) if has_previous else "",
+        next=_query(params, AFTER, _write(page[-1], names)) if has_next else "",
+        first=_query(params) if after or before else "",
+    )
+
+
+def _sliced(rows: QuerySet[Any], order: Sequence[str], cursor: list[Any] | None, size: int) -> list[Any]:
+    if cursor is not None:
+        with suppress(ValueError, TypeError, ValidationError):  # a cursor of another list
+            rows = rows.filter(_beyond(order, cursor))
+    return list(rows.order_by(*order)[: size + 1])
+
+
+def _beyond(order: Sequence[str], cursor: Sequence[Any]) -> Q:
+    """Return what comes after ``cursor``: a later first column, or the same one and a later second, and so on."""
+    beyond = Q()
+    same: dict[str, Any] = {}
+    for name, value in zip(order, cursor, strict=True):
+        plain = name.removeprefix("-")
+        way = "lt" if name.startswith("-") else "gt"
+        beyond |= Q(**same, **{f"{plain}__{way}": value})
+        same[plain] = value
+    return beyond
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _value(row: Any, name: str) -> Any:
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row.pk if isinstance(row, Model) else row
+
+
+def _write(row: Any, names: Sequence[str]) -> str:
+    values = [_value(row, name) for name in names]
+    plain = [{"at": one.astimezone(UTC).isoformat()} if isinstance(one, datetime) else one for one in values]
+    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, length: int) -> list[Any] | None:
+    """Return the values of a cursor of ours; None for any other text."""
+    if not cursor or len(cursor) > 400:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
+        read = [datetime.fromisoformat(one["at"]) if isinstance(one, dict) else one for one in values]
+    except (ValueError, KeyError, TypeError, binascii.Error, RecursionError):
+        return None
+    is_plain = all(_is_storable(one) for one in read)
+    return read if isinstance(values, list) and len(read) == length and is_plain else None
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether every database can compare with this value."""
+    if isinstance(value, datetime):
+        return value.tzinfo is not None and 1 < value.year < 9999
+    if isinstance(value, bool):
+        return False
+    return abs(value) < 2**63 if isinstance(value, int) else isinstance(value, str) and "\x00" not in value
+
+
+def _query(params: Mapping[str, Any], name: str = "", cursor: str = "") -> str:
+    query = QueryDict(mutable=True)
+    query.update(params)
+    for one in (AFTER, BEFORE, "page"):
+        query.pop(one, None)
+    if name:
+        query[name] = cursor
+    return f"?{query.urlencode()}"
