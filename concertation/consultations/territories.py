@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from concertation.documents import spreadsheets
+from concertation.documents.problems import found_by
 from concertation.documents.spreadsheets import BadFile, Problem, Row
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import number
@@ -68,7 +69,8 @@ class _Reader:
         try:
             return check_text(words, max_length=longest)
         except ValidationError as error:
-            self._refuse(row, column, " ".join(error.messages))
+            for message, kind in found_by(error):
+                self._refuse(row, column, message, kind)
             return ""
 
     def _parent(self, row: Row) -> Territory | None:
@@ -82,11 +84,12 @@ class _Reader:
         """A code names one territory: in the file, and in the list as it is."""
         first = self.lines.setdefault(found.code, row.line)
         if first != row.line:
-            self._refuse(row, "code", _("Ce code est déjà à la ligne %(line)d.") % {"line": first})
+            kind = _("Ce code est déjà à la ligne %(line)d.")
+            self._refuse(row, "code", kind % {"line": first}, kind)
         here = self.own.get(found.code)
         if here is not None and (here.name, here.parent_id) != (found.name, found.parent and found.parent.pk):
             words = {"name": here.name, "parent": here.parent or _("aucun territoire officiel")}
             self._refuse(row, "code", _("Ce code est déjà dans la liste : « %(name)s », dans %(parent)s.") % words)
 
-    def _refuse(self, row: Row, column: str, message: str) -> None:
-        self.problems.append(Problem(row.line, column, message))
+    def _refuse(self, row: Row, column: str, message: str, kind: str = "") -> None:
+        self.problems.append(Problem(row.line, column, message, kind))

@@ -33,7 +33,6 @@ CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000
-MOST_PROBLEMS = 100
 _LONGEST_CELL = 32_767  # of Excel; longer ones make it call the file damaged
 _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 1_000
@@ -45,11 +44,15 @@ _FIXED = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a file, where, in a sentence; ``line`` is the row's number in a spreadsheet."""
+    """What is wrong with a file, where, in a sentence; ``line`` is the row's number in a spreadsheet.
+
+    ``kind`` is alike for problems that differ by a value only (``documents/problems.py``).
+    """
 
     line: int | None
     column: str | None
     message: str
+    kind: str = ""
 
     def __str__(self) -> str:
         if self.line is None:
@@ -182,7 +185,7 @@ def read(name: str, data: bytes, required: Sequence[str]) -> list[Row]:
 
 
 def read_csv(data: bytes, required: Sequence[str]) -> list[Row]:
-    """The rows of a CSV file; blank lines are skipped, and any other irregularity is a problem."""
+    """The rows of a CSV file; blank lines are skipped, and a line longer than the header is a problem."""
     text = _decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     return _table(_numbered(reader), required)
@@ -200,7 +203,7 @@ def read_xlsx(data: bytes, required: Sequence[str]) -> list[Row]:
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()
         rows = sheet.iter_rows(values_only=True)
-        return _table(((number, list(map(_text, row))) for number, row in enumerate(rows, 1)), required, padded=True)
+        return _table(((number, list(map(_text, row))) for number, row in enumerate(rows, 1)), required)
     except BadFile:
         raise
     except Exception as error:  # the same, on the rows themselves
@@ -296,8 +299,8 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str], *, padded: bool = False) -> list[Row]:
-    """Rows as long as the header; where ``padded``, the file leaves out the empty cells at the end of a row."""
+def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> list[Row]:
+    """Rows as long as the header: spreadsheets leave out the empty cells at the end of a row."""
     _line, first = next(lines, (1, []))
     header = _header(first, required)
     rows: list[Row] = []
@@ -307,8 +310,7 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str], *, p
             cells.pop()
         if not any(cell.strip() for cell in cells):
             continue
-        if padded:
-            cells += [""] * (len(header) - len(cells))
+        cells += [""] * (len(header) - len(cells))
         if len(rows) >= MOST_ROWS:
             raise _refusal(
                 _("Ce fichier compte plus de %(limit)d lignes. Partagez-le en plusieurs.") % {"limit": MOST_ROWS}
@@ -317,9 +319,6 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str], *, p
         if problem:
             problems.append(problem)
         rows.append(Row(number, dict(zip(header, map(restored, cells), strict=False))))
-        if len(problems) >= MOST_PROBLEMS:
-            problems.append(Problem(None, None, _("Les problèmes suivants ne sont pas indiqués.")))
-            break
     if problems:
         raise BadFile(problems)
     return rows

@@ -22,7 +22,7 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """One contribution as its file has it; ``line`` says where, for the report."""
+    """One contribution as its file has it; ``file`` and ``line`` say where, for the report."""
 
     line: int
     key: str
@@ -31,6 +31,7 @@ class PlannedRow:
     about: About
     wording: Wording
     topic: str
+    file: str = ""
     phase: str = ""
     parent_key: str = ""
     number: int | None = None
@@ -48,19 +49,15 @@ class PlannedRow:
 
 @dataclass(slots=True)
 class Plan:
-    """Everything one run will write, or the reasons why it will not."""
+    """Everything one run will write, or the reasons why it will not.
+
+    ``columns`` gives the name that the files have for what a check of the whole plan is about.
+    """
 
     rows: list[PlannedRow] = field(default_factory=list)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
     makes_actor_kinds: bool = False
 
-    def refuse(self, file: str, line: int | None, column: str | None, message: str) -> None:
-        self.problems.setdefault(file, []).append(Problem(line, column, message))
-
-
-class Refused(Exception):
-    """Nothing was written; ``report`` says why, file by file and line by line."""
-
-    def __init__(self, problems: Mapping[str, list[Problem]]) -> None:
-        self.report = [f"{file} – {problem}" for file, found in problems.items() for problem in found]
-        super().__init__("\n".join(self.report))
+    def refuse(self, file: str, line: int | None, column: str | None, message: str, kind: str = "") -> None:
+        self.problems.setdefault(file, []).append(Problem(line, column, message, kind))

@@ -5,19 +5,21 @@ Proposals become threads, one topic a section; arguments become replies. Individ
 totals are kept as imported counts. Proposals of the government and those put in the bin keep their mark.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from concertation.documents import spreadsheets
-from concertation.documents.spreadsheets import BadFile, Row
+from concertation.consultations.actions.participations import PSEUDONYM, SOURCE_KEY
+from concertation.documents.spreadsheets import Row
 
 from ..models import State
 from . import cells
 from .plan import About, Plan, PlannedRow
+from .reading import KEY, RowReader, rows_of
 
+SECTION = 80  # a topic and a keyword
 SOURCE = "République numérique, 2015"
 GOVERNMENT = "Gouvernement"
 PROPOSALS = (
@@ -32,104 +34,102 @@ PROPOSALS = (
     "votes_nok",
 )
 ARGUMENTS = ("id", "contribution_id", "author", "stance", "body", "votes")
+COLUMNS = {"key": "id", "parent_key": "contribution_id", "topic": "section", "keywords": "section"}
 STANCES = {"pour": "Argument pour", "contre": "Argument contre"}
 
 
-def read(paths: Sequence[Path], *, step: Callable[[int, int], None]) -> Plan:
-    """The plan of both files, given in any order; ``step(done, total)`` is called as rows are read."""
-    plan = Plan(makes_actor_kinds=True)
-    files = list(_opened(paths, plan))
+def read(paths: Sequence[Path], *, now: datetime, step: Callable[[int, int], None]) -> Plan:
+    """Return the plan of both files, given in any order; ``step(done, total)`` is called as rows are read."""
+    plan = Plan(columns=COLUMNS, makes_actor_kinds=True)
+    files = [(path.name, _rows(plan, path)) for path in paths]
     proposals = [(name, row) for name, rows in files for row in rows if "section" in row.cells]
     arguments = [(name, row) for name, rows in files for row in rows if "section" not in row.cells]
     sections = {row.cells["id"]: row.cells["section"].strip() for _name, row in proposals}
     total = len(proposals) + len(arguments)
     for done, (name, row) in enumerate([*proposals, *arguments], start=1):
-        _plan_row(plan, name, row, sections)
+        reader = _Reader(plan, name, row)
+        planned = reader.proposal(now) if "section" in row.cells else reader.argument(sections, now)
+        if reader.is_right:
+            plan.rows.append(planned)
         step(done, total)
     return plan
 
 
-def _opened(paths: Sequence[Path], plan: Plan) -> Iterator[tuple[str, list[Row]]]:
-    for path in paths:
-        try:
-            data = path.read_bytes()
-            rows = spreadsheets.read(path.name, data, ("id", "author", "body"))
-            is_proposals = bool(rows) and "section" in rows[0].cells
-            rows = spreadsheets.read(path.name, data, PROPOSALS if is_proposals else ARGUMENTS)
-        except BadFile as error:
-            plan.problems.setdefault(path.name, []).extend(error.problems)
-        except OSError as error:
-            plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
-        else:
-            yield path.name, rows
+def _rows(plan: Plan, path: Path) -> list[Row]:
+    rows = rows_of(plan, path, ("id", "author", "body"))
+    columns = PROPOSALS if rows and "section" in rows[0].cells else ARGUMENTS
+    missing = [column for column in columns if rows and column not in rows[0].cells]
+    for column in missing:
+        plan.refuse(path.name, 1, column, _("cette colonne manque."))
+    return [] if missing else rows
 
 
-def _plan_row(plan: Plan, name: str, row: Row, sections: dict[str, str]) -> None:
-    is_proposal = "section" in row.cells
-    try:
-        planned = _proposal(row) if is_proposal else _argument(row, sections)
-    except ValidationError as error:
-        for message in error.messages:
-            plan.refuse(name, row.line, None, message)
-    else:
-        plan.rows.append(planned)
-
-
-def _proposal(row: Row) -> PlannedRow:
-    value = row.cells
-    is_government = value["author_is_government"] == "True"
-    return PlannedRow(
-        line=row.line,
-        key=f"repnum:{value['id']}",
-        author_key=f"repnum:{value['author']}",
-        author_name=GOVERNMENT if is_government else _pseudonym(value["author"]),
-        about=About(actor_kind=GOVERNMENT if is_government else ""),
-        wording=cells.wording(value["body"], title=value["title"]),
-        topic=value["section"].strip(),
-        keywords=(value["section"].strip(),),
-        origin_label=SOURCE,
-        published_at=cells.moment(value.get("created_at", "")),
-        state=_state(value),
-        imported={
-            "agree": cells.count(value["votes_ok"]),
-            "unclear": cells.count(value["votes_mitige"]),
-            "disagree": cells.count(value["votes_nok"]),
-        },
-    )
-
-
-def _argument(row: Row, sections: dict[str, str]) -> PlannedRow:
-    value = row.cells
-    section = sections.get(value["contribution_id"])
-    if section is None:
-        raise ValidationError(
-            _("L’argument répond à la proposition %(id)s, qui n’est pas dans les fichiers."),
-            params={"id": value["contribution_id"]},
+class _Reader(RowReader):
+    def proposal(self, now: datetime) -> PlannedRow:
+        is_government = self.value["author_is_government"] == "True"
+        section = self.words("section", SECTION, required=True)
+        return PlannedRow(
+            file=self.file,
+            line=self.row.line,
+            key=f"repnum:{self._id('id')}",
+            author_key=f"repnum:{self._author()}",
+            author_name=GOVERNMENT if is_government else self._pseudonym(),
+            about=About(actor_kind=GOVERNMENT if is_government else ""),
+            wording=self.wording("body", "title"),
+            topic=section,
+            keywords=(section,),
+            origin_label=SOURCE,
+            published_at=self._moment(now),
+            state=self._state(),
+            imported={
+                "agree": self.read("votes_ok", cells.count, 0),
+                "unclear": self.read("votes_mitige", cells.count, 0),
+                "disagree": self.read("votes_nok", cells.count, 0),
+            },
         )
-    if value["stance"] not in STANCES:
-        raise ValidationError(
-            _("La position est « pour » ou « contre », pas « %(text)s »."), params={"text": value["stance"]}
+
+    def argument(self, sections: dict[str, str], now: datetime) -> PlannedRow:
+        answered, stance = self.value["contribution_id"], self.value["stance"]
+        if answered not in sections:
+            kind = _("L’argument répond à la proposition %(id)s, qui n’est pas dans les fichiers.")
+            self.wrong("contribution_id", kind % {"id": answered[:40]}, kind)
+        if stance not in STANCES:
+            kind = _("La position est « pour » ou « contre », pas « %(text)s ».")
+            self.wrong("stance", kind % {"text": stance[:40]}, kind)
+        return PlannedRow(
+            file=self.file,
+            line=self.row.line,
+            key=f"repnum:a{self._id('id')}",
+            parent_key=f"repnum:{answered}",
+            author_key=f"repnum:{self._author()}",
+            author_name=self._pseudonym(),
+            about=About(),
+            wording=self.wording("body", is_reply=True),
+            topic=sections.get(answered, ""),
+            keywords=(STANCES.get(stance, ""),),
+            origin_label=SOURCE,
+            published_at=self._moment(now),
+            state=self._state(),
+            imported={"agree": self.read("votes", cells.count, 0), "unclear": None, "disagree": None},
         )
-    return PlannedRow(
-        line=row.line,
-        key=f"repnum:a{value['id']}",
-        parent_key=f"repnum:{value['contribution_id']}",
-        author_key=f"repnum:{value['author']}",
-        author_name=_pseudonym(value["author"]),
-        about=About(),
-        wording=cells.wording(value["body"], is_reply=True),
-        topic=section,
-        keywords=(STANCES[value["stance"]],),
-        origin_label=SOURCE,
-        published_at=cells.moment(value.get("created_at", "")),
-        state=_state(value),
-        imported={"agree": cells.count(value["votes"]), "unclear": None, "disagree": None},
-    )
+
+    def _id(self, column: str) -> str:
+        return self.words(column, KEY - len("repnum:a"), required=True)
+
+    def _author(self) -> str:
+        return self.words("author", min(SOURCE_KEY - len("repnum:"), PSEUDONYM - len(_pseudonym(""))), required=True)
+
+    def _pseudonym(self) -> str:
+        return _pseudonym(self.value["author"].strip().removeprefix("P"))
+
+    def _moment(self, now: datetime) -> datetime | None:
+        if "created_at" not in self.value:
+            return None
+        return self.read("created_at", lambda text: cells.moment(text, now=now), None)
+
+    def _state(self) -> str:
+        return State.HIDDEN if self.value.get("trashed") == "True" else State.PUBLISHED
 
 
-def _pseudonym(author: str) -> str:
-    return _("Contributeur %(key)s") % {"key": author.removeprefix("P")}
-
-
-def _state(value: dict[str, str]) -> str:
-    return State.HIDDEN if value.get("trashed") == "True" else State.PUBLISHED
+def _pseudonym(key: str) -> str:
+    return _("Contributeur %(key)s") % {"key": key}

@@ -1,6 +1,5 @@
 """Carrying out a plan: names are found or refused first, then all is written in one transaction or nothing is."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
 from concertation.consultations.actions import (
@@ -31,15 +29,17 @@ from concertation.consultations.models import (
     Topic,
 )
 from concertation.consultations.numbers import hold_numbers
-from concertation.documents.spreadsheets import Problem
 from concertation.live.actions import announced_together
+from concertation.permissions import require
 
 from ..actions.bulk import Entry, bulk_enter
 from ..actions.keywords import bulk_add_keywords
 from ..actions.moderation import record_hidden_at_origin
 from ..models import Contribution, Keyword, State
 from ..threads import hold
-from .plan import About, Plan, PlannedRow, Refused
+from .checks import Here, check, new_rows, numbers_are_free
+from .plan import About, Plan, PlannedRow
+from .report import Refused
 
 HIDDEN_REASON = "Masquée sur la plateforme d’origine"
 
@@ -60,7 +60,7 @@ class Outcome:
 class _Names:
     """Everything a row may name, found in the consultation or made for it."""
 
-    topics: dict[tuple[str, str], Topic] = field(default_factory=dict)
+    topics: dict[tuple[int, str], Topic] = field(default_factory=dict)
     actor_kinds: dict[str, ActorKind] = field(default_factory=dict)
     natures: dict[str, Nature] = field(default_factory=dict)
     stakes: dict[str, Stake] = field(default_factory=dict)
@@ -79,78 +79,48 @@ def carry_out(
     now: datetime,
     by: User,
 ) -> Outcome:
-    """Write the plan; rows whose key is there already are left alone. A dry run writes it all and takes it back.
+    """Write the plan; rows whose key is there already are left alone. A dry run checks all of it and writes nothing.
 
     Rows that name no phase go into ``phase``, or into the first one. Raises ``Refused`` with the reasons by line.
     """
+    require(by, "contributions.import", consultation)
+    here = Here.of(consultation, phase)
+    rows = new_rows(plan, here)
+    check(plan, rows, here)
     if plan.problems:
         raise Refused(plan.problems)
-    rows = _new_rows(plan, consultation)
-    outcome = Outcome(already_there=len(plan.rows) - len(rows))
-    if not rows:
-        return outcome
-    _check_names(rows, consultation, plan.makes_actor_kinds)
-    with transaction.atomic():
-        with announced_together():
-            _hold(rows, consultation)
-            names = _prepare(rows, consultation, phase, outcome, by)
-            keeps_numbers = _numbers_are_free(rows, consultation)
-            entries = [_entry(row, names, keeps_number=keeps_numbers) for row in rows]
-            try:
-                written = bulk_enter(consultation, entries, by=by, now=now)
-            except ValidationError as error:
-                raise Refused({"": [Problem(None, None, message) for message in error.messages]}) from error
-            _mark_hidden(written, consultation, outcome, now, by)
-        outcome.roots = sum(one.parent_id is None for one in written)
-        outcome.replies = len(written) - outcome.roots
-        if dry_run:
-            transaction.set_rollback(True)
+    outcome = _foreseen(plan, rows, here)
+    if rows and not dry_run:
+        _write(rows, here, now, by)
     return outcome
 
 
-def _new_rows(plan: Plan, consultation: Consultation) -> list[PlannedRow]:
-    twice = [key for key, times in Counter(row.key for row in plan.rows).items() if times > 1]
-    if twice:
-        message = _("Ces clés servent à deux lignes ou plus : %(keys)s.") % {"keys": ", ".join(twice[:5])}
-        raise Refused({"": [Problem(None, "cle", message)]})
-    here = set(
-        Contribution.objects.filter(consultation=consultation)
-        .exclude(source_key="")
-        .values_list("source_key", flat=True)
+def _write(rows: list[PlannedRow], here: Here, now: datetime, by: User) -> None:
+    consultation = here.consultation
+    try:
+        with transaction.atomic(), announced_together():
+            _hold(rows, consultation)
+            names = _prepare(rows, here, by)
+            keeps_numbers = numbers_are_free(rows, here)
+            entries = [_entry(row, names, here, keeps_number=keeps_numbers) for row in rows]
+            written = bulk_enter(consultation, entries, by=by, now=now)
+            _mark_hidden(written, consultation, now, by)
+    except ValidationError as error:
+        raise Refused.by(error) from error
+
+
+def _foreseen(plan: Plan, rows: list[PlannedRow], here: Here) -> Outcome:
+    """Count what the rows will make."""
+    known = here.consultation.participations.exclude(source_key="").values_list("source_key", flat=True)
+    replies = sum(bool(row.parent_key) for row in rows)
+    return Outcome(
+        roots=len(rows) - replies,
+        replies=replies,
+        people=len({row.author_key for row in rows} - set(known)),
+        topics=len({here.topic_of(row) for row in rows} - here.topics.keys()),
+        hidden=sum(row.state == State.HIDDEN for row in rows),
+        already_there=len(plan.rows) - len(rows),
     )
-    # Our own corpus names rows that were not imported by their number.
-    own = f"{consultation.slug}:c"
-    numbers = set(Contribution.objects.filter(consultation=consultation).values_list("number", flat=True))
-    here |= {f"{own}{number}" for number in numbers if number}
-    return [row for row in plan.rows if row.key not in here]
-
-
-def _check_names(rows: Iterable[PlannedRow], consultation: Consultation, makes_actor_kinds: bool) -> None:
-    """Names that an import does not make must be there: nature, stake, territory, phase, kind of actor."""
-    known = {
-        "nature": {nature.code for nature in consultation.natures.all()},
-        "enjeux": {stake.label for stake in consultation.stakes.all()},
-        "phase": {phase.title for phase in consultation.phases.all()},
-        "type_acteur": {kind.label for kind in consultation.actor_kinds.all()},
-        "territoire_code": set(_territories(consultation)),
-    }
-    problems: list[Problem] = []
-    for row in rows:
-        named = {
-            "nature": [row.nature],
-            "enjeux": list(row.stakes),
-            "phase": [row.phase],
-            "type_acteur": [] if makes_actor_kinds else [row.about.actor_kind],
-            "territoire_code": [row.about.territory],
-        }
-        problems += [
-            Problem(row.line, column, _("« %(name)s » n’existe pas dans cette concertation.") % {"name": name})
-            for column, wanted in named.items()
-            for name in wanted
-            if name and name not in known[column]
-        ]
-    if problems:
-        raise Refused({"": problems[:100]})
 
 
 def _hold(rows: Iterable[PlannedRow], consultation: Consultation) -> None:
@@ -164,15 +134,18 @@ def _hold(rows: Iterable[PlannedRow], consultation: Consultation) -> None:
     list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def _prepare(
-    rows: list[PlannedRow], consultation: Consultation, phase: Phase | None, outcome: Outcome, by: User
-) -> _Names:
+def _prepare(rows: list[PlannedRow], here: Here, by: User) -> _Names:
+    consultation = here.consultation
     names = _Names(
         natures={nature.code: nature for nature in consultation.natures.all()},
         stakes={stake.label: stake for stake in consultation.stakes.all()},
-        territories=_territories(consultation),
+        territories=here.territories,
+        topics=dict(here.topics),
     )
-    names.topics = _topics(rows, consultation, phase, outcome, by)
+    for named in dict.fromkeys(here.topic_of(row) for row in rows):
+        if named not in names.topics:
+            phase = Phase.objects.get(pk=named[0])
+            names.topics[named] = create_topic(phase, title=named[1], by=by)
     names.actor_kinds = {kind.label: kind for kind in consultation.actor_kinds.all()}
     for label in dict.fromkeys(row.about.actor_kind for row in rows):
         if label and label not in names.actor_kinds:
@@ -180,32 +153,11 @@ def _prepare(
     organisations = (row.about.organisation for row in rows if row.about.organisation)
     names.organisations = bulk_find_or_create_organisations(organisations, by=by)
     names.keywords = bulk_add_keywords(consultation, (name for row in rows for name in row.keywords), by=by)
-    names.people = _people(rows, names, consultation, outcome, by)
+    names.people = _people(rows, names, consultation, by)
     return names
 
 
-def _topics(
-    rows: list[PlannedRow], consultation: Consultation, phase: Phase | None, outcome: Outcome, by: User
-) -> dict[tuple[str, str], Topic]:
-    phases = {one.title: one for one in consultation.phases.all()}
-    first = phase or consultation.phases.in_order().first()
-    if first is None:
-        message = _("Cette concertation n’a pas encore de phase : créez-en une, puis recommencez.")
-        raise Refused({"": [Problem(None, None, message)]})
-    topics: dict[tuple[str, str], Topic] = {}
-    for named in dict.fromkeys((row.phase, row.topic) for row in rows):
-        in_phase = phases.get(named[0], first)
-        topic = Topic.objects.filter(phase=in_phase, title=named[1]).first()
-        if topic is None:
-            topic = create_topic(in_phase, title=named[1], by=by)
-            outcome.topics += 1
-        topics[named] = topic
-    return topics
-
-
-def _people(
-    rows: list[PlannedRow], names: _Names, consultation: Consultation, outcome: Outcome, by: User
-) -> dict[str, Participation]:
+def _people(rows: list[PlannedRow], names: _Names, consultation: Consultation, by: User) -> dict[str, Participation]:
     best: dict[str, PlannedRow] = {}
     for row in rows:
         # A hidden line has lost its author's name, which another line of theirs may still have.
@@ -215,10 +167,7 @@ def _people(
         ImportedPerson(source_key=key, pseudonym=row.author_name, **_about(row.about, names))
         for key, row in best.items()
     ]
-    before = consultation.participations.count()
-    found = import_participations(consultation, people, by=by)
-    outcome.people = consultation.participations.count() - before
-    return found
+    return import_participations(consultation, people, by=by)
 
 
 def _about(about: About, names: _Names) -> dict[str, Any]:
@@ -230,21 +179,9 @@ def _about(about: About, names: _Names) -> dict[str, Any]:
     }
 
 
-def _territories(consultation: Consultation) -> dict[str, Territory]:
-    return {f"{one.kind}:{one.code}": one for one in Territory.objects.offered_in(consultation)}
-
-
-def _numbers_are_free(rows: list[PlannedRow], consultation: Consultation) -> bool:
-    numbers = {row.number for row in rows}
-    if None in numbers or len(numbers) < len(rows):
-        return False
-    taken = set(Contribution.objects.filter(consultation=consultation).values_list("number", flat=True))
-    return not numbers & taken
-
-
-def _entry(row: PlannedRow, names: _Names, *, keeps_number: bool) -> Entry:
+def _entry(row: PlannedRow, names: _Names, here: Here, *, keeps_number: bool) -> Entry:
     return Entry(
-        topic=names.topics[row.phase, row.topic],
+        topic=names.topics[here.topic_of(row)],
         author=names.people[row.author_key],
         wording=row.wording,
         source_key=row.key,
@@ -264,11 +201,8 @@ def _entry(row: PlannedRow, names: _Names, *, keeps_number: bool) -> Entry:
     )
 
 
-def _mark_hidden(
-    written: list[Contribution], consultation: Consultation, outcome: Outcome, now: datetime, by: User
-) -> None:
+def _mark_hidden(written: list[Contribution], consultation: Consultation, now: datetime, by: User) -> None:
     hidden = [one for one in written if one.state == State.HIDDEN]
-    outcome.hidden = len(hidden)
     if not hidden:
         return
     reason = Reason.objects.filter(consultation=consultation, label=HIDDEN_REASON).first()

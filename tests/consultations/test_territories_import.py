@@ -73,6 +73,18 @@ def test_the_same_file_again_adds_nothing(send, consultation):
     assert JournalEntry.objects.filter(verb="territory.imported").count() == 2
 
 
+def test_a_line_may_leave_out_its_last_empty_cells(send, consultation):
+    send([], content=b"code;nom;dans\nA;Nom A\nB;Nom B;region:32\n")
+
+    assert own(consultation) == [("A", "Nom A", ""), ("B", "Nom B", "Hauts-de-France")]
+
+
+def test_many_alike_rows_are_told_at_once(send, consultation):
+    answer = words(send([[f"C{line}", "", ""] for line in range(1_000)]))
+
+    assert "1 000 lignes, colonne « nom » : Cette case est vide. (lignes 2, 3, 4…)" in answer
+
+
 def test_each_wrong_row_is_said_and_nothing_enters(send, consultation):
     refused = words(
         send(

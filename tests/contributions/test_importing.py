@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from concertation.consultations.actions import create_consultation, create_item, create_phase
 from concertation.consultations.models import Stake
@@ -51,14 +53,17 @@ def run(consultation, fmt, paths, **options):
     return out.getvalue()
 
 
-def refused(consultation, fmt, paths):
+def refused(consultation, fmt, paths, there=0, **options):
     err = io.StringIO()
+    given = {"consultation": consultation.slug, "format": fmt, "stdout": err, "stderr": err}
     with pytest.raises(CommandError, match="Rien n’a été importé"):
-        call_command(
-            "import_contributions", *map(str, paths), consultation=consultation.slug, format=fmt, stdout=err, stderr=err
-        )
-    assert not Contribution.objects.exists()
+        call_command("import_contributions", *map(str, paths), **given, **options)
+    assert Contribution.objects.count() == there
     return err.getvalue()
+
+
+def sentences(report):
+    return [ordinary(line) for line in report.splitlines()]
 
 
 def test_proposals_become_threads_and_arguments_replies(consultation, past_phase, files):
@@ -207,20 +212,6 @@ def test_importing_ones_own_export_again_changes_nothing(debate, tmp_path):
     assert Contribution.objects.count() == before
 
 
-def test_every_error_of_an_exchange_file_is_named_by_line_and_column(consultation, past_phase, tmp_path):
-    line = dict.fromkeys(corpus.COLUMNS, "") | {
-        "numero": "1", "thematique": "Sobriété", "texte": "Un texte.", "auteur_cle": "a", "cle": "k1",
-    }  # fmt: skip
-    bad = line | {"numero": "x", "etat": "perdue", "en_reponse_a": "99", "cle": "k2", "publie_le": "demain"}
-    path = tmp_path / "corpus.csv"
-    path.write_bytes(spreadsheets.write_csv(corpus.COLUMNS, [[one[c] for c in corpus.COLUMNS] for one in (line, bad)]))
-
-    report = refused(consultation, "exchange", [path])
-
-    for column in ("numero", "etat", "en_reponse_a", "publie_le"):
-        assert f"Ligne 3, colonne « {column} »" in report.replace("\u00a0", " ").replace("\u202f", " ")
-
-
 def corpus_file(path, *changes, **same):
     """A file of the exchange format with one line for each of ``changes``, of which all but the key may be alike."""
     lines = [
@@ -232,6 +223,118 @@ def corpus_file(path, *changes, **same):
     ]
     path.write_bytes(spreadsheets.write_csv(corpus.COLUMNS, [[one[c] for c in corpus.COLUMNS] for one in lines]))
     return path
+
+
+BIG = "x" * 300
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "sentence"),
+    [
+        ({"publie_le": "2999-01-01T00:00:00Z"}, "publie_le", "Cette date est dans le futur."),
+        ({"dit_le": "2999-01-01T00:00:00Z"}, "dit_le", "Cette date est dans le futur."),
+        ({"publie_le": "0001-01-01T00:00:00+14:00"}, "publie_le", "Cette date est avant 1900."),
+        ({"publie_le": "0001-01-01T00:00:00Z"}, "publie_le", "Cette date est avant 1900."),
+        ({"dit_le": "9999-12-31T23:59:59-14:00"}, "dit_le", "Cette date est dans le futur."),
+        ({"publie_le": "demain"}, "publie_le", "« demain » n’est pas une date."),
+        ({"mots_cles": BIG[:81]}, "mots_cles", "81 caractères, et 80 au plus"),
+        ({"organisation": BIG[:161]}, "organisation", "161 caractères, et 160 au plus"),
+        ({"thematique": BIG[:121]}, "thematique", "121 caractères, et 120 au plus"),
+        ({"thematique": " "}, "thematique", "Cette cellule ne peut pas être vide."),
+        ({"auteur_cle": BIG}, "auteur_cle", "300 caractères, et 120 au plus"),
+        ({"auteur": BIG[:200]}, "auteur", "200 caractères, et 80 au plus"),
+        ({"cle": BIG[:161]}, "cle", "161 caractères, et 160 au plus"),
+        ({"cle": "k1"}, "cle", "Cette clé est déjà à la ligne 2."),
+        ({"origine_detail": BIG[:161]}, "origine_detail", "161 caractères, et 160 au plus"),
+        ({"titre": BIG[:251]}, "titre", "251 caractères, et 250 au plus"),
+        ({"texte": "x" * 50_001}, "texte", "50 001 caractères, et 50 000 au plus"),
+        ({"texte": ""}, "texte", "Votre texte est vide."),
+        ({"numero": "12345678"}, "numero", "de 1 à 9999999"),
+        ({"numero": "99999999999999999999"}, "numero", "est un nombre trop grand"),
+        ({"numero": "0"}, "numero", "de 1 à 9999999"),
+        ({"numero": "x"}, "numero", "n’est pas un nombre entier"),
+        ({"numero": "1"}, "numero", "Ce numéro est déjà à la ligne 2."),
+        ({"accord": "9999999999"}, "accord", "est un nombre trop grand"),
+        ({"en_reponse_a": "99"}, "en_reponse_a", "n’est pas dans le fichier"),
+        ({"en_reponse_a": "2"}, "en_reponse_a", "se répond à elle-même"),
+        ({"en_reponse_a": "1", "titre": "Un titre"}, "titre", "Une réponse n’a pas de titre"),
+        ({"en_reponse_a": "1", "thematique": "Autre"}, "thematique", "dans la thématique de la contribution"),
+        ({"etat": "perdue"}, "etat", "n’est pas prévu"),
+        ({"equipe": "peut-être"}, "equipe", "n’est pas prévu"),
+        ({"nature": "rien"}, "nature", "« rien » n’existe pas"),
+        ({"enjeux": "Bonheur"}, "enjeux", "« Bonheur » n’existe pas"),
+        ({"phase": "Jamais"}, "phase", "« Jamais » n’existe pas"),
+        ({"type_acteur": "Robot"}, "type_acteur", "« Robot » n’existe pas"),
+        ({"territoire_code": "lune:1"}, "territoire_code", "« lune:1 » n’existe pas"),
+    ],
+)
+def test_one_bad_cell_is_named_by_file_line_and_column(consultation, past_phase, tmp_path, cells, column, sentence):
+    path = corpus_file(tmp_path / "corpus.csv", {}, cells, {})
+
+    said = sentences(refused(consultation, "exchange", [path]))
+
+    assert len(said) == 1
+    assert said[0].startswith(f"corpus.csv – Ligne 3, colonne « {column} » : ")
+    assert sentence in said[0]
+    assert sentences(refused(consultation, "exchange", [path], dry_run=True)) == said
+
+
+def test_a_bad_line_among_lines_that_are_here_already_keeps_its_own_number(consultation, past_phase, tmp_path):
+    run(consultation, "exchange", [corpus_file(tmp_path / "first.csv", *[{}] * 10)])
+
+    path = corpus_file(tmp_path / "corpus.csv", *[{}] * 10, {"publie_le": "2999-01-01T00:00:00Z"})
+
+    assert "corpus.csv – Ligne 12, colonne « publie_le » : " in ordinary(
+        refused(consultation, "exchange", [path], there=10)
+    )
+
+
+def test_replies_that_go_round_are_refused(consultation, past_phase, tmp_path):
+    path = corpus_file(tmp_path / "corpus.csv", {"en_reponse_a": "3"}, {"en_reponse_a": "1"}, {"en_reponse_a": "2"}, {})
+
+    said = sentences(refused(consultation, "exchange", [path]))
+
+    assert [line.split(",")[0] for line in said] == [f"corpus.csv – Ligne {line}" for line in (2, 3, 4)]
+
+
+def test_alike_errors_are_told_together_and_all_are_counted(consultation, past_phase, tmp_path):
+    path = corpus_file(tmp_path / "corpus.csv", *[{"texte": " "}] * 1200, {"etat": "?"})
+    err = io.StringIO()
+
+    with pytest.raises(CommandError, match=r"1.201.erreurs"):
+        call_command("import_contributions", str(path), consultation=consultation.slug, format="exchange", stderr=err)
+
+    first, second = sentences(err.getvalue())
+    assert first == (
+        "corpus.csv – 1 200 lignes, colonne « texte » : Votre texte est vide. "
+        "Écrivez au moins une phrase. (lignes 2, 3, 4…)"
+    )
+    assert "Ligne 1202, colonne « etat »" in second
+
+
+def test_the_same_key_in_two_files_is_named_in_the_second(consultation, past_phase, tmp_path):
+    paths = [corpus_file(tmp_path / name, {}) for name in ("un.csv", "deux.csv")]
+
+    assert sentences(refused(consultation, "exchange", paths)) == [
+        "deux.csv – Ligne 2, colonne « cle » : Cette clé est déjà dans le fichier un.csv, à la ligne 2."
+    ]
+
+
+def test_a_dry_run_asks_and_writes_nothing(consultation, past_phase, tmp_path):
+    path = corpus_file(tmp_path / "corpus.csv", {}, {"organisation": "Ville", "mots_cles": "Eau", "en_reponse_a": "1"})
+
+    with CaptureQueriesContext(connection) as asked:
+        told = run(consultation, "exchange", [path], dry_run=True)
+
+    assert "À importer : 1 contribution, 1 réponse, 1 personne, 1 thématique" in ordinary(told)
+    assert [one["sql"] for one in asked if not one["sql"].startswith("SELECT")] == []
+
+
+def test_a_dry_run_needs_the_same_right(consultation, past_phase, moderator, tmp_path):
+    path = corpus_file(tmp_path / "corpus.csv", {})
+
+    with pytest.raises(CommandError, match="ne peut pas importer"):
+        run(consultation, "exchange", [path], dry_run=True, by=moderator.email)
 
 
 def test_four_times_as_many_lines_ask_no_more_queries(consultation, past_phase, tmp_path, count_queries):

@@ -13,10 +13,14 @@ from concertation.accounts.models import LegalAcceptance, Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
+from concertation.texts.clean import check_text
 
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
 from ..rooms import backstage_changed
 from .rows import assign
+
+SOURCE_KEY: int = Participation._meta.get_field("source_key").max_length or 0
+PSEUDONYM: int = Participation._meta.get_field("pseudonym").max_length or 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +94,17 @@ def import_participations(
     wanted = {row.source_key: row for row in rows}
     if "" in wanted:
         raise ValidationError(_("Chaque personne importée doit avoir une clé dans son fichier d’origine."))
+    for row in wanted.values():
+        check_text(row.source_key, max_length=SOURCE_KEY)
+        if row.pseudonym:
+            check_text(row.pseudonym, max_length=PSEUDONYM)
     with transaction.atomic():
         here = _by_source(consultation)
         new = [
             Participation(
                 consultation=consultation,
                 source_key=key,
-                pseudonym=row.pseudonym[:80],
+                pseudonym=row.pseudonym,
                 actor_kind=row.actor_kind,
                 territory=row.territory,
                 organisation=row.organisation,

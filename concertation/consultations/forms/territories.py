@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from concertation.documents.problems import grouped
 from concertation.documents.spreadsheets import BadFile
 
 from ..models import Consultation
@@ -35,12 +36,12 @@ class TerritoriesForm(forms.Form):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """Each row that is wrong has its sentence above the form."""
+        """What is wrong is said above the form, row by row or many alike rows at once."""
         given = super().clean() or {}
         if "file" in given:
             try:
                 self.rows = read(given["file"].name, given["file"].read(), self.consultation)
             except BadFile as refusal:
-                for problem in refusal.problems:
-                    self.add_error(None, str(problem))
+                for sentence in grouped(refusal.problems):
+                    self.add_error(None, sentence)
         return given

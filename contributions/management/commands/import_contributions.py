@@ -2,9 +2,11 @@
 
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -12,7 +14,8 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Membership, Phase, Role
 from concertation.texts.templatetags.french import count
 from contributions.importing import exchange, repnum
-from contributions.importing.plan import Plan, Refused
+from contributions.importing.plan import Plan
+from contributions.importing.report import Refused
 from contributions.importing.run import Outcome, carry_out
 
 FORMATS = ("exchange", "repnum")
@@ -37,19 +40,22 @@ class Command(BaseCommand):
             raise CommandError(f"Aucune concertation à l’adresse « {options['consultation']} ».")
         by = _importer(consultation, options["by"])
         phase = _phase(consultation, options["phase"])
+        now = timezone.now()
         try:
-            plan = self._read(consultation, options)
-            outcome = carry_out(plan, consultation, phase=phase, dry_run=options["dry_run"], now=timezone.now(), by=by)
+            plan = self._read(consultation, options, now)
+            outcome = carry_out(plan, consultation, phase=phase, dry_run=options["dry_run"], now=now, by=by)
+        except PermissionDenied as refusal:
+            raise CommandError(f"{by} ne peut pas importer dans cette concertation.") from refusal
         except Refused as refusal:
             for line in refusal.report:
                 self.stderr.write(line)
-            raise CommandError(f"Rien n’a été importé : {count(len(refusal.report), 'erreur,erreurs')}.") from refusal
+            raise CommandError(f"Rien n’a été importé : {count(refusal.count, 'erreur,erreurs')}.") from refusal
         self.stdout.write(_told(outcome, dry_run=options["dry_run"]))
 
-    def _read(self, consultation: Consultation, options: dict[str, Any]) -> Plan:
+    def _read(self, consultation: Consultation, options: dict[str, Any], now: datetime) -> Plan:
         if options["format"] == "repnum":
-            return repnum.read(options["paths"], step=self._progress)
-        return exchange.read(options["paths"], zone=consultation.tz, step=self._progress)
+            return repnum.read(options["paths"], now=now, step=self._progress)
+        return exchange.read(options["paths"], zone=consultation.tz, now=now, step=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
         """A bar on a terminal; silence elsewhere, so that logs stay short."""

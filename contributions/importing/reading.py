@@ -1,0 +1,73 @@
+"""Reading one row of a file, cell after cell, with every error named by its column."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from concertation.documents import spreadsheets
+from concertation.documents.problems import found_by
+from concertation.documents.spreadsheets import BadFile, Row
+
+from ..models import Contribution
+from ..wording import Wording
+from . import cells
+from .plan import Plan
+
+T = TypeVar("T")
+NOTHING = Wording("", "", "", "")
+KEY: int = Contribution._meta.get_field("source_key").max_length or 0
+LABEL: int = Contribution._meta.get_field("origin_label").max_length or 0
+
+
+def rows_of(plan: Plan, path: Path, required: Sequence[str]) -> list[Row]:
+    """Return the rows of one file, or none and the plan says why."""
+    try:
+        return spreadsheets.read(path.name, path.read_bytes(), required)
+    except BadFile as error:
+        plan.problems.setdefault(path.name, []).extend(error.problems)
+    except OSError as error:
+        plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
+    return []
+
+
+class RowReader:
+    """Reads the cells of one row, and goes on after an error so that the report is complete."""
+
+    def __init__(self, plan: Plan, file: str, row: Row) -> None:
+        self.plan = plan
+        self.file = file
+        self.row = row
+        self.value = row.cells
+        self.is_right = True
+
+    def wrong(self, column: str, message: str, kind: str = "") -> None:
+        self.is_right = False
+        self.plan.refuse(self.file, self.row.line, column, message, kind)
+
+    def read(self, column: str, how: Callable[[str], T], default: T) -> T:
+        """Return what ``how`` makes of a cell, or ``default`` and the error is named."""
+        try:
+            return how(self.value[column])
+        except ValidationError as error:
+            for message, kind in found_by(error):
+                self.wrong(column, message, kind)
+            return default
+
+    def words(self, column: str, longest: int, *, required: bool = False) -> str:
+        if required and not self.value[column].strip():
+            self.wrong(column, _("Cette cellule ne peut pas être vide."))
+        return self.read(column, lambda text: cells.words(text, longest=longest), "")
+
+    def wording(self, body: str, title: str = "", *, is_reply: bool = False) -> Wording:
+        """Return the text of the column ``body``, with the title of the column ``title``."""
+        try:
+            return cells.wording(self.value[body], title=self.value.get(title, ""), is_reply=is_reply)
+        except ValidationError as error:
+            for name, found in error.error_dict.items():
+                for one in found:
+                    for message, kind in found_by(one):
+                        self.wrong({"title": title}.get(name, body), message, kind)
+            return NOTHING
