@@ -58,6 +58,11 @@ class RedisCache(redis.RedisCache):
         with _missed:
             super().set(key, value, timeout, version)
 
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        with _missed:
+            return super().incr(key, delta, version)
+        raise ValueError("Redis does not count.")
+
     def touch(self, key: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         with _missed:
             return super().touch(key, timeout, version)

@@ -164,13 +164,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
+PASSWORD_HASHERS = ["concertation.accounts.hashing.GatedHasher"]
 LOGIN_URL = "accounts:identify"
 LOGIN_REDIRECT_URL = "accounts:me"
 LOGOUT_REDIRECT_URL = "pages:home"
@@ -182,13 +182,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_ADAPTER = "concertation.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code proves the address before the account exists
-# An atelier is forty people behind one address: limits by address are wide, those by person are narrow.
-ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "80/m/ip,400/h/ip,3/m/key,10/h/key",
-    "check_login_code": "5/15m/key",
-    "login": "120/m/ip",
-    "login_failed": "60/m/ip,5/5m/key",
-}
+ACCOUNT_RATE_LIMITS = False  # limits are ours: concertation/accounts/limits.py
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
@@ -247,7 +241,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=_https and not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=_https) else None
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
+# Proxies in front of the site, each of which adds its peer to X-Forwarded-For; without any that header is not believed.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 SECURE_HSTS_SECONDS = 31_536_000 if _https and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
 SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0

@@ -5,22 +5,18 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
+from .limits import network_of
 from .models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    error_messages = {
-        **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": _(
-            "Trop d’essais avec ce mot de passe. Patientez cinq minutes, ou recevez un code par courriel."
-        ),
-    }
-
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """A closed account is told so, once its holder has proved who they are."""
         return render(request, "accounts/inactive.html", status=403)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return network_of(request)
 
     def is_safe_url(self, url: str | None) -> bool:
         from .addresses import is_path_of_this_site

@@ -10,7 +10,6 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -18,22 +17,14 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 
+from . import limits
+
 PENDING = "code"
-
-
-class TooMany(ValidationError):
-    """Answered with status 429."""
 
 
 def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
     """Send a code to ``address``, known here or not; an earlier one stops working."""
-    if not ratelimit.consume(request, action="request_login_code", key=address):
-        raise TooMany(
-            _(
-                "Plusieurs codes viennent déjà d’être demandés. Patientez une minute, vérifiez vos courriels "
-                "indésirables, puis recommencez."
-            )
-        )
+    limits.count_code(address, limits.network_of(request))
     code = get_adapter().generate_login_code()
     _mail(address, code)
     name = get_random_string(22)
@@ -54,9 +45,11 @@ def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) 
         forget_code(request)
         raise ValidationError(_("Ce code a expiré. Demandez-en un nouveau."), "expired")
     # Counted outside the session: requests sent side by side with one cookie would each count from the same number.
-    if not ratelimit.consume(request, action="check_login_code", key=pending["name"]):
+    try:
+        limits.count_try_of_code(pending["name"])
+    except limits.TooMany:
         forget_code(request)
-        raise TooMany(_("Trop d’essais : ce code ne peut plus servir. Demandez-en un nouveau."), "exhausted")
+        raise
     if not constant_time_compare(pending["code"], _digest(pending["name"], _digits_of(code))):
         raise ValidationError(
             _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier courriel reçu."), "wrong"

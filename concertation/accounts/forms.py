@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from . import limits
 from .actions import check_display_name
 from .models import User
 
@@ -96,16 +97,18 @@ class NewPasswordForm(forms.Form):
         error_messages={"required": _("Saisissez-le une seconde fois.")},
     )
 
-    def __init__(self, *args: Any, user: User, asks_current: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, asks_current: bool, network: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.network = user, network
         if not asks_current:
             del self.fields["current"]
 
     def clean_current(self) -> str:
         current = str(self.cleaned_data["current"])
+        counted = limits.count_password(self.user.email, self.network)
         if not self.user.check_password(current):
             raise ValidationError(_("Ce n’est pas votre mot de passe actuel."))
+        counted.give_back()
         return current
 
     def clean_new(self) -> str:

@@ -11,15 +11,15 @@ from enum import StrEnum
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from . import limits
 from .actions import open_account
 from .addresses import next_path
-from .codes import TooMany, awaits_code, check_code, send_code
+from .codes import awaits_code, check_code, send_code
 from .forms import AddressForm, CodeForm, PasswordForm
 from .models import User
 
@@ -109,14 +109,11 @@ def _take_password(request: HttpRequest, now: datetime) -> Identification:
 
 
 def _authenticate(request: HttpRequest, address: str, password: str) -> User:
-    if not ratelimit.consume(request, action="login"):
-        raise TooMany(_("Trop d’essais depuis cet accès à internet. Patientez une minute, puis recommencez."))
-    try:
-        user = get_adapter().authenticate(request, email=address, password=password)
-    except ValidationError as refusal:
-        raise TooMany(refusal.message) from None
+    counted = limits.count_password(address, limits.network_of(request))
+    user = get_adapter().authenticate(request, email=address, password=password)
     if user is None:
         raise ValidationError(_("Adresse ou mot de passe incorrect. Vous pouvez aussi recevoir un code."))
+    counted.give_back()
     assert isinstance(user, User)
     return user
 
@@ -134,4 +131,4 @@ def _empty_code_form(address: str) -> CodeForm:
 
 
 def _status_of(refusal: ValidationError) -> int:
-    return 429 if isinstance(refusal, TooMany) else 200
+    return 429 if isinstance(refusal, limits.TooMany) else 200

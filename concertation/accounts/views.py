@@ -23,6 +23,7 @@ from .addresses import next_path
 from .forms import NameForm, NewPasswordForm
 from .http import AuthenticatedHttpRequest
 from .identification import Step, begin, proceed
+from .limits import TooMany, network_of
 from .models import Organisation
 
 RECENT = timedelta(minutes=15)
@@ -71,12 +72,17 @@ def account(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 def password(request: AuthenticatedHttpRequest) -> HttpResponse:
     asks_current = request.user.has_usable_password() and not _typed_a_code_recently(request)
-    form = NewPasswordForm(request.POST or None, user=request.user, asks_current=asks_current)
+    network = network_of(request)
+    form = NewPasswordForm(request.POST or None, user=request.user, asks_current=asks_current, network=network)
     if request.method == "POST" and form.is_valid():
-        change_password(request.user, form.cleaned_data["new"])
-        finalize_password_change(request, request.user)
-        messages.success(request, _("Votre mot de passe est enregistré. Vos autres connexions sont fermées."))
-        return redirect("accounts:account")
+        try:
+            change_password(request.user, form.cleaned_data["new"])
+        except TooMany as refusal:
+            form.add_error("new", refusal)
+        else:
+            finalize_password_change(request, request.user)
+            messages.success(request, _("Votre mot de passe est enregistré. Vos autres connexions sont fermées."))
+            return redirect("accounts:account")
     return render(request, "accounts/password.html", {"form": form, "asks_current": asks_current})
 
 

@@ -6,9 +6,10 @@ from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+
+from concertation.proxies import client_address
 
 from .connection import Connection
 from .cursor import reached
@@ -80,9 +81,8 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 def _address(scope: Scope, headers: Mapping[str, str]) -> str:
-    """Who our proxy says it speaks for: the last of the list, for what stands before it anyone may have written."""
-    forwarded = headers.get("x-forwarded-for", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rpartition(",")[2].strip() or (scope.get("client") or ["?"])[0]
+    """The network of the visitor, as far as trusted proxies tell it."""
+    return client_address((scope.get("client") or [""])[0], headers.get("x-forwarded-for", ""))
 
 
 def _asked(scope: Scope) -> tuple[list[str], dict[str, int]]:

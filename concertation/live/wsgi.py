@@ -29,6 +29,8 @@ class PagesInThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
+        # WSGI writes - and _ alike: `X_Forwarded_For` would pass for what a trusted proxy says.
+        scope = {**scope, "headers": [one for one in scope["headers"] if b"_" not in one[0]]}
         environ = cast(dict[str, Any], build_environ(cast(Any, scope), Body(loop, cast(Any, receive))))
         stream = _Stream(loop, send)
         try:

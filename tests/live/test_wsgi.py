@@ -183,3 +183,14 @@ def test_an_answer_that_fails_half_way_is_cut_and_the_server_goes_on(any_server)
 
     assert urllib.request.urlopen(f"{any_server.url}/sante/vivant", timeout=20).status == 200
     assert "already been started" not in any_server.said()
+
+
+def test_a_header_with_an_underscore_does_not_pass_for_one_that_a_proxy_wrote():
+    environs = []
+    pages = PagesInThreads(handler_of(lambda environ: environs.append(environ) or HttpResponse()), threads=1)
+    headers = [(b"x-forwarded-for", b"203.0.113.9"), (b"x_forwarded_for", b"10.0.0.1")]
+    receive, send, _heard, _threads = browser(b"")
+
+    asyncio.run(pages({**SCOPE, "headers": headers}, receive, send))
+
+    assert environs[0]["HTTP_X_FORWARDED_FOR"] == "203.0.113.9"

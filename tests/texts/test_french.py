@@ -104,3 +104,18 @@ def test_an_address_is_left_alone_by_the_spaces():
 )
 def test_initials_come_from_the_first_and_last_word(name, letters):
     assert french.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "1 seconde"),
+        (39.1, "40 secondes"),
+        (60, "1 minute"),
+        (61, "2 minutes"),
+        (3_600, "1 heure"),
+        (90_000, "2 jours"),
+    ],
+)
+def test_a_time_to_wait_is_rounded_up_to_one_unit(seconds, words):
+    assert plain(french.duration(seconds)) == words

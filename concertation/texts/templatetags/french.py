@@ -1,5 +1,6 @@
 """Dates, numbers and spaces as French writes them. Times are shown in the zone that is passed."""
 
+import math
 import re
 import unicodedata
 from datetime import date, datetime
@@ -136,6 +137,16 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     whole, _dot, rest = plain.partition(".")
     grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", NARROW, whole).replace("-", "\u2212")
     return f"{grouped},{rest}" if rest else grouped
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """40 secondes, 4 minutes, 2 heures, 3 jours: rounded up to one unit, for a time to wait."""
+    whole = max(math.ceil(seconds), 1)
+    for size, words in ((86_400, _("jour,jours")), (3_600, _("heure,heures")), (60, _("minute,minutes"))):
+        if whole >= size:
+            return count(-(-whole // size), words)
+    return count(whole, _("seconde,secondes"))
 
 
 @register.filter

@@ -1,0 +1,53 @@
+"""Password hashes, two at a time in a process: each takes a core for a good part of a second."""
+
+from threading import BoundedSemaphore
+
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.utils.translation import gettext as _
+
+from concertation.texts.templatetags.french import duration
+
+from .limits import TooMany
+
+AT_ONCE = 2
+# Those who wait hold a thread of the site's pages, so that few may, and not for long.
+WAITING = 2
+WAIT_SECONDS = 3.0
+
+
+class HashingGate:
+    """Let ``AT_ONCE`` callers in, let ``WAITING`` more wait, refuse the others."""
+
+    def __init__(self) -> None:
+        self._places = BoundedSemaphore(AT_ONCE + WAITING)
+        self._running = BoundedSemaphore(AT_ONCE)
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(blocking=False):
+            raise _refusal()
+        if not self._running.acquire(timeout=WAIT_SECONDS):
+            self._places.release()
+            raise _refusal()
+
+    def __exit__(self, *_error: object) -> None:
+        self._running.release()
+        self._places.release()
+
+
+gate = HashingGate()
+
+
+class GatedHasher(PBKDF2PasswordHasher):
+    """Django's first hasher, behind the gate; every door to passwords passes here."""
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        with gate:
+            return super().encode(password, salt, iterations)
+
+
+def _refusal() -> TooMany:
+    return TooMany(
+        _("Beaucoup de personnes se connectent par mot de passe en ce moment. Réessayez dans %(wait)s."),
+        code="busy",
+        params={"wait": duration(10)},
+    )

@@ -1,0 +1,110 @@
+"""How often one may ask for codes and try passwords, counted in the cache, which all processes share.
+
+A limit on an account is always one on an account *from one network*: what others do to an address never keeps its
+holder out. A network is wide (an atelier is forty people behind one), an account within it is narrow.
+"""
+
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from concertation.proxies import client_address
+from concertation.texts.templatetags.french import duration
+
+
+class TooMany(ValidationError):
+    """A refusal that time alone lifts; answered with status 429."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``most`` times in ``seconds``, from the first time on."""
+
+    most: int
+    seconds: int
+
+
+CODES_OF_NETWORK = (Rate(80, 60), Rate(400, 3600))
+CODES_OF_ADDRESS = (Rate(3, 60), Rate(10, 3600))
+TRIES_OF_CODE = (Rate(5, 900),)
+PASSWORDS_OF_NETWORK = (Rate(60, 60),)
+PASSWORDS_OF_ADDRESS = (Rate(5, 300),)
+
+
+class Counted:
+    """One use of what is limited; ``give_back`` takes it out of the count again."""
+
+    def __init__(self) -> None:
+        self.slots: list[str] = []
+
+    def joined(self, other: "Counted") -> "Counted":
+        self.slots += other.slots
+        return self
+
+    def give_back(self) -> None:
+        for slot in self.slots:
+            try:
+                cache.decr(slot)
+            except ValueError:
+                continue
+
+
+def network_of(request: HttpRequest) -> str:
+    return client_address(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def count_code(address: str, network: str) -> None:
+    """Count one code sent to ``address``."""
+    refusal = _(
+        "Plusieurs codes viennent déjà d’être demandés. Vérifiez vos courriels indésirables, ou recommencez dans "
+        "%(wait)s."
+    )
+    _count("code.asked", network, CODES_OF_NETWORK, refusal)
+    _count("code.asked", f"{address} {network}", CODES_OF_ADDRESS, refusal)
+
+
+def count_try_of_code(name: str) -> None:
+    """Count one attempt at the code of this name; none is left after five."""
+    _count("code.tried", name, TRIES_OF_CODE, _("Trop d’essais : ce code ne peut plus servir. Demandez-en un nouveau."))
+
+
+def count_password(address: str, network: str) -> Counted:
+    """Count one attempt at a password before it is checked; the caller gives it back if it was right."""
+    refusal = _("Trop d’essais depuis cet accès à internet. Réessayez dans %(wait)s, ou recevez un code par courriel.")
+    counted = _count("password", network, PASSWORDS_OF_NETWORK, refusal)
+    refusal = _("Trop d’essais avec ce mot de passe. Réessayez dans %(wait)s, ou recevez un code par courriel.")
+    return counted.joined(_count("password", f"{address} {network}", PASSWORDS_OF_ADDRESS, refusal))
+
+
+def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counted:
+    """Count one use under each rate, or refuse with ``refusal``, in which ``%(wait)s`` is the time to wait."""
+    counted = Counted()
+    for rate in rates:
+        wait = _wait_for(what, key, rate, counted)
+        if wait:
+            raise TooMany(refusal, code="too_many", params={"wait": duration(wait)})
+    return counted
+
+
+def _wait_for(what: str, key: str, rate: Rate, counted: Counted) -> float:
+    """Seconds until there is room again, 0 if there is; a cache that does not count lets nobody through."""
+    now = time.time()
+    digest = sha256(key.encode()).hexdigest()
+    name = f"limit:{what}:{digest}:{rate.most}/{rate.seconds}"
+    cache.add(name, now, rate.seconds)
+    since = cache.get(name)
+    if since is None:
+        return rate.seconds
+    slot = f"{name}:{since}"
+    cache.add(slot, 0, rate.seconds)
+    try:
+        uses = cache.incr(slot)
+    except ValueError:
+        return rate.seconds
+    counted.slots.append(slot)
+    return max(since + rate.seconds - now, 1) if uses > rate.most else 0
