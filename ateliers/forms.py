@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -108,6 +109,7 @@ class CancelForm(forms.Form):
 
 
 class AgendaLineForm(forms.Form):
+    item = forms.IntegerField(required=False, widget=forms.HiddenInput)
     minutes = forms.IntegerField(label=_("Durée, en minutes"), required=False, min_value=1, max_value=1_440)
     title = forms.CharField(label=_("Sujet"), required=False, max_length=200)
     speakers = forms.CharField(label=_("Avec"), required=False, max_length=300)
@@ -119,6 +121,8 @@ class AgendaLineForm(forms.Form):
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["topic"]
         chosen.queryset = topics
+        if self.initial.get("topic") and not topics.filter(pk=self.initial["topic"]).exists():
+            chosen.empty_label = _("Celle qui est choisie, que vous ne pouvez pas lire")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -220,18 +224,18 @@ class PourForm(forms.Form):
         error_messages={"required": _("Choisissez la thématique que ces notes rejoignent.")},
     )
 
-    def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, atelier: Atelier, topics: QuerySet[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["notes"].queryset = Note.objects.of(atelier).aside()
-        fields["topic"].queryset = topics_of(atelier)
-        fields["topic"].choices = [("", fields["topic"].empty_label), *_by_phase(topics_of(atelier))]
+        fields["topic"].queryset = topics
+        fields["topic"].choices = [("", fields["topic"].empty_label), *_by_phase(topics)]
 
 
-def topics_of(atelier: Atelier) -> QuerySet[Topic]:
-    """Every topic of its consultation, those of its own phases first."""
+def topics_of(atelier: Atelier, user: Any, now: datetime) -> QuerySet[Topic]:
+    """The topics of its consultation that this person reads, those of its own phases first."""
     own = Case(When(phase__in=atelier.phases.all(), then=0), default=1)
-    topics = Topic.objects.filter(phase__consultation=atelier.consultation).select_related("phase")
+    topics = Topic.objects.visible_to(user, atelier.consultation, now).select_related("phase")
     return topics.order_by(own, "phase__position", "position", "pk")
 
 

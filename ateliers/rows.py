@@ -66,7 +66,7 @@ def render_notes(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
             template.render({"note": note, "atelier": note.table.atelier}),
             {"parent": note.table_id, "root": note.table_id},
         )
-        for note in rows.select_related("contribution")
+        for note in rows.select_related("contribution__topic__phase")
     }
 
 

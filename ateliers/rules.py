@@ -18,6 +18,7 @@ from concertation.consultations.rules import (
     is_suspended,
 )
 from concertation.permissions import allow, predicate
+from contributions.rules import may_read_it
 
 from .models import AgendaItem, Atelier, AtelierRole, Note, Registration, Table
 
@@ -91,4 +92,4 @@ allow("ateliers.read_registrations", is_staff | runs_it)
 allow("ateliers.write_note", (is_staff | runs_it) & is_not_archived)
 allow("ateliers.pour_notes", (is_staff | runs_it) & is_not_archived)
 # Those who run an atelier bring its notes into the threads.
-allow("contributions.enter", is_staff | runs_one_here)
+allow("contributions.enter", (is_staff | runs_one_here) & may_read_it)

@@ -6,6 +6,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from concertation.consultations.models import Phase, Role, Topic
 from concertation.consultations.rules import (
     consultation_of,
@@ -24,6 +26,13 @@ from concertation.permissions import allow, predicate
 @predicate
 def is_author(user: Any, obj: Any) -> bool:
     return bool(user and user.is_authenticated and user.is_active and obj.author.user_id == user.pk)
+
+
+@predicate
+def may_read_it(user: Any, obj: Any) -> bool:
+    """Whether this person reads the topic, or that of the contribution; a whole consultation names none."""
+    topic = obj if isinstance(obj, Topic) else getattr(obj, "topic", None)
+    return topic is None or may_read_topic(user, topic, timezone.now())
 
 
 def is_staff_at(user: Any, obj: Any, now: datetime) -> bool:
@@ -48,14 +57,15 @@ def takes(phase: Phase, now: datetime, *, reply: bool) -> bool:
     return phase.takes_replies(now) if reply else phase.takes_contributions(now)
 
 
-allow("contributions.post", is_not_archived & (is_participant | is_staff))
+# Whatever a person writes in, or acts on, is something that they may read.
+allow("contributions.post", is_not_archived & (is_participant | is_staff) & may_read_it)
 allow("contributions.speak_as_team", is_staff)
 # Ateliers widen this line to those who run one: their notes join the same threads.
 allow("contributions.enter", is_staff)
-allow("contributions.edit", is_not_archived & is_author & ~is_suspended)
+allow("contributions.edit", is_not_archived & is_author & ~is_suspended & may_read_it)
 allow("contributions.withdraw", is_author)
-allow("contributions.react", is_not_archived & is_participant & ~is_author)
-allow("contributions.report", is_not_archived & is_participant & ~is_author)
+allow("contributions.react", is_not_archived & is_participant & ~is_author & may_read_it)
+allow("contributions.report", is_not_archived & is_participant & ~is_author & may_read_it)
 allow("contributions.tag", is_staff)
 # Nobody judges their own words.
 allow("contributions.moderate", is_moderator & ~is_author)
@@ -64,4 +74,12 @@ allow("contributions.read_queue", is_moderator)
 allow("contributions.import", is_organiser)
 allow("contributions.export", is_staff)
 
-__all__ = ["consultation_of", "is_author", "is_staff_at", "may_read_contribution", "may_read_topic", "takes"]
+__all__ = [
+    "consultation_of",
+    "is_author",
+    "is_staff_at",
+    "may_read_contribution",
+    "may_read_it",
+    "may_read_topic",
+    "takes",
+]

@@ -28,7 +28,7 @@ from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
 
 from ..models import Atelier, Note, Table
-from .rows import locked, page_changed, team_words_changed
+from .rows import locked, page_changed, team_words_changed, topic_here
 
 TEXT_LENGTH = 5_000
 
@@ -124,8 +124,7 @@ def remove_note(note: Note, *, by: User) -> None:
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
     """Each chosen note becomes a contribution of the topic, once; pouring it again changes nothing."""
     require(by, "ateliers.pour_notes", atelier)
-    if topic.phase.consultation_id != atelier.consultation_id:
-        raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
+    topic_here(atelier, topic, by=by, now=now)
     if not atelier.has_started(now):
         raise ValidationError(_("L’atelier n’a pas encore commencé : rien n’y a été dit."), code="early")
     notes = list(notes)

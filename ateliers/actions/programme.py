@@ -17,6 +17,7 @@ from concertation.consultations.actions.rows import assign, checked, moves, with
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
 from concertation.consultations.rooms import backstage_changed, pages_changed
+from concertation.consultations.rules import may_read_phase
 from concertation.documents.conflicts import Version, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
@@ -27,7 +28,7 @@ from concertation.texts.clean import check_text
 from ..models import AgendaItem, Atelier, AtelierRole
 from .changes import APPOINTMENT
 from .rows import changed as row_changed
-from .rows import locked, page_changed, raise_version
+from .rows import locked, page_changed, raise_version, topic_here
 from .seats import reseat
 from .telling import tell_called_off, tell_changes
 
@@ -40,6 +41,7 @@ class AgendaLine:
     minutes: int | None = None
     speakers: str = ""
     topic: Topic | None = None
+    item: int | None = None
 
 
 def create_atelier(
@@ -156,9 +158,12 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
     return atelier
 
 
-def set_agenda(atelier: Atelier, *, lines: Sequence[AgendaLine], by: User) -> list[AgendaItem]:
-    """The programme of the day, in order."""
+def set_agenda(
+    atelier: Atelier, *, lines: Sequence[AgendaLine], by: User, now: datetime | None = None
+) -> list[AgendaItem]:
+    """The programme of the day, in order; a topic that its author does not read stays with the line that had it."""
     require(by, "ateliers.edit_programme", atelier)
+    now = now or timezone.now()
     items = [
         AgendaItem(
             atelier=atelier,
@@ -166,19 +171,21 @@ def set_agenda(atelier: Atelier, *, lines: Sequence[AgendaLine], by: User) -> li
             title=check_text(line.title, max_length=200),
             minutes=line.minutes,
             speakers=" ".join(line.speakers.split())[:300],
-            topic=_topic_here(atelier, line.topic),
+            topic=topic_here(atelier, line.topic, by=by, now=now) if line.topic else None,
         )
         for position, line in enumerate(lines)
     ]
     with transaction.atomic():
         atelier = locked(atelier)
+        unread = _unread_topics(atelier, by, now)
+        for item, line in zip(items, lines, strict=True):
+            item.topic = item.topic or unread.get(line.item or 0)
         if [_content(one) for one in atelier.agenda.all()] == [_content(one) for one in items]:
             return list(atelier.agenda.all())
         atelier.agenda.all().delete()
         AgendaItem.objects.bulk_create(items)
         raise_version(atelier)
         record("atelier.agenda_set", atelier, by=by, consultation_id=atelier.consultation_id)
-        now = timezone.now()
         announce(*row_changed(atelier, now), *page_changed(atelier, atelier.room(now)))
     return items
 
@@ -260,10 +267,10 @@ def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]
     return told + [change for room in rooms for change in page_changed(atelier, room)]
 
 
-def _topic_here(atelier: Atelier, topic: Topic | None) -> Topic | None:
-    if topic is not None and topic.phase.consultation_id != atelier.consultation_id:
-        raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
-    return topic
+def _unread_topics(atelier: Atelier, by: User, now: datetime) -> dict[int, Topic]:
+    """By line of the agenda, the topics that ``by`` does not read, and so can neither choose nor take away."""
+    found = atelier.agenda.exclude(topic=None).select_related("topic__phase__consultation")
+    return {one.pk: one.topic for one in found if one.topic and not may_read_phase(by, one.topic.phase, now)}
 
 
 def _content(item: AgendaItem) -> tuple[Any, ...]:

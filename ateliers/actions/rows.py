@@ -3,9 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from concertation.accounts.models import User
+from concertation.consultations.models import Topic
 from concertation.consultations.rooms import SITE_ROOM, backstage_changed
+from concertation.consultations.rules import may_read_phase
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
@@ -15,6 +20,13 @@ from ..models import Atelier
 def locked(atelier: Atelier) -> Atelier:
     """The row under its lock: seats, state and programme are decided one at a time."""
     return Atelier.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=atelier.pk)
+
+
+def topic_here(atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> Topic:
+    """Refuse a topic of elsewhere, and in the same words one that ``by`` does not read."""
+    if topic.phase.consultation_id != atelier.consultation_id or not may_read_phase(by, topic.phase, now):
+        raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
+    return topic
 
 
 def raise_version(atelier: Atelier) -> None:

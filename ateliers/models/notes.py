@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concertation.consultations.models import ActorKind, Nature
+from concertation.consultations.models import ActorKind, Nature, Phase
 from contributions.models import Contribution
 
 from .atelier import Atelier
@@ -72,3 +72,8 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether everyone on the page of its table may read what it became: people of no other role take notes too."""
+        return self.contribution is not None and self.contribution.topic.phase.access == Phase.Access.PUBLIC

@@ -21,7 +21,7 @@ from concertation.texts.templatetags.french import count
 
 from .. import actions
 from ..fetch import fetch_to
-from ..forms import NoteForm, PourForm, TableForm
+from ..forms import NoteForm, PourForm, TableForm, topics_of
 from ..models import Atelier, Note, Table
 
 
@@ -101,7 +101,8 @@ def remove(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -
 def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.pour_notes")
-    form = PourForm(request.POST if request.method == "POST" else None, atelier=atelier)
+    topics = topics_of(atelier, request.user, now)
+    form = PourForm(request.POST if request.method == "POST" else None, atelier=atelier, topics=topics)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.pour_notes(atelier, **form.cleaned_data, by=request.user, now=now)
@@ -158,7 +159,9 @@ def _page(atelier: Atelier, **others: Any) -> dict[str, Any]:
     table = others.get("table")
     written = Note.objects.none()
     if table is not None:
-        written = table.notes.select_related("nature", "actor_kind", "contribution").order_by("-at", "-pk")
+        written = table.notes.select_related("nature", "actor_kind", "contribution__topic__phase").order_by(
+            "-at", "-pk"
+        )
     return {
         "consultation": atelier.consultation,
         "section": "ateliers",

@@ -92,13 +92,14 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 @never_cache
 @login_required
 def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.edit_programme")
+    now = timezone.now()
+    atelier = fetch_to(request, slug, number, now, "ateliers.edit_programme")
     kept = [
-        {"minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
+        {"item": one.pk, "minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
         for one in atelier.agenda.all()
     ]
     data = request.POST if request.method == "POST" else None
-    forms = AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier)})
+    forms = AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, request.user, now)})
     if request.method == "POST" and forms.is_valid():
         lines = [form.line for form in forms if form.line is not None]
         try:

@@ -37,6 +37,7 @@ from .models import (
     Territory,
     Topic,
 )
+from .topics import topic_url
 
 
 @dataclass(frozen=True)
@@ -122,20 +123,21 @@ def _of_people() -> list[tuple[str, str]]:
 
 
 def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
-    """Names of the frame, the programme and the roles."""
+    """Names of the frame, the programme and the roles, with the pages that every reader of the journal may open."""
     slug = consultation.slug
     for phase in named(Phase, labels).filter(consultation=consultation):
-        yield NamedObject(label(phase), phase.title, reverse("consultations:phase_edit", args=[slug, phase.pk]))
+        yield NamedObject(label(phase), phase.title, reverse("consultations:phase", args=[slug, phase.pk]))
     for topic in named(Topic, labels).filter(phase__consultation=consultation):
-        yield NamedObject(label(topic), topic.title, reverse("consultations:topic_edit", args=[slug, topic.pk]))
+        yield NamedObject(label(topic), topic.title, topic_url(consultation, topic))
     for membership in named(Membership, labels).filter(consultation=consultation).select_related("user"):
         name = f"{role_name(consultation, membership.role)}, {membership.user}"
         yield NamedObject(label(membership), name)
-    shows_addresses = may(user, "consultations.manage", consultation)
+    manages = may(user, "consultations.manage", consultation)
+    invitations = reverse("consultations:invitations", args=[slug]) if manages else ""
     for invitation in named(Invitation, labels).filter(consultation=consultation):
         role = role_name(consultation, invitation.role)
-        name = f"{role}, {invitation.email}" if shows_addresses else role
-        yield NamedObject(label(invitation), name, reverse("consultations:invitations", args=[slug]))
+        name = f"{role}, {invitation.email}" if manages else role
+        yield NamedObject(label(invitation), name, invitations)
     for participation in named(Participation, labels).filter(consultation=consultation).select_related("user"):
         yield NamedObject(label(participation), participation.name)
     for text in named(LegalText, labels):

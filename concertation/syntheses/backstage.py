@@ -59,12 +59,16 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
     ):
         number = extract.contribution.number
         yield NamedObject(label(extract), extract.contribution.ref, reverse("syntheses:code", args=[slug, number]))
+    writes = may(user, "syntheses.write", consultation)
     for one in named(Recommendation, labels).filter(consultation=consultation):
-        yield NamedObject(label(one), str(one), reverse("syntheses:recommendation", args=[slug, one.number]))
+        url = reverse("syntheses:recommendation", args=[slug, one.number]) if writes else ""
+        yield NamedObject(label(one), str(one), url)
     for synthesis in named(Synthesis, labels).filter(consultation=consultation):
-        yield NamedObject(label(synthesis), synthesis.title, reverse("syntheses:edit", args=[slug, synthesis.number]))
+        url = reverse(f"syntheses:{'edit' if writes else 'read'}", args=[slug, synthesis.number])
+        yield NamedObject(label(synthesis), synthesis.title, url)
     for section in named(Section, labels).filter(synthesis__consultation=consultation):
-        yield NamedObject(label(section), section.title, reverse("syntheses:section", args=[slug, section.pk]))
+        url = reverse("syntheses:section", args=[slug, section.pk]) if writes else ""
+        yield NamedObject(label(section), section.title, url)
 
 
 def register() -> None:

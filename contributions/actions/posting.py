@@ -102,8 +102,6 @@ def _who_posts(by: User, topic: Topic, *, as_team: bool, now: datetime) -> tuple
         require(by, "contributions.post", topic)
         if as_team:
             require(by, "contributions.speak_as_team", topic)
-        if not may_read_topic(by, topic, now):
-            raise PermissionDenied
         waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
         mine = None if as_team else author_of(by, topic.phase.consultation)
     return mine, State.PENDING if waits else State.PUBLISHED

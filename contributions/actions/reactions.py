@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -20,7 +20,6 @@ from concertation.permissions import require
 
 from .. import threads
 from ..models import Contribution, Reaction, State
-from ..rules import may_read_topic
 from .editing import lock
 from .posting import author_of
 
@@ -29,8 +28,6 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
     """A participant says what they think of someone else’s words, changes their mind, or takes it back (None)."""
     now = now or timezone.now()
     require(by, "contributions.react", contribution)
-    if not may_read_topic(by, contribution.topic, now):
-        raise PermissionDenied
     if kind is not None and kind not in Reaction.Kind.values:
         raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
     participation = author_of(by, contribution.topic.phase.consultation)

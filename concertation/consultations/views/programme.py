@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.permissions import require
+from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
@@ -21,6 +21,7 @@ from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.programme import PhaseForm, TopicForm
 from ..models import Consultation, Phase, Topic
 from ..programme import programme_of
+from ..topics import topic_url
 from .confirming import Question, confirmed
 from .moving import moved
 from .refusals import add_to_form, say_saved, status_of
@@ -175,5 +176,8 @@ def _fetch_topic(consultation: Consultation, pk: int) -> Topic:
 def _form_page(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm, title: str
 ) -> HttpResponse:
-    context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title}
+    back = reverse("consultations:programme", args=[consultation.slug])
+    if isinstance(form, TopicForm) and not may(request.user, "consultations.manage", consultation):
+        back = topic_url(consultation, form.instance)
+    context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title, "back": back}
     return render(request, "organiser/programme_form.html", context, status=status_of(form))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.permissions import may
 from concertation.texts import sentences
 from contributions.models import Contribution, Revision
 
@@ -139,4 +140,5 @@ def _page(request: AuthenticatedHttpRequest, contribution: Contribution, **forms
         "reading_form": forms.get("reading_form") or ReadingForm(),
         "reading": getattr(contribution, "reading", None),
         "following": next_unread(request.user, contribution.consultation, timezone.now(), contribution),
+        "may_write": may(request.user, "syntheses.write", contribution.consultation),
     }
