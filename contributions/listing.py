@@ -149,15 +149,18 @@ def on_page(seen: ContributionQuerySet) -> ContributionQuerySet:
 
 
 def replies_under(
-    seen: ContributionQuerySet, roots: Iterable[Contribution], *, unfolded: Sequence[int] = ()
+    standing: ContributionQuerySet, roots: Iterable[Contribution], *, unfolded: Sequence[int] = ()
 ) -> dict[int, list[Contribution]]:
-    """The first three replies of each root, in thread order, and all those of the roots in ``unfolded``."""
+    """The first three replies of each root, in thread order, and all those of the roots in ``unfolded``.
+
+    A reply is in the topic of its root: ``standing`` names no topic, lest SQLite read all of it in the order of paths.
+    """
     by_pk = {root.pk: root for root in roots}
     under: dict[int, list[Contribution]] = {pk: [] for pk in by_pk}
     if not by_pk:
         return under
     place = Window(RowNumber(), partition_by=F("root"), order_by=F("path").asc())
-    rows = on_page(seen).filter(root__in=list(by_pk)).annotate(place=place)
+    rows = on_page(standing).filter(root__in=list(by_pk)).annotate(place=place)
     rows = rows.filter(Q(place__lte=REPLIES_SHOWN) | Q(root__in=list(unfolded)))
     for row in rows.order_by("path"):
         row.root = by_pk[row.root_id or 0]
@@ -166,10 +169,10 @@ def replies_under(
     return under
 
 
-def replies_keys(seen: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, list[int]]:
+def replies_keys(standing: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, list[int]]:
     """The rows that each thread holds for this reader, in thread order, placeholders included."""
     under: dict[int, list[int]] = defaultdict(list)
-    rows = on_page(seen).filter(root__in=[root.pk for root in roots]).order_by("path")
+    rows = on_page(standing).filter(root__in=[root.pk for root in roots]).order_by("path")
     for root, pk in rows.values_list("root", "pk"):
         under[root or 0].append(pk)
     return under

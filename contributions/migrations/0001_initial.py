@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('nature', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.nature')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='contributions.contribution')),
-                ('root', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='thread', to='contributions.contribution')),
+                ('root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='thread', to='contributions.contribution')),
                 ('root_topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.topic')),
                 ('stakes', models.ManyToManyField(blank=True, related_name='+', to='consultations.stake')),
                 ('territory', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.territory')),
@@ -203,6 +203,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contribution',
             index=models.Index(fields=['topic', 'path'], name='thread_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(fields=['root', 'path'], name='replies_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['consultation'], name='awaiting_moderation'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(condition=models.Q(('state', 'hidden')), fields=['consultation'], name='hidden_by_moderation'),
         ),
         migrations.AddIndex(
             model_name='contribution',

@@ -56,18 +56,22 @@ class Origin(models.TextChoices):
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "ContributionQuerySet":
         """Rows that have a place on the pages of this reader, placeholders included, and their own pending ones."""
-        here = self.filter(consultation=consultation)
         phases = Phase.objects.visible_to(user, consultation, now).values("pk")
-        in_sight = here.filter(topic__phase__in=phases)
+        in_sight = self.filter(consultation=consultation, topic__phase__in=phases)
+        return in_sight.standing_for(user, consultation, now)
+
+    def standing_for(self, user: Any, consultation: Consultation, now: datetime) -> "ContributionQuerySet":
+        """Of rows in phases that this reader sees, those that ``visible_to`` keeps: answers to a row that they see."""
         reader = audience_of(user, consultation, now)
         if reader is None:
             return self.none()
+        handed_in = self.exclude(state=State.DRAFT)
         if reader == Audience.STAFF:
-            return in_sight.exclude(state=State.DRAFT)
+            return handed_in
         seen = Q(published_at__isnull=False)
         if user.is_authenticated:
             seen |= Q(author__user=user)
-        return in_sight.exclude(state=State.DRAFT).filter(seen)
+        return handed_in.filter(seen)
 
     def placed(self) -> "ContributionQuerySet":
         """What has a place on everyone's page: a text, or the placeholder of one that was published once."""
@@ -96,7 +100,9 @@ class Contribution(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="contributions")
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
-    root = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread")
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="thread", db_index=False
+    )
     root_topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=PATH_DIGITS * MAX_LEVELS, blank=True)
 
@@ -167,6 +173,10 @@ class Contribution(models.Model):
         ]
         indexes = [
             models.Index(fields=["topic", "path"], name="thread_in_order"),
+            # Begins with the root so that the answers to twenty roots are found without reading their topic.
+            models.Index(fields=["root", "path"], name="replies_in_order"),
+            models.Index(fields=["consultation"], name="awaiting_moderation", condition=Q(state="pending")),
+            models.Index(fields=["consultation"], name="hidden_by_moderation", condition=Q(state="hidden")),
             models.Index(
                 fields=["topic", "-published_at", "-number"], name="roots_by_recency", condition=Q(parent=None)
             ),

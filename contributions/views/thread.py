@@ -86,8 +86,8 @@ def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple
 
 
 def _thread(reader: Reader, contribution: Contribution) -> Shell:
-    seen = Contribution.objects.visible_to(reader.user, contribution.consultation, reader.now)
-    thread = on_page(seen).select_related("author", "topic__phase__consultation", "root")
+    standing = Contribution.objects.standing_for(reader.user, contribution.consultation, reader.now)
+    thread = on_page(standing).select_related("author", "topic__phase__consultation", "root")
     root = contribution.root or contribution
     found = list(thread.filter(root=root).order_by("path"))
     by_pk = {one.pk: one for one in [*thread.filter(pk=root.pk), *found]}

@@ -131,7 +131,7 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
     awaiting = list(waiting[:AWAITING_SHOWN]) if reader.user.is_authenticated else []
     for one in (*page.roots, *awaiting):
         one.topic = topic
-    shells = _shells(reader, seen, page.roots, unfolded)
+    shells = _shells(reader, page.roots, unfolded)
     return {
         "page": page,
         "shells": shells,
@@ -142,9 +142,10 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
     }
 
 
-def _shells(reader: Reader, seen: ContributionQuerySet, roots: Any, unfolded: list[int]) -> list[Shell]:
-    keys = replies_keys(seen, roots)
-    replies = replies_under(seen, (root for root in roots if root.pk in keys), unfolded=unfolded)
+def _shells(reader: Reader, roots: Sequence[Contribution], unfolded: list[int]) -> list[Shell]:
+    standing = Contribution.objects.standing_for(reader.user, reader.consultation, reader.now)
+    keys = replies_keys(standing, roots)
+    replies = replies_under(standing, (root for root in roots if root.pk in keys), unfolded=unfolded)
     return shells_for(reader, roots, replies, keys=keys)
 
 

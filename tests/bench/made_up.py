@@ -23,6 +23,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Participation, Topic
 from concertation.consultations.numbers import take_number
 from concertation.documents import spreadsheets
+from concertation.texts.words import fold
 from contributions import corpus
 from contributions.actions.keywords import bulk_add_keywords
 from contributions.models import Contribution, Origin, Revision, TaggedContribution
@@ -290,6 +291,7 @@ def _text(line: Line, row: dict[str, Any]) -> dict[str, Any]:
         "body": line.text,
         "html": html,
         "plain": line.text,
+        "folded": "\n".join((fold(line.title), fold(line.text))),
         "at": line.published_at,
     }
 

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from concertation.documents import spreadsheets
+from concertation.texts.words import fold
 from contributions import corpus
 from contributions.models import Contribution, State
 
@@ -55,5 +56,6 @@ def test_what_is_loaded_is_what_the_corpus_then_holds(topic, future_topic, consu
     assert [line[column("texte")] for line in held] == [one.text if one.state == "publiee" else "" for one in lines]
     assert [line[column("en_reponse_a")] for line in held] == [str(one.parent or "") for one in lines]
     assert Contribution.objects.filter(root=None).count() == sum(not one.root for one in lines)
+    assert Contribution.objects.filter(current__folded__contains=fold(lines[0].title)).exists()
     shown = Contribution.objects.filter(state=State.PUBLISHED).count()
     assert shown == sum(one.state == "publiee" for one in lines)

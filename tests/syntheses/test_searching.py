@@ -10,7 +10,7 @@ from concertation.accounts.models import Organisation
 from concertation.consultations.actions import edit_participation, find_or_create_organisation
 from concertation.consultations.participants import found
 from concertation.syntheses.coding.actions import create_extract
-from concertation.syntheses.coding.corpus import corpus
+from concertation.syntheses.coding.corpus import corpus_page
 from contributions.actions import bulk_enter, edit_contribution, post_contribution
 from contributions.actions.bulk import Entry
 from tests.personas import joins, person
@@ -53,7 +53,7 @@ def texts(topic, participant, organiser):
 
 @pytest.mark.parametrize("search", SEARCHES)
 def test_the_corpus_is_searched_by_words(texts, consultation, organiser, now, search):
-    assert list(corpus(organiser, consultation, now, {"mots": search})) == texts
+    assert corpus_page(organiser, consultation, now, {"mots": search}).rows == texts
 
 
 @pytest.mark.parametrize("search", SEARCHES)

@@ -1,22 +1,92 @@
-"""The contributions to analyse, as the list of the analyst shows them."""
+"""The contributions to analyse, as the list of the analyst shows them: by topic, then in thread order.
 
+Keys first, rows after: the keys of one page are read from the index of threads, topic by topic, and thirty rows after
+them. A page begins after a contribution, not at a number, so that what is read meanwhile makes nobody skip another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
 from contributions.models import Contribution, ContributionQuerySet
 
-from ..models import Reading
+from ..models import Extract, Reading
 from .forms import CorpusFilterForm
 
+PAGE = 30
 
-def corpus(user: Any, consultation: Consultation, now: datetime, filters: dict[str, Any]) -> ContributionQuerySet:
-    """Published contributions in thread order, with how many extracts each has given."""
-    rows = Contribution.objects.visible_to(user, consultation, now).readable().with_row()
-    rows = rows.annotate(extract_count=Count("extracts", distinct=True)).select_related("reading")
+
+@dataclass(frozen=True)
+class CorpusPage:
+    """Thirty contributions; ``previous`` and ``next`` are the numbers that the pages beside it end or begin at."""
+
+    rows: Sequence[Contribution]
+    previous: int | None = None
+    next: int | None = None
+
+
+def corpus_page(
+    user: Any,
+    consultation: Consultation,
+    now: datetime,
+    filters: dict[str, Any],
+    *,
+    after: int | None = None,
+    before: int | None = None,
+) -> CorpusPage:
+    """The page that follows contribution number ``after``, or goes before number ``before``; else the first one."""
+    chosen = filters.get("thematique")
+    seen = Topic.objects.visible_to(user, consultation, now).in_order()
+    topics = list((seen.filter(pk=chosen.pk) if chosen else seen).values_list("pk", flat=True))
+    number = before if after is None else after
+    edge = Contribution.objects.filter(consultation=consultation, number=number).first() if number else None
+    is_back = edge is not None and after is None
+    keys = _keys(_chosen(consultation, filters), topics, edge, is_back=is_back)
+    rows = _rows(keys[:PAGE][::-1] if is_back else keys[:PAGE])
+    if not rows:
+        return CorpusPage([])
+    has_more, numbers = len(keys) > PAGE, (rows[0].number, rows[-1].number)
+    has_previous, has_next = (has_more, True) if is_back else (edge is not None, has_more)
+    return CorpusPage(rows, numbers[0] if has_previous else None, numbers[1] if has_next else None)
+
+
+def _keys(
+    chosen: ContributionQuerySet, topics: Sequence[int], edge: Contribution | None, *, is_back: bool
+) -> list[int]:
+    """The keys of a page and of one row more, away from ``edge``; topics after the last one needed are not asked."""
+    order = topics[::-1] if is_back else topics
+    if edge is not None and edge.topic_id in order:
+        order = order[order.index(edge.topic_id) :]
+    keys: list[int] = []
+    for topic in order:
+        here = chosen.filter(topic=topic).order_by("-path" if is_back else "path")
+        if edge is not None and topic == edge.topic_id:
+            here = here.filter(path__lt=edge.path) if is_back else here.filter(path__gt=edge.path)
+        keys += here.values_list("pk", flat=True)[: PAGE + 1 - len(keys)]
+        if len(keys) > PAGE:
+            break
+    return keys
+
+
+def _rows(keys: Sequence[int]) -> list[Contribution]:
+    """What the list shows of these contributions, in its order."""
+    extracts = Extract.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
+    rows = Contribution.objects.annotate(
+        extract_count=Coalesce(Subquery(extracts.annotate(number=Count("pk")).values("number")), 0)
+    )
+    found = rows.select_related("current", "author__user", "nature", "topic", "reading").in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def _chosen(consultation: Consultation, filters: dict[str, Any]) -> ContributionQuerySet:
+    """Published contributions that the filters keep, whatever their topic."""
+    rows = Contribution.objects.filter(consultation=consultation).readable()
     wanted = {
         CorpusFilterForm.State.UNREAD: Q(reading=None),
         CorpusFilterForm.State.CODED: Q(reading__outcome=Reading.Outcome.CODED),
@@ -24,13 +94,11 @@ def corpus(user: Any, consultation: Consultation, now: datetime, filters: dict[s
     }.get(filters.get("etat", ""))
     if wanted is not None:
         rows = rows.filter(wanted)
-    if filters.get("thematique"):
-        rows = rows.filter(topic=filters["thematique"])
     if filters.get("nature"):
         rows = rows.filter(nature=filters["nature"])
     if filters.get("mots"):
         rows = rows.filter(current__folded__contains=fold(filters["mots"]))
-    return rows.order_by("topic__phase__position", "topic__position", "path")
+    return rows
 
 
 def progress(consultation: Consultation) -> tuple[int, int]:
@@ -39,7 +107,8 @@ def progress(consultation: Consultation) -> tuple[int, int]:
     return published.filter(reading__isnull=False).count(), published.count()
 
 
-def next_unread(user: Any, consultation: Consultation, now: datetime, after: Contribution) -> Contribution | None:
-    """The next contribution to read in the same topic, in thread order."""
-    rows = corpus(user, consultation, now, {"etat": CorpusFilterForm.State.UNREAD, "thematique": after.topic})
-    return rows.filter(path__gt=after.path).first() or rows.exclude(pk=after.pk).first()
+def next_unread(after: Contribution) -> Contribution | None:
+    """The next contribution to read in the same topic, in thread order; after the last one, the first left unread."""
+    unread = _chosen(after.consultation, {"etat": CorpusFilterForm.State.UNREAD})
+    here = unread.filter(topic=after.topic).order_by("path")
+    return here.filter(path__gt=after.path).first() or here.exclude(pk=after.pk).first()

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,10 +20,8 @@ from contributions.models import Contribution, Revision
 from ..fetch import fetch_coded, fetch_workshop
 from ..models import Evidence, Extract
 from . import actions
-from .corpus import corpus, next_unread, progress
+from .corpus import corpus_page, next_unread, progress
 from .forms import CorpusFilterForm, ExtractForm, ReadingForm
-
-PAGE = 30
 
 
 @login_required
@@ -34,21 +31,36 @@ def corpus_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     filters = CorpusFilterForm(request.GET, consultation=consultation)
     filters.is_valid()
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
-    rows = corpus(request.user, consultation, timezone.now(), chosen)
-    query = request.GET.copy()
-    query.pop("page", None)
+    after, before = (_number(request.GET.get(name, "")) for name in ("apres", "avant"))
+    page = corpus_page(request.user, consultation, timezone.now(), chosen, after=after, before=before)
     read, total = progress(consultation)
     context = {
         "consultation": consultation,
         "section": "corpus",
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "rows": page.rows,
+        "previous": page.previous and _address(request, avant=page.previous),
+        "next": page.next and _address(request, apres=page.next),
+        "first": _address(request) if after or before else "",
         "filters": filters,
         "active": len(chosen),
-        "query": f"{query.urlencode()}&" if query else "",
         "read": read,
         "total": total,
     }
     return render(request, "syntheses/corpus.html", context)
+
+
+def _number(typed: str) -> int | None:
+    """A public number, or none: an address that someone cut short shows the first page."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
+
+
+def _address(request: HttpRequest, **place: int) -> str:
+    """The same list, with the same filters, at another place."""
+    query = request.GET.copy()
+    for name in ("apres", "avant"):
+        query.pop(name, None)
+    query.update({name: str(number) for name, number in place.items()})
+    return f"?{query.urlencode()}"
 
 
 @login_required
@@ -85,7 +97,7 @@ def read(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            following = next_unread(request.user, contribution.consultation, timezone.now(), contribution)
+            following = next_unread(contribution)
             messages.success(request, _("%(ref)s est notée comme lue.") % {"ref": contribution.ref})
             return redirect("syntheses:code", slug, following.number if following else number)
     return render(request, "syntheses/code.html", _page(request, contribution, reading_form=form), status=422)
@@ -139,6 +151,6 @@ def _page(request: AuthenticatedHttpRequest, contribution: Contribution, **forms
         "extract_form": forms.get("extract_form") or _extract_form(contribution),
         "reading_form": forms.get("reading_form") or ReadingForm(),
         "reading": getattr(contribution, "reading", None),
-        "following": next_unread(request.user, contribution.consultation, timezone.now(), contribution),
+        "following": next_unread(contribution),
         "may_write": may(request.user, "syntheses.write", contribution.consultation),
     }
