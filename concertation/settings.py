@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "concertation.asking.middleware",
     "concertation.accounts.drafts.middleware",
+    "concertation.accounts.kept_forms.middleware",
 ]
 
 ROOT_URLCONF = "concertation.urls"
@@ -189,6 +190,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "concertation.accounts.kept_forms.csrf_failure"
 
 # Mail -------------------------------------------------------------------------------------------------------------
 

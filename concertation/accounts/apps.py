@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "concertation.accounts"
+
+    def ready(self) -> None:
+        from concertation.notices.due import register_due_work
+
+        from . import kept_forms
+
+        register_due_work("accounts.kept_forms", kept_forms.purge)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.crypto import salted_hmac
 
+from .http import NotSaved
+
 SAVED_COOKIE = "saved_drafts"
 SAVED_COOKIE_AGE = 600
 SAVED_COOKIE_LENGTH = 2_000
@@ -35,7 +37,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 def has_saved(request: HttpRequest, response: HttpResponse) -> bool:
     """Return whether a form was accepted: answered by a redirect, neither to log in nor with a warning to read."""
-    if request.method != "POST" or response.status_code not in REDIRECTS:
+    if request.method != "POST" or response.status_code not in REDIRECTS or isinstance(response, NotSaved):
         return False
     goes_to_log_in = response["Location"].partition("?")[0] == resolve_url(settings.LOGIN_URL)
     # Django offers no public way to see which messages this request has added.

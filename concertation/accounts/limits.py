@@ -34,6 +34,7 @@ CODES_OF_ADDRESS = (Rate(3, 60), Rate(10, 3600))
 TRIES_OF_CODE = (Rate(5, 900),)
 PASSWORDS_OF_NETWORK = (Rate(60, 60),)
 PASSWORDS_OF_ADDRESS = (Rate(5, 300),)
+KEPT_FORMS_OF_NETWORK = (Rate(60, 60),)
 
 
 class Counted:
@@ -79,6 +80,12 @@ def count_password(address: str, network: str) -> Counted:
     counted = _count("password", network, PASSWORDS_OF_NETWORK, refusal)
     refusal = _("Trop d’essais avec ce mot de passe. Réessayez dans %(wait)s, ou recevez un code par courriel.")
     return counted.joined(_count("password", f"{address} {network}", PASSWORDS_OF_ADDRESS, refusal))
+
+
+def count_kept_form(network: str) -> None:
+    """Count one form kept for a person whose session is gone (``kept_forms.py``)."""
+    refusal = _("Trop d’envois sans session depuis cet accès à internet. Réessayez dans %(wait)s.")
+    _count("form.kept", network, KEPT_FORMS_OF_NETWORK, refusal)
 
 
 def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counted:

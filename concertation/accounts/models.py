@@ -1,15 +1,20 @@
 """People and organisations. The e-mail address is the login; there is no user name."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
 from concertation.texts.words import fold
+
+# Any letter, with a capital, a space or a letter that no code word of ours has.
+LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +52,30 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or str(_("Compte sans nom"))
+
+
+class KeptForm(models.Model):
+    """A form that was sent when its session or token was no longer good; its sender finds it again for a day."""
+
+    key = models.CharField(max_length=40, unique=True)
+    address = models.CharField(max_length=500, help_text="Where it was posted to")
+    page = models.CharField(max_length=500, blank=True, help_text="The page that held it")
+    fields = models.JSONField(help_text="Names and values, in order")
+    files = models.JSONField(help_text="Names of the files, which are not kept")
+    viewer = models.CharField(max_length=16, blank=True, help_text="The drafts.reader_key of who typed it")
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def page_address(self) -> str:
+        return reverse("accounts:kept_form", args=[self.key])
+
+    @property
+    def words(self) -> list[str]:
+        """What reads as words, to be recognised by: not numbers, dates, uuids or the values of choices."""
+        return [value for _name, value in self.fields if LOOKS_LIKE_WORDS.search(value)]
 
 
 class OrganisationKind(models.TextChoices):

@@ -7,6 +7,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.me, name="me"),
     path("identification/", views.identify, name="identify"),
+    path("envois/<str:key>/", views.kept_form, name="kept_form"),
     path("deconnexion/", views.logout, name="logout"),
     path("reglages/", views.account, name="account"),
     path("reglages/mot-de-passe/", views.password, name="password"),

@@ -7,6 +7,7 @@ from allauth.account.internal.flows.logout import logout as allauth_logout
 from allauth.account.internal.flows.password_change import change_password, finalize_password_change
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concertation import slots
 from concertation.texts.words import fold
 
+from . import kept_forms
 from .actions import rename_user
 from .addresses import next_path
 from .forms import NameForm, NewPasswordForm
@@ -40,6 +42,21 @@ def identify(request: HttpRequest) -> HttpResponse:
         return state.answer
     context = {"identification": state, "Step": Step, "next": next_path(request)}
     return render(request, "accounts/identify.html", context, status=state.status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request: HttpRequest, key: str) -> HttpResponse:
+    """What was sent without a session: to read, to send again, or to delete."""
+    kept = kept_forms.find(request, key, now=timezone.now())
+    if kept.viewer and not request.user.is_authenticated:
+        return redirect_to_login(request.path)
+    if request.method == "POST":
+        kept_forms.drop(request, key)
+        messages.info(request, _("Ce texte est effacé."))
+        return redirect(kept.page or "/")
+    context = {"kept": kept, "until": kept.at + kept_forms.KEPT_FOR, "field": kept_forms.FIELD}
+    return render(request, "accounts/kept_form.html", context)
 
 
 @require_POST

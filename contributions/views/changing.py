@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.addresses import is_path_of_this_site
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Participation
@@ -32,7 +32,6 @@ from ..actions import (
     untag_contribution,
     withdraw_contribution,
 )
-from ..answers import SeeOther, is_fetch
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, TaggedContribution

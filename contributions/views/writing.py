@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from concertation.accounts.drafts import remember_saved
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther, is_fetch
 from concertation.accounts.identification import begin, proceed
 from concertation.consultations.actions.participations import join_consultation
 from concertation.consultations.actions.suspensions import SUSPENDED
@@ -29,7 +29,6 @@ from concertation.consultations.models import Participation, Topic
 from concertation.journal import receipts
 
 from ..actions import post_contribution
-from ..answers import SeeOther, is_fetch
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
 from ..models import Contribution, State

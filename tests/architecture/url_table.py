@@ -182,6 +182,8 @@ TABLE: dict[str, str] = {
     "GET accounts:me": "302 200 200 200 200 200 200 200 200 200 200",
     "GET accounts:identify": "200 302 302 302 302 302 302 302 302 302 302",
     "POST accounts:identify": "200 302 302 302 302 302 302 302 302 302 302",
+    "GET accounts:kept_form": "404 404 404 404 404 404 404 404 404 404 404",
+    "POST accounts:kept_form": "404 404 404 404 404 404 404 404 404 404 404",
     "POST accounts:logout": "302 302 302 302 302 302 302 302 302 302 302",
     "GET accounts:account": "302 200 200 200 200 200 200 200 200 200 200",
     "POST accounts:account": "302 200 200 200 200 200 200 200 200 200 200",

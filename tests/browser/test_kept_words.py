@@ -1,9 +1,11 @@
 """Words typed into the forms of the teams: each draft comes back where it belongs, and over nothing newer."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from concertation.syntheses.writing import actions as writing
+from tests.browser.conftest import axe
 
 TEXT = "Ce qui est en train d’être écrit."
 
@@ -56,7 +58,7 @@ def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log
 
     # Somebody saves another text meanwhile: the draft is offered, and the new text stays until one takes it.
     words = {"title": third.title, "body": "Un texte plus récent.", "kind": third.kind, "status": third.status}
-    writing.edit_recommendation(third, **words, expected_version=third.version, by=administrator)
+    writing.edit_recommendation(third, **words, by=administrator)
     open_one(page, third)
     expect(body(page)).to_have_value("Un texte plus récent.")
     expect(page.locator(".kept-draft")).to_contain_text(f"{TEXT} Trois.")
@@ -67,3 +69,51 @@ def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log
     leave(page)
     open_one(page, third)
     expect(page.locator(".kept-draft")).to_have_count(0)
+
+
+def say_who_one_is(page: Page, address: str, code_for) -> None:
+    page.get_by_label("Votre adresse électronique").fill(address)
+    page.get_by_role("button", name="Recevoir un code").click()
+    page.get_by_label("Code à six chiffres").fill(code_for(address))
+    page.get_by_role("button", name="Valider le code").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_words_sent_once_the_session_is_gone_are_there_after_log_in(
+    new_page, log_in, made, organiser, code_for, javascript
+):
+    page = new_page(java_script_enabled=javascript)
+    log_in(page, organiser)
+    open_one(page, made[0])
+    body(page).fill(TEXT)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("Ce que vous avez écrit est gardé")).to_be_visible()
+
+    say_who_one_is(page, organiser.email, code_for)
+    expect(page.get_by_text(TEXT)).to_be_visible()
+    if javascript:
+        axe(page)
+        other = page.context.new_page()
+        open_one(other, made[0])
+        expect(body(other)).to_have_value(TEXT)
+        other.close()
+    page.get_by_role("button", name="Envoyer de nouveau").click()
+
+    expect(page.get_by_text("Recommandation enregistrée.")).to_be_visible()
+    expect(body(page)).to_have_value(TEXT)
+    expect(page.locator(".kept-draft")).to_have_count(0)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_of_two_tabs_opened_before_log_in_the_second_publishes_too(new_page, log_in, participant, topic, javascript):
+    page = new_page(java_script_enabled=javascript)
+    page.goto(f"/c/innovation-urbaine/thematiques/{topic.pk}/")
+    page.get_by_label("Votre contribution").fill(TEXT)
+    log_in(page, participant)
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(page.get_by_role("heading", name="Votre envoi est gardé")).to_be_visible()
+    page.get_by_role("button", name="Envoyer de nouveau").click()
+
+    expect(page.locator(".threads .contribution", has_text=TEXT)).to_have_count(1)
+    expect(page.get_by_label("Votre contribution")).to_have_value("")

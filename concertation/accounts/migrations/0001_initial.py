@@ -36,6 +36,19 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='KeptForm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40, unique=True)),
+                ('address', models.CharField(help_text='Where it was posted to', max_length=500)),
+                ('page', models.CharField(blank=True, help_text='The page that held it', max_length=500)),
+                ('fields', models.JSONField(help_text='Names and values, in order')),
+                ('files', models.JSONField(help_text='Names of the files, which are not kept')),
+                ('viewer', models.CharField(blank=True, help_text='The drafts.reader_key of who typed it', max_length=16)),
+                ('at', models.DateTimeField(db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='LegalText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,165 @@
+"""Keep what a person sent with a form when their session or its token was no longer good.
+
+The words go into a row whose key is in the sender's session. After they have said who they are, one page shows them and
+sends them again to the same address, when the person presses its button. Files, passwords and codes are not kept.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .addresses import is_path_of_this_site, next_path
+from .drafts import has_saved, reader_key
+from .http import NotSaved, is_fetch
+from .limits import TooMany, count_kept_form, network_of
+from .models import KeptForm
+
+KEPT_FOR = timedelta(hours=24)
+FORMS_PER_SESSION = 5
+MAX_FIELDS = 500
+MAX_LENGTH = 300_000  # characters, all fields together
+SECRET_FIELDS = {"csrfmiddlewaretoken", "mot_de_passe", "current", "new", "again"}
+FIELD = "envoi"  # names, in the page that sends a kept form again, the row that is then of no more use
+KEYS = "kept_forms"
+VIEWER_COOKIE = "viewer"
+KEPT = _("Votre session avait pris fin. Ce que vous avez écrit est gardé : identifiez-vous pour le retrouver.")
+NOT_KEPT = _("Votre session avait pris fin, et cet envoi n’a pas pu être gardé.")
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Keep the words of a form that is sent to log in; drop those that have been saved since."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if _is_sent_to_log_in(request, response):
+            _come_back_to(request, response)
+        elif FIELD in request.POST and has_saved(request, response):
+            drop(request, request.POST[FIELD])
+        _remember_viewer(request, response)
+        return response
+
+    return answer
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Give the words of our own page back with a new token; another site's request gets a plain 403."""
+    kept = None
+    if _is_from_this_site(request) and not is_fetch(request):
+        if request.path == resolve_url(settings.LOGIN_URL):
+            return NotSaved(f"{request.path}?{urlencode({'next': next_path(request)})}")
+        kept = keep(request, viewer=reader_key(request.user))
+    return NotSaved(kept.page_address) if kept else render(request, "403_csrf.html", status=403)
+
+
+def keep(request: HttpRequest, *, viewer: str) -> KeptForm | None:
+    """Store what was sent, for this session alone; None if there is nothing, or too much of it."""
+    fields = list(_fields_of(request))
+    length = sum(len(name) + len(value) for name, value in fields)
+    if not fields or len(fields) > MAX_FIELDS or length > MAX_LENGTH:
+        return None
+    try:
+        count_kept_form(network_of(request))
+    except TooMany:
+        return None
+    drop(request, request.POST.get(FIELD, ""))
+    kept = KeptForm.objects.create(
+        key=secrets.token_urlsafe(24),
+        address=request.get_full_path()[:500],
+        page=_page_of(request),
+        fields=fields,
+        files=[str(one)[:200] for _name, files in request.FILES.lists() for one in files],
+        viewer=viewer,
+        at=timezone.now(),
+    )
+    known = request.session.get(KEYS, [])
+    KeptForm.objects.filter(key__in=known[: 1 - FORMS_PER_SESSION]).delete()
+    request.session[KEYS] = [*known[1 - FORMS_PER_SESSION :], kept.key]
+    return kept
+
+
+def find(request: HttpRequest, key: str, *, now: datetime) -> KeptForm:
+    """Return what this session sent; 404 for another session, another person or after a day."""
+    if key not in request.session.get(KEYS, []):
+        raise Http404
+    kept = get_object_or_404(KeptForm, key=key, at__gt=now - KEPT_FOR)
+    if request.user.is_authenticated and kept.viewer not in ("", reader_key(request.user)):
+        drop(request, key)
+        raise Http404
+    return kept
+
+
+def drop(request: HttpRequest, key: str) -> None:
+    """Delete what this session sent under ``key``."""
+    known = request.session.get(KEYS, [])
+    if key in known:
+        KeptForm.objects.filter(key=key).delete()
+        request.session[KEYS] = [one for one in known if one != key]
+
+
+def purge(now: datetime) -> int:
+    """Delete what nobody came back for within a day."""
+    deleted, _by_model = KeptForm.objects.filter(at__lte=now - KEPT_FOR).delete()
+    return deleted
+
+
+def _is_sent_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return whether ``login_required`` answered: it leads to log in, and back to the address that was posted to."""
+    if request.method != "POST" or response.status_code != 302 or is_fetch(request):
+        return False
+    to = urlsplit(response["Location"])
+    return to.path == resolve_url(settings.LOGIN_URL) and to.query == urlencode(
+        {"next": request.get_full_path()}, safe="/"
+    )
+
+
+def _come_back_to(request: HttpRequest, response: HttpResponse) -> None:
+    """Have log-in lead to the kept words; without any, to the page of the form, whose address may take POST only."""
+    kept = keep(request, viewer=request.COOKIES.get(VIEWER_COOKIE, "")[:16])
+    if kept:
+        messages.info(request, KEPT)
+    elif request.POST:
+        messages.warning(request, NOT_KEPT)
+    back = kept.page_address if kept else _page_of(request)
+    if back:
+        response["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back}, safe='/')}"
+
+
+def _fields_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
+    """What was typed and chosen, without secrets, and without what PostgreSQL cannot store."""
+    if getattr(request, "sensitive_post_parameters", None) == "__ALL__":
+        return
+    secret = SECRET_FIELDS | ({"code"} if "etape" in request.POST else set()) | {FIELD}
+    for name, values in request.POST.lists():
+        for value in values:
+            if name not in secret:
+                yield name.replace("\x00", ""), str(value).replace("\x00", "")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of this site on which the form was, or an empty string."""
+    from_page = urlsplit(request.headers.get("Referer", ""))
+    address = f"{from_page.path}?{from_page.query}" if from_page.query else from_page.path
+    is_ours = from_page.netloc == request.get_host() and is_path_of_this_site(address) and len(address) <= 500
+    return address if is_ours else ""
+
+
+def _is_from_this_site(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of this site sent the form; silence is no proof."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    site = urlsplit(origin)
+    return (site.scheme, site.netloc) == (request.scheme, request.get_host())
+
+
+def _remember_viewer(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser say whose pages it showed last, also once that person's session is gone."""
+    key = reader_key(request.user)
+    if key and request.COOKIES.get(VIEWER_COOKIE) != key:
+        response.set_cookie(VIEWER_COOKIE, key, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -1,0 +1,274 @@
+"""What is sent without a session, or with an expired token, is given back to whoever typed it, and to nobody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from concertation.accounts import kept_forms, limits
+from concertation.accounts.models import KeptForm
+from concertation.notices.due import run_due_work
+from concertation.syntheses.models import Section
+from concertation.syntheses.writing import actions as writing
+from contributions.models import Contribution
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "organisation@ville.fr"
+OURS = {"Origin": "http://testserver"}
+BODY = "Une section longue.\r\nEn deux lignes, avec des « guillemets »."
+
+
+@pytest.fixture
+def address(consultation, organiser):
+    """Where a section is added: it answers POST alone."""
+    synthesis = writing.create_synthesis(consultation, title="Étape", by=organiser)
+    return reverse("syntheses:add_section", args=[consultation.slug, synthesis.number])
+
+
+@pytest.fixture
+def browser(organiser):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(organiser)
+    client.get("/compte/")
+    return client
+
+
+def token_in(answer) -> str:
+    return re.search(r'csrfmiddlewaretoken" value="(\w+)"', answer.text)[1]
+
+
+def send(browser, address, page="/", **others):
+    given = {"title": "Des lieux", "body": BODY, **others}
+    token = browser.cookies["csrftoken"].value if "csrftoken" in browser.cookies else ""
+    return browser.post(
+        address, given | {"csrfmiddlewaretoken": token}, headers=OURS | {"Referer": f"http://testserver{page}"}
+    )
+
+
+def next_of(answer) -> str:
+    return re.search(r"next=([^&]+)", answer["Location"])[1]
+
+
+def fields_in(answer) -> dict[str, str]:
+    parsed = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', answer.text)
+    return {name: value.replace("&#x27;", "'") for name, value in parsed}
+
+
+def log_in(browser, code_in, address):
+    page = browser.get("/compte/identification/")
+    steps = {"csrfmiddlewaretoken": token_in(page), "adresse": address}
+    browser.post("/compte/identification/", steps | {"etape": "adresse"})
+    browser.post("/compte/identification/", steps | {"etape": "code", "code": code_in()})
+
+
+def end_sessions():
+    Session.objects.all().delete()
+
+
+def test_words_sent_without_a_session_are_found_again_after_log_in_and_written_on_a_click(
+    browser, address, organiser, code_in
+):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address, page="/c/innovation-urbaine/organiser/syntheses/1/")
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/compte/identification/")
+    assert "est gardé" in browser.get(answer["Location"]).text
+
+    log_in(browser, code_in, organiser.email)
+    page = browser.get(next_of(answer))
+    assert "En deux lignes, avec des « guillemets »." in page.text
+    assert 'href="/c/innovation-urbaine/organiser/syntheses/1/"' in page.text
+    assert not Section.objects.exists()
+
+    again = browser.post(address, fields_in(page) | {"body": BODY, "csrfmiddlewaretoken": token_in(page)})
+    assert again.status_code in (302, 303)
+    assert Section.objects.get().body == BODY.replace("\r\n", "\n")
+    assert not KeptForm.objects.exists()
+    assert browser.get(next_of(answer)).status_code == 404
+
+
+def test_what_one_person_sent_is_shown_to_no_other(browser, address, participant, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    assert browser.get(next_of(answer)).status_code == 302
+
+    log_in(browser, code_in, participant.email)
+
+    assert browser.get(next_of(answer)).status_code == 404
+    assert not KeptForm.objects.exists()
+
+
+def test_another_browser_that_knows_the_address_sees_nothing(browser, address, organiser):
+    end_sessions()
+    answer = send(browser, address)
+    other = Client()
+    other.force_login(organiser)
+
+    assert other.get(next_of(answer)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/compte/reglages/mot-de-passe/"])
+def test_a_password_is_never_kept(browser, path):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    browser.post(path, {"new": "un secret", "again": "un secret", "csrfmiddlewaretoken": "faux"}, headers=OURS)
+    browser.post(path, {"new": "un secret", "again": "un secret"}, headers=OURS)
+
+    assert not KeptForm.objects.exists()
+
+
+def test_every_field_for_a_secret_is_known_by_name():
+    secret = {
+        name
+        for form in every_form()
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field.widget, forms.PasswordInput) or field.widget.attrs.get("autocomplete") == "one-time-code"
+    }
+
+    assert secret - kept_forms.SECRET_FIELDS == {"code"}  # with the step it belongs to, which is tested apart
+
+
+def test_a_code_is_not_kept_with_its_step(topic, participant):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    browser.post(address, {"texte": "Un texte.", "code": "123456", "etape": "code"}, headers=OURS)
+
+    assert KeptForm.objects.get().fields == [["texte", "Un texte."], ["etape", "code"]]
+
+
+def every_form(of=forms.BaseForm):
+    apps.check_apps_ready()
+    for form in of.__subclasses__():
+        if form.__module__.split(".")[0] in {"concertation", "contributions", "ateliers"}:
+            yield form
+        yield from every_form(form)
+
+
+def test_files_are_not_kept_and_the_page_says_so(browser, address, organiser, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address, piece=SimpleUploadedFile("plan.pdf", b"%PDF"))
+    log_in(browser, code_in, organiser.email)
+
+    page = browser.get(next_of(answer)).text
+
+    assert "Il faudra les joindre de nouveau\u00a0: plan.pdf." in page
+    assert KeptForm.objects.get().files == ["plan.pdf"]
+
+
+@pytest.mark.parametrize("given", [{"body": "x" * 300_001}, {f"mot-{n}": "x" for n in range(501)}])
+def test_what_is_too_much_is_not_kept_and_the_page_says_so(browser, address, given):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address, page="/c/x/organiser/", **given)
+
+    assert next_of(answer) == "/c/x/organiser/"
+    assert "n’a pas pu être gardé" in browser.get(answer["Location"]).text
+    assert not KeptForm.objects.exists()
+
+
+def test_a_network_is_kept_sixty_forms_a_minute(browser, address, monkeypatch):
+    monkeypatch.setattr(limits, "KEPT_FORMS_OF_NETWORK", (limits.Rate(1, 60),))
+    end_sessions()
+    send(browser, address)
+    other = Client()
+    answer = send(other, address)
+
+    assert "n’a pas pu être gardé" in other.get(answer["Location"]).text
+    assert KeptForm.objects.count() == 1
+
+
+def test_a_session_keeps_its_five_last_forms(browser, address):
+    end_sessions()
+    for number in range(7):
+        send(browser, address, title=f"Titre {number}")
+
+    titles = [dict(one.fields)["title"] for one in KeptForm.objects.order_by("at")]
+    assert titles == ["Titre 2", "Titre 3", "Titre 4", "Titre 5", "Titre 6"]
+
+
+def test_what_nobody_comes_back_for_is_deleted_after_a_day(browser, address):
+    end_sessions()
+    send(browser, address)
+    run_due_work(timezone.now() + timedelta(hours=23))
+    assert KeptForm.objects.count() == 1
+
+    run_due_work(timezone.now() + timedelta(hours=25))
+
+    assert KeptForm.objects.count() == 0
+
+
+def test_it_can_be_deleted_at_once(browser, address, organiser, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    log_in(browser, code_in, organiser.email)
+    kept = browser.get(next_of(answer))
+
+    browser.post(next_of(answer), {"csrfmiddlewaretoken": token_in(kept)})
+
+    assert not KeptForm.objects.exists()
+
+
+def test_an_expired_token_of_our_own_page_gives_the_words_back_with_a_new_one(topic, participant):
+    """Two tabs opened before log-in: one logs in, the other publishes."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    answer = browser.post(address, {"texte": "Il manque des lieux.", "titre": "Lieux"}, headers=OURS)
+    assert (answer.status_code, "saved_drafts" in answer.cookies) == (303, False)
+
+    page = browser.get(answer["Location"])
+    assert "Il manque des lieux." in page.text
+    assert not Contribution.objects.exists()
+    browser.post(address, fields_in(page) | {"csrfmiddlewaretoken": token_in(page)})
+
+    assert Contribution.objects.get().title == "Lieux"
+    assert not KeptForm.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://ailleurs.fr"},
+        {"Origin": "null"},
+        {"Referer": "https://ailleurs.fr/page"},
+        {"Origin": "http://testserver:8000"},
+        {},
+    ],
+)
+def test_another_site_gets_a_plain_refusal(topic, participant, headers):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    answer = browser.post(address, {"texte": "Volé."}, headers=headers)
+
+    assert answer.status_code == 403
+    assert not KeptForm.objects.exists()
+
+
+def test_our_script_gets_a_plain_refusal_and_keeps_the_words_itself(topic, participant):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    answer = browser.post(address, {"texte": "Gardé."}, headers=OURS | {"X-Requested-With": "fetch"})
+
+    assert (answer.status_code, KeptForm.objects.exists()) == (403, False)
+
+
+def test_an_expired_token_at_log_in_leads_to_the_page_to_log_in():
+    browser = Client(enforce_csrf_checks=True)
+    given = {"etape": "adresse", "adresse": ADDRESS, "next": "/c/x/"}
+    answer = browser.post("/compte/identification/", given, headers=OURS)
+
+    assert (answer.status_code, answer["Location"]) == (303, "/compte/identification/?next=%2Fc%2Fx%2F")
+    assert not KeptForm.objects.exists()
