@@ -12,31 +12,115 @@ _STYLES = (("code", "code"), ("struck", "s"), ("emphasis", "em"), ("strong", "st
 _SCHEMES = ("http://", "https://", "mailto:")
 
 
-def to_html(blocks: Iterable[Block], *, heading: int) -> SafeString:
-    """These blocks, the headings in them beginning at level ``heading``."""
-    return format_html_join("\n", "{}", ((_block(block, heading),) for block in blocks))
+def to_html(blocks: Iterable[Block], *, heading: int, place: str = "") -> SafeString:
+    """These blocks, the headings in them beginning at level ``heading``, their footnotes after them.
+
+    ``place`` is in the ids of the notes: two texts on one page are given two.
+    """
+    writer = _Writer(place)
+    body = writer.blocks(blocks, heading)
+    return format_html("{}{}", body, writer.endnotes())
 
 
-def _block(block: Block, heading: int) -> SafeString:
-    match block:
-        case Paragraph():
-            return format_html("<p>{}</p>", _inlines(block.content))
-        case Heading():
-            level = min(6, heading + max(block.depth, 1) - 1)
-            return format_html("<h{}>{}</h{}>", level, _inlines(block.content), level)
-        case Quote():
-            return _quote(block)
-        case ItemList():
-            items = format_html_join("", "<li>{}</li>", ((to_html(item, heading=heading),) for item in block.items))
-            if block.ordered:
-                return format_html('<ol start="{}">{}</ol>', block.start, items)
-            return format_html("<ul>{}</ul>", items)
-        case Table():
-            return _table(block)
-        case Preformatted():
-            return format_html("<pre>{}</pre>", block.text)
-        case Rule():
-            return SafeString("<hr>")
+class _Writer:
+    """Writes the blocks of one text, and keeps its notes for the end."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.notes: list[Note] = []
+
+    def blocks(self, blocks: Iterable[Block], heading: int) -> SafeString:
+        return format_html_join("\n", "{}", ((self.block(block, heading),) for block in blocks))
+
+    def endnotes(self) -> SafeString:
+        """The notes called so far, and those that they call, each linked to its place."""
+        items: list[SafeString] = []
+        while len(items) < len(self.notes):
+            number = len(items) + 1
+            items.append(
+                format_html(
+                    '<li id="note-{}">{} <a href="#appel-{}" role="doc-backlink" aria-label="{}">\u21a9\ufe0e</a></li>',
+                    self._name(number),
+                    self.blocks(self.notes[number - 1].blocks, 6),
+                    self._name(number),
+                    _("Retour au texte"),
+                )
+            )
+        if not items:
+            return SafeString("")
+        words = format_html_join("", "{}", ((item,) for item in items))
+        return format_html('\n<section role="doc-endnotes" aria-label="{}"><ol>{}</ol></section>', _("Notes"), words)
+
+    def block(self, block: Block, heading: int) -> SafeString:
+        match block:
+            case Paragraph():
+                return format_html("<p>{}</p>", self.inlines(block.content))
+            case Heading():
+                level = min(6, heading + max(block.depth, 1) - 1)
+                return format_html("<h{}>{}</h{}>", level, self.inlines(block.content), level)
+            case Quote():
+                return _quote(block)
+            case ItemList():
+                items = format_html_join("", "<li>{}</li>", ((self.blocks(item, heading),) for item in block.items))
+                if block.ordered:
+                    return format_html('<ol start="{}">{}</ol>', block.start, items)
+                return format_html("<ul>{}</ul>", items)
+            case Table():
+                return self.table(block)
+            case Preformatted():
+                return format_html("<pre>{}</pre>", block.text)
+            case Rule():
+                return SafeString("<hr>")
+
+    def table(self, table: Table) -> SafeString:
+        head = format_html_join("", '<th scope="col">{}</th>', ((self.inlines(cell),) for cell in table.header))
+        rows = format_html_join(
+            "",
+            "<tr>{}</tr>",
+            ((format_html_join("", "<td>{}</td>", ((self.inlines(cell),) for cell in row)),) for row in table.rows),
+        )
+        start = format_html("><caption>{}</caption>", table.caption) if table.caption else _label(table)
+        return format_html(
+            '<div class="table-wrap"><table class="table"{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+            start,
+            head,
+            rows,
+        )
+
+    def inlines(self, content: Iterable[Inline]) -> SafeString:
+        return format_html_join("", "{}", ((self.inline(one),) for one in content))
+
+    def inline(self, inline: Inline) -> SafeString:
+        match inline:
+            case Text():
+                html = format_html_join(SafeString("<br>"), "{}", ((line,) for line in inline.text.split("\n")))
+                for name, tag in _STYLES:
+                    if getattr(inline, name):
+                        html = format_html("<{}>{}</{}>", tag, html, tag)
+                return html
+            case Link():
+                return _linked(inline.href, self.inlines(inline.content))
+            case Note():
+                self.notes.append(inline)
+                name = self._name(len(self.notes))
+                return format_html(
+                    '<sup><a href="#note-{}" id="appel-{}" role="doc-noteref">{}</a></sup>', name, name, len(self.notes)
+                )
+
+    def _name(self, number: int) -> str:
+        return f"{self.place}-{number}" if self.place else str(number)
+
+
+def _label(table: Table) -> SafeString:
+    """What a table without a caption is called by those who cannot see it: its columns."""
+    columns = ("".join(_words(inline) for inline in cell) for cell in table.header)
+    return format_html(' aria-label="{}">', _("Tableau\u00a0: %(columns)s") % {"columns": ", ".join(columns)})
+
+
+def _words(inline: Inline) -> str:
+    if isinstance(inline, Note):
+        return ""
+    return inline.text if isinstance(inline, Text) else "".join(text.text for text in inline.content)
 
 
 def _quote(quote: Quote) -> SafeString:
@@ -46,40 +130,6 @@ def _quote(quote: Quote) -> SafeString:
     source = _linked(quote.href, format_html("{}", quote.attribution)) if quote.attribution else SafeString("")
     caption = format_html("<figcaption>{}</figcaption>", source) if source else source
     return format_html('<figure class="quote"><blockquote>{}</blockquote>{}</figure>', words, caption)
-
-
-def _table(table: Table) -> SafeString:
-    head = format_html_join("", '<th scope="col">{}</th>', ((_inlines(cell),) for cell in table.header))
-    rows = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((_inlines(cell),) for cell in row)),) for row in table.rows),
-    )
-    caption = format_html("<caption>{}</caption>", table.caption) if table.caption else SafeString("")
-    return format_html(
-        '<div class="table-wrap"><table class="table">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
-        caption,
-        head,
-        rows,
-    )
-
-
-def _inlines(content: Iterable[Inline]) -> SafeString:
-    return format_html_join("", "{}", ((_inline(one),) for one in content))
-
-
-def _inline(inline: Inline) -> SafeString:
-    match inline:
-        case Text():
-            html = format_html_join(SafeString("<br>"), "{}", ((line,) for line in inline.text.split("\n")))
-            for name, tag in _STYLES:
-                if getattr(inline, name):
-                    html = format_html("<{}>{}</{}>", tag, html, tag)
-            return html
-        case Link():
-            return _linked(inline.href, _inlines(inline.content))
-        case Note():
-            return format_html(" ({})", to_html(inline.blocks, heading=6))
 
 
 def _linked(href: str, words: SafeString) -> SafeString:

@@ -1,29 +1,59 @@
 """From the sanitised HTML of a person's Markdown to blocks of a document. Only the tags that ``texts`` lets through."""
 
-from dataclasses import replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
-from .model import Block, Heading, Inline, ItemList, Link, Paragraph, Preformatted, Rule, Text
+from .model import Block, Heading, Inline, ItemList, Link, Note, Paragraph, Preformatted, Rule, Table, Text
 
 _MARKS = {"strong": "strong", "em": "emphasis", "s": "struck", "del": "struck", "code": "code"}
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_TABLE = ("table", "caption", "thead", "tbody", "tr", "th", "td")
+_NOTES = re.compile(r'<section [^>]*role="doc-endnotes"')
+_NOTE = re.compile(r'<li id="(note-[\w-]+)"')
+
+_Blocks = tuple[Block, ...]
+_Cells = tuple[tuple[Inline, ...], ...]
 
 
-def from_html(html: str, *, top_heading: int = 4) -> tuple[Block, ...]:
+def from_html(html: str, *, top_heading: int = 4) -> _Blocks:
     """The blocks of a sanitised fragment; a tag that is not known gives its words and nothing else."""
-    reader = _Reader(top_heading)
-    reader.feed(html)
-    reader.close()
-    return reader.finish()
+    found = _NOTES.search(html)
+    notes = _notes(html[found.start() :], top_heading) if found else {}
+    reader = _Reader(top_heading, notes)
+    blocks = reader.read(html[: found.start()] if found else html)
+    return blocks + tuple(block for name, note in notes.items() if name not in reader.called for block in note)
+
+
+def _notes(html: str, top_heading: int) -> dict[str, _Blocks]:
+    """The footnotes of a text by the ids under which it calls them."""
+    [items] = (block.items for block in _Reader(top_heading, {}).read(html) if isinstance(block, ItemList))
+    return dict(zip(_NOTE.findall(html), items, strict=True))
+
+
+@dataclass
+class _Draft:
+    """A table that fills up; its first row is the header."""
+
+    caption: str = ""
+    rows: list[_Cells] = field(default_factory=list)
+
+    def finished(self) -> Table:
+        return Table(self.rows[0] if self.rows else (), tuple(self.rows[1:]), self.caption)
 
 
 class _Reader(HTMLParser):
     """Keeps a stack of open lists and one paragraph that fills up."""
 
-    def __init__(self, top_heading: int) -> None:
+    def __init__(self, top_heading: int, notes: Mapping[str, _Blocks]) -> None:
         super().__init__(convert_charrefs=True)
         self.top_heading = top_heading
+        self.notes = notes
+        self.called: set[str] = set()
+        self.is_between_notes = False
+        self.table: _Draft | None = None
         self.containers: list[list[Block]] = [[]]
         self.lists: list[tuple[bool, int, list[tuple[Block, ...]]]] = []
         self.inlines: list[Inline] = []
@@ -32,6 +62,13 @@ class _Reader(HTMLParser):
         self.preformatted: list[str] | None = None
         self.quoted = 0
 
+    def read(self, html: str) -> _Blocks:
+        self.feed(html)
+        self.close()
+        self._end_link()
+        self._end_block()
+        return tuple(self.containers[0])
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag == "pre":
@@ -39,8 +76,12 @@ class _Reader(HTMLParser):
             self.preformatted = []
         elif tag in _MARKS:
             self.marks.append(_MARKS[tag])
+        elif tag == "a" and "role" in values:
+            self._call(values)
         elif tag == "a":
             self.link = (values.get("href", ""), [])
+        elif tag in _TABLE:
+            self._begin_part(tag)
         elif tag == "br":
             self._say("\n")
         elif tag == "hr":
@@ -66,6 +107,8 @@ class _Reader(HTMLParser):
             self.marks.pop()
         elif tag == "a":
             self._end_link()
+        elif tag in _TABLE:
+            self._end_part(tag)
         elif tag in _HEADINGS:
             self._end_heading(int(tag[1]))
         elif tag == "li" and len(self.containers) > 1:
@@ -81,15 +124,40 @@ class _Reader(HTMLParser):
             self._end_block()
 
     def handle_data(self, data: str) -> None:
+        if self.is_between_notes:
+            return
         if self.preformatted is not None:
             self.preformatted.append(data)
         elif data.strip() or self.inlines or self.link:
             self._say(data.replace("\n", " "))
 
-    def finish(self) -> tuple[Block, ...]:
-        self._end_link()
-        self._end_block()
-        return tuple(self.containers[0])
+    def _call(self, link: Mapping[str, str]) -> None:
+        """Put a note where it is called; the number of the call, and the way back to it, are the format's."""
+        name = link.get("href", "")[1:]
+        self.is_between_notes = True
+        if name in self.notes:
+            self.inlines.append(Note(self.notes[name]))
+            self.called.add(name)
+
+    def _begin_part(self, tag: str) -> None:
+        if tag == "table":
+            self._end_block()
+            self.table = _Draft()
+        elif tag == "tr" and self.table:
+            self.table.rows.append(())
+        self.inlines = []
+
+    def _end_part(self, tag: str) -> None:
+        if self.table is None:
+            return
+        if tag == "caption":
+            self.table.caption = "".join(inline.text for inline in self.inlines if isinstance(inline, Text))
+        elif tag in {"th", "td"} and self.table.rows:
+            self.table.rows[-1] += (tuple(self.inlines),)
+        elif tag == "table":
+            self.containers[-1].append(self.table.finished())
+            self.table = None
+        self.inlines = []
 
     def _say(self, words: str) -> None:
         marks: dict[str, Any] = dict.fromkeys(self.marks, True)
@@ -102,6 +170,7 @@ class _Reader(HTMLParser):
             self.inlines.append(run)
 
     def _end_link(self) -> None:
+        self.is_between_notes = False
         if self.link is not None:
             href, content = self.link
             self.inlines += [Link(href, tuple(content))] if href else content

@@ -7,6 +7,7 @@ no HTML and asks ``is_safe_href`` about every link, then bleach removes whatever
 import html
 import re
 from dataclasses import dataclass
+from enum import Enum
 from html.parser import HTMLParser
 
 from bleach.sanitizer import Cleaner
@@ -15,27 +16,27 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from concertation.texts.clean import UNSTORABLE
+from . import footnotes, grammar, tables
+from .addresses import is_safe_href
+from .clean import UNSTORABLE
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TAGS = frozenset(["p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", *_HEADINGS])
 LINK_REL = "nofollow ugc noopener"
-
-_SAFE_HREF = re.compile(
-    r"""(?: https?://[\w.-]+(?::\d{1,5})? (?:[/?#][^\s\\]*)?   # a plain host: no "name@" that would hide it
-          | mailto:[^\s\\/@?]+@[^\s\\/@?]+ (?:\?[^\s\\]*)?
-          | /(?![/\\])[^\s\\]*                         # an address of this site, never //host nor /\host
-          | \#[^\s\\]*
-        )""",
-    re.VERBOSE | re.IGNORECASE,
-)
+_STAFF_TAGS = TAGS | footnotes.TAGS | tables.TAGS
 # Any sign that Markdown, HTML or the links below could give a meaning to, and white space that they would trim.
 _MARKED = re.compile(
     r"""[*_`\[\]<>&\\#~|@\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029] | :// | www\.
         | ^(?: [^\S\n] | [-+=] | \d{1,9}[.)] ) | [^\S\n]$""",
     re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
-_BARE_ADDRESS = re.compile(r"(?<![\w@/:.])https?://[^\s<>«»\"“”]+", re.IGNORECASE)
+
+
+class Profile(Enum):
+    """Whose text it is: contributions, replies and notes keep what people typed; texts of the team know more signs."""
+
+    CITIZENS = "citizens"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ class Rendered:
     plain: str
 
 
-def render(body: str, *, top_heading: int = 4) -> Rendered:
+def render(body: str, *, profile: Profile = Profile.CITIZENS, top_heading: int = 4) -> Rendered:
     """Render one person's text; its headings start at ``top_heading`` and never skip a level."""
     tidy = UNSTORABLE.sub("\ufffd", body.replace("\r\n", "\n").replace("\r", "\n"))
     if tidy.strip() and not _MARKED.search(tidy.strip("\n")):
         return _as_typed(tidy)
-    raw = str(_parser.render(tidy, {"top_heading": top_heading}))
-    cleaned = _cleaner().clean(raw).strip()
+    raw = str(_PARSERS[profile].render(tidy, {"top_heading": top_heading}))
+    cleaned = _cleaner(profile).clean(raw).strip()
     plain = text_content(cleaned)
     if not plain.strip() and tidy.strip():
         return _as_typed(tidy)
@@ -76,12 +77,6 @@ def text_content(fragment: str) -> str:
     return "".join(reader.parts)
 
 
-def is_safe_href(value: str) -> bool:
-    """Only http, https, mailto, this site's own paths and anchors are links; everything else stays text."""
-    address = html.unescape(value)
-    return "\ufffd" not in address and not UNSTORABLE.search(address) and bool(_SAFE_HREF.fullmatch(address))
-
-
 class _TextReader(HTMLParser):
     def __init__(self, *, convert_charrefs: bool) -> None:
         super().__init__(convert_charrefs=convert_charrefs)
@@ -97,9 +92,15 @@ def _allow_attribute(tag: str, name: str, value: str) -> bool:
     return tag == "ol" and name == "start" and re.fullmatch(r"\d{1,9}", value) is not None
 
 
-def _cleaner() -> Cleaner:
+def _allow_staff_attribute(tag: str, name: str, value: str) -> bool:
+    rules = (_allow_attribute, footnotes.allow_attribute, tables.allow_attribute)
+    return any(allow(tag, name, value) for allow in rules)
+
+
+def _cleaner(profile: Profile) -> Cleaner:
     # bleach's cleaner is not thread-safe, and making one costs less than a lock would.
-    return Cleaner(tags=TAGS, attributes=_allow_attribute, protocols={"http", "https", "mailto"}, strip=True)
+    tags, allow = (TAGS, _allow_attribute) if profile == Profile.CITIZENS else (_STAFF_TAGS, _allow_staff_attribute)
+    return Cleaner(tags=tags, attributes=allow, protocols={"http", "https", "mailto"}, strip=True)
 
 
 def _limit_headings(state: StateCore) -> None:
@@ -116,14 +117,14 @@ def _limit_headings(state: StateCore) -> None:
             token.tag = f"h{min(top + len(open_levels) - 1, 6)}"
 
 
-def _rewrite_links(state: StateCore) -> None:
-    """Images become links on their alternative text, bare addresses become links, every link says whose it is."""
+def _rewrite_inlines(state: StateCore) -> None:
+    """Images become links on their alternative text, every link says whose it is, idle emphasis becomes its marks."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
-            block.children = _rewrite_inline(block.children)
+            block.children = grammar.without_idle_emphasis(_rewrite_links(block.children))
 
 
-def _rewrite_inline(tokens: list[Token]) -> list[Token]:
+def _rewrite_links(tokens: list[Token]) -> list[Token]:
     rewritten: list[Token] = []
     inside_link = 0
     for token in tokens:
@@ -132,8 +133,6 @@ def _rewrite_inline(tokens: list[Token]) -> list[Token]:
             token.attrs = {"href": str(token.attrGet("href") or ""), "rel": LINK_REL}
         if token.type == "image":
             rewritten += _image_as_link(token, inside_link=bool(inside_link))
-        elif token.type == "text" and not inside_link:
-            rewritten += _with_bare_addresses(token)
         else:
             rewritten.append(token)
     return rewritten
@@ -142,48 +141,25 @@ def _rewrite_inline(tokens: list[Token]) -> list[Token]:
 def _image_as_link(image: Token, *, inside_link: bool) -> list[Token]:
     href = str(image.attrGet("src") or "")
     words = "".join(child.content for child in image.children or []) or image.content or href
-    return [_text(words)] if inside_link or not href else _link(href, words)
-
-
-def _with_bare_addresses(token: Token) -> list[Token]:
-    pieces: list[Token] = []
-    done = 0
-    for match in _BARE_ADDRESS.finditer(token.content):
-        words = _without_trailing_punctuation(match.group())
-        href = _parser.normalizeLink(words)
-        if is_safe_href(href):
-            pieces += [_text(token.content[done : match.start()]), *_link(href, words)]
-            done = match.start() + len(words)
-    return [*pieces, _text(token.content[done:])] if pieces else [token]
-
-
-def _without_trailing_punctuation(address: str) -> str:
-    """The full stop or the closing bracket after an address belongs to the sentence, not to the address."""
-    while True:
-        shorter = address.rstrip(".,;:!?'’…*_~")
-        if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
-            shorter = shorter[:-1]
-        if shorter == address:
-            return address
-        address = shorter
-
-
-def _text(words: str) -> Token:
-    return Token("text", "", 0, content=words)
-
-
-def _link(href: str, words: str) -> list[Token]:
+    text = Token("text", "", 0, content=words)
+    if inside_link or not href:
+        return [text]
     opening = Token("link_open", "a", 1, attrs={"href": href, "rel": LINK_REL})
-    return [opening, _text(words), Token("link_close", "a", -1)]
+    return [opening, text, Token("link_close", "a", -1)]
 
 
-def _make_parser() -> MarkdownIt:
+def _make_parser(profile: Profile) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
-    parser.enable("strikethrough").disable(["html_block", "html_inline"])
     parser.validateLink = is_safe_href  # type: ignore[method-assign, assignment]
+    grammar.apply_to(parser)
+    if profile == Profile.CITIZENS:
+        grammar.apply_to_citizens(parser)
+    else:
+        footnotes.apply_to(parser)
+        tables.apply_to(parser)
     parser.core.ruler.push("limit_headings", _limit_headings)
-    parser.core.ruler.push("rewrite_links", _rewrite_links)
+    parser.core.ruler.push("rewrite_inlines", _rewrite_inlines)
     return parser
 
 
-_parser = _make_parser()
+_PARSERS = {profile: _make_parser(profile) for profile in Profile}

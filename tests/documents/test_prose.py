@@ -6,13 +6,13 @@ from bleach._vendor import html5lib
 from concertation.documents.model import Heading, ItemList, Link, Paragraph, Preformatted, Quote, Rule, Text
 from concertation.documents.page import to_html
 from concertation.documents.prose import from_html
-from concertation.texts.markdown import render
+from concertation.texts.markdown import Profile, render
 from tests.documents.hostile import LIST, generated
 from tests.documents.samples import everything
 
 
 def blocks_of(body: str):
-    return from_html(render(body).html)
+    return from_html(render(body, profile=Profile.STAFF).html)
 
 
 def paragraph(*content) -> Paragraph:
@@ -48,8 +48,9 @@ def test_a_line_end_stays_one() -> None:
 
 
 @pytest.mark.parametrize("text", [*LIST, *generated(300, seed=7)])
-def test_no_word_is_lost_between_html_and_blocks(text: str) -> None:
-    rendered = render(text)
+@pytest.mark.parametrize("profile", Profile)
+def test_no_word_is_lost_between_html_and_blocks(text: str, profile: Profile) -> None:
+    rendered = render(text, profile=profile)
 
     shown = to_html(from_html(rendered.html), heading=4)
 

@@ -8,8 +8,20 @@ from bleach._vendor import html5lib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concertation.texts import markdown
-from concertation.texts.markdown import LINK_REL, TAGS, is_safe_href, render
+from concertation.texts import footnotes, markdown, tables
+from concertation.texts.addresses import is_safe_href
+from concertation.texts.markdown import LINK_REL, TAGS, Profile, render
+
+ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}}
+STAFF_TAGS = TAGS | footnotes.TAGS | tables.TAGS
+STAFF_ATTRIBUTES = {
+    **ATTRIBUTES,
+    "a": {"href", "rel", "id", "role", "aria-label"},
+    "li": {"id"},
+    "section": {"role", "aria-label"},
+    "table": {"class", "aria-label"},
+    "th": {"scope"},
+}
 
 
 def parsed(html: str) -> Element:
@@ -17,23 +29,25 @@ def parsed(html: str) -> Element:
     return html5lib.parseFragment(html, namespaceHTMLElements=False)
 
 
-def assert_harmless(html: str) -> None:
+def assert_harmless(html: str, profile: Profile) -> None:
+    is_staff = profile == Profile.STAFF
     for element in parsed(html).iter():
         if element.tag == "DOCUMENT_FRAGMENT":
             continue
-        assert element.tag in TAGS, html
-        assert set(element.attrib) <= {"a": {"href", "rel"}, "ol": {"start"}}.get(element.tag, set()), html
+        assert element.tag in (STAFF_TAGS if is_staff else TAGS), html
+        assert set(element.attrib) <= (STAFF_ATTRIBUTES if is_staff else ATTRIBUTES).get(element.tag, set()), html
         if "href" in element.attrib:
-            assert element.attrib["rel"] == LINK_REL
+            assert element.attrib.get("rel") == LINK_REL or (is_staff and element.attrib["href"].startswith("#"))
             href = re.sub(r"[\x00-\x20\x7f]", "", element.attrib["href"]).replace("\\", "/").lower()
             assert not href.startswith("//"), html
             assert href.startswith(("http://", "https://", "mailto:", "/", "#")), html
 
 
 def assert_plain_is_the_text(body: str) -> None:
-    rendered = render(body)
-    assert rendered.plain == "".join(parsed(rendered.html).itertext())
-    assert_harmless(rendered.html)
+    for profile in Profile:
+        rendered = render(body, profile=profile)
+        assert rendered.plain == "".join(parsed(rendered.html).itertext())
+        assert_harmless(rendered.html, profile)
 
 
 SCHEMES = [
@@ -172,6 +186,12 @@ WORDS = st.sampled_from(
         "a",
         " ",
         "---",
+        "[^1]",
+        "[^1]: ",
+        "|",
+        "|a|b|\n|-|-|\n",
+        "Tableau : ",
+        "www.",
     ]
 )
 
@@ -217,11 +237,12 @@ def test_web_mail_and_own_addresses_are_accepted(address: str) -> None:
 
 
 def test_bleach_alone_would_stop_what_the_parser_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown._parser, "validateLink", lambda href: True)
+    for profile, parser in markdown._PARSERS.items():
+        monkeypatch.setattr(parser, "validateLink", lambda href: True)
 
-    rendered = render("[x](javascript:123) [y](//evil.fr) [z](data:1)")
+        rendered = render("[x](javascript:123) [y](//evil.fr) [z](data:1)", profile=profile)
 
-    assert "href" not in rendered.html
+        assert "href" not in rendered.html
 
 
 def test_links_say_that_the_site_does_not_vouch_for_them() -> None:
@@ -328,16 +349,16 @@ MARKED = [
 @pytest.mark.parametrize("body", UNMARKED)
 def test_a_text_without_a_mark_is_rendered_without_the_parser(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = rendered_by_the_parser(body)
-    monkeypatch.setattr(markdown, "_parser", None)
+    monkeypatch.setattr(markdown, "_PARSERS", {})
 
     assert render(body) == whole
 
 
 @pytest.mark.parametrize("body", MARKED)
 def test_a_text_with_a_mark_goes_through_the_parser(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "_parser", None)
+    monkeypatch.setattr(markdown, "_PARSERS", {})
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(KeyError):
         render(body)
 
 
@@ -346,7 +367,8 @@ def test_a_text_with_a_mark_goes_through_the_parser(body: str, monkeypatch: pyte
     st.text(st.sampled_from("aé1.) -+=>*_\n\n\t\"'&<!:;www.\u00a0\u202f\u2003\u2028\x0b\x85\u200b\u05d0🌳")) | st.text()
 )
 def test_the_short_way_and_the_parser_give_the_same(body: str) -> None:
-    assert render(body) == rendered_by_the_parser(body)
+    for profile in Profile:
+        assert render(body, profile=profile) == rendered_by_the_parser(body, profile)
 
 
 @pytest.mark.parametrize(
@@ -357,7 +379,7 @@ def test_marks_alone_are_the_text_they_look_like(body: str) -> None:
     assert_plain_is_the_text(body)
 
 
-def rendered_by_the_parser(body: str) -> markdown.Rendered:
+def rendered_by_the_parser(body: str, profile: Profile = Profile.CITIZENS) -> markdown.Rendered:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(markdown, "_MARKED", re.compile(""))
-        return render(body)
+        return render(body, profile=profile)

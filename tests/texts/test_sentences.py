@@ -70,9 +70,9 @@ def test_spans_are_in_order_and_hold_every_word(plain: str) -> None:
 
 
 def test_spans_point_into_the_text_of_what_is_rendered() -> None:
-    plain = render("Une **rue** calme. Une _place_ vive.\n\n- des bancs").plain
+    plain = render("Une **rue** calme. Une _place_ vive.\n\n- des bancs\n- des arbres").plain
 
-    assert sentences(plain) == ["Une rue calme.", "Une place vive.", "des bancs"]
+    assert sentences(plain) == ["Une rue calme.", "Une place vive.", "des bancs", "des arbres"]
 
 
 class Counted(str):

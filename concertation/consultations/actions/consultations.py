@@ -114,7 +114,8 @@ def publish_charter(
     """A new wording of the charter is a new version; those who accepted an older one accepted that one."""
     require(by, "consultations.organise", consultation)
     title, body = _checked_charter(title, body)
-    typed = {"title": title, "body": body, "body_html": str(markdown.render(body, top_heading=2).html)}
+    html = str(markdown.render(body, profile=markdown.Profile.STAFF, top_heading=2).html)
+    typed = {"title": title, "body": body, "body_html": html}
     key = f"charter:{consultation.pk}"
     with transaction.atomic():
         consultation = Consultation.objects.select_for_update().select_related(None).get(pk=consultation.pk)

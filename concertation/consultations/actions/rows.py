@@ -52,7 +52,9 @@ def _already_there(row: Model) -> dict[str, Any]:
 def with_html(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Add ``<name>_html`` for each Markdown field that is given; done before the transaction, for it takes time."""
     rendered = {
-        f"{name}_html": str(markdown.render(fields[name] or "", top_heading=3).html) for name in names if name in fields
+        f"{name}_html": str(markdown.render(fields[name] or "", profile=markdown.Profile.STAFF, top_heading=3).html)
+        for name in names
+        if name in fields
     }
     return {**fields, **rendered}
 

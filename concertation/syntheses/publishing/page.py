@@ -30,7 +30,7 @@ def _part(section: Section, heading: int) -> LaidOut:
     return LaidOut(
         id=section.id,
         title=title,
-        html=to_html(section.blocks, heading=heading),
+        html=to_html(section.blocks, heading=heading, place=section.id),
         parts=[_part(inner, heading + 1) for inner in section.sections],
         ref=ref,
     )

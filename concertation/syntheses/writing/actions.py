@@ -273,7 +273,7 @@ def _checked(**texts: str) -> dict[str, str]:
                 kept[name] = check_text(value, max_length=TITLE_LIMIT)
                 continue
             kept[name] = check_text(value, max_length=TEXT_LIMIT) if value.strip() else ""
-            kept[f"{name}_html"] = markdown.render(kept[name]).html
+            kept[f"{name}_html"] = markdown.render(kept[name], profile=markdown.Profile.STAFF).html
         except ValidationError as error:
             errors[name] = error
     if errors:

@@ -1,0 +1,52 @@
+"""Addresses in people's words: which ones may be links, and where one begins and ends."""
+
+import html
+import re
+
+from concertation.texts.clean import UNSTORABLE
+
+_SAFE_HREF = re.compile(
+    r"""(?: https?://[\w.-]+(?::\d{1,5})? (?:[/?#][^\s\\]*)?   # a plain host: no "name@" that would hide it
+          | mailto:[^\s\\/@?]+@[^\s\\/@?]+ (?:\?[^\s\\]*)?
+          | /(?![/\\])[^\s\\]*                         # an address of this site, never //host nor /\host
+          | \#[^\s\\]*
+        )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+BEGINNING = r"(?<![\w@/:.])(?:https?://|www\.(?=[\w-]+\.\w))"
+_SIGN = r"[^\s<>«»\"“”\[\]]"
+_BARE = re.compile(rf"{BEGINNING}(?:{_SIGN}|\[{_SIGN}*\])+", re.IGNORECASE)
+_PUNCTUATION = frozenset(".,;:!?'’…")
+_MARKS = frozenset("*_~")
+
+
+def is_safe_href(value: str) -> bool:
+    """Only http, https, mailto, this site's own paths and anchors are links; everything else stays text."""
+    address = html.unescape(value)
+    return "\ufffd" not in address and not UNSTORABLE.search(address) and bool(_SAFE_HREF.fullmatch(address))
+
+
+def bare_address(source: str, start: int, stop: int) -> str:
+    """The address typed at ``start``, without the punctuation of the sentence around it; empty if there is none.
+
+    Marks at its end (``*``, ``_``) belong to the sentence where the same mark stands before the address.
+    """
+    found = _BARE.match(source, start, stop)
+    if found is None:
+        return ""
+    address = found.group()
+    excess = address.count(")") - address.count("(")
+    end = len(address)
+    while end:
+        sign = address[end - 1]
+        if sign == ")" and excess > 0:
+            excess -= 1
+        elif sign not in _PUNCTUATION and not (sign in _MARKS and source.find(sign, 0, start) >= 0):
+            break
+        end -= 1
+    return address[:end]
+
+
+def href_of(address: str) -> str:
+    """Where a bare address leads: exactly there, by https if it names no scheme."""
+    return f"https://{address}" if address[:4].lower() == "www." else address
