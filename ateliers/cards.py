@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from .models import Atelier
 from .places import left_in_all, places_of
+from .states import State, state_of
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,7 @@ class AtelierCard:
     href: str
     places_left: int | None
     changes_at: datetime | None
-    state: str
-    tone: str
+    state: State
 
     @property
     def mode_label(self) -> str:
@@ -36,22 +36,7 @@ def cards_of(ateliers: Sequence[Atelier], now: datetime) -> list[AtelierCard]:
             reverse("ateliers:detail", args=[one.consultation.slug, one.number]),
             left_in_all(places[one.pk]) if one.takes_registrations(now) else None,
             one.next_change(now),
-            *state_of(one, now),
+            state_of(one, places[one.pk], now),
         )
         for one in ateliers
     ]
-
-
-def state_of(atelier: Atelier, now: datetime) -> tuple[str, str]:
-    """Where the atelier stands, in a word and a tone; nothing for one that simply is to come."""
-    if atelier.is_cancelled:
-        return _("Annulé"), "danger"
-    if atelier.is_draft:
-        return _("Brouillon"), "warning"
-    if atelier.is_over(now):
-        return _("A eu lieu"), "neutral"
-    if atelier.has_started(now):
-        return _("En ce moment"), "live"
-    if atelier.takes_registrations(now):
-        return _("Inscriptions ouvertes"), "success"
-    return "", "neutral"

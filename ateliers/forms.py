@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import Case, Q, QuerySet, When
@@ -16,6 +17,7 @@ from concertation.consultations.forms.frame import RowForm
 from concertation.consultations.forms.joining import territory_choices
 from concertation.consultations.models import Consultation, Territory, Topic
 from concertation.documents.conflicts import VERSION
+from concertation.texts import zones
 
 from .actions import AgendaLine
 from .actions.notes import TEXT_LENGTH
@@ -44,6 +46,12 @@ class AtelierForm(RowForm):
         help_text=_("Montré aux seules personnes dont la place est confirmée."),
     )
 
+    zone = forms.ChoiceField(
+        label=_("Fuseau horaire"),
+        required=False,
+        help_text=_("Les heures ci-dessus sont celles de ce fuseau. Il est nommé partout où elles sont montrées."),
+    )
+
     class Meta:
         model = Atelier
         fields: ClassVar[list[str]] = [
@@ -52,6 +60,7 @@ class AtelierForm(RowForm):
             "description",
             "starts_at",
             "ends_at",
+            "zone",
             "mode",
             "place",
             "seats_on_site",
@@ -90,12 +99,19 @@ class AtelierForm(RowForm):
         fields["hosts"].queryset = consultation.partners.all()
         fields["territories"].queryset = Territory.objects.offered_in(consultation)
         fields["territories"].choices = territory_choices(consultation, empty="")[1:]
-        zone = self.instance.tz if self.instance.pk else consultation.tz
+        same = _("Celui de la concertation (%(hour)s)") % {"hour": zones.hour_of(consultation.zone)}
+        fields["zone"].choices = [("", same), *zones.choices(self.instance.zone)]
         for name in _MOMENTS:
-            fields[name].in_zone(zone)
+            fields[name].in_zone(self._clock(consultation))
         for name in ("phases", "hosts"):
             if not fields[name].queryset.exists():
                 del fields[name]
+
+    def _clock(self, consultation: Consultation) -> ZoneInfo:
+        """The zone in which hours are typed: the one chosen in the same form, else the one that is kept."""
+        chosen = self.data.get("zone", "") if self.is_bound else self.instance.zone
+        known = {key for _heading, group in zones.choices(self.instance.zone) for key, _name in group}
+        return ZoneInfo(chosen) if chosen in known else consultation.tz
 
 
 class CancelForm(forms.Form):

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
+from concertation.texts import zones
 from concertation.texts.templatetags.french import hour, meeting, moment
-from concertation.texts.zones import hour_of
 
 from .models import Atelier
 
 
 def zone_named(atelier: Atelier) -> str:
     """« heure de La Réunion »; empty when people meet in one room, on the clocks of the consultation."""
-    return hour_of(atelier.tz.key) if atelier.names_its_zone else ""
+    return zones.hour_of(atelier.tz.key) if atelier.names_its_zone else ""
 
 
 def meeting_of(atelier: Atelier) -> str:
@@ -23,7 +23,7 @@ def moment_of(atelier: Atelier, at: datetime | None) -> str:
     return _with_zone(atelier, moment(at, atelier.tz)) if at else ""
 
 
-def hour_in(atelier: Atelier, at: datetime | None) -> str:
+def hour_of(atelier: Atelier, at: datetime | None) -> str:
     """14 h (heure de La Réunion)"""
     return _with_zone(atelier, hour(at, atelier.tz)) if at else ""
 

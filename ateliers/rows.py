@@ -13,10 +13,11 @@ from concertation.consultations.rows import render_news
 from concertation.live import registry
 from concertation.live.audience import Audience
 
-from .cards import cards_of, state_of
+from .cards import cards_of
 from .models import Atelier, Note, Table
-from .places import places_of
+from .places import Places, places_of
 from .rules import runs_it
+from .states import state_of
 
 
 def seats_html(atelier: Atelier) -> str:
@@ -85,16 +86,16 @@ def render_meetings(pks: Sequence[int], audience: Audience) -> Mapping[int, regi
     """What an atelier is and where it stands; a page whose line changes fetches its other parts."""
     now = timezone.now()
     rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
+    seen = [one for one in rows if one.audience(now) <= audience]
+    places = places_of(seen)
     template = get_template("ateliers/meeting_row.html")
     return {
-        one.pk: registry.Rendered(one.edits, template.render(meeting_context(one, now)))
-        for one in rows
-        if one.audience(now) <= audience
+        one.pk: registry.Rendered(one.edits, template.render(meeting_context(one, places[one.pk], now))) for one in seen
     }
 
 
-def meeting_context(atelier: Atelier, now: datetime) -> dict[str, Any]:
-    return {"atelier": atelier, "state": state_of(atelier, now), "changes_at": atelier.next_change(now)}
+def meeting_context(atelier: Atelier, places: Sequence[Places], now: datetime) -> dict[str, Any]:
+    return {"atelier": atelier, "state": state_of(atelier, places, now), "changes_at": atelier.next_change(now)}
 
 
 def register() -> None:

@@ -186,6 +186,10 @@ class Atelier(models.Model):
             and (self.registration_closes_at is None or now < self.registration_closes_at)
         )
 
+    def opens_later(self, now: datetime) -> bool:
+        """Whether its registrations are yet to open."""
+        return self.registration_opens_at is not None and now < self.registration_opens_at
+
     def audience(self, now: datetime) -> Audience:
         """The widest class entitled to know of this atelier."""
         if self.state == Atelier.State.DRAFT:

@@ -21,11 +21,11 @@ from concertation.consultations.views.refusals import add_to_form, say_saved, st
 from concertation.permissions import may, require
 
 from .. import actions
-from ..cards import state_of
 from ..fetch import fetch_to
 from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
 from ..models import Atelier, AtelierRole
 from ..places import places_of
+from ..states import state_of
 
 
 @never_cache
@@ -45,7 +45,7 @@ def backstage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         **live,
         "consultation": consultation,
         "section": "ateliers",
-        "rows": [(one, state_of(one, now), places[one.pk]) for one in rows],
+        "rows": [(one, state_of(one, places[one.pk], now), places[one.pk]) for one in rows],
         "may_organise": may(request.user, "ateliers.organise", consultation),
     }
     return render(request, "ateliers/backstage.html", context)
@@ -174,7 +174,6 @@ def _managing(atelier: Atelier, **others: Any) -> dict[str, Any]:
         "consultation": stored.consultation,
         "section": "ateliers",
         "atelier": stored,
-        "state": state_of(stored, now),
         "is_over": stored.is_over(now),
         **others,
     }

@@ -69,7 +69,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "consultation": atelier.consultation,
         "section": "ateliers",
-        **meeting_context(atelier, now),
+        **meeting_context(atelier, places, now),
         **cursors,
         "is_over": atelier.is_over(now),
         "has_started": atelier.has_started(now),

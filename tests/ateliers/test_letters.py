@@ -57,10 +57,10 @@ def test_a_change_is_named_with_what_it_was_and_what_it_becomes(atelier, partici
     edit(atelier, organiser, now, place="Salle 2", title="Atelier des quais")
 
     _confirmed, told = letters(seat)
-    assert "Lieu : Halle aux Grains, Lille devient Salle 2" in told.text
-    assert "Titre : Atelier des rives devient Atelier des quais" in told.text
+    assert "Lieu\xa0: Halle aux Grains, Lille devient Salle 2" in told.text
+    assert "Titre\xa0: Atelier des rives devient Atelier des quais" in told.text
     assert "Date" not in told.text
-    assert "Lieu : Halle aux Grains, Lille devient Salle 2" in Notice.objects.get(kind="atelier.moved").text
+    assert "Lieu\xa0: Halle aux Grains, Lille devient Salle 2" in Notice.objects.get(kind="atelier.moved").text
     assert edition(told) == ("PUBLISH", edition(_confirmed)[1], 1)
 
 
@@ -70,7 +70,7 @@ def test_another_hour_is_said_with_the_zone_that_it_is_in(atelier, participant, 
     edit(atelier, organiser, now, starts_at=atelier.starts_at - HOUR, zone="Indian/Reunion")
 
     told = letters(seat)[-1]
-    [line] = [line for line in told.text.splitlines() if line.startswith("Date et horaire :")]
+    [line] = [line for line in told.text.splitlines() if line.startswith("Date et horaire\xa0:")]
     before, after = line.split(" devient ")
     assert "(heure" not in before
     assert after.endswith("(heure de La Réunion)")
@@ -87,7 +87,7 @@ def test_who_comes_to_the_room_is_not_written_about_the_link_nor_the_reverse(ate
 
     assert [len(letters(one)) for one in (on_site, remote)] == [2, 2]
     assert "Lieu" in letters(on_site)[1].text
-    assert "Lien de connexion : https://visio.example/2" in letters(remote)[1].text
+    assert "Lien de connexion\xa0: https://visio.example/2" in letters(remote)[1].text
 
 
 def test_a_seat_given_up_leaves_the_calendar_whoever_gave_it_up(atelier, people, facilitator, now):
@@ -99,7 +99,7 @@ def test_a_seat_given_up_leaves_the_calendar_whoever_gave_it_up(atelier, people,
     for seat, words in ((mine, "Vous avez annulé votre inscription."), (theirs, "L’équipe de l’atelier a annulé")):
         confirmed, gone = letters(seat)
         assert words in gone.text
-        assert "annuler votre inscription :" not in gone.text
+        assert "annuler votre inscription" not in gone.text
         (_, uid, first), (method, same, second) = edition(confirmed), edition(gone)
         assert (method, same) == ("CANCEL", uid)
         assert second > first
@@ -155,7 +155,7 @@ def test_fewer_seats_than_people_is_asked_with_the_numbers_before_it_is_saved(at
     rows = list(atelier.registrations.order_by("rank"))
     assert [(one.mode, one.state) for one in rows] == [("on_site", WAITING)] * 5 + [("on_site", CONFIRMED)] * 2
     moved = letters(seats[0])[-1]
-    assert "Participation : à distance devient sur place" in moved.text
+    assert "Participation\xa0: à distance devient sur place" in moved.text
     assert "liste d’attente" in moved.text
     assert edition(moved)[0] == "CANCEL"
     assert len(letters(seats[6])) == 1

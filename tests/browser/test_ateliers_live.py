@@ -41,7 +41,7 @@ def test_a_card_says_how_many_seats_are_left_as_they_are_taken_and_given_up(
     seat = actions.register(atelier, by=participant, now=now)
     expect(card(page, atelier)).to_contain_text("1 place restante", timeout=WITHIN)
     actions.register(atelier, by=other_participant, now=now)
-    expect(card(page, atelier)).to_contain_text("Complet, liste d’attente", timeout=WITHIN)
+    expect(card(page, atelier)).to_contain_text("Complet, liste d’attente ouverte", timeout=WITHIN)
     actions.cancel_registration(seat, by=participant, now=now)
 
     expect(card(page, atelier)).to_contain_text("1 place restante", timeout=WITHIN)

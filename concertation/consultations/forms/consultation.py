@@ -1,31 +1,18 @@
 """What is said of a consultation as a whole, and its charter."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.models import LegalText, User
+from concertation.texts import zones
 
 from ..models import Consultation
 from .dates import MomentField
 from .files import IMAGES, MEBI, CheckedFileField
 from .frame import COLOUR, ItemForm, RowForm
-
-_ZONES = [
-    "Europe/Paris",
-    "America/Cayenne",
-    "America/Guadeloupe",
-    "America/Martinique",
-    "America/Miquelon",
-    "Indian/Mayotte",
-    "Indian/Reunion",
-    "Pacific/Noumea",
-    "Pacific/Tahiti",
-    "Pacific/Wallis",
-]
 
 
 class NewConsultationForm(RowForm):
@@ -93,9 +80,8 @@ class ConsultationForm(ItemForm):
         moment = self.fields["opens_publicly_at"]
         assert isinstance(moment, MomentField)
         moment.in_zone(self.consultation.tz)
-        zones: Any = self.fields["zone"]
-        known = [zone for zone in _ZONES if zone in available_timezones()]
-        zones.choices = [(zone, zone) for zone in dict.fromkeys([self.consultation.zone, *known])]
+        zone: Any = self.fields["zone"]
+        zone.choices = zones.choices(self.consultation.zone)
         self.initial["own_accent"] = bool(self.consultation.accent)
 
     def values(self) -> dict[str, Any]:

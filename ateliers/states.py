@@ -1,0 +1,39 @@
+"""Where an atelier stands, in words: the one sentence that its page, its card and the lists of the teams say."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from .hours import moment_of
+from .models import Atelier
+from .places import Places, are_full
+
+
+class State(NamedTuple):
+    """``tone`` is that of the badge."""
+
+    words: str
+    tone: str
+
+
+def state_of(atelier: Atelier, places: Sequence[Places], now: datetime) -> State:
+    """Say whether it takes place, whether one may register, and whether there is room."""
+    if atelier.is_cancelled:
+        return State(_("Annulé"), "danger")
+    if atelier.is_draft:
+        return State(_("Brouillon"), "warning")
+    if atelier.is_over(now):
+        return State(_("A eu lieu"), "neutral")
+    if atelier.has_started(now):
+        return State(_("En ce moment"), "live")
+    if not atelier.consultation.archived and atelier.opens_later(now):
+        opens = moment_of(atelier, atelier.registration_opens_at)
+        return State(_("Inscriptions à partir du %(at)s") % {"at": opens}, "neutral")
+    if atelier.consultation.archived or not atelier.takes_registrations(now):
+        closed = _("Complet, inscriptions closes") if are_full(places) else _("Inscriptions closes")
+        return State(closed, "neutral")
+    if are_full(places):
+        return State(_("Complet, liste d’attente ouverte"), "warning")
+    return State(_("Inscriptions ouvertes"), "success")
