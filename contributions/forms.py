@@ -236,7 +236,7 @@ class KeywordsForm(forms.Form):
         help_text=_("Séparés par des virgules."),
     )
 
-    distincts = forms.BooleanField(label=_("Ajouter quand même : ce n’est pas le même mot"), required=False)
+    distincts = forms.BooleanField(label=_("Ajouter quand même : ce n’est pas le même mot"), required=False)
 
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

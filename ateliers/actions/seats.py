@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from concertation.accounts.models import User
 from concertation.consultations.audiences import suspended_among
+from concertation.consultations.limits import check_limit
 from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
 from concertation.permissions import require
@@ -43,6 +44,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
         if held is not None:
             return held
         check_open(atelier, now)
+        check_limit("registration.made", atelier.consultation, by=by)
         mode = _checked_mode(atelier, mode)
         # Those who wait come first: a seat may be free because its suspension has ended by itself.
         give_free_seats(atelier, now=now)

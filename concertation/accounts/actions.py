@@ -1,6 +1,6 @@
 """The verbs of accounts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -11,11 +11,16 @@ from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.journal.actions import record
+from concertation.journal.limits import wait_before
 from concertation.live.actions import announce
 from concertation.texts.clean import check_text
 from concertation.texts.fields import with_made_of
+from concertation.texts.templatetags.french import duration
 
+from .limits import TooMany
 from .models import User
+
+RENAMES_A_DAY = 10
 
 
 def open_account(address: str, *, now: datetime) -> User:
@@ -39,6 +44,10 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
     if name == user.display_name:
         return user
     with transaction.atomic():
+        wait = wait_before("user.renamed", by=by, most=RENAMES_A_DAY, within=timedelta(days=1))
+        if wait:
+            refusal = _("Vous avez déjà beaucoup changé de nom. Réessayez dans %(wait)s.")
+            raise TooMany(refusal, code="too_many", params={"wait": duration(wait)})
         user.display_name = name
         user.save(update_fields=with_made_of(User, ["display_name"]))
         record("user.renamed", user, by=by)

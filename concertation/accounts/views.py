@@ -78,9 +78,13 @@ def me(request: AuthenticatedHttpRequest) -> HttpResponse:
 def account(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
     if request.method == "POST" and form.is_valid():
-        rename_user(request.user, display_name=form.cleaned_data["display_name"], by=request.user)
-        messages.success(request, _("Votre nom affiché est enregistré."))
-        return redirect("accounts:account")
+        try:
+            rename_user(request.user, display_name=form.cleaned_data["display_name"], by=request.user)
+        except TooMany as refusal:
+            form.add_error("display_name", refusal)
+        else:
+            messages.success(request, _("Votre nom affiché est enregistré."))
+            return redirect("accounts:account")
     return render(request, "accounts/account.html", {"form": form})
 
 

@@ -53,6 +53,7 @@ class JournalEntry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["consultation_id", "-id"], name="journal_of_consultation"),
             models.Index(fields=["object_label", "-id"], name="journal_of_object"),
+            models.Index(fields=["actor_id", "consultation_id", "verb", "-id"], name="journal_of_actor"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.accounts.models import User
+from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Nature, Phase, Stake
 from concertation.documents.conflicts import conflict
 from concertation.journal.actions import record
@@ -46,6 +47,7 @@ def edit_contribution(
         check_frame(phase.consultation, phase, new_nature, () if stakes is UNSET else stakes)
         _check_editable(locked)
         _check_revision(locked, wording, expected_revision)
+        check_limit("contribution.edited", phase.consultation, by=by)
         details = _reword(locked, wording, by=by, now=now)
         if not _reclassify(locked, nature, stakes) and not details:
             return locked

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Consultation, Participation, Reason
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
@@ -53,6 +54,7 @@ def report_contribution(
             defaults={"reason": reason, "text": text, "revision": locked.current, "at": now or timezone.now()},
         )
         if is_new:
+            check_limit("contribution.reported", locked.consultation, by=by)
             record("contribution.reported", locked, by=by, consultation_id=locked.consultation_id)
             announce(queue_changed(locked))
     return report

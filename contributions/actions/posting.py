@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.asking import anew
 from concertation.consultations.audiences import participation_of
+from concertation.consultations.limits import check_limit
 from concertation.consultations.models import (
     ActorKind,
     Consultation,
@@ -206,6 +207,7 @@ def _place(
     consultation = topic.phase.consultation
     with transaction.atomic(savepoint=False):
         draft.number = take_number(consultation, "contribution")
+        check_limit(verb, consultation, by=by)  # under the lock of the numbers: one counts after the other
         _attach(draft, topic, parent)
         draft.consultation = consultation
         draft.title = wording.title

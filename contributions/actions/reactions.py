@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.batches import in_batches
+from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Consultation, Participation
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
@@ -38,6 +39,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         before = own.kind if own else None
         if before == kind:
             return locked
+        check_limit("contribution.reacted", locked.consultation, by=by)
         _keep(locked, participation, own, kind, now)
         _count(locked, before, kind)
         # The journal says that one reacted, not what one thinks: opinions are nobody's audit trail.

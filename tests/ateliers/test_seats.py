@@ -1,6 +1,7 @@
 """Seats: never one too many, never twice the same person, and in the order of arrival."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +9,8 @@ from django.db import connection
 
 from ateliers import actions
 from ateliers.models import Atelier, Registration
+from concertation.accounts.limits import TooMany
+from concertation.consultations.limits import LIMITS
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
@@ -235,3 +238,13 @@ def test_the_letter_says_where_and_when(atelier, participant, now):
     assert "Halle aux Grains, Lille" in letter.text
     assert f"/c/innovation-urbaine/ateliers/{atelier.number}/" in letter.text
     assert letter.address == participant.email
+
+
+def test_whoever_registers_and_cancels_again_and_again_is_asked_to_wait(atelier, participant, now, monkeypatch):
+    few = replace(LIMITS["registration.made"], most=lambda _consultation: 2)
+    monkeypatch.setitem(LIMITS, "registration.made", few)
+    for _ in range(2):
+        actions.cancel_registration(actions.register(atelier, by=participant, now=now), by=participant, now=now)
+
+    with pytest.raises(TooMany, match="inscriptions en peu de temps"):
+        actions.register(atelier, by=participant, now=now)

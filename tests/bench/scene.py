@@ -17,7 +17,7 @@ def open_topic(slug: str, *, now: datetime) -> tuple[Topic, User]:
     administrator, _new = User.objects.get_or_create(email="administratrice@exemple.fr", is_superuser=True)
     organiser = User.objects.create_user(f"organisatrice.{slug}@exemple.fr", display_name="Organisatrice")
     consultation = consultations.create_consultation(
-        slug=slug, title="Place de l’innovation", opens_publicly_at=now - timedelta(days=2),
+        slug=slug, title="Place de l’innovation", opens_publicly_at=now - timedelta(days=2), most_texts=32_000,
         organiser=organiser, by=administrator,
     )  # fmt: skip
     phase = consultations.create_phase(

@@ -122,6 +122,7 @@ def settings_answers(**changes):
         "title": "Place de l’innovation urbaine", "slug": "innovation-urbaine", "zone": "Europe/Paris",
         "opens_publicly_at_jour": "2026-09-28", "opens_publicly_at_heure": "09:00",
         "steering_name": "Comité directeur", "operational_name": "Comité opérationnel", "accent": "#1a6b5c",
+        "most_texts": "40", "most_reactions": "300", "most_reports": "20",
     }  # fmt: skip
     return {**answers, **changes}
 

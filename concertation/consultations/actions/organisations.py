@@ -1,21 +1,32 @@
 """Organisations that people say they belong to: one for each identity of name, on the whole site."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from concertation.accounts.limits import TooMany
 from concertation.accounts.models import Organisation, OrganisationKind, User
 from concertation.batches import SIZE, in_batches
 from concertation.journal.actions import record
+from concertation.journal.limits import wait_before
 from concertation.texts.clean import check_text
+from concertation.texts.templatetags.french import duration
 from concertation.texts.words import identity
 
+from ..models import Consultation
+
 NAME_LENGTH = 160
+CREATED_A_DAY = 10
 
 
 def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
     """Return the organisation of this name, whatever its capitals and apostrophes; a new name makes a new one."""
+    if identity(_checked_name(name)) not in _by_identity([identity(_checked_name(name))]):
+        _check_limit(by)
     return bulk_find_or_create_organisations([name], kind=kind, by=by)[name]
 
 
@@ -32,6 +43,14 @@ def bulk_find_or_create_organisations(
     except IntegrityError:  # someone created the same name in the same second, and it can be found now
         return bulk_find_or_create_organisations(tidy, kind=kind, by=by)
     return {name: here[identity(kept)] for name, kept in tidy.items()}
+
+
+def _check_limit(by: User) -> None:
+    """People add a few names to the list that everyone is offered; the staff of a consultation adds many."""
+    wait = wait_before("organisation.created", by=by, most=CREATED_A_DAY, within=timedelta(days=1))
+    if wait and not Consultation.objects.run_by(by, timezone.now()).exists():
+        refusal = _("Vous avez déjà ajouté beaucoup d’organisations. Choisissez-en une, ou réessayez dans %(wait)s.")
+        raise TooMany({"organisation": ValidationError(refusal, code="too_many", params={"wait": duration(wait)})})
 
 
 def _create(names: Sequence[str], kind: str, by: User) -> dict[str, Organisation]:

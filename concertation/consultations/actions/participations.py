@@ -15,6 +15,7 @@ from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 
+from ..limits import check_limit
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
 from ..rooms import backstage_changed
 from .rows import assign
@@ -79,6 +80,7 @@ def edit_participation(
         _check_choices(consultation, named, speaks_for=speaks)
         changed += assign(participation, {"speaks_for": _kept_or_asked(participation, changed, asked=speaks)})
         if changed:
+            check_limit("participation.edited", consultation, by=by)
             participation.save(update_fields=changed)
             details = {"fields": sorted(changed)}
             record("participation.edited", participation, by=by, consultation_id=consultation.pk, details=details)

@@ -60,6 +60,9 @@ class ConsultationForm(ItemForm):
             "logo",
             "own_accent",
             "accent",
+            "most_texts",
+            "most_reactions",
+            "most_reports",
         ]
         widgets: ClassVar[dict[str, Any]] = {
             "summary": forms.Textarea(attrs={"rows": 3}),
@@ -70,6 +73,7 @@ class ConsultationForm(ItemForm):
         help_texts: ClassVar[dict[str, Any]] = {
             "slug": _("Les adresses déjà données continuent de mener ici."),
             "presentation": _("Mise en forme Markdown : **gras**, *italique*, listes, liens."),
+            "most_texts": _("Au-delà, la personne attend, et son texte est gardé. Les équipes ne sont pas concernées."),
             "how_words_are_used": _("Qui les lira, ce qui en sera fait, quand, et où on le saura."),
         }
 

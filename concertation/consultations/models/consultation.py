@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +62,15 @@ class Consultation(models.Model):
     logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
     steering_name = models.CharField(_("nom du comité directeur"), max_length=80, default="Comité directeur")
     operational_name = models.CharField(_("nom du comité opérationnel"), max_length=80, default="Comité opérationnel")
+    most_texts = models.PositiveSmallIntegerField(
+        _("textes par personne en dix minutes"), default=40, validators=[MinValueValidator(1)]
+    )
+    most_reactions = models.PositiveSmallIntegerField(
+        _("réactions par personne en dix minutes"), default=300, validators=[MinValueValidator(1)]
+    )
+    most_reports = models.PositiveSmallIntegerField(
+        _("signalements par personne en dix minutes"), default=20, validators=[MinValueValidator(1)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Raised by all that its own pages show")
 

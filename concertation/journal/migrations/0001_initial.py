@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['consultation_id', '-id'], name='journal_of_consultation'), models.Index(fields=['object_label', '-id'], name='journal_of_object')],
+                'indexes': [models.Index(fields=['consultation_id', '-id'], name='journal_of_consultation'), models.Index(fields=['object_label', '-id'], name='journal_of_object'), models.Index(fields=['actor_id', 'consultation_id', 'verb', '-id'], name='journal_of_actor')],
             },
         ),
     ]
