@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from concertation.asking import answers
 from concertation.consultations.models import Consultation, Nature, Phase, Stake
 from concertation.texts import markdown
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text
 
 from .models.contribution import TITLE_LENGTH
 
@@ -47,10 +47,7 @@ def word(body: str, *, title: str = "", is_reply: bool = False, max_length: int 
 
 
 def _one_line(title: str) -> str:
-    title = " ".join(title.split(" "))
-    if not title.strip():
-        return ""
-    return " ".join(check_text(title, max_length=TITLE_LENGTH).split())
+    return check_line(title, max_length=TITLE_LENGTH, blank=True)
 
 
 def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None, stakes: Collection[Stake]) -> None:

@@ -22,7 +22,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
 from concertation.live.audience import Audience
 from concertation.permissions import require
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text
 from contributions.actions import enter_contribution
 from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
@@ -260,7 +260,7 @@ def _checked(
 
 def _one_line(value: str, limit: int, field: str) -> str:
     try:
-        return " ".join(check_text(value, max_length=limit).split())
+        return check_line(value, max_length=limit)
     except ValidationError as error:
         raise ValidationError({field: error}) from None
 

@@ -23,7 +23,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.permissions import require
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text, one_line
 
 from ..models import AgendaItem, Atelier, AtelierRole
 from .changes import APPOINTMENT
@@ -134,7 +134,7 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
 def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetime) -> Atelier:
     """An announced atelier that does not take place stays listed as cancelled, and everyone registered is told."""
     require(by, "ateliers.organise", atelier)
-    reason = check_text(reason, max_length=300) if reason.strip() else ""
+    reason = check_text(reason, max_length=300, blank=True)
     with transaction.atomic():
         atelier = locked(atelier)
         if atelier.is_cancelled:
@@ -168,9 +168,9 @@ def set_agenda(
         AgendaItem(
             atelier=atelier,
             position=position,
-            title=check_text(line.title, max_length=200),
+            title=check_line(line.title, max_length=200),
             minutes=line.minutes,
-            speakers=" ".join(line.speakers.split())[:300],
+            speakers=one_line(line.speakers)[:300],
             topic=topic_here(atelier, line.topic, by=by, now=now) if line.topic else None,
         )
         for position, line in enumerate(lines)

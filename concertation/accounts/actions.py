@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +13,12 @@ from concertation import slots
 from concertation.journal.actions import record
 from concertation.journal.limits import wait_before
 from concertation.live.actions import announce
-from concertation.texts.clean import check_text
 from concertation.texts.fields import with_made_of
 from concertation.texts.templatetags.french import duration
 
 from .limits import TooMany
 from .models import User
+from .names import check_display_name, check_own_name
 
 RENAMES_A_DAY = 10
 
@@ -40,9 +40,9 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
     """People choose the name shown beside what they write, and may change it."""
     if by.pk != user.pk:
         raise PermissionDenied
-    name = check_display_name(display_name)
-    if name == user.display_name:
+    if check_display_name(display_name) == user.display_name:
         return user
+    name = check_own_name(display_name, user)
     with transaction.atomic():
         wait = wait_before("user.renamed", by=by, most=RENAMES_A_DAY, within=timedelta(days=1))
         if wait:
@@ -53,13 +53,3 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
         record("user.renamed", user, by=by)
         announce(*slots.gather("user.renamed", user, timezone.now()))
     return user
-
-
-def check_display_name(value: str) -> str:
-    """A name is one line that one can read aloud, and never an e-mail address by mistake."""
-    name = " ".join(check_text(value, max_length=80).split())
-    if "@" in name:
-        raise ValidationError(
-            _("Ce nom est montré à tout le monde : indiquez votre nom ou un pseudonyme, pas une adresse."), "address"
-        )
-    return name

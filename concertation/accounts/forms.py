@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
-from .actions import check_display_name
 from .models import User
+from .names import check_own_name
 
 EMAIL_WIDGET = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
 
@@ -68,8 +68,12 @@ class NameForm(forms.Form):
         error_messages={"required": _("Indiquez le nom sous lequel vous souhaitez apparaître.")},
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_display_name(self) -> str:
-        return check_display_name(self.cleaned_data["display_name"])
+        return check_own_name(self.cleaned_data["display_name"], self.user)
 
 
 class NewPasswordForm(forms.Form):

@@ -76,7 +76,7 @@ def me(request: AuthenticatedHttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def account(request: AuthenticatedHttpRequest) -> HttpResponse:
-    form = NameForm(request.POST or None, initial={"display_name": request.user.display_name})
+    form = NameForm(request.POST or None, user=request.user, initial={"display_name": request.user.display_name})
     if request.method == "POST" and form.is_valid():
         try:
             rename_user(request.user, display_name=form.cleaned_data["display_name"], by=request.user)

@@ -9,7 +9,7 @@ class ConsultationsConfig(AppConfig):
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
 
-        from . import backstage, edited_texts, journal, mine, navigation, rows, todo
+        from . import backstage, edited_texts, journal, mine, navigation, roles, rows, todo
 
         # Neither of the two may know the other: the first app above both introduces them.
         register_due_work("live.history", forget_old_events)
@@ -19,6 +19,8 @@ class ConsultationsConfig(AppConfig):
         slots.offer("journal.sentences", journal.sentences)
         slots.offer("journal.objects", journal.objects)
         slots.offer("journal.grounds", journal.grounds)
+        slots.offer("names.of_teams", roles.names_of_teams)
+        slots.offer("names.of_functions", roles.names_of_functions)
         backstage.register()
         edited_texts.register()
         rows.register()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from concertation.documents import spreadsheets
 from concertation.documents.problems import found_by
 from concertation.documents.spreadsheets import BadFile, Problem, Row
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, one_line
 from concertation.texts.templatetags.french import number
 
 from .models import Consultation, Territory
@@ -62,12 +62,12 @@ class _Reader:
         return found
 
     def _words(self, row: Row, column: str, longest: int) -> str:
-        words = " ".join(row.cells[column].split())
+        words = one_line(row.cells[column])
         if not words:
             self._refuse(row, column, _("Cette case est vide."))
             return ""
         try:
-            return check_text(words, max_length=longest)
+            return check_line(words, max_length=longest)
         except ValidationError as error:
             for message, kind in found_by(error):
                 self._refuse(row, column, message, kind)

@@ -1,4 +1,7 @@
-"""What a text must be before it is kept: something to read, that every database and every format can hold."""
+"""What a text must be before it is kept: something to read, that every database and every format can hold.
+
+What a person cannot see is mended in silence and never refused: a control character has come with a paste or a file.
+"""
 
 import re
 import unicodedata
@@ -6,24 +9,74 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .words import UNSEEN
+
 # What HTML, XML, typst or PostgreSQL cannot hold: control characters, lone surrogates, non-characters.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
+_C1 = re.compile("[\x80-\x9f]")
+
+_OPENS_EMBEDDING, _CLOSES_EMBEDDING = "\u202a\u202b\u202d\u202e", "\u202c"
+_OPENS_ISOLATE, _CLOSES_ISOLATE = "\u2066\u2067\u2068", "\u2069"
+_DIRECTIONS = re.compile(f"[{_OPENS_EMBEDDING}{_CLOSES_EMBEDDING}{_OPENS_ISOLATE}{_CLOSES_ISOLATE}]")
+# A name is shown by itself: marks at its edges do nothing for it and turn what stands beside it.
+_EDGE = "\\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_EDGES = re.compile(f"\\A[{_EDGE}]+|[{_EDGE}]+\\Z")
+_SPACES = re.compile("\\s+")
+_UNBROKEN = frozenset("\u00a0\u202f")
 
 
-def check_text(value: str, *, max_length: int) -> str:
-    """Refuse an empty, unstorable or too long text; give it back with plain line ends and no blank edges."""
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    bad = UNSTORABLE.search(text)
-    if bad:
-        raise ValidationError(
-            _(
-                "Votre texte contient, à la ligne %(line)d, un caractère de contrôle invisible (%(name)s) qui ne peut "
-                "pas être enregistré. Supprimez-le, puis recommencez."
-            ),
-            params={"line": text.count("\n", 0, bad.start()) + 1, "name": f"U+{ord(bad.group()):04X}"},
-            code="control",
-        )
-    if not any(map(_is_visible, text)):
+def tidy(value: str) -> str:
+    """Return the text with plain line ends, without what cannot be kept, and without blank edges.
+
+    C1 controls are characters of Windows-1252 read as Latin-1, as HTML has it: U+0092 is an apostrophe.
+    """
+    text = _C1.sub(
+        lambda found: found.group().encode("latin-1").decode("cp1252", "ignore"), _LINE_ENDS.sub("\n", value)
+    )
+    text = UNSTORABLE.sub("", text)
+    return "\n".join(map(balanced, text.split("\n"))).strip()
+
+
+def one_line(value: str) -> str:
+    """Return a title or a name as it is kept: composed, on one line, with nothing invisible at its edges."""
+    text = _EDGES.sub("", unicodedata.normalize("NFC", tidy(value)))
+    return _SPACES.sub(lambda run: run.group()[0] if _UNBROKEN.issuperset(run.group()) else " ", text)
+
+
+def balanced(line: str) -> str:
+    """Return ``line`` without the controls of direction that it opens and does not close, or closes twice."""
+    if not _DIRECTIONS.search(line):
+        return line
+    opened: list[int] = []
+    unmatched: set[int] = set()
+    for place in (found.start() for found in _DIRECTIONS.finditer(line)):
+        if line[place] in _OPENS_EMBEDDING + _OPENS_ISOLATE:
+            opened.append(place)
+            continue
+        pairs = _OPENS_ISOLATE if line[place] == _CLOSES_ISOLATE else _OPENS_EMBEDDING
+        if opened and line[opened[-1]] in pairs:
+            opened.pop()
+        else:
+            unmatched.add(place)
+    unmatched.update(opened)
+    return "".join(character for place, character in enumerate(line) if place not in unmatched)
+
+
+def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
+    """Refuse a too long text, and an empty one unless it may be ``blank``; return it tidy."""
+    return _checked(tidy(value), max_length, blank)
+
+
+def check_line(value: str, *, max_length: int, blank: bool = False) -> str:
+    """Refuse a too long title or name, and an empty one unless it may be ``blank``; return it on one line."""
+    return _checked(one_line(value), max_length, blank)
+
+
+def _checked(text: str, max_length: int, blank: bool) -> str:
+    if not any(map(is_visible, text)):
+        if blank:
+            return ""
         raise ValidationError(_("Votre texte est vide. Écrivez au moins une phrase."), code="empty")
     if len(text) > max_length:
         raise ValidationError(
@@ -34,9 +87,9 @@ def check_text(value: str, *, max_length: int) -> str:
     return text
 
 
-def _is_visible(character: str) -> bool:
-    """A zero-width space or a direction mark alone is not a text."""
-    return unicodedata.category(character)[0] not in "ZC"
+def is_visible(character: str) -> bool:
+    """Return whether a character leaves ink: a space, a mark of direction or an empty letter alone is not a text."""
+    return unicodedata.category(character)[0] not in "ZCM" and character != "\u2800" and not UNSEEN.match(character)
 
 
 def _grouped(number: int) -> str:

@@ -32,6 +32,12 @@ _SAME_SIGN = {
 _WITHOUT_STROKE = dict(zip("øłđðħŧı", "olddhti", strict=True))
 # A pattern is ten times quicker than ``str.translate`` on a text where few characters match.
 _SIGNS, _STROKES = re.compile(f"[{''.join(_SAME_SIGN)}]"), re.compile(f"[{''.join(_WITHOUT_STROKE)}]")
+# Letters drawn like Latin ones (Cyrillic, Greek, Armenian, small capitals), before case is folded: « Η » is no « η ».
+_DRAWN = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХҺԌԚԜаеѕіјорсухһԁԛԝквмнтгпԍ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεηικνορστυχϲγω" + "ՕՍԼօսհոցզ" + "ɑɡᴀᴅᴇɪʟᴍɴᴏʀꜱᴛᴜ",
+    "abesijkmhopctyxhgqwaesijopcyxhdqwkbmhtrng" + "abezhikmnoptyxabenikvopotuxcyw" + "oulouhnqq" + "agadeilmnorstu",
+)
+_ONE_STROKE = str.maketrans("i1|0", "lllo")
 _LONGEST_KEY = 600  # bytes: an index entry of PostgreSQL holds 2,704
 
 
@@ -54,6 +60,15 @@ def sort_key(text: str) -> bytes:
     accents = unicodedata.normalize("NFD", identity(text))
     case = _UNSEEN_OR_BROKEN.sub("", unicodedata.normalize("NFC", text)).swapcase()
     return f"{letters}\x00{accents}\x00{case}".encode()[:_LONGEST_KEY]
+
+
+def skeleton(text: str) -> str:
+    """Return what a hurried eye reads of a name: letters alone, one for all that are drawn alike.
+
+    Two names of one skeleton may be different names; it tells a name that could pass for another.
+    """
+    drawn = fold(unicodedata.normalize("NFKD", text).translate(_DRAWN)).translate(_ONE_STROKE)
+    return "".join(filter(str.isalnum, drawn)).replace("rn", "m").replace("vv", "w")
 
 
 def _alike(text: str) -> str:

@@ -16,7 +16,7 @@ from concertation.consultations.models import Consultation
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line
 from concertation.texts.words import fold, identity
 
 from .. import threads
@@ -60,7 +60,7 @@ def bulk_add_keywords(consultation: Consultation, names: Iterable[str], *, by: U
 
 def checked_name(name: str) -> str:
     """Return the name on one line, or refuse one without a letter or a digit."""
-    tidy = " ".join(check_text(name, max_length=NAME_LENGTH).split())
+    tidy = check_line(name, max_length=NAME_LENGTH)
     if not any(map(str.isalnum, tidy)):
         raise ValidationError({"name": _("Écrivez au moins une lettre ou un chiffre.")})
     return tidy

@@ -41,7 +41,7 @@ def report_contribution(
     """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
     require(by, "contributions.report", contribution)
     own_reason(contribution, reason, Reason.Use.HIDE)
-    text = check_text(text, max_length=1_000) if text.strip() else ""
+    text = check_text(text, max_length=1_000, blank=True)
     with transaction.atomic():
         locked = lock(contribution)
         if locked.state != State.PUBLISHED:

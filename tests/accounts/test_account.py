@@ -39,7 +39,7 @@ def test_nobody_renames_another_person(nadia):
         rename_user(nadia, display_name="Autre", by=other)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200b", "nadia@exemple.fr", "x" * 81, "a\x00b"])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b", "nadia@exemple.fr", "x" * 81, "\x00"])
 def test_a_name_is_something_one_can_read_aloud(nadia, name):
     with pytest.raises(ValidationError):
         rename_user(nadia, display_name=name, by=nadia)

@@ -39,7 +39,7 @@ def test_whoever_takes_the_notes_of_this_atelier_may(table, rapporteur, now):
     assert actions.write_note(table, text="Une note.", by=rapporteur, now=now).by == rapporteur
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "a\x00b", "x" * 5_001])
+@pytest.mark.parametrize("text", ["", " \n ", "\x00", "x" * 5_001])
 def test_an_unreadable_note_is_refused_beside_its_field(table, facilitator, now, text):
     with pytest.raises(ValidationError) as refusal:
         actions.write_note(table, text=text, by=facilitator, now=now)

@@ -55,7 +55,6 @@ def test_the_organiser_of_a_new_consultation_is_told_and_holds_the_role(administ
         ({"slug": ""}, "slug"),
         ({"title": ""}, "title"),
         ({"title": "t" * 161}, "title"),
-        ({"title": "Essai\x00"}, "title"),
         ({"presentation": "p" * 20_001}, "presentation"),
         ({"zone": "Europe/Lutece"}, "zone"),
         ({"accent": "rouge"}, "accent"),

@@ -77,8 +77,8 @@ def test_one_bad_line_and_nothing_is_written(
     consultation: Consultation, topic: Topic, author: Participation, organiser: User, now: datetime
 ) -> None:
     with pytest.raises(ValidationError) as refusal:
-        bulk_enter(consultation, entries(topic, author, body="a\x00b"), by=organiser)
-    assert refusal.value.messages[0].startswith("Ligne 1\u00a0: Votre texte contient")
+        bulk_enter(consultation, entries(topic, author, body="\x00"), by=organiser)
+    assert refusal.value.messages[0].startswith("Ligne 1\u00a0: Votre texte est vide")
     with pytest.raises(ValidationError, match="est introuvable"):
         bulk_enter(consultation, [Entry(topic=topic, author=author, body="Oui", parent_key="x")], by=organiser)
     with pytest.raises(ValidationError, match="futur"):

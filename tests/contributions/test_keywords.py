@@ -33,7 +33,7 @@ def test_the_same_word_is_one_keyword(consultation: Consultation, moderator: Use
     assert JournalEntry.objects.filter(verb="keyword.created").count() == 1
 
 
-@pytest.mark.parametrize("name", ["", "…", "x" * 81, "a\x00"])
+@pytest.mark.parametrize("name", ["", "…", "x" * 81, "\x00"])
 def test_a_name_that_is_no_word_is_refused(consultation: Consultation, moderator: User, name: str) -> None:
     with pytest.raises(ValidationError):
         add_keyword(consultation, name=name, by=moderator)

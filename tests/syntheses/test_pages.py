@@ -208,12 +208,3 @@ def test_words_that_are_gone_are_not_offered_for_citation(client, consultation, 
     contributions.withdraw_contribution(source, by=source.author.user)
 
     assert extract.quote not in client.get(address).content.decode()
-
-
-def test_a_note_that_cannot_be_kept_is_refused_beside_the_button(client, consultation, version, organiser):
-    client.force_login(organiser)
-
-    answer = client.post(at("publish", consultation, 1), {"note": "avant\x00après"})
-
-    assert answer.status_code == 422
-    assert "caractère de contrôle" in answer.content.decode()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concertation.texts.words import fold, identity, sort_key
+from concertation.texts.words import fold, identity, skeleton, sort_key
 
 DECOMPOSED = unicodedata.normalize("NFD", "été")
 
@@ -80,6 +80,23 @@ def test_names_sort_in_french_order(names):
 
 def test_a_sort_key_is_short_enough_for_every_index():
     assert len(sort_key("\ufdfa" * 160)) <= 600
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "MODÉRATRICE", "Моdératrice", "Ｍodératrice", "ModératrIce", "Modératr1ce", "M0dératrice", "Modé\u200bratrice",
+        "Modé ratrice", "Ⅿodératrice", "𝐌odératrice", "Μodératrice", "modératrice.", "Modératrіce",
+    ],
+)  # fmt: skip
+def test_names_drawn_alike_have_one_skeleton(drawn):
+    assert skeleton(drawn) == skeleton("Modératrice")
+
+
+def test_other_names_have_other_skeletons():
+    names = ["Modératrice", "Modérateur", "Nadia", "Nadine", "林", "نادية", "Émile", "Camille", ""]
+
+    assert len(set(map(skeleton, names))) == len(names)
 
 
 @given(st.text())

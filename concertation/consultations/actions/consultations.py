@@ -16,7 +16,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text
 
 from ..models import Consultation, Role, SlugHistory, Topic
 from ..rooms import everything_changed, pages_changed, site_changed
@@ -167,7 +167,7 @@ def _checked_charter(title: str, body: str) -> tuple[str, str]:
     kept, errors = {}, {}
     for name, (value, limit) in words.items():
         try:
-            kept[name] = check_text(value, max_length=limit)
+            kept[name] = (check_line if name == "title" else check_text)(value, max_length=limit)
         except ValidationError as error:
             errors[name] = error
     if errors:

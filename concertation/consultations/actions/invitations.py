@@ -21,6 +21,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import queue_mail
 from concertation.permissions import require
+from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import day, quoted
 
 from ..models import Consultation, Invitation, Membership, Role
@@ -56,7 +57,7 @@ def invite(
         invitation = Invitation(
             consultation=consultation,
             email=address,
-            name=" ".join(name.split())[:80],
+            name=one_line(name)[:80],
             role=role,
             organisation=organisation,
             invited_by=by,

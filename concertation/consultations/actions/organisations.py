@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.limits import TooMany
 from concertation.accounts.models import Organisation, OrganisationKind, User
+from concertation.accounts.names import check_not_of_team
 from concertation.batches import SIZE, in_batches
 from concertation.journal.actions import record
 from concertation.journal.limits import wait_before
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line
 from concertation.texts.templatetags.french import duration
 from concertation.texts.words import identity
 
@@ -56,6 +57,8 @@ def _check_limit(by: User) -> None:
 def _create(names: Sequence[str], kind: str, by: User) -> dict[str, Organisation]:
     if not names:
         return {}
+    for name in names:
+        _refuse_name_of_a_team(name)
     made = [
         Organisation(name=name, kind=kind if kind in OrganisationKind.values else OrganisationKind.OTHER)
         for name in names
@@ -68,7 +71,14 @@ def _create(names: Sequence[str], kind: str, by: User) -> dict[str, Organisation
 
 def _checked_name(name: str) -> str:
     try:
-        return check_text(" ".join(name.split()), max_length=NAME_LENGTH)
+        return check_line(name, max_length=NAME_LENGTH)
+    except ValidationError as error:
+        raise ValidationError({"organisation": error.messages}) from None
+
+
+def _refuse_name_of_a_team(name: str) -> None:
+    try:
+        check_not_of_team(name)
     except ValidationError as error:
         raise ValidationError({"organisation": error.messages}) from None
 

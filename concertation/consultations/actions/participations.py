@@ -13,7 +13,7 @@ from concertation.accounts.models import LegalAcceptance, Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line
 
 from ..limits import check_limit
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
@@ -96,17 +96,16 @@ def import_participations(
     wanted = {row.source_key: row for row in rows}
     if "" in wanted:
         raise ValidationError(_("Chaque personne importée doit avoir une clé dans son fichier d’origine."))
-    for row in wanted.values():
-        check_text(row.source_key, max_length=SOURCE_KEY)
-        if row.pseudonym:
-            check_text(row.pseudonym, max_length=PSEUDONYM)
+    for key in wanted:
+        check_line(key, max_length=SOURCE_KEY)
+    names = {key: check_line(row.pseudonym, max_length=PSEUDONYM, blank=True) for key, row in wanted.items()}
     with transaction.atomic():
         here = _by_source(consultation)
         new = [
             Participation(
                 consultation=consultation,
                 source_key=key,
-                pseudonym=row.pseudonym,
+                pseudonym=names[key],
                 actor_kind=row.actor_kind,
                 territory=row.territory,
                 organisation=row.organisation,

@@ -9,7 +9,7 @@ from django.db.models import CharField, FileField, Max, Model, QuerySet, TextFie
 from django.utils.translation import gettext as _
 
 from concertation.texts import markdown
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text
 from concertation.texts.templatetags.french import quoted
 
 M = TypeVar("M", bound=Model)
@@ -26,7 +26,8 @@ def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
         if not is_text or not isinstance(value, str) or not value.strip():
             continue
         try:
-            setattr(row, field.attname, check_text(value, max_length=field.max_length or LONGEST_TEXT))
+            check = check_line if isinstance(field, CharField) else check_text
+            setattr(row, field.attname, check(value, max_length=field.max_length or LONGEST_TEXT))
         except ValidationError as error:
             errors[field.name] = error
     if not errors:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from concertation.accounts.actions import check_display_name, rename_user
+from concertation.accounts.actions import rename_user
 from concertation.accounts.models import Organisation, User
+from concertation.accounts.names import check_own_name
 
 from ..actions.organisations import find_or_create_organisation
 from ..actions.participations import organisation_of_invitation
@@ -53,6 +54,7 @@ class JoinForm(forms.Form):
     def __init__(self, *args: Any, consultation: Consultation, user: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.consultation = consultation
+        self.user = user
         if user and user.display_name:
             del self.fields["display_name"]
         kinds: Any = self.fields["actor_kind"]
@@ -70,7 +72,7 @@ class JoinForm(forms.Form):
             self.initial.setdefault("speaks_for", True)
 
     def clean_display_name(self) -> str:
-        return check_display_name(self.cleaned_data["display_name"])
+        return check_own_name(self.cleaned_data["display_name"], self.user)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -29,7 +29,7 @@ def publish_synthesis(
     """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation."""
     require(by, "syntheses.publish", synthesis)
     now = now or timezone.now()
-    note = check_text(note, max_length=500) if note.strip() else ""
+    note = check_text(note, max_length=500, blank=True)
     with transaction.atomic():
         whole = with_everything(Synthesis.objects.select_for_update().get(pk=synthesis.pk))
         placed = _placed(whole)

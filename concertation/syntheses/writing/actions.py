@@ -17,7 +17,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
-from concertation.texts.clean import check_text
+from concertation.texts.clean import check_line, check_text
 from contributions.models import Contribution, State
 
 from ..models import Evidence, Extract, Placement, Recommendation, Section, Synthesis
@@ -270,9 +270,9 @@ def _checked(**texts: str) -> dict[str, str]:
     for name, value in texts.items():
         try:
             if name == "title":
-                kept[name] = check_text(value, max_length=TITLE_LIMIT)
+                kept[name] = check_line(value, max_length=TITLE_LIMIT)
                 continue
-            kept[name] = check_text(value, max_length=TEXT_LIMIT) if value.strip() else ""
+            kept[name] = check_text(value, max_length=TEXT_LIMIT, blank=True)
             kept[f"{name}_html"] = markdown.render(kept[name], profile=markdown.Profile.STAFF).html
         except ValidationError as error:
             errors[name] = error

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
-from concertation.accounts.actions import check_display_name
 from concertation.accounts.models import User
+from concertation.accounts.names import check_display_name
 from concertation.journal.actions import record
 
 
