@@ -5,7 +5,10 @@ class ContributionsConfig(AppConfig):
     name = "contributions"
 
     def ready(self) -> None:
+        from concertation.notices.due import register_due_work
+
         from . import backstage, figures, mine, renames, rows, rules  # noqa: F401 - the table of permissions
+        from .actions.batches import end_dead_batches
         from .moderation import live
 
         backstage.register()
@@ -14,3 +17,4 @@ class ContributionsConfig(AppConfig):
         renames.register()
         rows.register()
         live.register()
+        register_due_work("contributions.imports", end_dead_batches)

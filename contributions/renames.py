@@ -11,14 +11,14 @@ from concertation.accounts.models import User
 from concertation.consultations.models import ActorKind, Nature, Stake, Territory
 from concertation.live.actions import Change
 
-from .models import Contribution
+from .models import Contribution, State
 from .threads import hold, redrawn
 
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 
 
 def user_renamed(user: User, now: datetime) -> list[Change]:
-    return redrawn(Contribution.objects.filter(author__user=user), now)
+    return redrawn(_shown().filter(author__user=user), now)
 
 
 def frame_changing(item: Any) -> None:
@@ -37,8 +37,13 @@ def _that_show(item: Any) -> QuerySet[Contribution] | None:
     shown_as = SHOWN_AS.get(type(item))
     if shown_as is None:
         return None
-    pks = Contribution.objects.filter(Q(**{shown_as: item})).values("pk")
+    pks = _shown().filter(Q(**{shown_as: item})).values("pk")
     return Contribution.objects.filter(pk__in=pks)
+
+
+def _shown() -> QuerySet[Contribution]:
+    """Leave out drafts: no page shows them, and the import that publishes them locks them before their roots."""
+    return Contribution.objects.exclude(state=State.DRAFT)
 
 
 def register() -> None:

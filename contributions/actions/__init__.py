@@ -1,6 +1,8 @@
 """The verbs of contributions, cut by noun; every door (page, atelier, importer, test) goes through them."""
 
-from .bulk import Entry, bulk_enter
+from .batches import undo_batch
+from .bulk import bulk_enter
+from .drafts import Entry
 from .editing import edit_contribution, withdraw_contribution
 from .keywords import add_keyword, bulk_add_keywords, tag_contribution, untag_contribution
 from .moderation import (
@@ -33,6 +35,7 @@ __all__ = [
     "report_contribution",
     "restore_contribution",
     "tag_contribution",
+    "undo_batch",
     "untag_contribution",
     "withdraw_contribution",
 ]

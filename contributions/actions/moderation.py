@@ -1,6 +1,5 @@
 """What moderators decide, and what readers report to them. Nothing else changes what is hidden."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
-from concertation.consultations.models import Consultation, Participation, Reason
+from concertation.consultations.models import Participation, Reason
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
@@ -111,24 +110,6 @@ def keep_contribution(
         _close(locked, DecisionAct.KEEP, None, message, at, by)
         announce(queue_changed(locked))
     return locked
-
-
-def record_hidden_at_origin(
-    consultation: Consultation, hidden: Sequence[Contribution], *, reason: Reason, now: datetime, by: User
-) -> None:
-    """What came in hidden with an import carries a decision that says so, like everything else that is hidden.
-
-    Runs inside the importer's transaction; imported authors have no account to be told.
-    """
-    require(by, "contributions.import", consultation)
-    Decision.objects.bulk_create(
-        [
-            Decision(contribution=one, revision_id=one.current_id, act=DecisionAct.HIDE, reason=reason, at=now, by=by)
-            for one in hidden
-        ]
-    )
-    details = {"contributions": len(hidden), "reason": reason.pk}
-    record("contributions.hidden", consultation, by=by, consultation_id=consultation.pk, details=details)
 
 
 def _decide(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,9 +13,16 @@ from concertation.documents.problems import found_by
 from concertation.texts.clean import check_text
 
 from ..actions.keywords import checked_name
-from ..models import Contribution
+from ..models import Batch, Contribution, State
 from .cells import LAST_NUMBER
 from .plan import Plan, PlannedRow
+
+
+class Known(NamedTuple):
+    """The keys of a contribution that is there, and of its topic."""
+
+    pk: int
+    topic: int
 
 
 @dataclass(slots=True)
@@ -23,7 +31,7 @@ class Here:
 
     consultation: Consultation
     first_phase: Phase | None
-    keys: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, "Known"] = field(default_factory=dict)
     numbers: set[int] = field(default_factory=set)
     phases: dict[str, Phase] = field(default_factory=dict)
     topics: dict[tuple[int, str], Topic] = field(default_factory=dict)
@@ -33,10 +41,16 @@ class Here:
     def of(cls, consultation: Consultation, phase: Phase | None) -> "Here":
         here = cls(consultation, phase or consultation.phases.in_order().first())
         rows = Contribution.objects.filter(consultation=consultation)
-        for key, number, topic in rows.values_list("source_key", "number", "topic"):
+        for key, number, pk, topic in rows.exclude(state=State.DRAFT).values_list(
+            "source_key", "number", "pk", "topic"
+        ):
             # Our own corpus names rows that were not imported by their number.
-            here.keys[key or f"{consultation.slug}:c{number}"] = topic
+            here.keys[key or f"{consultation.slug}:c{number}"] = Known(pk, topic)
             here.numbers.add(number or 0)
+        # Numbers of an import that failed or was undone stay used.
+        lost = consultation.batches.filter(state__in=[Batch.State.FAILED, Batch.State.UNDONE])
+        for first, last in lost.values_list("first_number", "last_number"):
+            here.numbers.update(range(first, last + 1))
         here.phases = {one.title: one for one in consultation.phases.all()}
         topics = Topic.objects.filter(phase__consultation=consultation).select_related("phase").order_by("-pk")
         here.topics = {(one.phase_id, one.title): one for one in topics}
@@ -158,7 +172,7 @@ def _is_in_topic_of(row: PlannedRow, above: PlannedRow | None, here: Here) -> bo
     if above is not None:
         return here.topic_of(above) == own
     topic = here.topics.get(own)
-    return topic is not None and topic.pk == here.keys[row.parent_key]
+    return topic is not None and topic.pk == here.keys[row.parent_key].topic
 
 
 def _goes_round(row: PlannedRow, by_key: dict[str, PlannedRow], known: dict[str, bool]) -> bool:

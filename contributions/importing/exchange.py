@@ -38,7 +38,7 @@ _TOPIC = Topic._meta.get_field("title").max_length or 0
 
 def read(paths: Sequence[Path], *, zone: tzinfo, now: datetime, step: Callable[[int, int], None]) -> Plan:
     """Return the plan of these files; moments without a zone are in ``zone``, and none is after ``now``."""
-    plan = Plan(columns=COLUMNS)
+    plan = Plan(kind="exchange", columns=COLUMNS)
     for path in paths:
         rows = rows_of(plan, path, corpus.COLUMNS)
         lines = _lines_by_number(plan, path.name, rows)

@@ -51,12 +51,13 @@ class PlannedRow:
 class Plan:
     """Everything one run will write, or the reasons why it will not.
 
-    ``columns`` gives the name that the files have for what a check of the whole plan is about.
+    ``kind`` names the format of the files. ``columns`` gives their names of what a check of the whole plan is about.
     """
 
     rows: list[PlannedRow] = field(default_factory=list)
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
     makes_actor_kinds: bool = False
 
     def refuse(self, file: str, line: int | None, column: str | None, message: str, kind: str = "") -> None:

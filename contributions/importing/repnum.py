@@ -40,7 +40,7 @@ STANCES = {"pour": "Argument pour", "contre": "Argument contre"}
 
 def read(paths: Sequence[Path], *, now: datetime, step: Callable[[int, int], None]) -> Plan:
     """Return the plan of both files, given in any order; ``step(done, total)`` is called as rows are read."""
-    plan = Plan(columns=COLUMNS, makes_actor_kinds=True)
+    plan = Plan(kind="repnum", columns=COLUMNS, makes_actor_kinds=True)
     files = [(path.name, _rows(plan, path)) for path in paths]
     proposals = [(name, row) for name, rows in files for row in rows if "section" in row.cells]
     arguments = [(name, row) for name, rows in files for row in rows if "section" not in row.cells]

@@ -1,52 +1,32 @@
-"""Carrying out a plan: names are found or refused first, then all is written in one transaction or nothing is."""
+"""Carrying out a plan: all is checked in memory, written as drafts in short transactions, published in one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 
-from concertation.accounts.models import Organisation, User
-from concertation.consultations.actions import (
-    ImportedPerson,
-    bulk_find_or_create_organisations,
-    create_item,
-    create_topic,
-    import_participations,
-)
-from concertation.consultations.models import (
-    ActorKind,
-    Consultation,
-    Nature,
-    Participation,
-    Phase,
-    Reason,
-    Stake,
-    Territory,
-    Topic,
-)
-from concertation.consultations.numbers import hold_numbers
-from concertation.live.actions import announced_together
+from concertation.accounts.models import User
+from concertation.batches import in_batches
+from concertation.consultations.models import Consultation, Phase
 from concertation.permissions import require
 
-from ..actions.bulk import Entry, bulk_enter
-from ..actions.keywords import bulk_add_keywords
-from ..actions.moderation import record_hidden_at_origin
-from ..models import Contribution, Keyword, State
-from ..threads import hold
+from ..actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
+from ..actions.bulk import check_all
+from ..actions.drafts import Entry, drafts_of, write_drafts
+from ..models import Batch, Contribution, State
 from .checks import Here, check, new_rows, numbers_are_free
-from .plan import About, Plan, PlannedRow
+from .names import Names, prepare
+from .plan import Plan, PlannedRow
 from .report import Refused
 
-HIDDEN_REASON = "Masquée sur la plateforme d’origine"
+Step = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What one run wrote."""
+    """What one run wrote, or would write; ``batch`` is the import, if anything was written."""
 
     roots: int = 0
     replies: int = 0
@@ -54,20 +34,7 @@ class Outcome:
     topics: int = 0
     hidden: int = 0
     already_there: int = 0
-
-
-@dataclass(slots=True)
-class _Names:
-    """Everything a row may name, found in the consultation or made for it."""
-
-    topics: dict[tuple[int, str], Topic] = field(default_factory=dict)
-    actor_kinds: dict[str, ActorKind] = field(default_factory=dict)
-    natures: dict[str, Nature] = field(default_factory=dict)
-    stakes: dict[str, Stake] = field(default_factory=dict)
-    territories: dict[str, Territory] = field(default_factory=dict)
-    organisations: dict[str, Organisation] = field(default_factory=dict)
-    keywords: dict[str, Keyword] = field(default_factory=dict)
-    people: dict[str, Participation] = field(default_factory=dict)
+    batch: Batch | None = None
 
 
 def carry_out(
@@ -76,6 +43,7 @@ def carry_out(
     *,
     phase: Phase | None = None,
     dry_run: bool = False,
+    step: Step = lambda done, total: None,
     now: datetime,
     by: User,
 ) -> Outcome:
@@ -84,6 +52,8 @@ def carry_out(
     Rows that name no phase go into ``phase``, or into the first one. Raises ``Refused`` with the reasons by line.
     """
     require(by, "contributions.import", consultation)
+    if not dry_run:
+        end_dead_batches(timezone.now())
     here = Here.of(consultation, phase)
     rows = new_rows(plan, here)
     check(plan, rows, here)
@@ -91,22 +61,36 @@ def carry_out(
         raise Refused(plan.problems)
     outcome = _foreseen(plan, rows, here)
     if rows and not dry_run:
-        _write(rows, here, now, by)
+        try:
+            outcome.batch = _write(plan, rows, here, step, now, by)
+        except ValidationError as error:
+            raise Refused.by(error) from error
     return outcome
 
 
-def _write(rows: list[PlannedRow], here: Here, now: datetime, by: User) -> None:
-    consultation = here.consultation
-    try:
-        with transaction.atomic(), announced_together():
-            _hold(rows, consultation)
-            names = _prepare(rows, here, by)
-            keeps_numbers = numbers_are_free(rows, here)
-            entries = [_entry(row, names, here, keeps_number=keeps_numbers) for row in rows]
-            written = bulk_enter(consultation, entries, by=by, now=now)
-            _mark_hidden(written, consultation, now, by)
-    except ValidationError as error:
-        raise Refused.by(error) from error
+def _write(plan: Plan, rows: list[PlannedRow], here: Here, step: Step, now: datetime, by: User) -> Batch:
+    keeps_number = numbers_are_free(rows, here)
+    numbers = [row.number if keeps_number else None for row in rows]
+    files = list(dict.fromkeys(row.file for row in rows))
+    batch = begin_batch(here.consultation, numbers=numbers, kind=plan.kind, files=files, by=by)
+    with abandoned_on_failure(batch):
+        names = prepare(batch, rows, here, by=by)
+        above = _answered(rows, here)
+        entries = [_entry(row, names, here, above.get(row.parent_key), keeps_number=keeps_number) for row in rows]
+        drafts = drafts_of(batch, entries, check_all(here.consultation, entries, now), by=by, now=now)
+        write_drafts(batch, drafts, by=by, step=step)
+        return publish_batch(batch, drafts, hidden_for=names.hidden_reason, by=by, now=now)
+
+
+def _answered(rows: list[PlannedRow], here: Here) -> dict[str, Contribution]:
+    """Return what is there already and the rows answer, by key."""
+    keys = {row.parent_key for row in rows if row.parent_key in here.keys}
+    wanted = {here.keys[key].pk: key for key in keys}
+    found: dict[str, Contribution] = {}
+    for pks in in_batches(sorted(wanted)):
+        some = Contribution.objects.filter(pk__in=pks).select_related("root")
+        found.update({wanted[one.pk]: one for one in some})
+    return found
 
 
 def _foreseen(plan: Plan, rows: list[PlannedRow], here: Here) -> Outcome:
@@ -123,69 +107,14 @@ def _foreseen(plan: Plan, rows: list[PlannedRow], here: Here) -> Outcome:
     )
 
 
-def _hold(rows: Iterable[PlannedRow], consultation: Consultation) -> None:
-    """Take all that will be touched in the order in which everyone does, for the rows are made in another."""
-    hold_numbers(consultation, "contribution")
-    answered = {row.parent_key for row in rows if row.parent_key}
-    parents = Contribution.objects.filter(consultation=consultation, source_key__in=answered)
-    hold(Contribution.objects.filter(Q(pk__in=parents.values("pk")) | Q(pk__in=parents.values("root"))))
-    topics = Topic.objects.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
-    list(topics.order_by("pk").values_list("pk"))
-    list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
-def _prepare(rows: list[PlannedRow], here: Here, by: User) -> _Names:
-    consultation = here.consultation
-    names = _Names(
-        natures={nature.code: nature for nature in consultation.natures.all()},
-        stakes={stake.label: stake for stake in consultation.stakes.all()},
-        territories=here.territories,
-        topics=dict(here.topics),
-    )
-    for named in dict.fromkeys(here.topic_of(row) for row in rows):
-        if named not in names.topics:
-            phase = Phase.objects.get(pk=named[0])
-            names.topics[named] = create_topic(phase, title=named[1], by=by)
-    names.actor_kinds = {kind.label: kind for kind in consultation.actor_kinds.all()}
-    for label in dict.fromkeys(row.about.actor_kind for row in rows):
-        if label and label not in names.actor_kinds:
-            names.actor_kinds[label] = create_item(ActorKind, consultation, label=label, by=by)
-    organisations = (row.about.organisation for row in rows if row.about.organisation)
-    names.organisations = bulk_find_or_create_organisations(organisations, by=by)
-    names.keywords = bulk_add_keywords(consultation, (name for row in rows for name in row.keywords), by=by)
-    names.people = _people(rows, names, consultation, by)
-    return names
-
-
-def _people(rows: list[PlannedRow], names: _Names, consultation: Consultation, by: User) -> dict[str, Participation]:
-    best: dict[str, PlannedRow] = {}
-    for row in rows:
-        # A hidden line has lost its author's name, which another line of theirs may still have.
-        if row.author_key not in best or (row.author_name and not best[row.author_key].author_name):
-            best[row.author_key] = row
-    people = [
-        ImportedPerson(source_key=key, pseudonym=row.author_name, **_about(row.about, names))
-        for key, row in best.items()
-    ]
-    return import_participations(consultation, people, by=by)
-
-
-def _about(about: About, names: _Names) -> dict[str, Any]:
-    return {
-        "actor_kind": names.actor_kinds.get(about.actor_kind),
-        "territory": names.territories.get(about.territory),
-        "organisation": names.organisations.get(about.organisation),
-        "speaks_for": about.speaks_for,
-    }
-
-
-def _entry(row: PlannedRow, names: _Names, here: Here, *, keeps_number: bool) -> Entry:
+def _entry(row: PlannedRow, names: Names, here: Here, above: Contribution | None, *, keeps_number: bool) -> Entry:
     return Entry(
         topic=names.topics[here.topic_of(row)],
         author=names.people[row.author_key],
         wording=row.wording,
         source_key=row.key,
-        parent_key=row.parent_key,
+        parent=above,
+        parent_key="" if above else row.parent_key,
         number=row.number if keeps_number else None,
         origin=row.origin,
         origin_label=row.origin_label,
@@ -197,15 +126,5 @@ def _entry(row: PlannedRow, names: _Names, here: Here, *, keeps_number: bool) ->
         keywords=list(dict.fromkeys(names.keywords[name] for name in row.keywords)),
         as_team=row.as_team,
         imported=row.imported,
-        **_about(row.about, names),
+        **names.about(row.about),
     )
-
-
-def _mark_hidden(written: list[Contribution], consultation: Consultation, now: datetime, by: User) -> None:
-    hidden = [one for one in written if one.state == State.HIDDEN]
-    if not hidden:
-        return
-    reason = Reason.objects.filter(consultation=consultation, label=HIDDEN_REASON).first()
-    if reason is None:
-        reason = create_item(Reason, consultation, label=HIDDEN_REASON, by=by)
-    record_hidden_at_origin(consultation, hidden, reason=reason, now=now, by=by)

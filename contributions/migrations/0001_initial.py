@@ -19,6 +19,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Batch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('writing', 'En cours'), ('published', 'Publié'), ('failed', 'Abandonné'), ('undone', 'Annulé')], default='writing', max_length=10)),
+                ('kind', models.CharField(blank=True, help_text='Format of the files', max_length=20)),
+                ('files', models.JSONField(blank=True, default=list, help_text='Names of the files')),
+                ('first_number', models.PositiveIntegerField()),
+                ('last_number', models.PositiveIntegerField()),
+                ('size', models.PositiveIntegerField(help_text='Contributions it brings')),
+                ('made', models.JSONField(blank=True, default=dict, help_text='Keys of what was made for it, by model')),
+                ('counts', models.JSONField(blank=True, default=dict, help_text='What there was of it when it was published')),
+                ('error', models.TextField(blank=True)),
+                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('touched_at', models.DateTimeField(default=django.utils.timezone.now, help_text='When it last wrote')),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('cleared_at', models.DateTimeField(blank=True, help_text='When the last of its drafts was deleted', null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='batches', to='consultations.consultation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'writing')), fields=('consultation',), name='one_import_at_a_time')],
+            },
+        ),
+        migrations.CreateModel(
             name='Contribution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,6 +71,7 @@ class Migration(migrations.Migration):
                 ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('actor_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.actorkind')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultations.participation')),
+                ('batch', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='contributions.batch')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultations.consultation')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='contributions.contribution')),
@@ -223,6 +248,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contribution',
             index=models.Index(condition=models.Q(('parent', None)), fields=['topic', '-last_activity_at', '-number'], name='roots_by_activity'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(condition=models.Q(('batch__isnull', False)), fields=['batch'], name='rows_of_an_import'),
         ),
         migrations.AddConstraint(
             model_name='contribution',

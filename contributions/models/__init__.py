@@ -1,11 +1,13 @@
 """The contribution tree: what was said, by whom, in which words, and what became of it."""
 
+from .batches import Batch
 from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State
 from .keywords import Keyword, TaggedContribution
 from .moderation import Decision, DecisionAct, Report
 from .reactions import Reaction
 
 __all__ = [
+    "Batch",
     "Contribution",
     "ContributionQuerySet",
     "Decision",

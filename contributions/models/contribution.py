@@ -26,6 +26,7 @@ from concertation.live.audience import Audience
 from concertation.texts.fields import FoldedField
 from concertation.texts.words import sort_key
 
+from .batches import Batch
 from .keywords import Keyword, TaggedContribution
 
 PATH_DIGITS = 7
@@ -126,6 +127,9 @@ class Contribution(models.Model):
     origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.ONLINE)
     origin_label = models.CharField(max_length=160, blank=True)
     source_key = models.CharField(max_length=160, blank=True, help_text="Which row of which import this is")
+    batch = models.ForeignKey(
+        Batch, null=True, blank=True, on_delete=models.PROTECT, related_name="contributions", db_index=False
+    )
     occurred_at = models.DateTimeField(null=True, blank=True, help_text="When it was said, if not when it was written")
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -183,6 +187,7 @@ class Contribution(models.Model):
             models.Index(
                 fields=["topic", "-last_activity_at", "-number"], name="roots_by_activity", condition=Q(parent=None)
             ),
+            models.Index(fields=["batch"], name="rows_of_an_import", condition=Q(batch__isnull=False)),
         ]
 
     def __str__(self) -> str:

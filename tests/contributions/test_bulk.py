@@ -13,7 +13,7 @@ from concertation.consultations.models import Consultation, Participation, Topic
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from contributions.actions import Entry, bulk_enter
-from contributions.models import Contribution, Revision, State
+from contributions.models import Batch, Contribution, Revision, State
 
 from .conftest import Post
 
@@ -64,7 +64,7 @@ def test_it_is_one_line_of_the_journal_and_one_reload_a_topic(
 
     bulk_enter(consultation, entries(topic, author), by=organiser)
     entry = JournalEntry.objects.get(verb="contributions.entered")
-    assert entry.details == {"contributions": 3, "first": 1, "last": 3}
+    assert entry.details == {"batch": Batch.objects.get().pk, "contributions": 3, "first": 1, "last": 3}
     assert sorted(Event.objects.values_list("kind", "obj")) == [
         ("count.changed", f"count:{topic.pk}"),
         ("figures.changed", f"figures:{consultation.pk}"),

@@ -337,6 +337,32 @@ def test_a_dry_run_needs_the_same_right(consultation, past_phase, moderator, tmp
         run(consultation, "exchange", [path], dry_run=True, by=moderator.email)
 
 
+def test_ctrl_c_says_that_nothing_was_imported_and_leaves_nothing(consultation, past_phase, tmp_path, monkeypatch):
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    path = corpus_file(tmp_path / "corpus.csv", *[{}] * 3)
+    monkeypatch.setattr("contributions.importing.run.publish_batch", interrupt)
+
+    with pytest.raises(CommandError, match="interrompu"):
+        run(consultation, "exchange", [path])
+
+    assert not Contribution.objects.exists()
+    assert not consultation.participations.exclude(source_key="").exists()
+
+
+def test_an_import_is_undone_by_its_number(consultation, past_phase, tmp_path):
+    told = run(consultation, "exchange", [corpus_file(tmp_path / "corpus.csv", {}, {})])
+    number = int(told.split("--undo ")[1].rstrip(".\n"))
+
+    with pytest.raises(CommandError, match="n’a pas d’import"):
+        run(consultation, None, [], undo=number + 1)
+    undone = run(consultation, None, [], undo=number)
+
+    assert f"Import {number} annulé : 2 contributions retirées." in ordinary(undone)
+    assert not Contribution.objects.exists()
+
+
 def test_four_times_as_many_lines_ask_no_more_queries(consultation, past_phase, tmp_path, count_queries):
     few = corpus_file(tmp_path / "few.csv", *[{}] * 5)
     many = corpus_file(tmp_path / "many.csv", *[{}] * 20)

@@ -1,18 +1,23 @@
 """Bring the contributions of another platform, or our own export, into a consultation."""
 
+import signal
 import sys
+import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Membership, Phase, Role
 from concertation.texts.templatetags.french import count
+from contributions.actions import undo_batch
 from contributions.importing import exchange, repnum
 from contributions.importing.plan import Plan
 from contributions.importing.report import Refused
@@ -26,31 +31,56 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--consultation", required=True, metavar="SLUG", help="adresse de la concertation")
-        parser.add_argument("--format", required=True, choices=FORMATS, help="d’où viennent les fichiers")
+        parser.add_argument("--format", choices=FORMATS, help="d’où viennent les fichiers")
         parser.add_argument("--phase", type=int, metavar="N", help="rang de la phase (à défaut, la première)")
         parser.add_argument(
             "--by", metavar="ADRESSE", help="qui importe (à défaut, un organisateur de la concertation)"
         )
         parser.add_argument("--dry-run", action="store_true", help="tout vérifier, ne rien écrire")
-        parser.add_argument("paths", nargs="+", type=Path, metavar="FICHIER")
+        parser.add_argument("--undo", type=int, metavar="N", help="annuler l’import N, tant que personne n’y a touché")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="FICHIER")
 
     def handle(self, *args: Any, **options: Any) -> None:
         consultation = Consultation.objects.filter(slug=options["consultation"]).first()
         if consultation is None:
             raise CommandError(f"Aucune concertation à l’adresse « {options['consultation']} ».")
         by = _importer(consultation, options["by"])
-        phase = _phase(consultation, options["phase"])
-        now = timezone.now()
         try:
-            plan = self._read(consultation, options, now)
-            outcome = carry_out(plan, consultation, phase=phase, dry_run=options["dry_run"], now=now, by=by)
+            if options["undo"] is not None:
+                self._undo(consultation, options["undo"], by)
+            elif options["format"] and options["paths"]:
+                self._import(consultation, options, by)
+            else:
+                raise CommandError("Indiquez --format et au moins un fichier, ou --undo et le numéro d’un import.")
         except PermissionDenied as refusal:
             raise CommandError(f"{by} ne peut pas importer dans cette concertation.") from refusal
+
+    def _import(self, consultation: Consultation, options: dict[str, Any], by: User) -> None:
+        now, phase, dry_run = timezone.now(), _phase(consultation, options["phase"]), options["dry_run"]
+        try:
+            with _stopped_by_terminate():
+                plan = self._read(consultation, options, now)
+                outcome = carry_out(
+                    plan, consultation, phase=phase, dry_run=dry_run, step=self._progress, now=now, by=by
+                )
+        except KeyboardInterrupt as interruption:
+            raise CommandError("Import interrompu : rien n’a été importé.") from interruption
         except Refused as refusal:
             for line in refusal.report:
                 self.stderr.write(line)
             raise CommandError(f"Rien n’a été importé : {count(refusal.count, 'erreur,erreurs')}.") from refusal
-        self.stdout.write(_told(outcome, dry_run=options["dry_run"]))
+        self.stdout.write(_told(outcome, dry_run=dry_run))
+
+    def _undo(self, consultation: Consultation, number: int, by: User) -> None:
+        batch = consultation.batches.filter(pk=number).first()
+        if batch is None:
+            raise CommandError(f"Cette concertation n’a pas d’import {number}.")
+        try:
+            undo_batch(batch, now=timezone.now(), by=by)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from refusal
+        gone = count(batch.size, "contribution retirée,contributions retirées")
+        self.stdout.write(f"Import {number} annulé : {gone}. Leurs numéros restent pris.")
 
     def _read(self, consultation: Consultation, options: dict[str, Any], now: datetime) -> Plan:
         if options["format"] == "repnum":
@@ -65,6 +95,22 @@ class Command(BaseCommand):
         self.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {done}/{total}", ending="")
         if done == total:
             self.stderr.write("")
+
+
+@contextmanager
+def _stopped_by_terminate() -> Iterator[None]:
+    """A process that is asked to end does as with Ctrl-C: what was written is deleted first."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, stop) if is_main else None
+    try:
+        yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _importer(consultation: Consultation, address: str | None) -> User:
@@ -91,10 +137,11 @@ def _phase(consultation: Consultation, rank: int | None) -> Phase | None:
 
 def _told(outcome: Outcome, *, dry_run: bool) -> str:
     verb = "À importer" if dry_run else "Importé"
+    undo = f" Pour annuler cet import : --undo {outcome.batch.pk}." if outcome.batch else ""
     return (
         f"{verb} : {count(outcome.roots, 'contribution,contributions')}, "
         f"{count(outcome.replies, 'réponse,réponses')}, {count(outcome.people, 'personne,personnes')}, "
         f"{count(outcome.topics, 'thématique,thématiques')}, "
         f"dont {count(outcome.hidden, 'masquée,masquées')} à l’origine. "
-        f"Déjà présentes : {outcome.already_there}."
+        f"Déjà présentes : {outcome.already_there}.{undo}"
     )

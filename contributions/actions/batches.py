@@ -1,0 +1,274 @@
+"""Imports as wholes: begun, published at once, abandoned, undone. Their rows are written by ``drafts``."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F, Model, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concertation.accounts.models import User
+from concertation.batches import in_batches
+from concertation.consultations.actions import delete_item, delete_topic
+from concertation.consultations.actions.rows import is_used
+from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
+from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
+from concertation.journal.actions import record
+from concertation.live.actions import Change, announce
+from concertation.permissions import require
+
+from .. import threads
+from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
+from .drafts import ROWS, Draft, let_others_write
+
+
+def begin_batch(
+    consultation: Consultation,
+    *,
+    numbers: Sequence[int | None],
+    kind: str = "",
+    files: Sequence[str] = (),
+    by: User,
+) -> Batch:
+    """Begin an import and reserve its public numbers: those asked for, all or none, or as many new ones."""
+    require(by, "contributions.import", consultation)
+    with transaction.atomic():
+        hold_numbers(consultation, "contribution")
+        now = timezone.now()
+        _end(Batch.objects.dead_at(now).filter(consultation=consultation), _("Interrompu."), now)
+        running = Batch.objects.writing().filter(consultation=consultation).first()
+        if running is not None:
+            begun = timezone.localtime(running.started_at, consultation.tz)
+            raise ValidationError(
+                _("Un import est en cours dans cette concertation depuis %(hour)s. Attendez qu’il soit fini."),
+                params={"hour": f"{begun:%H} h {begun:%M}"},
+                code="running",
+            )
+        first, last = _reserve(consultation, numbers)
+        return Batch.objects.create(
+            consultation=consultation, kind=kind, files=list(files), by=by, size=len(numbers),
+            first_number=first, last_number=last,
+        )  # fmt: skip
+
+
+def _reserve(consultation: Consultation, numbers: Sequence[int | None]) -> tuple[int, int]:
+    asked = [number for number in numbers if number is not None]
+    if not asked:
+        first = take_number(consultation, "contribution", count=len(numbers))
+        return first, first + len(numbers) - 1
+    if len(asked) != len(numbers) or len(set(asked)) != len(asked) or min(asked) < 1:
+        raise ValidationError(_("Chaque contribution doit avoir un numéro, et un seul, ou aucune n’en a."))
+    claim_numbers(consultation, "contribution", up_to=max(asked))
+    for some in in_batches(asked):
+        taken = Contribution.objects.filter(consultation=consultation, number__in=some)
+        clash = taken.values_list("number", flat=True).first()
+        if clash is not None:
+            raise ValidationError(_("Le numéro C-%(number)d est déjà pris."), params={"number": clash})
+    return min(asked), max(asked)
+
+
+@contextmanager
+def abandoned_on_failure(batch: Batch) -> Iterator[None]:
+    """Abandon the import, and delete what it wrote, whatever ends this block before its end."""
+    try:
+        yield
+    except BaseException as error:  # Ctrl-C too
+        _end(Batch.objects.writing().filter(pk=batch.pk), str(error) or type(error).__name__, timezone.now())
+        clear(batch)
+        raise
+
+
+def publish_batch(
+    batch: Batch, drafts: Sequence[Draft], *, hidden_for: Reason | None = None, by: User, now: datetime
+) -> Batch:
+    """Publish all the drafts of an import at once; those that come hidden carry a decision with that reason."""
+    consultation = batch.consultation
+    require(by, "contributions.import", consultation)
+    hidden = [draft.row.pk for draft in drafts if draft.entry.state == State.HIDDEN]
+    withdrawn = [draft.row.pk for draft in drafts if draft.entry.state == State.WITHDRAWN]
+    with transaction.atomic():
+        hold_numbers(consultation, "contribution")
+        ends = {"state": Batch.State.PUBLISHED, "finished_at": timezone.now()}
+        if not Batch.objects.writing().filter(pk=batch.pk).update(**ends):
+            raise ValidationError(_("Cet import n’est plus en cours : recommencez."))
+        threads.hold(batch.contributions.all())
+        _check_threads(batch)
+        batch.contributions.update(state=State.PUBLISHED)
+        _set_state(hidden, State.HIDDEN)
+        _set_state(withdrawn, State.WITHDRAWN)
+        if hidden_for is not None:
+            _decide_hidden(drafts, hidden_for, now, by)
+        Batch.objects.filter(pk=batch.pk).update(counts=_counts(batch))
+        numbers = {"first": batch.first_number, "last": batch.last_number}
+        details = {"batch": batch.pk, "contributions": len(drafts), **numbers}
+        record("contributions.entered", consultation, by=by, consultation_id=consultation.pk, details=details)
+        announce(*_told(batch, now))
+    for draft in drafts:
+        draft.row.state = draft.entry.state
+    batch.refresh_from_db()
+    return batch
+
+
+def _check_threads(batch: Batch) -> None:
+    """A thread that was answered may have been moved since the replies were written."""
+    moved = batch.contributions.filter(root__isnull=False).exclude(topic=F("root__topic"))
+    if moved.exists():
+        raise ValidationError(_("Un fil auquel des lignes répondent a été déplacé pendant l’import. Recommencez."))
+
+
+def _set_state(pks: Sequence[int], state: State) -> None:
+    for some in in_batches(pks):
+        Contribution.objects.filter(pk__in=some).update(state=state)
+
+
+def _decide_hidden(drafts: Iterable[Draft], reason: Reason, now: datetime, by: User) -> None:
+    """What came in hidden carries a decision that says so; imported authors have no account to be told."""
+    Decision.objects.bulk_create(
+        [
+            Decision(
+                contribution=draft.row, revision=draft.row.current, act=DecisionAct.HIDE, reason=reason, at=now, by=by
+            )
+            for draft in drafts
+            if draft.entry.state == State.HIDDEN
+        ],
+        batch_size=ROWS,
+    )
+
+
+def _told(batch: Batch, now: datetime) -> list[Change]:
+    """Count anew what the import answers, then its topics in the order of their keys; each page offers to reload."""
+    answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
+    threads.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
+    changes: list[Change] = []
+    topics = Topic.objects.filter(pk__in=batch.contributions.values("topic")).select_related("phase__consultation")
+    for topic in topics.order_by("pk"):
+        changes += [
+            Change(threads.room_of(topic, now), "topic.reload", f"topic:{topic.pk}"),
+            *threads.counted(topic, now),
+        ]
+    return changes
+
+
+def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
+    """Take a whole import back while nobody has touched it; its numbers stay used."""
+    consultation = batch.consultation
+    require(by, "contributions.import", consultation)
+    with transaction.atomic():
+        hold_numbers(consultation, "contribution")
+        ends = {"state": Batch.State.UNDONE, "finished_at": timezone.now()}
+        if not Batch.objects.filter(pk=batch.pk, state=Batch.State.PUBLISHED).update(**ends):
+            batch.refresh_from_db()
+            if batch.state == Batch.State.UNDONE:
+                return batch
+            raise ValidationError(_("Cet import n’a pas été publié : il n’y a rien à annuler."))
+        threads.hold(batch.contributions.all())
+        if _counts(batch) != batch.counts or _is_answered(batch):
+            raise ValidationError(
+                _("Des contributions de cet import ont reçu une réponse, une réaction ou une décision : il reste.")
+            )
+        batch.contributions.update(state=State.DRAFT)
+        details = {"batch": batch.pk, "contributions": batch.size}
+        record("contributions.import_undone", consultation, by=by, consultation_id=consultation.pk, details=details)
+        announce(*_told(batch, now))
+    clear(batch)
+    batch.refresh_from_db()
+    return batch
+
+
+def _counts(batch: Batch) -> dict[str, int]:
+    """Count what an import brought, in each state, with its texts, keywords and decisions."""
+    rows = batch.contributions
+    return {
+        **{str(state): rows.filter(state=state).count() for state in State.placed()},
+        "texts": Revision.objects.filter(contribution__batch=batch).count(),
+        "keywords": TaggedContribution.objects.accepted().filter(content_object__batch=batch).count(),
+        "decisions": Decision.objects.filter(contribution__batch=batch).count(),
+    }
+
+
+def _is_answered(batch: Batch) -> bool:
+    """Whether anything that the import did not write points at its rows: a reply, a reaction, an extract."""
+    own = {Revision, TaggedContribution, Decision, Contribution.stakes.through}
+    for relation in Contribution._meta.get_fields(include_hidden=True):
+        if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
+            continue
+        pointing: type[Model] = relation.related_model  # type: ignore[assignment]
+        rows = pointing._base_manager.filter(**{f"{relation.field.name}__batch": batch})  # type: ignore[union-attr]
+        if pointing is Contribution:
+            rows = rows.exclude(batch=batch)
+        if pointing not in own and rows.exists():
+            return True
+    return False
+
+
+def end_dead_batches(now: datetime) -> None:
+    """Abandon the imports whose process died, and delete what is left of those that failed or were undone."""
+    _end(Batch.objects.dead_at(now), _("Interrompu."), now)
+    for batch in Batch.objects.to_clear().select_related("consultation", "by").order_by("pk"):
+        clear(batch)
+
+
+def _end(batches: QuerySet[Batch], error: str, now: datetime) -> None:
+    batches.update(state=Batch.State.FAILED, error=error[:2_000], finished_at=now)
+
+
+def clear(batch: Batch) -> None:
+    """Delete the drafts of an import, a few hundred a transaction, then what was made for it and serves no more."""
+    rows = batch.contributions.filter(state=State.DRAFT)
+    held = rows.filter(Q(parent__isnull=False) | Q(current__isnull=False))
+    _by_the_hundred(held, lambda some: some.update(parent=None, root=None, root_topic=None, current=None))
+    _by_the_hundred(rows, _delete)
+    unused = Participation.objects.filter(
+        consultation=batch.consultation, user=None, joined_at__gte=batch.started_at, contributions=None,
+        reactions=None, reports=None,
+    )  # fmt: skip
+    _by_the_hundred(unused.exclude(source_key=""), lambda some: some.delete())
+    _remove_made(batch)
+    with transaction.atomic():
+        if Batch.objects.to_clear().filter(pk=batch.pk, state=Batch.State.FAILED).exists():
+            details = {"batch": batch.pk, "contributions": batch.size}
+            consultation = batch.consultation
+            record(
+                "contributions.import_failed",
+                consultation,
+                by=batch.by,
+                consultation_id=consultation.pk,
+                details=details,
+            )
+        Batch.objects.to_clear().filter(pk=batch.pk).update(cleared_at=timezone.now())
+
+
+def _by_the_hundred(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object]) -> None:
+    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[:ROWS]):
+        with transaction.atomic():
+            act(rows.model._base_manager.filter(pk__in=pks))
+        let_others_write()
+
+
+def _delete(some: QuerySet[Contribution]) -> None:
+    Decision.objects.filter(contribution__in=some).delete()
+    some.delete()
+
+
+def _remove_made(batch: Batch) -> None:
+    """Delete the topics, kinds of actors and keywords made for the import that nothing else uses."""
+    deletions: list[tuple[type[Model], Callable[..., object]]] = [
+        (Topic, delete_topic), (ActorKind, delete_item), (Keyword, _delete_keyword),
+    ]  # fmt: skip
+    for model, delete in deletions:
+        for keys in in_batches(batch.made.get(model._meta.model_name, [])):
+            for row in model._default_manager.filter(pk__in=keys):
+                try:
+                    delete(row, by=batch.by)
+                except (ValidationError, PermissionDenied):
+                    continue  # it serves, or who imported may delete nothing any more: it stays
+
+
+def _delete_keyword(keyword: Keyword, *, by: User) -> None:
+    require(by, "contributions.tag", keyword.consultation)
+    if not is_used(keyword):
+        keyword.delete()

@@ -1,0 +1,353 @@
+"""An import is written as drafts that nothing shows, published at once, and gone without a trace if it fails."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from concertation.journal.models import JournalEntry
+from concertation.live.models import Event
+from concertation.notices.due import run_due_work
+from concertation.syntheses.coding.actions import create_extract
+from contributions import actions, corpus, threads
+from contributions.actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
+from contributions.actions.drafts import Entry, drafts_of, write_drafts
+from contributions.importing.plan import About, Plan, PlannedRow
+from contributions.importing.report import Refused
+from contributions.importing.run import carry_out
+from contributions.models import Batch, Contribution, Keyword, State
+from contributions.wording import word
+from tests.caching import empty_cache
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(minutes=10)
+
+
+def planned(key, body="Lu ailleurs.", **fields):
+    given = {"line": 2, "author_key": f"autre:{key}", "author_name": "Paul", "about": About(), "topic": "Nouvelle"}
+    return PlannedRow(key=key, wording=word(body), **{**given, **fields})
+
+
+@pytest.fixture
+def bring_in(consultation, open_phase, organiser, now):
+    """Import a thread, a hidden line, a new topic, a keyword and three people; then say what to do at each step."""
+
+    def bring_in(*rows, **options):
+        rows = rows or (
+            planned("a", "Une proposition.", keywords=("Eau",)),
+            planned("b", "Une réponse.", parent_key="a"),
+            planned("c", "Masquée ailleurs.", state=State.HIDDEN),
+        )
+        given = {"phase": open_phase, "now": now, "by": organiser}
+        return carry_out(Plan(list(rows), kind="exchange"), consultation, **{**given, **options}).batch
+
+    return bring_in
+
+
+@pytest.fixture
+def half_written(consultation, topic, contribution, participant, organiser, now):
+    """Write the drafts of an import: a root with a keyword, a reply to it, one to what is there, one hidden."""
+
+    def write():
+        author = participant.participations.get()
+        keyword = actions.add_keyword(consultation, name="Eau", by=organiser)
+        rows = [
+            Entry(topic=topic, author=author, body="Demi-écrite.", source_key="a", keywords=[keyword]),
+            Entry(topic=topic, author=author, body="Réponse demi-écrite.", parent_key="a"),
+            Entry(topic=topic, author=author, body="Autre réponse demi-écrite.", parent=contribution),
+            Entry(topic=topic, author=author, body="Masquée demi-écrite.", state=State.HIDDEN),
+        ]
+        batch = begin_batch(consultation, numbers=[None] * len(rows), by=organiser)
+        drafts = drafts_of(batch, rows, [word(row.body) for row in rows], by=organiser, now=now)
+        write_drafts(batch, drafts, by=organiser)
+        return batch, drafts
+
+    return write
+
+
+def left_of(batch):
+    """What an import has left in the tables."""
+    return {
+        "contributions": Contribution.objects.filter(batch=batch).count(),
+        "people": batch.consultation.participations.exclude(source_key="").count(),
+        "keywords": batch.consultation.keywords.count(),
+        "topics": batch.consultation.phases.filter(topics__title="Nouvelle").count(),
+    }
+
+
+NOTHING = {"contributions": 0, "people": 0, "keywords": 0, "topics": 0}
+
+
+# Drafts ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["visitor", "participant", "moderator", "organiser"])
+def test_what_is_half_written_shows_on_no_page(
+    request, client, who, consultation, topic, contribution, organiser, half_written
+):
+    actions.add_keyword(consultation, name="Eau", by=organiser)
+    if who != "visitor":
+        client.force_login(request.getfixturevalue(who))
+
+    def pages():
+        empty_cache()
+        here = f"/c/{consultation.slug}/"
+        ends = [
+            "", "debat/", f"phases/{topic.phase_id}/", f"thematiques/{topic.pk}/",
+            f"contributions/{contribution.number}/", "journal/", "organiser/", "organiser/exports/",
+            "organiser/exports/corpus.csv", "organiser/corpus/", "organiser/participants/", "moderation/",
+            "moderation/masquees/",
+        ]  # fmt: skip
+        answers = [client.get(address) for address in ["/", "/moi/", *(f"{here}{end}" for end in ends)]]
+        return [(answer.status_code, words(answer)) for answer in answers]
+
+    before = pages()
+    half_written()
+
+    assert pages() == before
+
+
+def test_what_is_half_written_is_counted_and_offered_nowhere(consultation, topic, organiser, now, half_written):
+    def counted():
+        topic.refresh_from_db()
+        return (
+            list(corpus.lines_of(consultation)),
+            Contribution.objects.visible_to(organiser, consultation, now).count(),
+            Contribution.objects.readable().count(),
+            Contribution.objects.placed().count(),
+            topic.said,
+            Event.objects.count(),
+            JournalEntry.objects.exclude(verb="keyword.created").count(),
+        )
+
+    before = counted()
+    batch, drafts = half_written()
+
+    assert counted() == before
+    publish_batch(batch, drafts, by=organiser, now=now)
+    assert counted() != before
+
+
+def test_counts_are_those_that_counting_anew_gives(consultation, topic, contribution, organiser, now, half_written):
+    batch, drafts = half_written()
+    publish_batch(batch, drafts, by=organiser, now=now)
+
+    def shown():
+        rows = Contribution.objects.filter(topic=topic).order_by("number")
+        return list(rows.values_list("pk", "state", "reply_count", "last_activity_at"))
+
+    before = shown()
+    threads.recount(row[0] for row in before)
+
+    assert shown() == before
+    assert [row[1:3] for row in before] == [
+        ("published", 1), ("published", 1), ("published", 0), ("published", 0), ("hidden", 0),
+    ]  # fmt: skip
+
+
+def test_a_publication_is_one_line_of_the_journal_and_one_reload_a_topic(
+    consultation, topic, organiser, now, half_written
+):
+    batch, drafts = half_written()
+    Event.objects.all().delete()
+    publish_batch(batch, drafts, by=organiser, now=now)
+
+    [entry] = JournalEntry.objects.filter(verb="contributions.entered")
+    assert entry.details == {"batch": batch.pk, "contributions": 4, "first": 2, "last": 5}
+    assert Event.objects.filter(kind="topic.reload", obj=f"topic:{topic.pk}").count() == 1
+
+
+def test_a_thread_that_moves_while_it_is_answered_stops_the_publication(
+    consultation, contribution, past_topic, moderator, organiser, now, half_written
+):
+    batch, drafts = half_written()
+    Contribution.objects.filter(pk=contribution.pk).update(topic=past_topic)
+
+    with pytest.raises(ValidationError, match="déplacé pendant l’import"):
+        publish_batch(batch, drafts, by=organiser, now=now)
+
+
+# Runs -----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_says_who_brought_what_in(consultation, organiser, bring_in):
+    batch = bring_in(*[planned(key, file="corpus.csv") for key in "abc"])
+
+    assert (batch.state, batch.by, batch.kind, batch.files) == ("published", organiser, "exchange", ["corpus.csv"])
+    assert (batch.first_number, batch.last_number, batch.size) == (1, 3, 3)
+    assert Contribution.objects.filter(batch=batch, state=State.PUBLISHED).count() == 3
+
+
+def test_what_came_hidden_carries_a_decision(bring_in):
+    bring_in()
+
+    hidden = Contribution.objects.get(state=State.HIDDEN)
+    assert hidden.decisions.get().reason.label == "Masquée sur la plateforme d’origine"
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, MemoryError, SystemExit])
+def test_a_run_that_fails_leaves_nothing_but_used_numbers(consultation, bring_in, failure):
+    def step(done, total):
+        raise failure
+
+    with pytest.raises(failure):
+        bring_in(step=step)
+
+    [batch] = Batch.objects.all()
+    assert (batch.state, batch.error) == ("failed", failure.__name__)
+    assert left_of(batch) == NOTHING
+    assert bring_in().first_number == batch.last_number + 1
+    assert JournalEntry.objects.filter(verb="contributions.import_failed").count() == 1
+
+
+def test_numbers_of_a_run_that_failed_are_not_kept_by_the_next(consultation, organiser, bring_in):
+    with pytest.raises(RuntimeError), abandoned_on_failure(begin_batch(consultation, numbers=[7], by=organiser)):
+        raise RuntimeError
+
+    bring_in(planned("a", number=7))
+
+    assert Contribution.objects.get().number == 8
+
+
+def test_the_scheduler_deletes_what_a_dead_process_has_left(bring_in, monkeypatch, now):
+    dead = left_by_a_dead_process(bring_in, monkeypatch)
+    assert left_of(dead)["contributions"] == 3
+
+    end_dead_batches(timezone.now())
+    assert left_of(dead)["contributions"] == 3
+    assert run_due_work(timezone.now() + LONG_AGO) == []
+
+    dead.refresh_from_db()
+    assert (dead.state, left_of(dead)) == ("failed", NOTHING)
+
+
+def test_the_next_run_deletes_what_a_dead_process_has_left_and_goes_on(bring_in, monkeypatch):
+    dead = left_by_a_dead_process(bring_in, monkeypatch)
+    Batch.objects.update(touched_at=timezone.now() - LONG_AGO)
+
+    batch = bring_in()
+
+    assert (batch.state, batch.first_number) == ("published", dead.last_number + 1)
+    assert left_of(dead)["contributions"] == 0
+
+
+def test_a_run_that_was_given_up_for_dead_goes_no_further(bring_in):
+    def step(done, total):
+        end_dead_batches(timezone.now() + LONG_AGO)
+
+    with pytest.raises(Refused, match="n’est plus en cours"):
+        bring_in(step=step)
+
+    assert left_of(Batch.objects.get()) == NOTHING
+
+
+def test_the_second_run_is_told_to_wait(consultation, organiser, bring_in):
+    begin_batch(consultation, numbers=[None], by=organiser)
+
+    with pytest.raises(Refused, match="Un import est en cours"):
+        bring_in()
+    assert bring_in(dry_run=True) is None
+
+
+def test_a_line_may_answer_what_was_written_on_the_site(consultation, topic, contribution, bring_in):
+    key = f"{consultation.slug}:c{contribution.number}"
+
+    bring_in(planned("a", parent_key=key, topic=topic.title, phase=topic.phase.title))
+
+    contribution.refresh_from_db()
+    assert (contribution.reply_count, Contribution.objects.get(source_key="a").parent) == (1, contribution)
+
+
+def left_by_a_dead_process(bring_in, monkeypatch):
+    """What a process has written that was killed before it published."""
+
+    def killed(*args, **kwargs):
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("contributions.importing.run.publish_batch", killed)
+        patched.setattr("contributions.importing.run.abandoned_on_failure", nullcontext)
+        with pytest.raises(MemoryError):
+            bring_in()
+    return Batch.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_may_write_between_two_steps(bring_in, monkeypatch):
+    monkeypatch.setattr("contributions.actions.drafts.ROWS", 2)
+    monkeypatch.setattr("contributions.actions.drafts.PAUSE", 0)
+    locked = []
+
+    bring_in(*[planned(key) for key in "abcde"], step=lambda done, total: locked.append(connection.in_atomic_block))
+
+    assert locked == [False, False, False]
+
+
+# Undoing --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_import_that_nobody_touched_is_undone_as_a_whole(consultation, bring_in, organiser, moderator, now):
+    batch = bring_in()
+    with pytest.raises(PermissionDenied):
+        actions.undo_batch(batch, by=moderator, now=now)
+
+    undone = actions.undo_batch(batch, by=organiser, now=now)
+    again = actions.undo_batch(batch, by=organiser, now=now)
+
+    assert (undone.state, again.state, left_of(batch)) == ("undone", "undone", NOTHING)
+    assert JournalEntry.objects.filter(verb="contributions.import_undone").count() == 1
+    assert bring_in().first_number == batch.last_number + 1
+
+
+def reply(row, people, now):
+    actions.post_contribution(row.topic, body="Oui.", parent=row, by=people["participant"], now=now)
+
+
+def react(row, people, now):
+    actions.react(row, kind="agree", by=people["participant"], now=now)
+
+
+def hide(row, people, now):
+    actions.hide_contribution(row, reason=row.consultation.reasons.to_hide().first(), by=people["moderator"])
+
+
+def tag(row, people, now):
+    word = actions.add_keyword(row.consultation, name="Air", by=people["moderator"])
+    actions.tag_contribution(row, keywords=[word], by=people["moderator"])
+
+
+def code(row, people, now):
+    create_extract(row, start=0, end=3, by=people["organiser"])
+
+
+@pytest.mark.parametrize("touch", [reply, react, hide, tag, code])
+def test_an_import_that_someone_touched_stays(touch, bring_in, participant, moderator, organiser, now):
+    batch = bring_in()
+    people = {"participant": participant, "moderator": moderator, "organiser": organiser}
+    touch(Contribution.objects.get(source_key="a"), people, now)
+
+    with pytest.raises(ValidationError, match="il reste"):
+        actions.undo_batch(batch, by=organiser, now=now)
+
+    batch.refresh_from_db()
+    assert (batch.state, Contribution.objects.filter(batch=batch, state=State.DRAFT).count()) == ("published", 0)
+
+
+def test_what_serves_elsewhere_stays_when_an_import_is_undone(consultation, bring_in, contribution, organiser, now):
+    batch = bring_in()
+    actions.tag_contribution(contribution, keywords=[Keyword.objects.get(name="Eau")], by=organiser)
+
+    actions.undo_batch(batch, by=organiser, now=now)
+
+    assert left_of(batch) == NOTHING | {"keywords": 1}
+
+
+def test_an_import_that_was_not_published_cannot_be_undone(consultation, organiser, now):
+    batch = begin_batch(consultation, numbers=[None], by=organiser)
+
+    with pytest.raises(ValidationError, match="n’a pas été publié"):
+        actions.undo_batch(batch, by=organiser, now=now)
