@@ -5,10 +5,10 @@ No address of anybody is in it.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from concertation.consultations.models import Consultation
+from concertation.documents.cells import Value
 
 from .models import Contribution, State
 
@@ -47,38 +47,41 @@ SPEAKS_FOR = {"no": "non", "claimed": "declare", "confirmed": "confirme"}
 CHUNK = 500
 
 
-def lines_of(consultation: Consultation) -> Iterator[list[str]]:
-    """The lines of the corpus, read a few hundred at a time: everything that was published once."""
+def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
+    """The lines of the corpus, read a few hundred at a time: everything that was published once.
+
+    Numbers and moments are such, so that each format writes them in its own way.
+    """
     rows = Contribution.objects.filter(consultation=consultation).placed()
     loaded = rows.with_row().select_related("parent").order_by("number")
     for one in loaded.iterator(chunk_size=CHUNK):
         yield _line(one, consultation)
 
 
-def _line(one: Contribution, consultation: Consultation) -> list[str]:
+def _line(one: Contribution, consultation: Consultation) -> list[Value]:
     values = _place_of(one, consultation)
     if one.state == State.PUBLISHED:
         values |= _words_of(one) | _author_of(one)
-    return [str(values.get(column, "")) for column in COLUMNS]
+    return [values.get(column) for column in COLUMNS]
 
 
-def _place_of(one: Contribution, consultation: Consultation) -> dict[str, Any]:
+def _place_of(one: Contribution, consultation: Consultation) -> dict[str, Value]:
     return {
         "numero": one.number,
-        "en_reponse_a": one.parent.number if one.parent else "",
+        "en_reponse_a": one.parent.number if one.parent else None,
         "phase": one.topic.phase.title,
         "thematique": one.topic.title,
         "auteur_cle": one.author.source_key or f"{consultation.slug}:p{one.author_id}",
         "origine": ORIGINS[one.origin],
         "origine_detail": one.origin_label,
-        "dit_le": stamp(one.occurred_at),
-        "publie_le": stamp(one.published_at),
+        "dit_le": one.occurred_at,
+        "publie_le": one.published_at,
         "etat": STATES[one.state],
         "cle": one.source_key or f"{consultation.slug}:c{one.number}",
     }
 
 
-def _words_of(one: Contribution) -> dict[str, Any]:
+def _words_of(one: Contribution) -> dict[str, Value]:
     return {
         "titre": one.title,
         "texte": one.current.body if one.current else "",
@@ -91,22 +94,17 @@ def _words_of(one: Contribution) -> dict[str, Any]:
     }
 
 
-def _author_of(one: Contribution) -> dict[str, Any]:
+def _author_of(one: Contribution) -> dict[str, Value]:
     territory = one.territory
     return {
-        "auteur": one.author.name,
-        "type_acteur": one.actor_kind or "",
+        "auteur": str(one.author.name),
+        "type_acteur": str(one.actor_kind or ""),
         "territoire_code": f"{territory.kind}:{territory.code}" if territory else "",
-        "territoire": territory or "",
-        "organisation": one.organisation or "",
+        "territoire": str(territory or ""),
+        "organisation": str(one.organisation or ""),
         "parle_pour": SPEAKS_FOR[one.speaks_for],
         "equipe": "oui" if one.as_team else "",
     }
-
-
-def stamp(at: datetime | None) -> str:
-    """2026-10-02T16:30:00Z: universal time, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
 
 def joined(words: Any) -> str:

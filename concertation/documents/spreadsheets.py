@@ -4,41 +4,40 @@ What is written:
 
 - CSV is UTF-8 with its mark, semicolons and CRLF: what a French Excel opens by a double click. A comma, a tab, and a
   missing mark are read too.
-- A text that a spreadsheet would take for a formula gets an apostrophe before it, and loses it when it is read back:
-  ``restored(neutralised(text)) == text`` for every text, so that export → import → export gives the same bytes.
+- In CSV, a text that a spreadsheet would take for a formula gets an apostrophe before it, and loses it when it is read
+  back, so that export → import → export gives the same bytes. In XLSX a text is a text, a number a number and a moment
+  a date, and nothing is added.
 - The same table gives the same bytes: no date of the day, no name of a machine.
 """
 
 import csv
-import datetime
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.text import Text
 from openpyxl.styles import Alignment, Font
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
-from concertation.documents.model import UNWRITABLE
-
-Value: TypeAlias = str | int | float | None
+from concertation.documents.cells import Value, for_csv, for_xlsx, restored, shown
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_COLUMNS = 200
 MOST_ROWS = 200_000
-_LONGEST_CELL = 32_767  # of Excel; longer ones make it call the file damaged
 _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 1_000
 
-_BLANK = r"\s\x00-\x20\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-_FORMULA = re.compile(f"'*(?:[\\t\\r\\n]|[{_BLANK}]*[=+\\-@＝＋－＠﹦﹢﹣﹫])")
+# What Excel is told by a first line of its own: « sep=; ».
+_TOLD = re.compile(r'"?sep=([^"\w\r\n])"?\r?\n', re.IGNORECASE)
 _FIXED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -79,19 +78,6 @@ class Row:
     cells: dict[str, str]
 
 
-# Formulas ----------------------------------------------------------------------------------------------------------
-
-
-def neutralised(text: str) -> str:
-    """The same text, which no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def restored(text: str) -> str:
-    """What ``neutralised`` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
-
-
 # Writing -----------------------------------------------------------------------------------------------------------
 
 
@@ -99,50 +85,23 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """A CSV file: see the rules of this module."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_safe(name) for name in header])
-    writer.writerows([_safe(value) for value in row] for row in rows)
+    writer.writerow([for_csv(name) for name in header])
+    writer.writerows([for_csv(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """An XLSX file of one sheet, its header fixed on top; every text is stored as text, never as a formula."""
+    """An XLSX file of one sheet, its header fixed on top; a text is stored as text, never as a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Données")
     sheet.freeze_panes = "A2"
     bold, wrapped = Font(bold=True), Alignment(vertical="top", wrap_text=True)
-    sheet.append([_cell(sheet, name, font=bold) for name in header])
+    sheet.append([for_xlsx(sheet, name, font=bold) for name in header])
     for row in rows:
-        sheet.append([_cell(sheet, value, alignment=wrapped) for value in row])
+        sheet.append([for_xlsx(sheet, value, alignment=wrapped) for value in row])
     result = io.BytesIO()
     book.save(result)
     return _without_dates(result.getvalue())
-
-
-def _safe(value: Value) -> str | int | float:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return value
-    return neutralised(UNWRITABLE.sub("\ufffd", value.replace("\r\n", "\n").replace("\r", "\n")))
-
-
-def _cell(sheet: Any, value: Value, **style: Any) -> Any:
-    safe = _safe(value)
-    cell = WriteOnlyCell(sheet, value=_shortened(safe) if isinstance(safe, str) else safe)
-    if isinstance(safe, str):
-        cell.data_type = "s"
-    for name, wanted in style.items():
-        setattr(cell, name, wanted)
-    return cell
-
-
-def _shortened(text: str) -> str:
-    """A text longer than a cell can be is cut where everybody sees it, rather than damage the file."""
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * _LONGEST_CELL:
-        return text
-    mark = _(" […] (texte coupé : il est entier dans l’export CSV)")
-    return units[: 2 * (_LONGEST_CELL - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
 def _without_dates(data: bytes) -> bytes:
@@ -187,8 +146,11 @@ def read(name: str, data: bytes, required: Sequence[str]) -> list[Row]:
 def read_csv(data: bytes, required: Sequence[str]) -> list[Row]:
     """The rows of a CSV file; blank lines are skipped, and a line longer than the header is a problem."""
     text = _decoded(data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    return _table(_numbered(reader), required)
+    told = _TOLD.match(text)
+    source = io.StringIO(text[told.end() :] if told else text, newline="")
+    reader = csv.reader(source, delimiter=told[1] if told else _delimiter(text), strict=True)
+    lines = _numbered(reader, start=2 if told else 1)
+    return _table(((number, list(map(restored, cells))) for number, cells in lines), required)
 
 
 def read_xlsx(data: bytes, required: Sequence[str]) -> list[Row]:
@@ -202,14 +164,25 @@ def read_xlsx(data: bytes, required: Sequence[str]) -> list[Row]:
     try:
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True)
-        return _table(((number, list(map(_text, row))) for number, row in enumerate(rows, 1)), required)
+        sheet._shared_strings = _shared_strings(data) or sheet._shared_strings
+        return _table(((number, list(map(shown, row))) for number, row in enumerate(sheet.iter_rows(), 1)), required)
     except BadFile:
         raise
     except Exception as error:  # the same, on the rows themselves
         raise damaged from error
     finally:
         book.close()
+
+
+def _shared_strings(data: bytes) -> list[str]:
+    """The strings of a workbook as stored, if some of them hold the ``_x005F_`` that openpyxl would drop."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        name = next((name for name in archive.namelist() if name.lower().endswith("/sharedstrings.xml")), "")
+        stored = archive.read(name) if name else b""
+    if b"x005F_" not in stored:
+        return []
+    items = (node for _event, node in iterparse(io.BytesIO(stored)) if node.tag == f"{{{SHEET_MAIN_NS}}}si")
+    return [text.content for node in items if (text := Text.from_tree(node)) is not None]
 
 
 def _refusal(message: str) -> BadFile:
@@ -271,8 +244,8 @@ def _delimiter(text: str) -> str:
     return max(";,\t", key=header.count)
 
 
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    number = 0
+def _numbered(reader: Iterator[list[str]], *, start: int) -> Iterator[tuple[int, list[str]]]:
+    number = start - 1
     while True:
         number += 1
         try:
@@ -283,20 +256,6 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             cut = "unexpected end" in str(error)
             reason = _("le fichier s’arrête au milieu d’une cellule.") if cut else _("les guillemets sont mal placés.")
             raise BadFile([Problem(number, None, reason)]) from error
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return _("oui") if value else _("non")
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime.datetime() | datetime.date() | datetime.time():
-            return value.isoformat()
-        case _:
-            return str(value)
 
 
 def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> list[Row]:
@@ -318,14 +277,14 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> l
         problem = _irregularity(number, cells, header)
         if problem:
             problems.append(problem)
-        rows.append(Row(number, dict(zip(header, map(restored, cells), strict=False))))
+        rows.append(Row(number, dict(zip(header, cells, strict=False))))
     if problems:
         raise BadFile(problems)
     return rows
 
 
 def _header(cells: Sequence[str], required: Sequence[str]) -> list[str]:
-    header = [restored(cell).strip() for cell in cells]
+    header = [cell.strip() for cell in cells]
     while header and not header[-1]:
         header.pop()
     if not header:

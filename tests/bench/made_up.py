@@ -175,7 +175,7 @@ def _replies_a_thread(rng: random.Random, threads: int, replies: int) -> list[in
 
 def write_csv(path: Path, lines: Iterable[Line], *, phase: str = "Phase") -> None:
     """The lines in the exchange format; their topics, authors and keywords are made by the import, the phase exists."""
-    rows = [[str(_cells(line, phase).get(column, "")) for column in corpus.COLUMNS] for line in lines]
+    rows = [[_cells(line, phase).get(column) for column in corpus.COLUMNS] for line in lines]
     path.write_bytes(spreadsheets.write_csv(corpus.COLUMNS, rows))
 
 
@@ -193,7 +193,7 @@ def _cells(line: Line, phase: str) -> dict[str, Any]:
         "auteur_cle": f"invente:p{line.author}",
         "auteur": f"Personne {line.author}" if shown else "",
         "origine": "import",
-        "publie_le": corpus.stamp(line.published_at),
+        "publie_le": line.published_at,
         "etat": line.state,
         "accord": line.agree,
         "desaccord": line.disagree,

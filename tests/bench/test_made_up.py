@@ -53,8 +53,8 @@ def test_what_is_loaded_is_what_the_corpus_then_holds(topic, future_topic, consu
 
     held = list(corpus.lines_of(consultation))
     column = corpus.COLUMNS.index
-    assert [line[column("texte")] for line in held] == [one.text if one.state == "publiee" else "" for one in lines]
-    assert [line[column("en_reponse_a")] for line in held] == [str(one.parent or "") for one in lines]
+    assert [line[column("texte")] for line in held] == [one.text if one.state == "publiee" else None for one in lines]
+    assert [line[column("en_reponse_a")] for line in held] == [one.parent or None for one in lines]
     assert Contribution.objects.filter(root=None).count() == sum(not one.root for one in lines)
     assert Contribution.objects.filter(current__folded__contains=fold(lines[0].title)).exists()
     shown = Contribution.objects.filter(state=State.PUBLISHED).count()

@@ -11,6 +11,7 @@ from django.test import Client
 from concertation.accounts.models import User
 from concertation.consultations.models import Topic
 from concertation.documents import spreadsheets
+from concertation.documents.cells import stamp
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
@@ -78,7 +79,7 @@ def test_a_line_says_all_that_the_row_says(
     }
     assert {key: first[key] for key in expected} == expected
     assert (second["en_reponse_a"], second["texte"], second["numero"]) == ("1", "Oui", str(reply.number))
-    assert first["publie_le"] == corpus.stamp(now)
+    assert first["publie_le"] == stamp(now)
 
 
 def test_no_address_and_no_hidden_or_withdrawn_word_is_in_it(
