@@ -17,6 +17,7 @@ from concertation.texts.fields import with_made_of
 from concertation.texts.templatetags.french import duration
 
 from .limits import TooMany
+from .mailboxes import canonical
 from .models import User
 from .names import check_display_name, check_own_name
 
@@ -25,7 +26,7 @@ RENAMES_A_DAY = 10
 
 def open_account(address: str, *, now: datetime) -> User:
     """Whoever proved an address has the account of that address; it is made the first time."""
-    email = address.strip().lower()
+    email = canonical(address)
     with transaction.atomic():
         user, is_new = User.objects.get_or_create(
             email=email, defaults={"password": make_password(None), "date_joined": now}

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
+from .mailboxes import AddressField
 from .models import User
 from .names import check_own_name
 
@@ -15,23 +16,19 @@ EMAIL_WIDGET = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "em
 
 
 class AddressForm(forms.Form):
-    adresse = forms.EmailField(
+    adresse = AddressField(
         label=_("Votre adresse électronique"),
         max_length=254,
         widget=EMAIL_WIDGET,
         help_text=_("Nous y envoyons un code à six chiffres. Elle n’est jamais montrée."),
         error_messages={
             "required": _("Indiquez votre adresse électronique."),
-            "invalid": _("Cette adresse est incomplète. Elle ressemble à nom@exemple.fr."),
         },
     )
 
-    def clean_adresse(self) -> str:
-        return str(self.cleaned_data["adresse"]).strip().lower()
-
 
 class CodeForm(AddressForm):
-    adresse = forms.EmailField(widget=forms.HiddenInput)
+    adresse = AddressField(widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code à six chiffres"),
         max_length=20,
@@ -44,7 +41,7 @@ class CodeForm(AddressForm):
 
 
 class PasswordForm(AddressForm):
-    adresse = forms.EmailField(
+    adresse = AddressField(
         label=_("Votre adresse électronique"),
         max_length=254,
         widget=EMAIL_WIDGET,

@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
 from concertation.texts.words import fold
 
+from . import mailboxes
+
 # Any letter, with a capital, a space or a letter that no code word of ours has.
 LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
 
@@ -20,13 +23,20 @@ LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A person who may log in with ``email``; without a password only a code lets them in."""
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=mailboxes.canonical(email), **fields)
         if password:
             user.set_password(password)
         else:
             user.set_unusable_password()
         user.save(using=self._db)
         return user
+
+    def reached_at(self, address: str) -> "User | None":
+        """Return who has an open account with this address, however it is typed."""
+        try:
+            return self.filter(email=mailboxes.canonical(address), is_active=True).first()
+        except ValidationError:
+            return None
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)

@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from concertation.accounts.mailboxes import canonical
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
@@ -219,16 +219,12 @@ def _letter(invitation: Invitation, token: str) -> str:
 
 
 def _checked_address(email: str) -> str:
-    address = email.strip().lower()
     try:
-        validate_email(address)
+        return canonical(email)
     except ValidationError:
         raise ValidationError(
-            {"email": _("Cette adresse électronique n’est pas valable. Exemple : prenom.nom@ville.fr.")}
+            {"email": _("Cette adresse électronique n’est pas valable. Exemple : prenom.nom@ville.fr.")}
         ) from None
-    if len(address) > 254:
-        raise ValidationError({"email": _("Cette adresse électronique est trop longue.")})
-    return address
 
 
 def _holds(consultation: Consultation, address: str, role: str, now: datetime) -> bool:
@@ -238,7 +234,7 @@ def _holds(consultation: Consultation, address: str, role: str, now: datetime) -
 
 def _pending(consultation: Consultation, address: str, role: str) -> Invitation | None:
     waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
-    return waiting.filter(email__iexact=address, role=role).select_related("consultation").first()
+    return waiting.filter(email=address, role=role).select_related("consultation").first()
 
 
 def _error_about(email: str, error: ValidationError) -> ValidationError:

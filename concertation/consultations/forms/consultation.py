@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from concertation.accounts.mailboxes import AddressField
 from concertation.accounts.models import LegalText, User
 from concertation.texts import zones
 
@@ -18,7 +19,7 @@ from .frame import COLOUR, ItemForm, RowForm
 class NewConsultationForm(RowForm):
     """What the administrator gives; the organiser fills in the rest."""
 
-    organiser = forms.EmailField(
+    organiser = AddressField(
         label=_("Adresse électronique de la personne qui organise"),
         help_text=_("Elle doit déjà avoir un compte sur ce site."),
     )
@@ -108,7 +109,7 @@ class CharterForm(RowForm):
 
 def existing_user(email: str) -> User:
     """Someone who has an account, by address."""
-    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    user = User.objects.reached_at(email)
     if user is None:
         raise ValidationError(
             _("Aucun compte n’a cette adresse. Invitez cette personne, ou demandez-lui de s’identifier d’abord."),

@@ -1,14 +1,13 @@
 """Giving roles and inviting people."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from concertation.accounts.mailboxes import AddressField, parsed
 from concertation.accounts.models import Organisation, OrganisationKind, User
 
 from ..actions.organisations import find_or_create_organisation
@@ -22,12 +21,9 @@ from .reasons import ReasonForm
 MOST_ADDRESSES = 500
 PARTICIPANT = "participant"
 
-_BRACKETED = re.compile(r"^(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>$")
-_WORDS = re.compile(r"[\s;,]+")
-
 
 class RoleForm(forms.Form):
-    user = forms.EmailField(label=_("Adresse électronique du compte"))
+    user = AddressField(label=_("Adresse électronique du compte"))
     role = forms.ChoiceField(label=_("Rôle"))
     ends_at = MomentField(
         label=_("Jusqu’au"), required=False, default_time=DAY_ENDS, help_text=_("Vide : sans limite de durée.")
@@ -117,8 +113,8 @@ class InviteForm(forms.Form):
             if not line.strip():
                 continue
             try:
-                email, name = parse_line(line)
-                people.setdefault(email, name)
+                email, name = parsed(line)
+                people.setdefault(email, name[:80])
             except ValidationError as error:
                 errors.append(_at_line(number, line, error))
         if len(people) > MOST_ADDRESSES:
@@ -131,26 +127,6 @@ class InviteForm(forms.Form):
     def organisation_found(self, *, by: User) -> Organisation | None:
         name = self.cleaned_data["organisation"].strip()
         return find_or_create_organisation(name, kind=OrganisationKind.OTHER, by=by) if name else None
-
-
-def parse_line(line: str) -> tuple[str, str]:
-    """The address and the name of one line, in any of the ways people paste them."""
-    text = line.strip().strip(",;").strip()
-    bracketed = _BRACKETED.match(text)
-    if bracketed:
-        email, name = bracketed["email"], bracketed["name"].strip(' "\t;,')
-    else:
-        words = [word for word in _WORDS.split(text) if word]
-        with_at = [word for word in words if "@" in word]
-        if len(with_at) > 1:
-            raise ValidationError(_t("plusieurs adresses sur la même ligne. Mettez-en une par ligne."))
-        email = with_at[0] if with_at else text
-        name = " ".join(word for word in words if word != email)
-    try:
-        validate_email(email.lower())
-    except ValidationError:
-        raise ValidationError(_t("ce n’est pas une adresse électronique. Exemple : prenom.nom@ville.fr.")) from None
-    return email.lower(), name[:80]
 
 
 def _at_line(number: int, line: str, error: ValidationError) -> ValidationError:

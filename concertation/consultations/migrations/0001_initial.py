@@ -3,7 +3,6 @@
 import concertation.texts.fields
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -287,7 +286,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('consultation'), django.db.models.functions.text.Lower('email'), models.F('role'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='one_pending_invitation_per_role'),
+            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None)), fields=('consultation', 'email', 'role'), name='one_pending_invitation_per_role'),
         ),
         migrations.AddConstraint(
             model_name='membership',

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -174,9 +173,7 @@ class Invitation(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                "consultation",
-                Lower("email"),
-                "role",
+                fields=["consultation", "email", "role"],
                 name="one_pending_invitation_per_role",
                 condition=models.Q(accepted_at=None, revoked_at=None),
             )

@@ -115,7 +115,7 @@ def _stopped_by_terminate() -> Iterator[None]:
 
 def _importer(consultation: Consultation, address: str | None) -> User:
     if address:
-        found = User.objects.filter(email=address.strip().lower(), is_active=True).first()
+        found = User.objects.reached_at(address)
         if found is None:
             raise CommandError(f"Aucun compte actif à l’adresse « {address} ».")
         return found

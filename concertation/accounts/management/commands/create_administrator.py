@@ -9,9 +9,9 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.db import transaction
 
+from concertation.accounts.mailboxes import canonical
 from concertation.accounts.models import User
 from concertation.accounts.names import check_display_name
 from concertation.journal.actions import record
@@ -33,8 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         asks = not options["no_input"]
         try:
-            email = self._answer(options["email"], "E-mail address: ", asks).strip().lower()
-            validate_email(email)
+            email = canonical(self._answer(options["email"], "E-mail address: ", asks))
             name = check_display_name(self._answer(options["name"], "Name shown on the site: ", asks))
             password = self._password(asks)
             if password:

@@ -1,0 +1,69 @@
+"""E-mail addresses as people type and paste them, and the one form in which they are kept and compared."""
+
+import re
+import unicodedata
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concertation.texts.clean import one_line
+from concertation.texts.words import UNSEEN
+
+LONGEST = 254
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
+_AROUND = ".,;:'’"
+_BRACKETS = re.compile(r"[<>()\[\]]")
+
+
+def canonical(typed: str) -> str:
+    """Return the address in « Nom (a@ville.fr) » or « <mailto:a@ville.fr> », in small letters, its domain in ASCII.
+
+    Raises ValidationError for what is no address, or for several.
+    """
+    return parsed(typed)[0]
+
+
+def parsed(typed: str) -> tuple[str, str]:
+    """Return the canonical address of a line, and the name that stands beside it."""
+    text = UNSEEN.sub("", unicodedata.normalize("NFKC", one_line(typed)))
+    found = _ADDRESS.findall(text)
+    if len(found) > 1:
+        raise ValidationError(_("plusieurs adresses sur la même ligne. Mettez-en une par ligne."), "several")
+    if not found:
+        raise _refusal()
+    local, _at, domain = found[0].removeprefix("mailto:").strip(_AROUND).rpartition("@")
+    try:
+        address = f"{local}@{domain.encode('idna').decode('ascii')}".lower()
+        validate_email(address)
+    except (UnicodeError, ValidationError):
+        raise _refusal() from None
+    if len(address) > LONGEST:
+        raise _refusal()
+    around = text.replace(found[0], " ").replace("mailto:", " ")
+    return address, one_line(_BRACKETS.sub(" ", around).strip(' "\t;,'))
+
+
+def _refusal() -> ValidationError:
+    return ValidationError(_("ce n’est pas une adresse électronique. Exemple : prenom.nom@ville.fr."), "invalid")
+
+
+class AddressField(forms.CharField):
+    """An e-mail address in its canonical form, whatever came with it when it was pasted."""
+
+    widget = forms.EmailInput
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": gettext_lazy("Cette adresse est incomplète. Elle ressemble à nom@exemple.fr.")
+    }
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value) or ""
+        if not one_line(typed):
+            return ""
+        try:
+            return canonical(typed)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None

@@ -1,0 +1,71 @@
+"""One address, one account, however it was typed or pasted, by every door."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+
+from concertation.accounts.actions import open_account
+from concertation.accounts.forms import AddressForm
+from concertation.accounts.mailboxes import canonical, parsed
+from concertation.accounts.models import User
+from concertation.consultations import actions
+from concertation.consultations.forms.people import InviteForm, RoleForm
+from concertation.consultations.models import Invitation
+
+PASTED = [
+    "a@ville.fr", " A@Ville.FR ", "\u200ba@ville.fr", "a@ville.fr\u2060", "\ufeffa@\u200bville.fr",
+    "\u202aa@ville.fr\u202c", "<mailto:a@ville.fr>", "mailto:a@ville.fr", "Nom (a@ville.fr)", "Nom <a@ville.fr>",
+    "a\uff20ville.fr", "a@ville.fr.", "« a@ville.fr »", "a@ville.fr;",
+]  # fmt: skip
+ACCENTED = ["a@mairie-orléans.fr", "a@xn--mairie-orlans-khb.fr", "A@MAIRIE-ORLÉANS.FR", "a@mairie-orle\u0301ans.fr"]
+
+
+@pytest.mark.parametrize("typed", PASTED)
+def test_an_address_is_read_whatever_is_around_it(typed):
+    assert canonical(typed) == "a@ville.fr"
+
+
+@pytest.mark.parametrize("typed", ACCENTED)
+def test_an_accented_domain_has_one_form(typed):
+    assert canonical(typed) == "a@xn--mairie-orlans-khb.fr"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "nadia", "nadia@", "@ville.fr", "a@b.fr c@d.fr", "a@b", "é@ville.fr", "a@" + "x" * 64 + ".fr"]
+)
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(ValidationError):
+        canonical(typed)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Claire Le Goff <c@ville.fr>", "Claire Le Goff"),
+        ("c@ville.fr Claire", "Claire"),
+        ("Le Goff ; c@ville.fr;", "Le Goff"),
+    ],
+)
+def test_the_name_beside_an_address_is_kept(line, name):
+    assert parsed(line) == ("c@ville.fr", name)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ways", [PASTED, ACCENTED])
+def test_every_door_leads_to_one_account(ways, consultation, organiser, now):
+    address = canonical(ways[0])
+    opened = {open_account(typed, now=now).pk for typed in ways}
+    call_command("create_administrator", email=ways[-1], name="La cheffe", no_input=True)
+
+    assert opened == {User.objects.get(email=address).pk}
+    for typed in ways:
+        form = AddressForm({"adresse": typed})
+        assert (form.is_valid(), form.cleaned_data["adresse"]) == (True, address)
+        role = RoleForm({"user": typed, "role": "team", "ends_at_jour": ""}, consultation=consultation)
+        assert role.is_valid(), role.errors
+        assert role.cleaned_data["user"].email == address
+        invited = InviteForm({"addresses": typed, "role": "team"}, consultation=consultation)
+        assert invited.is_valid(), invited.errors
+        assert [email for email, _name in invited.cleaned_data["addresses"]] == [address]
+        actions.invite(consultation, email=typed, role="team", organisation=None, by=organiser, now=now)
+    assert [one.email for one in Invitation.objects.all()] == [address]
