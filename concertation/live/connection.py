@@ -32,7 +32,7 @@ class Connection:
         self.address = address
         self.seats: list[Seat] = []
         # Where and under what an answer is being written here, and until when that is told.
-        self.writing: tuple[str, str, float] | None = None
+        self.writing: tuple[str, str, float, int] | None = None
         self.closed = False
         self.parked_at: float | None = None
         self._held = True

@@ -190,7 +190,8 @@ class Hub:
         there = self.presence.everywhere(here)
         seats = {seat for connection in self.connections for seat in connection.seats}
         written = set().union(*(one.writing for one in there.values()))
-        seen = await self.in_thread(_seen, written, {seat.audience for seat in seats}) if written else {}
+        audiences = {seat.audience for seat in seats} | {Audience(writer) for _under, writer in written}
+        seen = await self.in_thread(_seen, {under for under, _writer in written}, audiences) if written else {}
         frames = {seat: Frame(encode(frame)) for seat, frame in self.presence.changes(there, seats, seen).items()}
         for connection in list(self.connections) if frames else ():
             for seat in connection.seats:

@@ -25,7 +25,8 @@ class There:
     """Who is at one address, in all processes together."""
 
     readers: int = 0
-    writing: set[str] = field(default_factory=set)
+    # Objects, each with the class of who writes.
+    writing: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Presence:
@@ -33,7 +34,7 @@ class Presence:
 
     def __init__(self) -> None:
         self.name = uuid4().hex
-        self._elsewhere: dict[str, tuple[float, dict[str, int], dict[str, list[str]]]] = {}
+        self._elsewhere: dict[str, tuple[float, dict[str, int], dict[str, list[tuple[str, int]]]]] = {}
         self._told: dict[tuple[str, Audience], Frame] = {}
 
     def is_writing(self, connection: Connection, message: Mapping[str, Any]) -> bool:
@@ -41,12 +42,12 @@ class Presence:
         object is not one.
         """
         room, under = message.get("room"), message.get("under")
-        is_theirs = any(seat.address == room for seat in connection.seats)
-        if message.get("type") != "writing" or not is_theirs or not isinstance(under, str):
+        audience = next((seat.audience for seat in connection.seats if seat.address == room), None)
+        if message.get("type") != "writing" or audience is None or not isinstance(under, str):
             return False
         if not _OBJECT.fullmatch(under):
             return False
-        connection.writing = (str(room), under, monotonic() + WRITTEN_FOR)
+        connection.writing = (str(room), under, monotonic() + WRITTEN_FOR, int(audience))
         return True
 
     def hear(self, message: Mapping[str, Any]) -> None:
@@ -60,11 +61,11 @@ class Presence:
         """
         now = monotonic()
         seen: set[tuple[str, int]] = set()
-        writing: dict[str, set[str]] = defaultdict(set)
+        writing: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for one in connections:
             seen.update((seat.address, one.reader.user_id or id(one)) for seat in one.seats[:1])
             if one.writing and one.writing[2] > now:
-                writing[one.writing[0]].add(one.writing[1])
+                writing[one.writing[0]].add((one.writing[1], one.writing[3]))
         readers = Counter(address for address, _reader in seen)
         return {
             "type": "live.presence",
@@ -81,7 +82,7 @@ class Presence:
         for readers, writing in [(here["readers"], here["writing"]), *(one[1:] for one in self._elsewhere.values())]:
             for address, there in found.items():
                 there.readers += readers.get(address, 0)
-                there.writing.update(writing.get(address, ()))
+                there.writing.update((under, writer) for under, writer in writing.get(address, ()))
         return found
 
     def changes(
@@ -89,13 +90,16 @@ class Presence:
     ) -> dict[Seat, Frame]:
         """The frames of the seats at which something is different from what was last told there.
 
-        ``seen`` says of each class which objects it may know of: an answer to what is hidden from it is not told.
+        ``seen`` says of each class which objects it may know of: an answer to what is hidden from it is not told, nor
+        one that is announced by someone who may not see what it answers.
         """
         told: dict[tuple[str, Audience], Frame] = {}
         places = {seat: (seat.address, seat.audience) for seat in seats if seat.address in there}
         for address, audience in set(places.values()):
             one = there[address]
-            writing = sorted(one.writing.intersection(seen.get(audience, ())))
+            known = seen.get(audience, ())
+            told_of = {under for under, writer in one.writing if under in seen.get(Audience(writer), ())}
+            writing = sorted(under for under in told_of if under in known)
             frame = {"type": "presence", "room": address, "readers": one.readers, "writing": writing}
             told[address, audience] = frame
         before, self._told = self._told, told

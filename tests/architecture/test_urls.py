@@ -93,3 +93,17 @@ def test_before_it_opens_a_consultation_does_not_exist_for_strangers(sessions, w
     # A visitor may be asked who they are before being told that there is nothing.
     told = {who: status for who, status in answers.items() if status != 404 and (who[1], status) != ("visitor", 302)}
     assert told == {}
+
+
+def test_no_cache_keeps_a_page_that_visitors_do_not_get(sessions, world):
+    """The pages of the teams, and those of one person."""
+    client = Client()
+    client.cookies["sessionid"] = sessions["administrator"].value
+    kept = []
+    for line, expected in TABLE.items():
+        method, name = line.split()
+        if method == "GET" and expected.startswith("302") and "200" in expected:
+            response = client.get(address_of(name, world))
+            kept += [name] if "no-store" not in response.headers.get("Cache-Control", "") else []
+
+    assert kept == []

@@ -7,10 +7,12 @@ import pytest
 from django.db import connections
 
 from concertation.live import hub as hub_module
+from concertation.live.audience import Audience
 from concertation.live.connection import Connection
 from concertation.live.frames import news
 from concertation.live.hub import Hub, HubStopped
 from concertation.live.models import Event, Room
+from concertation.live.presence import Presence, There
 from concertation.live.readers import Reader, Seat
 from concertation.live.transport import Frame
 from tests.live import board
@@ -249,5 +251,15 @@ def test_one_answers_one_thing_at_a_time_and_a_page_counts_its_reader_once():
 
     here = asyncio.run(sit())
 
-    assert here["writing"] == {"board:1": ["note:19"]}
+    assert here["writing"] == {"board:1": [("note:19", Audience.PUBLIC)]}
     assert here["readers"] == {"board:1": 1}
+
+
+def test_what_is_announced_under_something_that_its_writer_may_not_see_is_told_to_nobody():
+    seat = Seat(Reader(), "board:1", ("board:1:public", "board:1:staff"))
+    there = {"board:1": There(1, {("note:1", Audience.PUBLIC), ("note:2", Audience.STAFF)})}
+    seen = {Audience.PUBLIC: [], Audience.STAFF: ["note:1", "note:2"]}
+
+    frame = Presence().changes(there, [seat], seen)[seat]
+
+    assert frame["writing"] == ["note:2"]

@@ -1,0 +1,52 @@
+"""Headers of every answer: pages, files, static files, probes, errors, redirections."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+# Nothing of these is used; a page that was taken over could not ask for them either.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+        "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi",
+        "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "web-share",
+        "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+ALWAYS = {
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    # A page has a policy of its own; what is no page needs nothing.
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+
+
+class Headers:
+    """Outermost middleware, so that no answer leaves without ``ALWAYS``.
+
+    What one gets by one's account alone, the pages of the teams and one's own, is stored by no cache and no browser.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if _asks_for_account(request):
+            add_never_cache_headers(response)
+        return response
+
+
+def _asks_for_account(request: HttpRequest) -> bool:
+    """Return whether the view of this address is behind ``login_required``, which leaves this attribute on it."""
+    return request.resolver_match is not None and hasattr(request.resolver_match.func, "redirect_field_name")

@@ -1,0 +1,12 @@
+"""What the log holds of requests that were refused."""
+
+import logging
+
+
+class OneLine(logging.Filter):
+    """Drop the stack of a refusal: a 403 is an answer, not a fault, and one line says it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", 500) < 500:
+            record.exc_info = None
+        return True
