@@ -25,7 +25,7 @@ def check_display_name(value: str) -> str:
         raise ValidationError(_("Ce nom ne se voit pas. Écrivez votre nom ou un pseudonyme."), "empty") from None
     if "@" in name:
         raise ValidationError(
-            _("Ce nom est montré à tout le monde : indiquez votre nom ou un pseudonyme, pas une adresse."), "address"
+            _("Ce nom est montré à tout le monde : indiquez votre nom ou un pseudonyme, pas une adresse."), "address"
         )
     return name
 

@@ -24,7 +24,7 @@ def seated(topic, atelier, consultation, now):
             user = person(f"lectrice.{number}.{one}")
             joins(user, consultation, now=now)
             client = Client()
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user)
             reader, user = reader_from_cookies(client.cookies.output(header="", sep=";"))
             readers.append(reader)
             seats += seats_for(reader, user, addresses, timezone.now())

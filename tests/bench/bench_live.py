@@ -126,7 +126,7 @@ def bench_session_end() -> list[Figure]:
         for number in range(ROUNDS * 2):
             client = Client()
             person = User.objects.create_user(f"lectrice.{number}@exemple.fr")
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person)
             cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
             url = f"{server.socket_url}/direct/?salon=bench:1"
             with connect(url, origin=Origin(server.url), additional_headers={"Cookie": cookie}) as socket:

@@ -116,7 +116,7 @@ def logged_in(email: str = "ada@example.org", **fields: Any) -> Client:
     """Someone with an account, logged in."""
     client = Client()
     person = get_user_model().objects.create_user(email, **fields)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     return client
 
 

@@ -16,7 +16,7 @@ from tests.serving import Served
 def posting(server: Served, topic: Topic, person: User) -> bytes:
     """The request that publishes « Des bancs » at this server."""
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     token = "b" * 32
     form = {"texte": "Il manque des bancs.", "titre": "Des bancs", "client_uuid": str(uuid.uuid4())}
     body = urlencode(form | {"csrfmiddlewaretoken": token}).encode()

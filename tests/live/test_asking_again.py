@@ -37,7 +37,7 @@ class Opened:
     def __init__(self, person, address):
         self.client, self.address = Client(), address
         if person.is_authenticated:
-            self.client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            self.client.force_login(person)
         self.page = self.load()
 
     def load(self):

@@ -40,7 +40,7 @@ def meanwhile(monkeypatch):
 def read(person, path):
     client = Client()
     if person.is_authenticated:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
     return client.get(f"{HERE}{path}").content.decode()
 
 

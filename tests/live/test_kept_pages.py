@@ -209,7 +209,7 @@ def test_each_reading_of_a_kept_page_has_a_name_of_its_own_for_what_is_written(t
 def test_the_token_of_a_kept_page_is_taken_and_is_each_readers_own(topic, participant, other_participant, at_topic):
     first, second = (Client(enforce_csrf_checks=True) for _ in range(2))
     for client, person in ((first, participant), (second, other_participant)):
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
     tokens = [
         re.search(r'csrfmiddlewaretoken" value="(\w+)"', one.get(at_topic).content.decode())[1]
         for one in (first, second)

@@ -47,7 +47,7 @@ def test_after_the_hiding_no_reader_gets_the_text_by_any_way(client, spoken, top
 def test_a_moderator_still_reads_it(spoken, topic, consultation, moderator):
     hide(spoken, consultation, moderator)
     staff = Client()
-    staff.force_login(moderator, backend="django.contrib.auth.backends.ModelBackend")
+    staff.force_login(moderator)
 
     assert SECRET in poll(staff, topic).content.decode()
 
@@ -68,7 +68,7 @@ def test_a_text_refused_and_then_published_while_its_author_sleeps_stays_on_thei
     topic.phase.refresh_from_db()
     text = post(SECRET, topic=topic)
     author = Client()
-    author.force_login(participant, backend="django.contrib.auth.backends.ModelBackend")
+    author.force_login(participant)
     rooms = [f"{topic.room}:public", f"{topic.room}:participants", f"{topic.room}:person:{participant.pk}"]
     asleep = " ".join(f"{key}={seq}" for key, seq in reached(rooms).items())
 

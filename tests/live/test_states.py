@@ -344,7 +344,7 @@ def assert_up_to_date(page, *, is_fetched):
 def client_of(person):
     client = Client()
     if person.is_authenticated:
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
     return client
 
 

@@ -12,7 +12,7 @@ from contributions.actions import post_contribution
 @pytest.fixture
 def as_participant(participant):
     client = Client()
-    client.force_login(participant, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(participant)
     return client
 
 
