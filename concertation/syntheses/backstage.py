@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation import slots
-from concertation.consultations.journal import NamedObject, named
+from concertation.consultations.journal import Ground, NamedObject, named
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
-from concertation.journal.models import label
+from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 
-from .models import Extract, Recommendation, Section, Synthesis
+from .models import Extract, Recommendation, Section, Synthesis, SynthesisVersion
 
 
 def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
@@ -71,7 +71,19 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(section), section.title, url)
 
 
+def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+    """Why a version quotes texts that not all its readers may read."""
+    made = {entry.pk: entry.details["version_pk"] for entry in entries if "version_pk" in entry.details}
+    versions = SynthesisVersion.objects.in_bulk(set(made.values()))
+    for entry in entries:
+        if made.get(entry.pk) in versions:
+            refs = ", ".join(f"C-{number}" for number in entry.details["disclosed"])
+            reason = _("citer %(refs)s, que tout le monde ne peut pas lire") % {"refs": refs}
+            yield Ground(entry.pk, reason, versions[made[entry.pk]].disclosure)
+
+
 def register() -> None:
     slots.offer("organiser.nav", entries)
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
+    slots.offer("journal.grounds", grounds)

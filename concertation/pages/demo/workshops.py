@@ -120,7 +120,7 @@ def give_up_seat(stage: Stage, atelier: Atelier, person: str, now: datetime) -> 
 
 
 def notes(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
-    """The facilitator opens the tables, notes what is said, and pours the chosen notes into the threads."""
+    """The facilitator opens the tables and notes what is said; the team pours the chosen notes into the threads."""
     scribe = stage.users[row["facilitators"][0]]
     tables: dict[str, Table] = {}
     written: dict[str, Note] = {}
@@ -145,7 +145,7 @@ def notes(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
 
     def pour(line: Row, now: datetime) -> None:
         topic = stage.topics[line["topic"]]
-        poured = pour_notes(current(atelier), notes=[written[line["key"]]], topic=topic, by=scribe, now=now)
+        poured = pour_notes(current(atelier), notes=[written[line["key"]]], topic=topic, by=stage.team, now=now)
         stage.contributions[line["key"]] = poured[0]
 
     for line in row["tables"]:

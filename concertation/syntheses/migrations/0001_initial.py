@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ('document', models.JSONField(help_text='The canonical document; quotes may be redacted, nothing else ever changes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('note', models.TextField(blank=True)),
+                ('disclosure', models.TextField(blank=True, help_text='Why it quotes texts that not all its readers may read')),
                 ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('synthesis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='syntheses.synthesis')),
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
             name='VersionCitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('disclosed', models.BooleanField(default=False, help_text='Quoted by decision though its topic is not open to all')),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='contributions.contribution')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='syntheses.recommendation')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='syntheses.synthesisversion')),

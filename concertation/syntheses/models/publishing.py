@@ -24,6 +24,7 @@ class SynthesisVersion(models.Model):
     document = models.JSONField(help_text="The canonical document; quotes may be redacted, nothing else ever changes")
     sha256 = models.CharField(max_length=64)
     note = models.TextField(blank=True)
+    disclosure = models.TextField(blank=True, help_text="Why it quotes texts that not all its readers may read")
     published_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -43,6 +44,7 @@ class VersionCitation(models.Model):
     version = models.ForeignKey(SynthesisVersion, on_delete=models.CASCADE, related_name="citations")
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="citations")
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="citations")
+    disclosed = models.BooleanField(default=False, help_text="Quoted by decision though its topic is not open to all")
 
     class Meta:
         constraints = [

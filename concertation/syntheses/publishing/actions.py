@@ -1,14 +1,16 @@
 """Publishing: a synthesis is frozen with a fingerprint, and a withdrawn quote leaves every version of it."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.models import Phase, Topic
 from concertation.consultations.rooms import everything_changed
 from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of, with_quotes
@@ -23,17 +25,39 @@ from .document import build_document
 from .reading import as_document, as_json, number_cited
 
 
+class Restricted(ValidationError):
+    """Refuse to quote texts that not everyone may read, until their numbers come back with a reason."""
+
+    def __init__(self, cited: Sequence[Contribution]) -> None:
+        self.numbers = sorted(one.number for one in cited if one.number is not None)
+        names = ", ".join(f"{one.ref} ({one.topic.phase.title})" for one in cited)
+        message = _("Ces contributions citées ne sont pas lisibles par tout le monde : %(names)s.")
+        super().__init__(message, params={"names": names}, code="restricted")
+
+
 def publish_synthesis(
-    synthesis: Synthesis, *, note: str = "", now: datetime | None = None, by: User
+    synthesis: Synthesis,
+    *,
+    note: str = "",
+    disclosing: Collection[int] = (),
+    disclosure: str = "",
+    now: datetime | None = None,
+    by: User,
 ) -> SynthesisVersion:
-    """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation."""
+    """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation.
+
+    Texts of a phase that is not open to all are quoted only by a decision: their numbers, ``disclosing``, and why.
+    """
     require(by, "syntheses.publish", synthesis)
     now = now or timezone.now()
-    note = check_text(note, max_length=500, blank=True)
+    note, disclosure = (check_text(text, max_length=500, blank=True) for text in (note, disclosure))
     with transaction.atomic():
         whole = with_everything(Synthesis.objects.select_for_update().get(pk=synthesis.pk))
         placed = _placed(whole)
         _check_complete(whole, placed)
+        restricted = _restricted(placed)
+        if not restricted <= set(disclosing) or (restricted and not disclosure):
+            raise Restricted(list(_with_numbers(whole, restricted)))
         last = whole.versions.order_by("number").last()
         number = last.number + 1 if last else 1
         document = build_document(whole, number=number, now=now)
@@ -46,11 +70,14 @@ def publish_synthesis(
             document=as_json(sealed.document),
             sha256=sealed.sha256,
             note=note,
+            disclosure=disclosure if restricted else "",
             published_at=now,
             by=by,
         )
-        VersionCitation.objects.bulk_create(_citations(version, placed))
+        VersionCitation.objects.bulk_create(_citations(version, placed, restricted))
         details = {"synthesis": whole.number, "version": number, "sha256": sealed.sha256}
+        if restricted:
+            details |= {"version_pk": version.pk, "disclosed": sorted(restricted)}
         record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
         announce(*everything_changed(whole.consultation, now))
     return version
@@ -85,9 +112,30 @@ def _placed(synthesis: Synthesis) -> list[Recommendation]:
     return [one.recommendation for section in synthesis.sections.all() for one in section.placements.all()]
 
 
-def _citations(version: SynthesisVersion, placed: list[Recommendation]) -> list[VersionCitation]:
-    cited = {(one, evidence.source) for one in placed for evidence in one.evidence.all() if evidence.source.is_shown}
-    return [VersionCitation(version=version, recommendation=one, contribution=source) for one, source in cited]
+def _cited(placed: list[Recommendation]) -> set[tuple[Recommendation, Contribution]]:
+    return {(one, evidence.source) for one in placed for evidence in one.evidence.all() if evidence.source.is_shown}
+
+
+def _citations(
+    version: SynthesisVersion, placed: list[Recommendation], disclosed: Collection[int]
+) -> list[VersionCitation]:
+    return [
+        VersionCitation(version=version, recommendation=one, contribution=source, disclosed=source.number in disclosed)
+        for one, source in _cited(placed)
+    ]
+
+
+def _restricted(placed: list[Recommendation]) -> set[int]:
+    """The numbers of the cited contributions whose phase is not open to all."""
+    topics = {source.topic_id for _one, source in _cited(placed)}
+    closed = Topic.objects.exclude(phase__access=Phase.Access.PUBLIC).filter(pk__in=topics)
+    pks = set(closed.values_list("pk", flat=True))
+    return {source.number or 0 for _one, source in _cited(placed) if source.topic_id in pks}
+
+
+def _with_numbers(synthesis: Synthesis, numbers: Collection[int]) -> QuerySet[Contribution]:
+    found = Contribution.objects.filter(consultation=synthesis.consultation_id, number__in=numbers)
+    return found.select_related("topic__phase").order_by("number")
 
 
 def _check_complete(synthesis: Synthesis, placed: list[Recommendation]) -> None:

@@ -21,7 +21,7 @@ from concertation.permissions import may
 from ..fetch import fetch_edited, fetch_synthesis
 from ..models import Synthesis, SynthesisVersion
 from ..writing.views.syntheses import page as edit_page
-from .actions import publish_synthesis, with_everything
+from .actions import Restricted, publish_synthesis, with_everything
 from .document import build_document
 from .page import laid_out, table_of_contents
 from .reading import readable_document
@@ -75,10 +75,15 @@ def download(request: HttpRequest, slug: str, number: int, version: int, fmt: st
 @require_POST
 def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_edited(request, slug, number)
+    typed: dict[str, Any] = {name: request.POST.get(name, "")[:500] for name in ("note", "disclosure")}
+    disclosing = [
+        int(one) for one in request.POST.getlist("disclosing") if one.isascii() and one.isdecimal() and len(one) <= 9
+    ]
     try:
-        version = publish_synthesis(synthesis, note=request.POST.get("note", "")[:500], by=request.user)
+        version = publish_synthesis(synthesis, **typed, disclosing=disclosing, by=request.user)
     except ValidationError as error:
-        return edit_page(request, synthesis, publish_error=error.messages[0])
+        restricted = error.numbers if isinstance(error, Restricted) else None
+        return edit_page(request, synthesis, publish_error=error.messages[0], typed=typed, restricted=restricted)
     messages.success(request, _("Version %(number)d publiée.") % {"number": version.number})
     return redirect("syntheses:read", slug, number)
 

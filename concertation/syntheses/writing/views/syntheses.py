@@ -141,6 +141,8 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
         "bare": Recommendation.objects.filter(pk__in=placed).without_support(),
         "versions": synthesis.versions.order_by("-number"),
         "publish_error": forms.get("publish_error"),
+        "typed": forms.get("typed"),
+        "restricted": forms.get("restricted"),
     }
     refused = [status_of(form) if isinstance(form, BaseForm) else 422 for form in forms.values()]
     return render(request, "syntheses/edit.html", context, status=max(refused, default=200, key=(200, 422, 409).index))
