@@ -1,11 +1,13 @@
 """The lists of a consultation in the organiser space."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from concertation.consultations import actions
 from concertation.consultations.models import (
@@ -77,7 +79,9 @@ def test_a_logo_that_is_not_what_its_name_says_is_refused(as_organiser, space, n
 
 def test_a_logo_is_kept_shown_and_taken_away(as_organiser, space, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    logo = SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n0000")
+    content = io.BytesIO()
+    Image.new("RGB", (20, 10)).save(content, "PNG")
+    logo = SimpleUploadedFile("logo.png", content.getvalue())
     as_organiser.post(f"{space}listes/partenaires/ajouter/", {"name": "Cerema", "logo": logo})
     partner = Partner.objects.get()
     shown = as_organiser.get(f"/c/{partner.consultation.slug}/partenaires/{partner.pk}/logo/")

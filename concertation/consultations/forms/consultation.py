@@ -12,7 +12,7 @@ from concertation.texts import zones
 
 from ..models import Consultation
 from .dates import MomentField
-from .files import IMAGES, MEBI, CheckedFileField
+from .files import LogoField
 from .frame import COLOUR, ItemForm, RowForm
 
 
@@ -43,7 +43,7 @@ class ConsultationForm(ItemForm):
         help_text=_("Sans jour : un brouillon, vu des seuls comités et équipes."),
     )
     zone = forms.ChoiceField(label=_("Fuseau horaire"))
-    logo = CheckedFileField(label=_("Logo"), required=False, allowed=IMAGES, max_bytes=MEBI)
+    logo = LogoField(label=_("Logo"), required=False)
     own_accent = forms.BooleanField(label=_("Employer une couleur propre à cette concertation"), required=False)
 
     class Meta:

@@ -1,30 +1,41 @@
-"""Files that people send: small enough, and really what their name says."""
+"""Files that people send: small enough, really what their name says, and nothing that a program would run."""
 
+import io
 import zipfile
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 MEBI = 1024 * 1024
 
-IMAGES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF"}
-DOCUMENTS = {
-    "pdf": b"%PDF-",
+IMAGES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "webp": "WEBP"}
+_ARCHIVES = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
     "pptx": "ppt/presentation.xml",
     "odt": "content.xml",
     "ods": "content.xml",
     "odp": "content.xml",
-    **IMAGES,
 }
+DOCUMENTS = {"pdf": "PDF", **_ARCHIVES, **IMAGES}
+LOGO_BYTES = 10 * MEBI
+_LOGO_SIDE = 800
+_MOST_PIXELS = 50_000_000
+_PDF_BEGINS_WITHIN = 1024  # of its bytes: what the format allows, and what some scanners do
+# Where programs are kept in the archives of Microsoft and of LibreOffice.
+_PROGRAMS = ("vbaproject.bin", "vbadata.xml")
+_FOLDERS_OF_PROGRAMS = ("basic/", "scripts/")
 _MIMES = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
+    "jfif": "image/jpeg",
     "webp": "image/webp",
     "pdf": "application/pdf",
 }
@@ -47,7 +58,7 @@ def check_file(file: "UploadedFile[Any]", allowed: dict[str, Any], *, max_bytes:
         raise ValidationError(
             _("Ce fichier est trop lourd : %(limit)d Mo au plus."), params={"limit": max_bytes // MEBI}
         )
-    if not _is_really(file, allowed[extension]):
+    if not _is_really(file, extension):
         raise ValidationError(
             _("Ce fichier n’est pas un fichier %(format)s, malgré son nom. Enregistrez-le de nouveau dans ce format."),
             params={"format": extension.upper()},
@@ -71,19 +82,80 @@ class CheckedFileField(forms.FileField):
         return {**super().widget_attrs(widget), "accept": ",".join(f".{one}" for one in self.allowed)}
 
 
+class LogoField(CheckedFileField):
+    """An image that is drawn anew: small enough for a page, and without the place where it was taken."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allowed=IMAGES, max_bytes=LOGO_BYTES, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        return _drawn_anew(file) if isinstance(file, UploadedFile) else file
+
+
+def _drawn_anew(file: "UploadedFile[Any]") -> SimpleUploadedFile:
+    name = file.name or ""
+    kind = IMAGES[_extension(name)]
+    result = io.BytesIO()
+    with _image_in(file, kind) as image:
+        image.draft("RGB", (2 * _LOGO_SIDE, 2 * _LOGO_SIDE))  # of a JPEG, no more points are read than are needed
+        upright = ImageOps.exif_transpose(image)
+        has_alpha = kind != "JPEG" and upright.has_transparency_data
+        drawn = upright.convert("RGBA" if has_alpha else "RGB")
+        drawn.thumbnail((_LOGO_SIDE, _LOGO_SIDE))
+        Image.frombytes(drawn.mode, drawn.size, drawn.tobytes()).save(result, kind)
+    return SimpleUploadedFile(name, result.getvalue(), mime_of(name))
+
+
+@contextmanager
+def _image_in(file: IO[bytes], kind: str) -> Iterator[Image.Image]:
+    """The image that a file holds, not yet decoded; refused if it is of another kind, too large or damaged."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=[kind]) as image:
+            width, height = image.size
+            if width * height > _MOST_PIXELS:
+                raise Image.DecompressionBombError
+            yield image
+    except Image.DecompressionBombError as error:
+        raise ValidationError(
+            _("Cette image a trop de points pour être affichée. Réduisez-la à 7 000 points de côté au plus.")
+        ) from error
+    except UnidentifiedImageError:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise ValidationError(
+            _("Cette image est illisible : elle est incomplète ou abîmée. Enregistrez-la de nouveau.")
+        ) from error
+    finally:
+        file.seek(0)
+
+
 def _extension(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def _is_really(file: "UploadedFile[Any]", sign: bytes | str) -> bool:
-    """A signature of first bytes, or for office formats the part that such an archive must hold."""
+def _is_really(file: "UploadedFile[Any]", extension: str) -> bool:
+    """Whether a PDF, an image or an archive of an office program is inside, as the name says."""
     file.seek(0)
     try:
-        if isinstance(sign, bytes):
-            return bool(file.read(len(sign)) == sign)
+        if extension == "pdf":
+            return b"%PDF-" in file.read(_PDF_BEGINS_WITHIN)
+        if extension in IMAGES:
+            with _image_in(file, IMAGES[extension]) as image:
+                image.verify()
+            return True
         with zipfile.ZipFile(file) as archive:
-            return sign in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+            return _is_office_file(archive.namelist(), _ARCHIVES[extension])
+    except (zipfile.BadZipFile, UnidentifiedImageError, OSError):
         return False
     finally:
         file.seek(0)
+
+
+def _is_office_file(names: list[str], part: str) -> bool:
+    if any(name.lower().endswith(_PROGRAMS) or name.lower().startswith(_FOLDERS_OF_PROGRAMS) for name in names):
+        raise ValidationError(
+            _("Ce fichier contient des macros, c’est-à-dire un programme. Enregistrez-le sans elles.")
+        )
+    return part in names

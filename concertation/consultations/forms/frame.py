@@ -10,7 +10,7 @@ from concertation.documents.conflicts import VERSION, VersionedForm, values_of
 
 from ..edited_texts import former_texts_address
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
-from .files import DOCUMENTS, IMAGES, MEBI, CheckedFileField
+from .files import DOCUMENTS, MEBI, CheckedFileField, LogoField
 
 COLOUR = forms.TextInput(attrs={"type": "color"})
 
@@ -83,7 +83,7 @@ class ReasonForm(ItemForm):
 
 
 class PartnerForm(ItemForm):
-    logo = CheckedFileField(label=_("Logo"), required=False, allowed=IMAGES, max_bytes=MEBI)
+    logo = LogoField(label=_("Logo"), required=False)
 
     class Meta:
         model = Partner

@@ -1,0 +1,143 @@
+"""Files that people send are what their name says, small enough, and hold no program."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from concertation.consultations.forms.files import DOCUMENTS, MEBI, CheckedFileField, LogoField
+
+
+def image_of(kind: str, size: tuple[int, int] = (40, 20), **options: object) -> bytes:
+    result = io.BytesIO()
+    Image.new(str(options.pop("mode", "RGB")), size, "teal").save(result, kind, **options)
+    return result.getvalue()
+
+
+def archive_of(*names: str) -> bytes:
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name in names:
+            archive.writestr(name, "contenu")
+    return result.getvalue()
+
+
+def png_that_claims(width: int, height: int) -> bytes:
+    head, rows = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), zlib.compress(b"\0" * 1_000)
+    chunks = [(b"IHDR", head), (b"IDAT", rows), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+
+
+def document(name: str, content: bytes) -> object:
+    return CheckedFileField(allowed=DOCUMENTS, max_bytes=20 * MEBI).clean(SimpleUploadedFile(name, content))
+
+
+def logo(name: str, content: bytes) -> Image.Image:
+    file = LogoField().clean(SimpleUploadedFile(name, content))
+    assert file.name == name
+    return Image.open(file)
+
+
+def with_place(orientation: int = 1) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 24.0), 3: "E", 4: (2.0, 21.0, 7.0)})
+    return exif
+
+
+BOMB = "Cette image a trop de points pour être affichée. Réduisez-la à 7\u202f000 points de côté au plus."
+DAMAGED = "Cette image est illisible\u00a0: elle est incomplète ou abîmée. Enregistrez-la de nouveau."
+MACROS = "Ce fichier contient des macros, c’est-à-dire un programme. Enregistrez-le sans elles."
+
+
+def not_a(kind: str) -> str:
+    return f"Ce fichier n’est pas un fichier {kind}, malgré son nom. Enregistrez-le de nouveau dans ce format."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("photo.png", png_that_claims(50_000, 50_000), BOMB),
+        ("photo.png", png_that_claims(9_000, 9_000), BOMB),
+        ("photo.png", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", not_a("PNG")),
+        ("photo.png", image_of("PNG")[:-40], DAMAGED),
+        ("photo.png", image_of("JPEG"), not_a("PNG")),
+        ("photo.webp", b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\0" * 40, not_a("WEBP")),
+        ("photo.webp", b"RIFF\x24\x00\x00\x00AVI LIST" + b"\0" * 40, not_a("WEBP")),
+        ("photo.jfif", b"GIF89a", not_a("JFIF")),
+        ("rapport.pdf", b"\0" * 2_000 + b"%PDF-1.7", not_a("PDF")),
+        ("rapport.docx", archive_of("word/document.xml", "word/vbaProject.bin"), MACROS),
+        ("rapport.xlsx", archive_of("xl/workbook.xml", "xl/vbaProject.bin"), MACROS),
+        ("rapport.pptx", archive_of("ppt/presentation.xml", "ppt/vbaProject.bin"), MACROS),
+        ("rapport.odt", archive_of("content.xml", "Basic/Standard/Module1.xml"), MACROS),
+        ("rapport.ods", archive_of("content.xml", "Scripts/python/a.py"), MACROS),
+        ("rapport.docx", archive_of("xl/workbook.xml"), not_a("DOCX")),
+        ("rapport.docx", b"PK\x03\x04 tronque", not_a("DOCX")),
+    ],
+)
+def test_a_file_that_is_not_safe_to_keep_is_refused_with_a_sentence(name: str, content: bytes, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        document(name, content)
+
+    assert refusal.value.messages == [sentence]
+
+
+@pytest.mark.parametrize("name", ["logo.svg", "logo.gif", "logo.pdf", "logo"])
+def test_a_logo_of_another_kind_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match="Ce format n’est pas accepté"):
+        logo(name, b"<svg/>")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("photo.jfif", image_of("JPEG")),
+        ("PHOTO.JPG", image_of("JPEG")),
+        ("photo.png", image_of("PNG")),
+        ("photo.webp", image_of("WEBP")),
+        ("rapport.pdf", b"%PDF-1.7"),
+        ("rapport.pdf", b"\r\n%PDF-1.7"),
+        ("rapport.pdf", b"\xef\xbb\xbf%PDF-1.7"),
+        ("rapport.docx", archive_of("word/document.xml")),
+        ("rapport.odt", archive_of("content.xml", "mimetype")),
+    ],
+)
+def test_what_people_really_have_is_accepted(name: str, content: bytes) -> None:
+    assert document(name, content) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("logo.jpg", "JPEG"), ("logo.jfif", "JPEG"), ("logo.png", "PNG"), ("logo.webp", "WEBP")]
+)
+def test_a_logo_is_drawn_anew_at_the_size_of_a_page_and_without_the_place(name: str, kind: str) -> None:
+    drawn = logo(name, image_of(kind, (1_700, 850), exif=with_place()))
+
+    assert (drawn.format, drawn.size) == (kind, (800, 400))
+    assert not drawn.getexif()
+    assert "icc_profile" not in drawn.info
+
+
+def test_a_photo_taken_on_its_side_stands_upright() -> None:
+    assert logo("logo.jpg", image_of("JPEG", (400, 200), exif=with_place(orientation=6))).size == (200, 400)
+
+
+def test_a_logo_keeps_what_is_transparent() -> None:
+    assert logo("logo.png", image_of("PNG", mode="RGBA")).mode == "RGBA"
+
+
+def test_a_small_logo_keeps_its_size() -> None:
+    assert logo("logo.png", image_of("PNG", (60, 30))).size == (60, 30)
+
+
+def test_a_logo_that_stops_half_way_is_refused() -> None:
+    content = image_of("JPEG", (400, 400))
+
+    with pytest.raises(ValidationError, match="illisible"):
+        logo("logo.jpg", content[: len(content) // 2])
