@@ -7,12 +7,13 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from concertation.notices.due import register_due_work
 
-        from . import backstage, figures, mine, renames, rows, rules  # noqa: F401 - the table of permissions
+        from . import backstage, figures, kept_acts, mine, renames, rows, rules  # noqa: F401 - the table of permissions
         from .actions.batches import end_dead_batches
         from .moderation import live
 
         backstage.register()
         figures.register()
+        kept_acts.register()
         mine.register()
         renames.register()
         rows.register()

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.journal import receipts
 from concertation.live.cursor import cursor_for
@@ -48,8 +48,8 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
 
 
 @never_cache
+@form_on("ateliers:notes")
 @login_required
-@require_POST
 def add_table(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
     form = TableForm(request.POST, auto_id="table_%s")

@@ -22,3 +22,9 @@ class NotSaved(SeeOther):
 def is_fetch(request: HttpRequest) -> bool:
     """Whether our script asked, and wants a fragment."""
     return request.headers.get("X-Requested-With") == "fetch"
+
+
+def comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of another site sends this form."""
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"

@@ -1,6 +1,7 @@
 """The steps by which a person says who they are: address, code or password. Known or not, the steps are the same.
 
-Any page may hold these steps inside its own form; what else that form carries travels in hidden fields.
+Each step is a page with an address, which may be loaded again. Between two steps the address typed travels in a signed
+cookie that only these pages get, for as long as a code lasts; what one was doing travels in the query.
 """
 
 from collections.abc import Callable
@@ -8,12 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from . import limits
@@ -21,6 +26,7 @@ from .actions import open_account
 from .addresses import next_path
 from .codes import awaits_code, check_code, send_code
 from .forms import AddressForm, CodeForm, PasswordForm
+from .http import NotSaved
 from .models import User
 
 
@@ -30,14 +36,23 @@ class Step(StrEnum):
     PASSWORD = "mot-de-passe"  # noqa: S105 - the name of a step
 
 
+PAGES = {
+    Step.ADDRESS: "accounts:identify",
+    Step.CODE: "accounts:identify_code",
+    Step.PASSWORD: "accounts:identify_password",
+}
+COOKIE = "identification"
+
+
 @dataclass
 class Identification:
-    """Where the person stands; ``answer`` is set once they have proved who they are."""
+    """Where the person stands; ``moves`` when that is another page, ``answer`` once they have proved who they are."""
 
     step: Step
     form: forms.Form
     status: int = 200
     notice: str = ""
+    moves: bool = False
     answer: HttpResponse | None = None
 
     @property
@@ -45,8 +60,33 @@ class Identification:
         return str(self.form["adresse"].value() or "")
 
 
-def begin() -> Identification:
-    return Identification(Step.ADDRESS, AddressForm())
+def stand_at(request: HttpRequest, step: Step) -> Identification:
+    """Show a step again: nothing is sent. Without a code on its way, the step of the code is that of the address."""
+    address = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
+    if step == Step.CODE:
+        awaited = bool(address) and awaits_code(request, address)
+        return Identification(step, _empty_code_form(address)) if awaited else _at_address(address, moves=True)
+    if step == Step.PASSWORD:
+        return Identification(step, PasswordForm(initial={"adresse": address}))
+    return _at_address(address)
+
+
+def move(request: HttpRequest, state: Identification) -> HttpResponse:
+    """Send the browser to the page of a step, with what it was doing."""
+    wanted = {"acte": request.GET.get("acte", "")[:36], "next": next_path(request)}
+    query = urlencode({name: value for name, value in wanted.items() if value})
+    answer = NotSaved(reverse(PAGES[state.step]) + (f"?{query}" if query else ""))
+    answer.set_signed_cookie(
+        COOKIE,
+        state.address[:254],
+        salt=COOKIE,
+        max_age=app_settings.LOGIN_BY_CODE_TIMEOUT,
+        path=reverse(PAGES[Step.ADDRESS]),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 def proceed(request: HttpRequest, *, now: datetime) -> Identification:
@@ -61,7 +101,11 @@ def proceed(request: HttpRequest, *, now: datetime) -> Identification:
 
 
 def begin_again(request: HttpRequest) -> Identification:
-    return Identification(Step.ADDRESS, AddressForm(initial={"adresse": request.POST.get("adresse", "")}))
+    return _at_address(request.POST.get("adresse", ""), moves=True)
+
+
+def _at_address(address: str, *, moves: bool = False) -> Identification:
+    return Identification(Step.ADDRESS, AddressForm(initial={"adresse": address}), moves=moves)
 
 
 def _take_address(request: HttpRequest, now: datetime) -> Identification:
@@ -76,7 +120,7 @@ def _take_address(request: HttpRequest, now: datetime) -> Identification:
             return Identification(Step.CODE, _empty_code_form(address), 429, notice=" ".join(refusal.messages))
         form.add_error("adresse", refusal)
         return Identification(Step.ADDRESS, form, status=_status_of(refusal))
-    return Identification(Step.CODE, _empty_code_form(address))
+    return Identification(Step.CODE, _empty_code_form(address), moves=True)
 
 
 def _take_code(request: HttpRequest, now: datetime) -> Identification:
@@ -95,7 +139,8 @@ def _take_code(request: HttpRequest, now: datetime) -> Identification:
 
 def _take_password(request: HttpRequest, now: datetime) -> Identification:
     if "mot_de_passe" not in request.POST:
-        return Identification(Step.PASSWORD, PasswordForm(initial={"adresse": request.POST.get("adresse", "")}))
+        typed = PasswordForm(initial={"adresse": request.POST.get("adresse", "")})
+        return Identification(Step.PASSWORD, typed, moves=True)
     form = PasswordForm(request.POST)
     if not form.is_valid():
         return Identification(Step.PASSWORD, form)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .identification import Step
 
 app_name = "accounts"
 
@@ -8,6 +9,9 @@ urlpatterns = [
     path("", views.me, name="me"),
     path("identification/", views.identify, name="identify"),
     path("envois/<str:key>/", views.kept_form, name="kept_form"),
+    path("identification/code/", views.identify, {"step": Step.CODE}, name="identify_code"),
+    path("identification/mot-de-passe/", views.identify, {"step": Step.PASSWORD}, name="identify_password"),
+    path("actes/<uuid:name>/", views.act, name="act"),
     path("deconnexion/", views.logout, name="logout"),
     path("reglages/", views.account, name="account"),
     path("reglages/mot-de-passe/", views.password, name="password"),

@@ -1,11 +1,14 @@
 """Identifying, leaving, one's own page and one's own account."""
 
 from datetime import timedelta
+from typing import cast
+from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.logout import logout as allauth_logout
 from allauth.account.internal.flows.password_change import change_password, finalize_password_change
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,12 +22,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concertation import slots
 from concertation.texts.words import fold
 
-from . import kept_forms
+from . import kept_acts, kept_forms
 from .actions import rename_user
 from .addresses import next_path
 from .forms import NameForm, NewPasswordForm
 from .http import AuthenticatedHttpRequest
-from .identification import Step, begin, proceed
+from .identification import Step, move, proceed, stand_at
 from .limits import TooMany, network_of
 from .models import Organisation
 
@@ -34,13 +37,19 @@ RECENT = timedelta(minutes=15)
 @never_cache
 @sensitive_post_parameters("code", "mot_de_passe")
 @require_http_methods(["GET", "HEAD", "POST"])
-def identify(request: HttpRequest) -> HttpResponse:
+def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
+    act = kept_acts.asked(request)
     if request.user.is_authenticated:
-        return redirect(next_path(request) or "accounts:me")
-    state = proceed(request, now=timezone.now()) if request.method == "POST" else begin()
+        return redirect(kept_acts.address_of_asked(request) or next_path(request) or "accounts:me")
+    is_sent = request.method == "POST"
+    state = proceed(request, now=timezone.now()) if is_sent else stand_at(request, Step(step))
     if state.answer is not None:
+        if act is not None and SESSION_KEY in request.session:
+            return kept_acts.go_on(cast(AuthenticatedHttpRequest, request), act)
         return state.answer
-    context = {"identification": state, "Step": Step, "next": next_path(request)}
+    if state.moves:
+        return move(request, state)
+    context = {"identification": state, "act": act, "next": next_path(request)}
     return render(request, "accounts/identify.html", context, status=state.status)
 
 
@@ -57,6 +66,20 @@ def kept_form(request: HttpRequest, key: str) -> HttpResponse:
         return redirect(kept.page or "/")
     context = {"kept": kept, "until": kept.at + kept_forms.KEPT_FOR, "field": kept_forms.FIELD}
     return render(request, "accounts/kept_form.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, name: UUID) -> HttpResponse:
+    """What one did before saying who one is, for someone who has said it since: done by its button, once."""
+    found = kept_acts.find(request, str(name))
+    if found is None:
+        return redirect(kept_acts.done_address(request, str(name)) or "/")
+    if not request.user.is_authenticated:
+        return redirect(found.step("accounts:identify"))
+    if request.method == "POST":
+        return kept_acts.go_on(cast(AuthenticatedHttpRequest, request), found)
+    return render(request, "accounts/act.html", {"act": found})
 
 
 @require_POST

@@ -6,8 +6,10 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import URLPattern, URLResolver
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from concertation.permissions import require
 
@@ -61,6 +63,24 @@ def _follow(view: Callable[..., Any]) -> Callable[..., Any]:
         return response
 
     return followed
+
+
+def form_on(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let the address that a form is sent to lead back to ``page``, which holds the form, when it is loaded.
+
+    So that a refused form may be given back at that address, and loaded again.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                return redirect(reverse(page, kwargs={"slug": fetch_consultation(request, slug).slug, **kwargs}))
+            return view(request, slug, **kwargs)
+
+        return require_http_methods(["GET", "HEAD", "POST"])(answer)
+
+    return decorate
 
 
 def fetch_to_manage(request: HttpRequest, slug: str) -> Consultation:

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +26,7 @@ from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 
 from ..actions import moderation
+from ..kept_acts import has_joined
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
@@ -52,6 +55,8 @@ def _moderated(request: HttpRequest, slug: str) -> Consultation:
 def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = _fetch(request, slug, number)
     is_suspended = bool(suspension_of(request.user, contribution.consultation, timezone.now()))
+    if not has_joined(request, contribution.consultation) and not contribution.consultation.archived:
+        return redirect(f"{reverse('consultations:join', args=[slug])}?{urlencode({'next': request.path})}")
     if request.method != "POST" or not is_suspended:
         require(request.user, "contributions.report", contribution)
     if contribution.state != State.PUBLISHED:

@@ -1,44 +1,43 @@
 """What one does with what is written: edit, withdraw, react, tag."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from concertation.accounts.addresses import is_path_of_this_site
-from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther, is_fetch
+from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
-from concertation.consultations.models import Participation
 from concertation.consultations.views.refusals import say_saved, status_of
 from concertation.permissions import require
 
 from ..actions import (
     add_keyword,
     edit_contribution,
-    react,
     tag_contribution,
     untag_contribution,
     withdraw_contribution,
 )
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
-from ..models import Contribution, Keyword, TaggedContribution
+from ..kept_acts import has_joined, keep_reaction, refusal_of_reaction
+from ..models import Contribution, Keyword, Reaction, TaggedContribution
+from ..places import place_of
 from ..rules import is_author, may_read_topic
 from ..shells import reader_of, shell_for
 from .topic import frame_of
-from .writing import place_of
 
 
 @login_required
@@ -86,56 +85,46 @@ def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def acts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The one form of a page of threads: ``reaction=142:agree``. Who is not identified is asked to be."""
-    if not request.user.is_authenticated:
-        return _identify_first(request, slug, pk)
-    answer: HttpResponse = csrf_protect(_react)(cast(AuthenticatedHttpRequest, request), slug, pk)
-    return answer
+    if request.method != "POST":
+        return redirect("contributions:topic", slug, fetch_topic(request, slug, pk, timezone.now()).pk)
+    view: Callable[..., HttpResponse] = _react
+    if request.user.is_authenticated or comes_from_elsewhere(request):
+        view = csrf_protect(_react)
+    return view(request, slug)
 
 
-def _identify_first(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    topic = fetch_topic(request, slug, pk, timezone.now())
-    number, _sep, _kind = request.POST.get("reaction", "").partition(":")
-    back = reverse("contributions:topic", args=[topic.phase.consultation.slug, topic.pk])
-    if number.isascii() and number.isdecimal() and len(number) < 9:
-        back = reverse("contributions:detail", args=[topic.phase.consultation.slug, int(number)])
-    messages.info(request, _("Pour réagir à une contribution, dites d’abord qui vous êtes."))
-    return SeeOther(f"{reverse('accounts:identify')}?{urlencode({'next': back})}")
-
-
-def _react(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+def _react(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     number, _sep, kind = request.POST.get("reaction", "").partition(":")
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
     contribution = fetch_contribution(request, slug, wanted, now)
-    if not Participation.objects.filter(user=request.user, consultation=contribution.consultation).exists():
-        return _join_first(request, contribution)
-    if suspension_of(request.user, contribution.consultation, now):
-        return _reacted(request, contribution, str(SUSPENDED), status=422)
-    if contribution.author.user_id == request.user.pk:
-        return _reacted(request, contribution, _("On ne réagit pas à sa propre contribution."), status=422)
-    try:
-        react(contribution, kind=_wanted(request, contribution, kind), by=request.user, now=now)
-    except ValidationError as error:
-        return _reacted(request, contribution, " ".join(error.messages), status=422)
-    return _reacted(request, contribution, "", status=200)
+    if not has_joined(request, contribution.consultation):
+        return _say_who_first(request, contribution, kind)
+    kind_wanted = _wanted(request, contribution, kind)
+    refusal = refusal_of_reaction(contribution, kind=kind_wanted, by=request.user, now=now)
+    return _reacted(request, contribution, refusal, status=422 if refusal else 200)
 
 
-def _wanted(request: AuthenticatedHttpRequest, contribution: Contribution, kind: str) -> str | None:
+def _say_who_first(request: HttpRequest, contribution: Contribution, kind: str) -> HttpResponse:
+    """Keep the reaction for the steps that come first: who one is, and in what capacity one takes part."""
+    back = _back(request, contribution)
+    if kind not in Reaction.Kind.values:
+        return SeeOther(back)
+    act = keep_reaction(request, contribution, kind, back=back)
+    if not request.user.is_authenticated:
+        return NotSaved(act.step("accounts:identify"))
+    return NotSaved(act.step("consultations:join", contribution.consultation.slug))
+
+
+def _wanted(request: HttpRequest, contribution: Contribution, kind: str) -> str | None:
     """Pressing one’s own reaction again takes it back; a script, which may ask twice, says what is wanted."""
     if "voulue" in request.POST:
         return request.POST["voulue"] or None
-    own = contribution.reactions.filter(participation__user=request.user).first()
+    own = contribution.reactions.filter(participation__user=request.user.pk).first()
     return None if own is not None and own.kind == kind else kind
-
-
-def _join_first(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    slug = contribution.consultation.slug
-    back = reverse("contributions:detail", args=[slug, contribution.number])
-    messages.info(request, _("Pour réagir, dites d’abord à quel titre vous participez."))
-    return SeeOther(f"{reverse('consultations:join', args=[slug])}?{urlencode({'next': back})}")
 
 
 def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, status: int) -> HttpResponse:

@@ -15,6 +15,7 @@ from concertation.texts import diff
 
 from ..fetch import fetch_contribution
 from ..forms import ComposerForm
+from ..kept_acts import returned_composer
 from ..listing import on_page
 from ..models import Contribution, DecisionAct, Revision, State
 from ..rows import placeholder_of
@@ -28,7 +29,9 @@ VERSIONS_ON_PAGE = 10
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_contribution(request, slug, number, now)
-    return thread_page(request, contribution, now, answers=request.GET.get("repondre", ""))
+    returned = returned_composer(request, now)
+    composer = returned if returned is not None and returned.answered == contribution else None
+    return thread_page(request, contribution, now, answers=request.GET.get("repondre", ""), composer=composer)
 
 
 def thread_page(

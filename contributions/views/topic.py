@@ -23,6 +23,7 @@ from concertation.live.cursor import cursor_for
 from .. import kept
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
+from ..kept_acts import returned_composer
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
 from ..rows import said_in
@@ -36,6 +37,9 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     # Taken before the topic or any row is read: what happens in between is sent again, never lost.
     live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
+    returned = returned_composer(request, now)
+    if returned is not None and returned.topic.pk == pk:
+        return topic_page(request, returned.topic, now, composer=returned)
     key = kept.key_for(request, slug, pk, live_cursor, now)
     if key is None:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)

@@ -133,7 +133,7 @@ async function publish(form) {
 function answered(form, status, html) {
   if (status === 201) published(form, parse(html));
   else if (status === 422 || status === 409) mend(form, parse(html));
-  else if (status === 200) form.submit(); // another step first: who one is
+  else if (status === 202) location.assign(html); // another step first: who one is
   else failed(form, status === 403 ? "session" : "site");
 }
 

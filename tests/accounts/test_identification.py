@@ -22,7 +22,7 @@ def without_what_changes(page: str) -> str:
 def test_known_and_unknown_addresses_get_the_same_page_and_the_same_mail(mailoutbox):
     User.objects.create_user("known@exemple.fr", display_name="Connue")
     answers = [
-        Client().post(IDENTIFY, {"etape": "adresse", "adresse": address})
+        Client().post(IDENTIFY, {"etape": "adresse", "adresse": address}, follow=True)
         for address in ("known@exemple.fr", "other@exemple.fr")
     ]
 
@@ -139,7 +139,7 @@ def test_a_closed_account_with_a_password_is_told_so_and_stays_out(client):
 def test_a_password_opens_the_account(client):
     user = User.objects.create_user("nadia@exemple.fr", "une longue phrase", display_name="Nadia")
 
-    shown = client.post(IDENTIFY, {"etape": "mot-de-passe", "adresse": "nadia@exemple.fr"})
+    shown = client.post(IDENTIFY, {"etape": "mot-de-passe", "adresse": "nadia@exemple.fr"}, follow=True)
     assert 'value="nadia@exemple.fr"' in shown.text
     client.post(IDENTIFY, {"etape": "mot-de-passe", "adresse": "nadia@exemple.fr", "mot_de_passe": "une longue phrase"})
 

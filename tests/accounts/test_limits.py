@@ -53,7 +53,7 @@ def test_codes_asked_for_from_elsewhere_do_not_use_up_those_of_the_holder(db, cl
 
     answer = client.post(IDENTIFY, {"etape": "adresse", "adresse": ADDRESS})
 
-    assert answer.status_code == 200
+    assert answer.status_code == 303
     assert len(mailoutbox) == 4
 
 

@@ -65,6 +65,15 @@ def test_every_address_is_in_the_table():
     assert sorted(known - set(PATTERNS)) == []
 
 
+def test_an_address_that_gives_a_form_back_has_a_page_for_whoever_loads_it_again():
+    given_back = {
+        line.split()[1] for line, row in TABLE.items() if line.startswith("POST") and {"200", "422"} & set(row.split())
+    }
+    pages = {line.split()[1] for line in TABLE if line.startswith("GET")}
+
+    assert sorted(given_back - pages) == []
+
+
 @pytest.mark.parametrize("app", sorted({name.split(":")[0] for name in PATTERNS}))
 def test_everybody_gets_the_answer_of_the_table(app, sessions, world):
     assert list(sessions) == PERSONAS

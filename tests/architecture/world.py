@@ -1,6 +1,7 @@
 """One consultation with a little of everything, so that every address of the site leads to something."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:topic_edit pk": topic.pk,
         "consultations:topic_delete pk": topic.pk,
         "consultations:former_texts pk": topic.pk,
+        "name": uuid.uuid4(),
         "kind": "thematique",
         "liste": "natures",
         "consultations:list_edit pk": consultation.natures.first().pk,

@@ -44,7 +44,7 @@ def write_then_say_who_one_is(
     page.get_by_label("Votre territoire").select_option(label="Île-de-France")
     page.get_by_label("Votre organisation").fill("Ville de Grande-Rive")
     page.get_by_role("checkbox", name=re.compile("charte")).check()
-    page.get_by_role("button", name="Publier ma contribution").click()
+    page.get_by_role("button", name="Publier mon texte").click()
     expect(thread(page, text)).to_contain_text("Nadia Ferreira")
 
 

@@ -136,7 +136,7 @@ def test_the_steps_from_a_text_to_its_publication_are_accessible(page, topic, co
     page.get_by_role("button", name="Valider le code").click()
     expect(page.get_by_role("heading", name="À quel titre participez-vous ?")).to_be_visible()
     faults += faults_of(page)
-    page.get_by_role("button", name="Publier ma contribution").click()
+    page.get_by_role("button", name="Publier mon texte").click()
     faults += faults_of(page)
 
     assert faults == []

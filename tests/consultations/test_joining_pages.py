@@ -41,7 +41,7 @@ def test_joining_asks_nothing_it_knows_and_keeps_what_was_typed(client, address,
     client.force_login(newcomer)
     refused = client.post(address, {**answers, "actor_kind": "", "accepts_charter": ""})
 
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert sorted(refused.context["form"].errors) == ["accepts_charter", "actor_kind"]
     assert 'value="Ville de Grande-Rive"' in refused.content.decode()
     assert "display_name" not in refused.context["form"].fields

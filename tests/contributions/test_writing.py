@@ -124,64 +124,11 @@ def test_a_signed_in_form_without_its_token_is_refused(topic: Topic, participant
     assert client.post(address(topic, "reagir"), {"reaction": "1:agree"}).status_code == 403
 
 
-def hidden_fields(html: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
-
-
-def test_one_writes_first_and_says_who_one_is_after(topic: Topic, mailoutbox: list[Any]) -> None:
-    client = Client(enforce_csrf_checks=True)
-    asked = client.post(address(topic), {"texte": "Il manque des lieux.", "titre": "Lieux"})
-    assert asked.status_code == 200
-    assert "Qui êtes-vous" in text_of(asked)
-    assert not User.objects.filter(email="claire@exemple.fr").exists()
-    assert not Contribution.objects.exists()
-
-    kept = hidden_fields(text_of(asked))
-    assert (kept["texte"], kept["titre"]) == ("Il manque des lieux.", "Lieux")
-    coded = client.post(address(topic), kept | {"adresse": "claire@exemple.fr", "etape": "adresse"})
-    kept = hidden_fields(text_of(coded))
-    [code] = re.findall(r"^ +(\d{6})$", mailoutbox[-1].body, re.MULTILINE)
-
-    joining = client.post(address(topic), kept | {"code": code, "etape": "code"})
-    assert "À quel titre participez-vous" in text_of(joining)
-    assert not Contribution.objects.exists()
-
-    kept = hidden_fields(text_of(joining))
-    kind = topic.phase.consultation.actor_kinds.first()
-    answers = {"display_name": "Claire", "actor_kind": kind.pk, "accepts_charter": "on", "etape": "rejoindre"}
-    refused = client.post(address(topic), kept | answers | {"actor_kind": ""})
-    assert refused.status_code == 422
-    kept = hidden_fields(text_of(refused))
-    published = client.post(address(topic), kept | answers)
-
-    assert published.status_code == 303
-    written = Contribution.objects.get()
-    assert (written.title, written.author.name, written.actor_kind) == ("Lieux", "Claire", kind)
-
-
-def test_someone_known_who_wrote_signed_out_is_published_at_once(topic: Topic, participant: User) -> None:
-    participant.set_password("une-longue-phrase")
-    participant.save()
-    client = Client()
-    form = {"texte": "Hors connexion.", "etape": "mot-de-passe", "adresse": participant.email}
-
-    answer = client.post(address(topic), form | {"mot_de_passe": "une-longue-phrase"})
-    assert answer.status_code == 303
-    assert Contribution.objects.get().author.user == participant
-
-
 def test_a_visitor_is_told_of_a_closed_phase_before_being_asked_anything(past_topic: Topic) -> None:
     response = Client().post(address(past_topic), {"texte": "Trop tard."})
 
     assert response.status_code == 422
     assert "Qui êtes-vous" not in text_of(response)
-
-
-def test_the_steps_of_identification_want_their_token(topic: Topic) -> None:
-    client = Client(enforce_csrf_checks=True)
-    form = {"texte": "Texte.", "etape": "adresse", "adresse": "claire@exemple.fr"}
-
-    assert client.post(address(topic), form).status_code == 403
 
 
 def test_a_reaction_is_given_and_taken_back_by_the_same_button(
@@ -222,13 +169,6 @@ def test_a_reaction_that_makes_no_sense_changes_nothing(
         assert response.status_code in (303, 404)
 
     assert not Reaction.objects.exists()
-
-
-def test_a_visitor_who_reacts_is_asked_who_they_are(topic: Topic, contribution: Contribution) -> None:
-    response = Client().post(address(topic, "reagir"), {"reaction": "1:agree"})
-
-    assert response.status_code == 303
-    assert response["Location"] == "/compte/identification/?next=%2Fc%2Finnovation-urbaine%2Fcontributions%2F1%2F"
 
 
 def test_ones_own_words_and_a_closed_phase_say_why_they_take_no_reaction(

@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from concertation.accounts import kept_acts
 from concertation.accounts.addresses import next_path
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
@@ -17,7 +19,7 @@ from ..actions import edit_participation, join_consultation
 from ..fetch import fetch_consultation
 from ..forms.joining import JoinForm, ParticipationForm
 from ..models import Consultation, Participation
-from .refusals import add_to_form
+from .refusals import add_to_form, status_of
 
 
 @never_cache
@@ -25,9 +27,12 @@ from .refusals import add_to_form
 def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    after = next_path(request)  # where one was going
+    act = kept_acts.asked(request)
+    # Where one was going.
+    after = kept_acts.address_of_asked(request) or next_path(request)
+    after = after or reverse("consultations:home", args=[consultation.slug])
     if Participation.objects.filter(consultation=consultation, user=request.user).exists():
-        return redirect(after or "consultations:home", *([] if after else [consultation.slug]))
+        return redirect(after)
     if consultation.archived:
         return _archived(request, consultation, "consultations.join", consultation)
     form = JoinForm(request.POST or None, consultation=consultation, user=request.user)
@@ -39,10 +44,12 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
+            if act is not None:
+                return kept_acts.go_on(request, act)
             messages.success(request, _("Vous participez à la concertation."))
-            return redirect(after or "consultations:home", *([] if after else [consultation.slug]))
-    context = {"consultation": consultation, "form": form, "next": after}
-    return render(request, "consultations/join.html", context)
+            return redirect(after)
+    context = {"consultation": consultation, "form": form, "next": next_path(request), "act": act}
+    return render(request, "consultations/join.html", context, status=status_of(form))
 
 
 @never_cache

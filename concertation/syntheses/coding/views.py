@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import form_on
 from concertation.permissions import may
 from concertation.texts import sentences
 from contributions.models import Contribution, Revision
@@ -70,8 +71,8 @@ def code(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     return render(request, "syntheses/code.html", _page(request, contribution))
 
 
+@form_on("syntheses:code")
 @login_required
-@require_POST
 def extract(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = fetch_coded(request, slug, number)
     form = _extract_form(contribution, request.POST)
@@ -86,8 +87,8 @@ def extract(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
     return render(request, "syntheses/code.html", _page(request, contribution, extract_form=form), status=422)
 
 
+@form_on("syntheses:code")
 @login_required
-@require_POST
 def read(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = fetch_coded(request, slug, number)
     form = ReadingForm(request.POST)

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
 from concertation.documents.export import FORMATS, export
 from concertation.live.cursor import cursor_for
@@ -71,8 +71,8 @@ def download(request: HttpRequest, slug: str, number: int, version: int, fmt: st
     return response
 
 
+@form_on("syntheses:edit")
 @login_required
-@require_POST
 def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_edited(request, slug, number)
     typed: dict[str, Any] = {name: request.POST.get(name, "")[:500] for name in ("note", "disclosure")}

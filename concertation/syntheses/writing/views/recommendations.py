@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.texts.words import fold
 
@@ -61,8 +62,8 @@ def recommendation(request: AuthenticatedHttpRequest, slug: str, number: int) ->
     return _page(request, fetch_recommendation(request, slug, number), form=form)
 
 
+@form_on("syntheses:recommendation")
 @login_required
-@require_POST
 def cite(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     found = fetch_recommendation(request, slug, number)
     form = CitationForm(request.POST, consultation=found.consultation)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.consultations.fetch import form_on
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 
@@ -59,8 +60,8 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     return page(request, fetch_edited(request, slug, number), form=form)
 
 
+@form_on("syntheses:edit")
 @login_required
-@require_POST
 def add_section(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_edited(request, slug, number)
     form = SectionForm(request.POST)

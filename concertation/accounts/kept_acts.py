@@ -1,0 +1,144 @@
+"""Acts handed in before their author has said who they are: kept in the session, and done once they have.
+
+A view keeps the act and sends the person to the steps (identify, join); each step is a page with an address, which
+names the act as ``acte``. The app that registered the kind of act does it at the end and says where the person lands.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from concertation import slots
+
+from .drafts import remember_saved
+from .http import NotSaved, SeeOther
+
+if TYPE_CHECKING:
+    from .http import AuthenticatedHttpRequest
+
+ACTS, DONE = "acts", "acts_done"
+MOST_ACTS, MOST_BYTES = 5, 64 * 1024
+KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptAct:
+    """One act of this session. ``payload`` is plain JSON."""
+
+    name: str
+    kind: "ActKind"
+    payload: Mapping[str, Any]
+    shown: str = ""
+
+    @property
+    def address(self) -> str:
+        """The page that shows the act and does it, for someone who is identified."""
+        return reverse("accounts:act", args=[self.name])
+
+    def step(self, page: str, *args: Any) -> str:
+        """The address of a step that leads to this act."""
+        return f"{reverse(page, args=args)}?acte={self.name}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where the person goes next. An act that is not done stays kept. ``draft`` is what the browser may forget."""
+
+    location: str
+    is_done: bool = True
+    draft: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActKind:
+    """How an app shows and does one kind of act. ``title`` names it in the heading of the steps."""
+
+    name: str
+    title: str | Promise
+    submit: str | Promise
+    show: Callable[[HttpRequest, Mapping[str, Any]], str]
+    perform: Callable[["AuthenticatedHttpRequest", KeptAct], Outcome]
+
+
+def register(kind: ActKind) -> None:
+    slots.offer("kept.acts", lambda: [kind])
+
+
+def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> KeptAct:
+    """Keep an act in the session, in place of the one of the same name; the oldest ones make room."""
+    name = _name(name) or str(uuid.uuid4())
+    acts = {one: act for one, act in _fresh(request).items() if one != name}
+    acts[name] = {"kind": kind, "payload": dict(payload), "at": timezone.now().timestamp()}
+    while len(acts) > 1 and (len(acts) > MOST_ACTS or len(json.dumps(acts)) > MOST_BYTES):
+        del acts[next(iter(acts))]
+    request.session[ACTS] = acts
+    return KeptAct(name=name, kind=_kinds()[kind], payload=payload)
+
+
+def find(request: HttpRequest, name: str) -> KeptAct | None:
+    act = _fresh(request).get(_name(name))
+    kind = _kinds().get(act["kind"]) if act else None
+    if act is None or kind is None:
+        return None
+    return KeptAct(name=_name(name), kind=kind, payload=act["payload"], shown=kind.show(request, act["payload"]))
+
+
+def asked(request: HttpRequest) -> KeptAct | None:
+    """Return the act that the address of this page names."""
+    name = request.GET.get("acte", "")
+    return find(request, name) if name else None
+
+
+def go_on(request: "AuthenticatedHttpRequest", act: KeptAct) -> HttpResponse:
+    """Do the act, or go to the step that comes before it."""
+    outcome = act.kind.perform(request, act)
+    answer = SeeOther(outcome.location) if outcome.is_done else NotSaved(outcome.location)
+    if outcome.is_done:
+        forget(request, act.name)
+        done = {**request.session.get(DONE, {}), act.name: outcome.location}
+        request.session[DONE] = dict(list(done.items())[-MOST_ACTS:])
+    if outcome.draft:
+        remember_saved(request, answer, outcome.draft)
+    return answer
+
+
+def forget(request: HttpRequest, name: str) -> None:
+    """Remove an act that is done."""
+    acts = request.session.get(ACTS) or {}
+    if name in acts:
+        request.session[ACTS] = {one: act for one, act in acts.items() if one != name}
+
+
+def address_of_asked(request: HttpRequest) -> str:
+    """Return the page of the act that this address names, or where it led once done; empty when there is none."""
+    act = asked(request)
+    return act.address if act else done_address(request, request.GET.get("acte", ""))
+
+
+def done_address(request: HttpRequest, name: str) -> str:
+    """Return where an act led that this session has done; empty for any other."""
+    return str(request.session.get(DONE, {}).get(_name(name), "")) if name else ""
+
+
+def _kinds() -> dict[str, ActKind]:
+    return {kind.name: kind for kind in slots.gather("kept.acts")}
+
+
+def _fresh(request: HttpRequest, now: datetime | None = None) -> dict[str, Any]:
+    since = ((now or timezone.now()) - KEPT_FOR).timestamp()
+    return {name: act for name, act in (request.session.get(ACTS) or {}).items() if act["at"] > since}
+
+
+def _name(name: str) -> str:
+    try:
+        return str(uuid.UUID(name))
+    except ValueError:
+        return ""

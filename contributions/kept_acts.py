@@ -1,0 +1,189 @@
+"""What visitors do before they say who they are: a text and a reaction, kept until they have."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concertation.accounts import kept_acts
+from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.kept_acts import ActKind, KeptAct, Outcome
+from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.consultations.audiences import suspension_of
+from concertation.consultations.models import Consultation, Participation
+from concertation.journal import receipts
+
+from .actions import post_contribution, react
+from .fetch import fetch_contribution, fetch_topic
+from .forms import ComposerForm, show_errors
+from .models import Contribution, Reaction
+from .places import place_of, say_published
+from .rules import is_staff_at
+
+TEXT, REACTION = "contribution", "reaction"
+
+
+def keep_text(request: HttpRequest, composer: ComposerForm) -> KeptAct:
+    """Keep a text under the name of its form, so that two tabs do not mix."""
+    topic = composer.topic
+    fields = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
+    payload = {"slug": topic.phase.consultation.slug, "topic": topic.pk, "fields": fields}
+    if composer.answered is not None:
+        payload["ref"] = composer.answered.ref
+    return kept_acts.keep(request, TEXT, payload, name=composer.cleaned_data["client_uuid"])
+
+
+def keep_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> KeptAct:
+    payload = {"slug": contribution.consultation.slug, "number": contribution.number, "kind": kind, "back": back}
+    return kept_acts.keep(request, REACTION, payload | {"ref": contribution.ref})
+
+
+def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
+    return Participation.objects.filter(user=request.user.pk, consultation=consultation).exists()
+
+
+def returned_composer(request: HttpRequest, now: datetime) -> ComposerForm | None:
+    """Return the kept text that this address (``texte``) gives back, with what is wrong with it."""
+    act = kept_acts.find(request, request.GET.get("texte", ""))
+    return _composer(request, act, now) if act is not None and act.kind.name == TEXT else None
+
+
+def publish(composer: ComposerForm, *, by: Any) -> Contribution:
+    given = composer.cleaned_data
+    return post_contribution(
+        composer.topic,
+        **composer.values,
+        parent=composer.answered,
+        client_uuid=given["client_uuid"] or None,
+        as_team=given.get("equipe", False),
+        by=by,
+        now=composer.now,
+    )
+
+
+def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any, now: datetime) -> str:
+    """React; return why not, in words, when that is refused."""
+    if suspension_of(by, contribution.consultation, now):
+        return str(SUSPENDED)
+    if contribution.author.user_id == by.pk:
+        return _("On ne réagit pas à sa propre contribution.")
+    try:
+        react(contribution, kind=kind, by=by, now=now)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _composer(request: HttpRequest, act: KeptAct, now: datetime) -> ComposerForm | None:
+    """Return the form as it was handed in, checked as things are now; None where its place is no longer to be seen."""
+    data = QueryDict(mutable=True)
+    for name, values in act.payload["fields"].items():
+        data.setlist(name, values)
+    parent = data.get("parent") or ""
+    try:
+        answered = fetch_contribution(request, act.payload["slug"], int(parent), now) if parent else None
+        topic = answered.topic if answered else fetch_topic(request, act.payload["slug"], act.payload["topic"], now)
+    except Http404:
+        return None
+    is_staff = is_staff_at(request.user, topic, now)
+    composer = ComposerForm(data, topic=topic, parent=answered, is_staff=is_staff, now=now)
+    if composer.is_valid() and suspension_of(request.user, topic.phase.consultation, now):
+        composer.add_error(None, SUSPENDED)
+    return composer
+
+
+def _publish_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
+    composer = _composer(request, act, timezone.now())
+    if composer is None:
+        messages.warning(request, _("La page où vous écriviez n’est plus ouverte. Votre texte est encore ici."))
+        return Outcome(act.address, is_done=False)
+    if composer.errors:
+        return Outcome(_mending(composer, act), is_done=False)
+    consultation = composer.topic.phase.consultation
+    if not composer.cleaned_data.get("equipe") and not has_joined(request, consultation):
+        return Outcome(act.step("consultations:join", consultation.slug), is_done=False)
+    try:
+        written = publish(composer, by=request.user)
+    except receipts.Conflict:
+        return Outcome(_mending(composer, _renamed(request, composer, act)), is_done=False)
+    except ValidationError as error:
+        show_errors(composer, error)
+        messages.warning(request, " ".join(error.messages))
+        return Outcome(_mending(composer, act), is_done=False)
+    say_published(request, written)
+    return Outcome(place_of(written), draft=f"{composer.draft_key}#{composer.cleaned_data['client_uuid']}")
+
+
+def _renamed(request: HttpRequest, composer: ComposerForm, act: KeptAct) -> KeptAct:
+    """Keep the text under another name: its own has already published another text."""
+    messages.warning(request, _("Ce formulaire a déjà servi à publier un autre texte. Le vôtre est ci-dessous."))
+    kept_acts.forget(request, act.name)
+    return keep_text(request, composer.renamed())
+
+
+def _mending(composer: ComposerForm, act: KeptAct) -> str:
+    """Return the page of the composer, with the kept text in it."""
+    slug = composer.topic.phase.consultation.slug
+    if composer.answered is None:
+        topic = reverse("contributions:topic", args=[slug, composer.topic.pk])
+        return f"{topic}?texte={act.name}#contribuer"
+    number = composer.answered.number
+    thread = reverse("contributions:detail", args=[slug, number])
+    return f"{thread}?repondre={number}&texte={act.name}#repondre-{number}"
+
+
+def _react_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
+    given, now = act.payload, timezone.now()
+    try:
+        contribution = fetch_contribution(request, given["slug"], given["number"], now)
+    except Http404:
+        messages.warning(request, _("Cette contribution n’est plus affichée : on ne peut plus y réagir."))
+        return Outcome(given["back"])
+    if not has_joined(request, contribution.consultation):
+        return Outcome(act.step("consultations:join", contribution.consultation.slug), is_done=False)
+    refusal = refusal_of_reaction(contribution, kind=given["kind"], by=request.user, now=now)
+    if refusal:
+        messages.warning(request, refusal)
+    else:
+        messages.success(request, _("Votre réaction à %(ref)s est comptée.") % {"ref": contribution.ref})
+    return Outcome(given["back"])
+
+
+def _show_text(request: HttpRequest, payload: Mapping[str, Any]) -> str:
+    fields = payload["fields"]
+    words = {"title": fields.get("titre", [""])[0], "text": fields["texte"][0], "answered": payload.get("ref", "")}
+    return render_to_string("contributions/kept_text.html", words)
+
+
+def _show_reaction(request: HttpRequest, payload: Mapping[str, Any]) -> str:
+    label = dict(Reaction.Kind.choices)[payload["kind"]]
+    return render_to_string("contributions/kept_reaction.html", {"ref": payload["ref"], "reaction": label})
+
+
+def register() -> None:
+    kept_acts.register(
+        ActKind(
+            name=TEXT,
+            title=gettext_lazy("Publier votre texte"),
+            submit=gettext_lazy("Publier mon texte"),
+            show=_show_text,
+            perform=_publish_kept,
+        )
+    )
+    kept_acts.register(
+        ActKind(
+            name=REACTION,
+            title=gettext_lazy("Donner votre réaction"),
+            submit=gettext_lazy("Donner ma réaction"),
+            show=_show_reaction,
+            perform=_react_kept,
+        )
+    )
