@@ -1,43 +1,30 @@
-"""How much was said: for the cards of topics and for the front page of a consultation."""
+"""How much was said, for the front page of a consultation."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.consultations.models import Consultation, Phase, Topic
-from concertation.consultations.topics import TopicFigures
 from concertation.live.audience import Audience
 
-from .models import Contribution
+from .counters import count_turnout_anew, people_seen_by
 
 FEWEST_PEOPLE = 5
-
-
-def topic_figures(topics: Sequence[Topic]) -> list[TopicFigures]:
-    """Published contributions and replies of each topic, and the latest, in one query."""
-    counted = (
-        Contribution.objects.readable()
-        .filter(topic__in=[topic.pk for topic in topics])
-        .order_by()
-        .values("topic")
-        .annotate(number=Count("pk"), last=Max("published_at"))
-    )
-    return [TopicFigures(row["topic"], row["number"], row["last"]) for row in counted]
 
 
 def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
     """What the front page says of the debate that this class of readers may see."""
     phases = Phase.objects.open_to(audience, consultation)
-    readable = Contribution.objects.readable().filter(consultation=consultation, topic__phase__in=phases)
-    numbers = readable.aggregate(
-        contributions=Count("pk", filter=Q(parent=None)),
-        replies=Count("pk", filter=Q(parent__isnull=False)),
-        people=Count("author", distinct=True),
+    said = Topic.objects.filter(phase__in=phases)
+    numbers = said.aggregate(
+        contributions=Coalesce(Sum("contribution_count"), 0), replies=Coalesce(Sum("reply_count"), 0)
     )
+    numbers["people"] = people_seen_by(audience, consultation)
     if not numbers["contributions"]:
         return []
     many = {name: abs(number) >= 2 for name, number in numbers.items()}
@@ -55,6 +42,12 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
     return shown
 
 
+def readers_changed(phase: Phase, changed: Sequence[str]) -> None:
+    """Other people read a phase: those who wrote in it are counted for other audiences."""
+    if "access" in changed:
+        count_turnout_anew(phase.consultation)
+
+
 def register() -> None:
-    slots.offer("topic.figures", topic_figures)
+    slots.listen("phase.edited", readers_changed)
     slots.offer("consultation.counters", counters)

@@ -19,7 +19,7 @@ from concertation.documents.conflicts import VersionedForm, conflict, is_conflic
 from . import wording
 from .actions.posting import check_open
 from .listing import Filters
-from .models import Contribution, Keyword, Revision, State
+from .models import Contribution, Keyword, Revision
 from .models.contribution import TITLE_LENGTH
 
 # Commas of Latin, Arabic, Chinese and Japanese scripts.
@@ -212,13 +212,7 @@ class FiltersForm(forms.Form):
         given = {"nature": filters.nature, "mot": filters.keyword, "enjeu": filters.stake, "tri": filters.sort}
         super().__init__(initial=given, auto_id="filtre_%s")
         offer(self, "nature", wording.natures_of(topic.phase))
-        shown = [state for state in State if state != State.DRAFT]
-        used = Keyword.objects.offered().filter(
-            uses__content_object__topic=topic,
-            uses__content_object__state__in=shown,
-            uses__state=Keyword.State.ACCEPTED,
-        )
-        offer(self, "mot", used.distinct())
+        offer(self, "mot", Keyword.objects.offered().used_in(topic))
         offer(self, "enjeu", wording.stakes_of(topic.phase.consultation))
 
     @property

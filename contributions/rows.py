@@ -6,11 +6,9 @@ now; never on the person who looks.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
@@ -139,28 +137,12 @@ def _place_of(one: Contribution) -> dict[str, Any]:
     return {"parent": one.parent_id, "root": one.root_id, "path": one.path}
 
 
-@dataclass(frozen=True)
-class Said:
-    """How much was said in one topic, as its page counts it."""
-
-    contributions: int
-    replies: int
-
-
-def said_in(topics: Sequence[Topic]) -> dict[int, Said]:
-    counted = Contribution.objects.readable().filter(topic__in=[one.pk for one in topics]).order_by().values("topic")
-    numbers = counted.annotate(roots=Count("pk", filter=Q(parent=None)), every=Count("pk"))
-    found = {row["topic"]: Said(row["roots"], row["every"] - row["roots"]) for row in numbers}
-    return {one.pk: found.get(one.pk, Said(0, 0)) for one in topics}
-
-
 def render_counts(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
     topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
     seen = [one for one in topics if one.phase.audience(now) <= audience]
-    said = said_in(seen)
     template = get_template("contributions/count_row.html")
-    return {one.pk: registry.Rendered(one.said, template.render({"topic": one, "said": said[one.pk]})) for one in seen}
+    return {one.pk: registry.Rendered(one.said, template.render({"topic": one})) for one in seen}
 
 
 def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:

@@ -3,19 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.batches import in_batches
-from concertation.consultations.models import Phase, Topic
+from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 
+from . import counters
 from .models import Contribution, State
 from .models.contribution import MAX_LEVELS, PATH_DIGITS
 
@@ -66,14 +64,32 @@ def recount(root_pks: Iterable[int]) -> None:
         )
 
 
-def counted(topic: Topic, now: datetime) -> list[Change]:
-    """What is said in a topic is counted anew, on its page, on its card and on the front page.
+def counted(contribution: Contribution, now: datetime, *, step: int) -> list[Change]:
+    """One text more is read (1), one fewer (-1), or as many (0): on its topic's page and card, and on the front page.
 
     Writers of one consultation wait for each other at its counter of public numbers: the topic's row adds no queue.
     """
-    if _said(topic) != topic.phase.version:
+    topic = contribution.topic
+    if counters.step_topic(contribution, step) != topic.phase.version:
         # Others may read it than when the verb began.
         topic.phase = Phase.objects.select_related("consultation").get(topics=topic.pk)
+    counters.step_turnout(contribution, step)
+    return _counts_told(topic, now)
+
+
+def counted_anew(consultation: Consultation, topics: Iterable[Topic], now: datetime) -> list[Change]:
+    """Many rows were published in these topics, or moved between them: all that is counted is counted from the rows."""
+    listed = list(topics)
+    counters.count_topics_anew(listed)
+    counters.count_turnout_anew(consultation)
+    phases = Phase.objects.select_related("consultation").in_bulk({topic.phase_id for topic in listed})
+    for topic in listed:
+        # Others may read it than when the verb began.
+        topic.phase = phases[topic.phase_id]
+    return [change for topic in listed for change in _counts_told(topic, now)]
+
+
+def _counts_told(topic: Topic, now: datetime) -> list[Change]:
     consultation, audience = topic.phase.consultation_id, readers_of(topic, now).key
     return [
         Change(room_of(topic, now), "count.changed", f"count:{topic.pk}"),
@@ -82,30 +98,14 @@ def counted(topic: Topic, now: datetime) -> list[Change]:
     ]
 
 
-def _said(topic: Topic) -> int:
-    """Raise what says that its counts changed, and learn in the same journey what version its phase is at.
-
-    An empty topic may be deleted while someone writes its first text.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE consultations_topic SET said = said + 1 WHERE id = %s "
-            "RETURNING (SELECT version FROM consultations_phase WHERE consultations_phase.id = phase_id)",
-            [topic.pk],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        raise ValidationError(_("Cette thématique vient d’être supprimée."), code="gone")
-    return int(row[0])
-
-
-def recounted(contribution: Contribution, now: datetime) -> list[Change]:
+def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
     """A text that has a place is shown no more, or again: its thread and its topic are counted anew, in this order."""
+    step = (contribution.state == State.PUBLISHED) - was_shown
     news = []
     if contribution.root is not None:
         recount([contribution.root.pk])
         news += changed(contribution.root, now)
-    return [*news, *counted(contribution.topic, now), *shown_elsewhere([contribution], now)]
+    return [*news, *counted(contribution, now, step=step), *shown_elsewhere([contribution], now)]
 
 
 def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
@@ -137,7 +137,7 @@ def room_for(contribution: Contribution, now: datetime) -> str:
 
 def added(contribution: Contribution, now: datetime) -> list[Change]:
     """The row appears; the root of its thread shows one more answer."""
-    counts = counted(contribution.topic, now) if contribution.published_at else []
+    counts = counted(contribution, now, step=1) if contribution.published_at else []
     room = room_for(contribution, now)
     news = [Change(room, "contribution.added", f"contribution:{contribution.pk}")]
     if contribution.root_id and contribution.published_at:

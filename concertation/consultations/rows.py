@@ -81,13 +81,12 @@ def render_said(pks: Sequence[int], audience: Audience) -> Mapping[int, registry
     now = timezone.now()
     topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
     seen = [one for one in topics if one.phase.audience(now) <= audience]
-    figures = {one.topic: one for one in slots.gather("topic.figures", seen)}
-    return {one.pk: registry.Rendered(one.said, _said(one, figures.get(one.pk))) for one in seen}
+    return {one.pk: registry.Rendered(one.said, _said(one)) for one in seen}
 
 
-def _said(topic: Topic, figures: Any) -> str:
+def _said(topic: Topic) -> str:
     consultation = topic.phase.consultation
-    card = TopicCard(topic, topic_url(consultation, topic), figures)
+    card = TopicCard(topic, topic_url(consultation, topic))
     context = {"topic": topic, "contributions": card.contributions, "last": card.last_at, "zone": consultation.zone}
     return render_to_string("components/topic_said.html", context)
 

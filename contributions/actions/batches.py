@@ -143,14 +143,9 @@ def _told(batch: Batch, now: datetime) -> list[Change]:
     """Count anew what the import answers, then its topics in the order of their keys; each page offers to reload."""
     answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
     threads.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
-    changes: list[Change] = []
-    topics = Topic.objects.filter(pk__in=batch.contributions.values("topic")).select_related("phase__consultation")
-    for topic in topics.order_by("pk"):
-        changes += [
-            Change(threads.room_of(topic, now), "topic.reload", f"topic:{topic.pk}"),
-            *threads.counted(topic, now),
-        ]
-    return changes
+    topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
+    counts = threads.counted_anew(batch.consultation, topics, now)
+    return [*(Change(threads.room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics), *counts]
 
 
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:

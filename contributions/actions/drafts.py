@@ -242,7 +242,7 @@ def _save_marks(some: Sequence[Draft], by: User) -> None:
     )
     TaggedContribution.objects.bulk_create(
         [
-            TaggedContribution(content_object=draft.row, tag=one, by=by)
+            TaggedContribution(content_object=draft.row, topic_id=draft.row.topic_id, tag=one, by=by)
             for draft in some
             for one in draft.entry.keywords
         ],

@@ -59,8 +59,8 @@ def edit_contribution(
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
         news = threads.changed(locked, now)
         if was_shown:
-            is_away = locked.state == State.PENDING
-            news += threads.recounted(locked, now) if is_away else threads.shown_elsewhere([locked], now)
+            recounted = locked.state == State.PENDING and threads.recounted(locked, now, was_shown=True)
+            news += recounted or threads.shown_elsewhere([locked], now)
         if locked.state == State.PENDING or locked.reports.filter(decision=None).exists():
             news.append(threads.queue_changed(locked))
         announce(*news)
@@ -75,12 +75,13 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         locked = lock(contribution)
         if locked.state == State.WITHDRAWN:
             return locked
+        was_shown = locked.state == State.PUBLISHED
         locked.state = State.WITHDRAWN
         locked.version += 1
         locked.save(update_fields=["state", "version"])
         news = threads.changed(locked, now)
         if locked.published_at:
-            news += threads.recounted(locked, now)
+            news += threads.recounted(locked, now, was_shown=was_shown)
         slots.tell("contribution.withdrawn", locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
         announce(*news, *threads.gone_for_author(locked), threads.queue_changed(locked))

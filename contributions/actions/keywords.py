@@ -126,7 +126,9 @@ def tag_contribution(
         new = [keyword for keyword in wanted if keyword.pk not in present]
         for keyword in new:
             TaggedContribution.objects.update_or_create(
-                content_object=locked, tag=keyword, defaults={"state": Keyword.State.ACCEPTED, "by": by}
+                content_object=locked,
+                tag=keyword,
+                defaults={"topic": locked.topic, "state": Keyword.State.ACCEPTED, "by": by},
             )
         if new:
             _tell("contribution.tagged", locked, new, by, now or timezone.now())

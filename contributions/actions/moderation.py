@@ -131,14 +131,14 @@ def _decide(
             return locked
         if locked.state not in from_states:
             raise ValidationError(_("Cette contribution a changé entre-temps. Relisez-la avant de décider."))
-        was_placed = locked.published_at is not None
+        was_placed, was_shown = locked.published_at is not None, locked.state == State.PUBLISHED
         locked.state = state
         locked.published_at = locked.published_at or (at if state == State.PUBLISHED else None)
         locked.version += 1
         locked.save(update_fields=["state", "published_at", "version"])
         decision = _close(locked, act, reason, message, at, by)
         tell_author(locked, decision)
-        announce(*_changes(locked, was_placed, at), queue_changed(locked))
+        announce(*_changes(locked, at, was_placed=was_placed, was_shown=was_shown), queue_changed(locked))
     return locked
 
 
@@ -198,7 +198,7 @@ def write_decision(
     return decision
 
 
-def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> list[Change]:
+def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Change]:
     """A text that had a place changes there; one that had none enters for the widest class entitled to it."""
     if contribution.published_at is None:
         return changed(contribution, now) + gone_for_author(contribution)
@@ -209,7 +209,7 @@ def _changes(contribution: Contribution, was_placed: bool, now: datetime) -> lis
         if contribution.root_id:
             recount([contribution.root_id])
         return [*added(contribution, now), staff]
-    return changed(contribution, now) + recounted(contribution, now)
+    return changed(contribution, now) + recounted(contribution, now, was_shown=was_shown)
 
 
 def tell_author(contribution: Contribution, decision: Decision) -> None:

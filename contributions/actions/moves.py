@@ -16,7 +16,7 @@ from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
 from .. import threads
-from ..models import Contribution, DecisionAct
+from ..models import Contribution, DecisionAct, TaggedContribution
 from .editing import lock
 from .moderation import checked_message, own_reason, tell_author, write_decision
 
@@ -43,11 +43,12 @@ def move_thread(
         gone = _gone(rows, former, at)
         thread.filter(root=None).update(topic=to, version=F("version") + 1)
         thread.exclude(root=None).update(topic=to, root_topic=to, version=F("version") + 1)
+        TaggedContribution.objects.filter(content_object__in=thread).update(topic=to)
         root.topic, root.version = to, root.version + 1
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         tell_author(root, decision)
-        counts = [one for topic in (former, to) for one in threads.counted(topic, at)]
+        counts = threads.counted_anew(root.consultation, (former, to), at)
         elsewhere = threads.shown_elsewhere(rows, at)
         announce(*gone, *_come(rows, to, at), *counts, *elsewhere, threads.queue_changed(root))
     return root

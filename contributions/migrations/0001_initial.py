@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('reply_count', models.PositiveIntegerField(default=0)),
                 ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('actor_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.actorkind')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultations.participation')),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultations.participation')),
                 ('batch', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='contributions.batch')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultations.consultation')),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -119,6 +119,16 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['sort_key'],
             },
+        ),
+        migrations.CreateModel(
+            name='Turnout',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public', models.IntegerField(default=0)),
+                ('participants', models.IntegerField(default=0)),
+                ('committee', models.IntegerField(default=0)),
+                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.consultation')),
+            ],
         ),
         migrations.CreateModel(
             name='Reaction',
@@ -181,6 +191,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('suggested', 'Proposé'), ('accepted', 'Retenu'), ('refused', 'Écarté')], default='accepted', max_length=10)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='contributions.contribution')),
+                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.topic')),
                 ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='contributions.keyword')),
             ],
         ),
@@ -232,6 +243,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='contribution',
             index=models.Index(fields=['root', 'path'], name='replies_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(fields=['author', 'topic'], name='texts_of_a_person'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['topic', 'published_at'], name='latest_in_topic'),
+        ),
+        migrations.AddIndex(
+            model_name='taggedcontribution',
+            index=models.Index(fields=['topic', 'tag'], name='keywords_of_a_topic'),
         ),
         migrations.AddIndex(
             model_name='contribution',

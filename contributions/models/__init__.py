@@ -1,7 +1,7 @@
 """The contribution tree: what was said, by whom, in which words, and what became of it."""
 
 from .batches import Batch
-from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State
+from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State, Turnout
 from .keywords import Keyword, TaggedContribution
 from .moderation import Decision, DecisionAct, Report
 from .reactions import Reaction
@@ -19,4 +19,5 @@ __all__ = [
     "Revision",
     "State",
     "TaggedContribution",
+    "Turnout",
 ]

@@ -107,7 +107,7 @@ class Contribution(models.Model):
     root_topic = models.ForeignKey(Topic, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=PATH_DIGITS * MAX_LEVELS, blank=True)
 
-    author = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="contributions")
+    author = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="contributions", db_index=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -179,6 +179,8 @@ class Contribution(models.Model):
             models.Index(fields=["topic", "path"], name="thread_in_order"),
             # Begins with the root so that the answers to twenty roots are found without reading their topic.
             models.Index(fields=["root", "path"], name="replies_in_order"),
+            models.Index(fields=["author", "topic"], name="texts_of_a_person"),
+            models.Index(fields=["topic", "published_at"], name="latest_in_topic", condition=Q(state="published")),
             models.Index(fields=["consultation"], name="awaiting_moderation", condition=Q(state="pending")),
             models.Index(fields=["consultation"], name="hidden_by_moderation", condition=Q(state="hidden")),
             models.Index(
@@ -226,6 +228,18 @@ class Contribution(models.Model):
     @property
     def said_at(self) -> datetime:
         return self.occurred_at or self.published_at or self.created_at
+
+
+class Turnout(models.Model):
+    """How many people have published in a consultation, as each audience counts them: a counter (``counters.py``)."""
+
+    consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="+")
+    public = models.IntegerField(default=0)
+    participants = models.IntegerField(default=0)
+    committee = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.committee}"
 
 
 class Revision(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Topic
 from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
 from concertation.texts.words import fold, identity
 
@@ -14,6 +14,12 @@ class KeywordQuerySet(models.QuerySet["Keyword"]):
     def offered(self) -> "KeywordQuerySet":
         """Those one may filter by and choose: accepted and not merged into another."""
         return self.filter(state=Keyword.State.ACCEPTED, merged_into=None)
+
+    def used_in(self, topic: Topic) -> "KeywordQuerySet":
+        """Keep those that a contribution of the topic bears: one look at an index for each keyword there is."""
+        uses = TaggedContribution.objects.filter(tag=models.OuterRef("pk"), topic=topic).accepted()
+        handed_in = uses.exclude(content_object__state="draft")
+        return self.filter(models.Exists(handed_in), consultation=topic.phase.consultation)
 
     def near(self, consultation: Consultation, name: str) -> "KeywordQuerySet":
         """Those whose name differs from ``name`` by accents only, unless one of them is that very name."""
@@ -57,6 +63,8 @@ class TaggedContribution(ItemBase):  # type: ignore[misc]
     """A keyword on a contribution: suggested, accepted or refused, and by whom."""
 
     content_object = models.ForeignKey("contributions.Contribution", on_delete=models.CASCADE, related_name="tagged")
+    # That of the contribution, which moves with it: a topic knows its keywords without reading all that is in it.
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
     tag = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="uses")
     state = models.CharField(max_length=10, choices=Keyword.State.choices, default=Keyword.State.ACCEPTED)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -65,3 +73,4 @@ class TaggedContribution(ItemBase):  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="one_use_per_keyword")]
+        indexes = [models.Index(fields=["topic", "tag"], name="keywords_of_a_topic")]

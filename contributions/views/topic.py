@@ -26,7 +26,6 @@ from ..forms import ComposerForm, FiltersForm
 from ..kept_acts import returned_composer
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
-from ..rows import said_in
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
 
 AWAITING_SHOWN = 50
@@ -142,7 +141,6 @@ def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filter
         "threads": threads_html(shells, topic.phase.consultation.slug),
         "awaiting": shells_for(reader, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
-        "said": said_in([topic])[topic.pk],
     }
 
 

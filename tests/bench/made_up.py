@@ -26,6 +26,7 @@ from concertation.documents import spreadsheets
 from concertation.texts.words import fold
 from contributions import corpus
 from contributions.actions.keywords import bulk_add_keywords
+from contributions.counters import count_topics_anew, count_turnout_anew
 from contributions.models import Contribution, Origin, Revision, TaggedContribution
 from contributions.threads import path_under
 
@@ -216,12 +217,14 @@ def load(topics: Sequence[Topic], lines: Sequence[Line], *, by: User) -> None:
         _insert(Contribution(consultation=consultation, origin=Origin.IMPORT), rows)
         _insert(Revision(number=1), [_text(line, row) for line, row in zip(lines, rows, strict=True)])
         uses = [
-            {"content_object_id": row["id"], "tag_id": keywords[word].pk}
+            {"content_object_id": row["id"], "topic_id": row["topic_id"], "tag_id": keywords[word].pk}
             for line, row in zip(lines, rows, strict=True)
             for word in line.keywords
         ]
         following = itertools.count(_next_key(TaggedContribution))
         _insert(TaggedContribution(), [{"id": next(following)} | use for use in uses])
+        count_topics_anew(topics)
+        count_turnout_anew(consultation)
         _reset_sequences(Contribution, Revision, TaggedContribution, Participation)
 
 

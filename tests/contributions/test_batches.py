@@ -161,6 +161,7 @@ def test_a_publication_is_one_line_of_the_journal_and_one_reload_a_topic(
     assert Event.objects.filter(kind="topic.reload", obj=f"topic:{topic.pk}").count() == 1
 
 
+@pytest.mark.writes_rows
 def test_a_thread_that_moves_while_it_is_answered_stops_the_publication(
     consultation, contribution, past_topic, moderator, organiser, now, half_written
 ):

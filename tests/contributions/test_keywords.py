@@ -120,7 +120,9 @@ def test_tags_come_and_go_and_the_row_shows_it(contribution: Contribution, moder
 
 def test_a_refused_tag_is_not_shown(contribution: Contribution, moderator: User) -> None:
     keyword = add_keyword(contribution.consultation, name="Réemploi", by=moderator)
-    TaggedContribution.objects.create(content_object=contribution, tag=keyword, state=Keyword.State.REFUSED)
+    TaggedContribution.objects.create(
+        content_object=contribution, topic=contribution.topic, tag=keyword, state=Keyword.State.REFUSED
+    )
 
     assert contribution.shown_keywords == []
 

@@ -17,7 +17,6 @@ from contributions import actions
 from contributions.actions import moves, posting
 from contributions.actions.editing import lock
 from contributions.models import Contribution, Decision
-from contributions.rows import said_in
 from contributions.threads import person_room
 from tests.live.test_commit_order import waiting_writers
 from tests.reading import ordinary, words
@@ -62,8 +61,10 @@ def test_the_whole_thread_moves_and_its_addresses_stay(
     assert moved.topic == elsewhere
     assert place_of(contribution, reply, deep) == [(elsewhere.pk, path, number) for _topic, path, number in before]
     assert place_of(other)[0][0] == topic.pk
-    assert [one.contributions for one in said_in([topic, elsewhere]).values()] == [1, 1]
-    assert [one.replies for one in said_in([topic, elsewhere]).values()] == [0, 2]
+    for one in (topic, elsewhere):
+        one.refresh_from_db()
+    assert [one.contribution_count for one in (topic, elsewhere)] == [1, 1]
+    assert [one.reply_count for one in (topic, elsewhere)] == [0, 2]
     page = words(client.get(reverse("contributions:detail", args=[consultation.slug, deep.number])))
     assert "Dans la thématique Outiller" in page
 

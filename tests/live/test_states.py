@@ -24,6 +24,7 @@ from concertation.syntheses.writing.actions import add_section
 from contributions import actions
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+from tests.counting import counters_hold  # noqa: F401 - after each act
 from tests.live import scenes_of_ateliers as of_ateliers
 from tests.live.pages import rooms_in, rows_in
 from tests.syntheses.conftest import recommendation, synthesis  # noqa: F401 - fixtures

@@ -119,6 +119,10 @@ class Topic(models.Model):
     pinned_number = models.PositiveIntegerField(_("numéro de la contribution citée"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     said = models.PositiveIntegerField(default=0, editable=False, help_text="Raised when its counts change")
+    # What is published in it. The app that writes there keeps these in step; a command checks them.
+    contribution_count = models.IntegerField(default=0, editable=False)
+    reply_count = models.IntegerField(default=0, editable=False)
+    last_said_at = models.DateTimeField(null=True, editable=False)
 
     objects = TopicQuerySet.as_manager()
 

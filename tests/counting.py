@@ -1,0 +1,31 @@
+"""After whatever a test did, each counter is the count of its rows: import the fixture where verbs are tried."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from contributions import counters
+
+
+def wrong_counters() -> dict[str, counters.Wrong]:
+    wrong = {
+        "topic": counters.wrong_topics(),
+        "turnout": counters.wrong_turnouts(),
+        "thread": counters.wrong_threads(),
+        "keyword": counters.wrong_keywords(),
+    }
+    return {kind: rows for kind, rows in wrong.items() if rows}
+
+
+@pytest.fixture(autouse=True)
+def counters_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a refused verb has undone with the transaction of the test is not looked at."""
+    uses_rows = {"db", "transactional_db"} & set(request.fixturenames)
+    is_checked = uses_rows and not request.node.get_closest_marker("writes_rows")
+    if uses_rows:
+        request.getfixturevalue(min(uses_rows & {"db"} or uses_rows))
+    yield
+    if is_checked and not connection.needs_rollback:
+        wrong = wrong_counters()
+        assert wrong == {}
