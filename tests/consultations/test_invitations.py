@@ -27,6 +27,7 @@ def letter(consultation, organiser, organisation, now):
         role=Role.OPERATIONAL,
         organisation=organisation,
         name="Ada",
+        open_to_others=True,
         by=organiser,
         now=now,
     )
@@ -127,7 +128,7 @@ def test_a_list_is_invited_whole_or_not_at_all(consultation, organiser, partner,
 
 
 @pytest.mark.django_db
-def test_whoever_holds_the_link_gets_the_role_whatever_their_address(letter, newcomer, consultation, now):
+def test_whoever_holds_an_open_link_gets_the_role_whatever_their_address(letter, newcomer, consultation, now):
     accepted = actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 
     assert (accepted.accepted_by, accepted.accepted_at) == (newcomer, now)
@@ -235,3 +236,22 @@ def test_of_many_who_open_one_link_at_once_one_gets_the_role(letter, consultatio
 
     assert sorted(outcomes) == ["accepted", *["used"] * 5]
     assert Membership.objects.filter(consultation=consultation, role=Role.OPERATIONAL).count() == 1
+
+
+@pytest.mark.django_db
+def test_another_account_than_the_addressees_gets_nothing_before_it_proves_the_address(
+    consultation, organiser, newcomer, participant, now
+):
+    letter = actions.invite(
+        consultation, email="ada@exemple.fr", role=Role.MODERATOR, organisation=None, by=organiser, now=now
+    )
+    token = token_of(letter)
+
+    for proved in ("", "autre@exemple.fr"):
+        with pytest.raises(ValidationError) as refusal:
+            actions.accept_invitation(token, user=newcomer, proved_address=proved, now=now)
+        assert refusal.value.code == "address"
+    assert roles_of(newcomer, consultation, now) == set()
+
+    actions.accept_invitation(token, user=newcomer, proved_address="ada@exemple.fr", now=now)
+    assert roles_of(newcomer, consultation, now) == {"moderator"}

@@ -40,7 +40,13 @@ def test_a_stranger_follows_the_letter_to_the_role_of_a_draft_and_joins(
     code = re.search(r"^ +(\d{6})$", mailoutbox[-1].body, re.MULTILINE).group(1)
     back = browser.post("/compte/identification/", {"etape": "code", "adresse": address, "code": code, "next": link})
     assert back["Location"] == link
-    accepted = browser.post(link)
+    assert "n…@exemple.fr" in browser.get(link).text
+    assert browser.post(link)["Location"] == link
+    assert mailoutbox[-1].to == ["nadia@exemple.fr"]
+    wrong = browser.post(link, {"code": "000000"})
+    assert (wrong.status_code, User.objects.get(email=address).memberships.count()) == (422, 0)
+    proof = re.search(r"^ +(\d{6})$", mailoutbox[-1].body, re.MULTILINE).group(1)
+    accepted = browser.post(link, {"code": proof})
     assert accepted["Location"] == "/c/innovation-urbaine/rejoindre/"
 
     page = browser.get(accepted["Location"])

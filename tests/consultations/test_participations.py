@@ -92,7 +92,7 @@ def test_who_was_invited_in_the_name_of_an_organisation_speaks_for_it(
     from .letters import token_of
 
     letter = actions.invite(
-        consultation, email="quelquun@exemple.fr", role="", organisation=organisation, by=organiser, now=now
+        consultation, email=newcomer.email, role="", organisation=organisation, by=organiser, now=now
     )
     actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 

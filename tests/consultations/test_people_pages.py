@@ -79,7 +79,8 @@ def test_the_list_says_what_became_of_each_letter(as_organiser, space, consultat
     now = timezone.now()
     made = {
         name: actions.invite(
-            consultation, email=f"{name}@exemple.fr", role=Role.TEAM, organisation=None, by=organiser, now=at
+            consultation, email=f"{name}@exemple.fr", role=Role.TEAM, organisation=None, open_to_others=True,
+            by=organiser, now=at,
         )
         for name, at in [
             ("attente", now), ("partie", now), ("echec", now), ("acceptee", now), ("annulee", now),

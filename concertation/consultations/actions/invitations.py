@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -40,6 +41,7 @@ def invite(
     by: User,
     now: datetime,
     name: str = "",
+    open_to_others: bool = False,
 ) -> Invitation:
     """The organiser invites an address to a role; inviting it again while the letter is good changes nothing."""
     require(by, "consultations.organise", consultation)
@@ -60,6 +62,7 @@ def invite(
             name=one_line(name)[:80],
             role=role,
             organisation=organisation,
+            open_to_others=open_to_others,
             invited_by=by,
             created_at=now,
         )
@@ -74,16 +77,16 @@ def invite_many(
     organisation: Organisation | None,
     by: User,
     now: datetime,
+    open_to_others: bool = False,
 ) -> list[Invitation]:
     """Invite a whole list of (address, name), or nobody when one of them cannot be invited."""
+    same: dict[str, Any] = {"role": role, "organisation": organisation, "open_to_others": open_to_others}
     invitations: list[Invitation] = []
     errors: list[ValidationError] = []
     with transaction.atomic(), announced_together():
         for email, name in people:
             try:
-                invitations.append(
-                    invite(consultation, email=email, name=name, role=role, organisation=organisation, by=by, now=now)
-                )
+                invitations.append(invite(consultation, email=email, name=name, **same, by=by, now=now))
             except ValidationError as error:
                 if "role" in getattr(error, "error_dict", {}):
                     raise
@@ -122,13 +125,18 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
     return locked
 
 
-def accept_invitation(token: str, *, user: User, now: datetime) -> Invitation:
-    """Whoever holds the link gets the role, once; their address need not be the one that was written to."""
+def accept_invitation(token: str, *, user: User, now: datetime, proved_address: str = "") -> Invitation:
+    """Who reads the address that was written to gets the role, once; an invitation may be open to any other account.
+
+    ``proved_address`` is one of which this person has just typed a code, beside that of their account.
+    """
     with transaction.atomic(), announced_together():
         invitation = _locked(token_digest=digest_of(token))
         if invitation.accepted_at and invitation.accepted_by_id == user.pk:
             return invitation
         check_usable(invitation, now)
+        if not is_for(invitation, user) and invitation.email != proved_address:
+            raise ValidationError(_("Confirmez d’abord l’adresse à laquelle l’invitation est écrite."), code="address")
         invitation.accepted_at = now
         invitation.accepted_by = user
         invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -138,6 +146,11 @@ def accept_invitation(token: str, *, user: User, now: datetime) -> Invitation:
             hold_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
         announce(*backstage_changed(consultation.pk))
     return invitation
+
+
+def is_for(invitation: Invitation, user: User) -> bool:
+    """Return whether this account may accept without proving another address."""
+    return invitation.open_to_others or invitation.email == user.email
 
 
 def find_invitation(token: str) -> Invitation:

@@ -92,6 +92,11 @@ class InviteForm(forms.Form):
         help_text=_("Celle au nom de laquelle ces personnes sont invitées."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "organisations"}),
     )
+    open_to_others = forms.BooleanField(
+        label=_("Le lien sert aussi à un compte d’une autre adresse"),
+        required=False,
+        help_text=_("Sinon, ce compte doit d’abord confirmer l’adresse invitée par un code."),
+    )
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -149,7 +149,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A letter that grants a role once, to the person who opens it, until it expires or is taken back."""
+    """A letter that grants a role once, to who reads its address or, if it is open to others, to who has the link."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("adresse électronique"))
@@ -158,6 +158,7 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
+    open_to_others = models.BooleanField(_("le lien sert aussi à un compte d’une autre adresse"), default=False)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     mail_key = models.CharField(max_length=120, blank=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

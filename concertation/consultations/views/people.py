@@ -131,6 +131,7 @@ def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form:
         people=form.cleaned_data["addresses"],
         role=form.cleaned_data["role"],
         organisation=form.organisation_found(by=request.user),
+        open_to_others=form.cleaned_data["open_to_others"],
         by=request.user,
         now=timezone.now(),
     )
