@@ -48,7 +48,7 @@ def parsed(typed: str) -> tuple[str, str]:
 
 
 def _refusal() -> ValidationError:
-    return ValidationError(_("ce n’est pas une adresse électronique. Exemple : prenom.nom@ville.fr."), "invalid")
+    return ValidationError(_("ce n’est pas une adresse électronique. Exemple : prenom.nom@ville.fr."), "invalid")
 
 
 class AddressField(forms.CharField):

@@ -236,7 +236,7 @@ def _checked_address(email: str) -> str:
         return canonical(email)
     except ValidationError:
         raise ValidationError(
-            {"email": _("Cette adresse électronique n’est pas valable. Exemple : prenom.nom@ville.fr.")}
+            {"email": _("Cette adresse électronique n’est pas valable. Exemple : prenom.nom@ville.fr.")}
         ) from None
 
 

@@ -31,7 +31,7 @@ class Restricted(ValidationError):
     def __init__(self, cited: Sequence[Contribution]) -> None:
         self.numbers = sorted(one.number for one in cited if one.number is not None)
         names = ", ".join(f"{one.ref} ({one.topic.phase.title})" for one in cited)
-        message = _("Ces contributions citées ne sont pas lisibles par tout le monde : %(names)s.")
+        message = _("Ces contributions citées ne sont pas lisibles par tout le monde : %(names)s.")
         super().__init__(message, params={"names": names}, code="restricted")
 
 
