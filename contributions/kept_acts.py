@@ -145,7 +145,7 @@ def _react_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
     try:
         contribution = fetch_contribution(request, given["slug"], given["number"], now)
     except Http404:
-        messages.warning(request, _("Cette contribution n’est plus affichée : on ne peut plus y réagir."))
+        messages.warning(request, _("Cette contribution n’est plus affichée : on ne peut plus y réagir."))
         return Outcome(given["back"])
     if not has_joined(request, contribution.consultation):
         return Outcome(act.step("consultations:join", contribution.consultation.slug), is_done=False)
