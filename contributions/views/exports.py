@@ -11,6 +11,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.documents import spreadsheets
+from concertation.documents.downloads import one_at_a_time, told_to_wait
 from concertation.permissions import require
 
 from .. import corpus
@@ -47,12 +48,14 @@ def exports(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@told_to_wait
 def corpus_file(request: AuthenticatedHttpRequest, slug: str, extension: str) -> HttpResponse:
     consultation = _fetch(request, slug)
     if extension not in WRITERS:
         raise Http404(extension)
     write, content_type = WRITERS[extension]
-    data = write(corpus.COLUMNS, corpus.lines_of(consultation))
+    with one_at_a_time():
+        data = write(corpus.COLUMNS, corpus.lines_of(consultation))
     name = f"corpus-{consultation.slug}.{extension}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(data, content_type=content_type, headers=headers)

@@ -12,6 +12,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Topic
 from concertation.documents import spreadsheets
 from concertation.documents.cells import stamp
+from concertation.documents.downloads import one_at_a_time
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
@@ -44,6 +45,18 @@ def test_only_the_team_takes_the_corpus_away(
         client.force_login(user)
         assert client.get(FILE).status_code == 403
         assert client.get("/c/innovation-urbaine/organiser/exports/").status_code == 403
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_while_a_file_is_rendered_the_corpus_is_asked_for_again(
+    client: Client, contribution: Contribution, organiser: User, extension: str
+) -> None:
+    client.force_login(organiser)
+    with one_at_a_time():
+        answer = client.get(FILE.replace("csv", extension))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert exported(organiser, extension)
 
 
 def test_a_line_says_all_that_the_row_says(

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from concertation.documents.downloads import one_at_a_time
 from concertation.syntheses.models import Evidence, Extract, Synthesis, SynthesisVersion
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
@@ -44,6 +45,16 @@ def test_every_format_is_handed_over_as_a_file(client, consultation, version, fm
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == f'attachment; filename="synthese-innovation-urbaine-1-v1.{fmt}"'
     assert len(answer.content) > 500
+
+
+def test_while_a_file_is_rendered_others_are_told_when_to_ask_again(client, consultation, version):
+    address = at("download", consultation, 1, 1, "pdf")
+    with one_at_a_time():
+        answer = client.get(address)
+
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "10", "no-store")
+    assert "Un autre fichier est en préparation" in answer.content.decode()
+    assert f'href="{address}"' in answer.content.decode()
 
 
 def test_an_unknown_format_is_not_found(client, consultation, version):

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
-from concertation.documents.export import FORMATS, export
+from concertation.documents.downloads import rendered, told_to_wait
+from concertation.documents.export import FORMATS
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 
@@ -57,13 +58,14 @@ def read_version(request: HttpRequest, slug: str, number: int, version: int) -> 
 
 
 @require_safe
+@told_to_wait
 def download(request: HttpRequest, slug: str, number: int, version: int, fmt: str) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
     found = get_object_or_404(synthesis.versions, number=version)
     found.synthesis = synthesis
     if fmt not in FORMATS:
         raise Http404
-    made = export(readable_document(found), fmt)
+    made = rendered(readable_document(found), fmt)
     name = f"synthese-{slug}-{number}-v{version}.{made.extension}"
     response = HttpResponse(made.content, content_type=made.content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
