@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.batches import in_batches
+from concertation.batches import in_batches, let_others_write
 from concertation.consultations.actions import delete_item, delete_topic
 from concertation.consultations.actions.rows import is_used
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
@@ -23,7 +23,7 @@ from concertation.permissions import require
 
 from .. import threads
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
-from .drafts import ROWS, Draft, let_others_write
+from .drafts import ROWS, Draft
 
 
 def begin_batch(

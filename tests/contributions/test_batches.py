@@ -280,7 +280,7 @@ def left_by_a_dead_process(bring_in, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_others_may_write_between_two_steps(bring_in, monkeypatch):
     monkeypatch.setattr("contributions.actions.drafts.ROWS", 2)
-    monkeypatch.setattr("contributions.actions.drafts.PAUSE", 0)
+    monkeypatch.setattr("concertation.batches.PAUSE", 0)
     locked = []
 
     bring_in(*[planned(key) for key in "abcde"], step=lambda done, total: locked.append(connection.in_atomic_block))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalAcceptance, Organisation, User
+from concertation.batches import in_batches, let_others_write
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
@@ -99,26 +100,28 @@ def import_participations(
     for key in wanted:
         check_line(key, max_length=SOURCE_KEY)
     names = {key: check_line(row.pseudonym, max_length=PSEUDONYM, blank=True) for key, row in wanted.items()}
-    with transaction.atomic():
-        here = _by_source(consultation)
-        new = [
-            Participation(
-                consultation=consultation,
-                source_key=key,
-                pseudonym=names[key],
-                actor_kind=row.actor_kind,
-                territory=row.territory,
-                organisation=row.organisation,
-                speaks_for=row.speaks_for,
-            )
-            for key, row in wanted.items()
-            if key not in here
-        ]
-        if new:
-            Participation.objects.bulk_create(new, batch_size=500)
-            details = {"count": len(new)}
-            record("participation.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
-            here = _by_source(consultation)
+    here = _by_source(consultation)
+    new = [
+        Participation(
+            consultation=consultation,
+            source_key=key,
+            pseudonym=names[key],
+            actor_kind=row.actor_kind,
+            territory=row.territory,
+            organisation=row.organisation,
+            speaks_for=row.speaks_for,
+        )
+        for key, row in wanted.items()
+        if key not in here
+    ]
+    for some in in_batches(new):
+        with transaction.atomic():
+            Participation.objects.bulk_create(some)
+            if some[-1] is new[-1]:
+                details = {"count": len(new)}
+                record("participation.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+        let_others_write()
+    here |= {one.source_key: one for one in new}
     return {key: here[key] for key in wanted}
 
 
