@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,10 @@ class KeysetPage:
     next: str = ""
     first: str = ""
 
+    @property
+    def pks(self) -> list[Any]:
+        return [row.pk for row in self.rows]
+
 
 def page_of(rows: QuerySet[Any], order: Sequence[str], params: QueryDict, size: int) -> KeysetPage:
     """Return the page that ``params`` asks for, in ``order``: names of columns that are not null, the last one unique.
@@ -42,8 +46,10 @@ def page_of(rows: QuerySet[Any], order: Sequence[str], params: QueryDict, size: 
         found = _sliced(rows, order, after, size)
         page, has_next = found[:size], len(found) > size
         has_previous = after is not None
+    if not page and (after or before):  # all that followed has gone meanwhile
+        return page_of(rows, order, _without_cursor(params), size)
     if not page:
-        return KeysetPage([], first=_query(params) if after or before else "")
+        return KeysetPage([])
     return KeysetPage(
         page,
         previous=_query(params, BEFORE, _write(page[0], names)) if has_previous else "",
@@ -83,17 +89,29 @@ def _value(row: Any, name: str) -> Any:
 
 def _write(row: Any, names: Sequence[str]) -> str:
     values = [_value(row, name) for name in names]
-    plain = [{"at": one.astimezone(UTC).isoformat()} if isinstance(one, datetime) else one for one in values]
+    plain = [_as_json(one) for one in values]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {"at": value.astimezone(UTC).isoformat()}
+    return {"hex": bytes(value).hex()} if isinstance(value, bytes | memoryview) else value
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return bytes.fromhex(value["hex"]) if "hex" in value else datetime.fromisoformat(value["at"])
 
 
 def _read(cursor: str, length: int) -> list[Any] | None:
     """Return the values of a cursor of ours; None for any other text."""
-    if not cursor or len(cursor) > 400:
+    if not cursor or len(cursor) > 1_000:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)))
-        read = [datetime.fromisoformat(one["at"]) if isinstance(one, dict) else one for one in values]
+        read = [_from_json(one) for one in values]
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError):
         return None
     is_plain = all(_is_storable(one) for one in read)
@@ -104,16 +122,22 @@ def _is_storable(value: Any) -> bool:
     """Whether every database can compare with this value."""
     if isinstance(value, datetime):
         return value.tzinfo is not None and 1 < value.year < 9999
+    if isinstance(value, bytes):
+        return True
     if isinstance(value, bool):
         return False
     return abs(value) < 2**63 if isinstance(value, int) else isinstance(value, str) and "\x00" not in value
 
 
-def _query(params: Mapping[str, Any], name: str = "", cursor: str = "") -> str:
-    query = QueryDict(mutable=True)
-    query.update(params)
-    for one in (AFTER, BEFORE, "page"):
+def _without_cursor(params: QueryDict) -> QueryDict:
+    query = params.copy()
+    for one in (AFTER, BEFORE):
         query.pop(one, None)
+    return query
+
+
+def _query(params: QueryDict, name: str = "", cursor: str = "") -> str:
+    query = _without_cursor(params)
     if name:
         query[name] = cursor
     return f"?{query.urlencode()}"

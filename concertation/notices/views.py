@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+
+from concertation.keyset import page_of
 
 from . import actions
 from .mail_folder import kept_mails
@@ -24,9 +26,9 @@ PAGE = 30
 @login_required
 @require_safe
 def notices(request: "AuthenticatedHttpRequest") -> HttpResponse:
-    page = Paginator(request.user.notices.all(), PAGE).get_page(request.GET.get("page"))
-    unread = request.user.notices.unread().count()
-    return render(request, "notices/list.html", {"page": page, "unread": unread})
+    page = page_of(request.user.notices.all(), ("-at", "-pk"), request.GET, PAGE)
+    context = {"page": page, "unread": request.user.notices.unread().count(), "query": request.GET.urlencode()}
+    return render(request, "notices/list.html", context)
 
 
 @login_required
@@ -34,7 +36,8 @@ def notices(request: "AuthenticatedHttpRequest") -> HttpResponse:
 def read(request: "AuthenticatedHttpRequest", pk: int) -> HttpResponse:
     notice = get_object_or_404(request.user.notices, pk=pk)
     actions.mark_read(notice, now=timezone.now(), by=request.user)
-    return redirect("notices:list")
+    query = request.GET.urlencode()  # the page of the list on which it was
+    return redirect(reverse("notices:list") + (f"?{query}" if query else ""))
 
 
 @login_required

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from django.db.models import Max, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 
 from concertation.consultations.models import Consultation
+from concertation.keyset import KeysetPage, page_of
 
 from ..models import Contribution, ContributionQuerySet, Decision, Report, State
 
@@ -43,6 +45,11 @@ def waiting_pks(consultation: Consultation) -> list[int]:
     return list(_in_order(_waiting(consultation)).values_list("pk", flat=True))
 
 
+def waiting_page(consultation: Consultation, params: QueryDict, size: int) -> KeysetPage:
+    """One page of what waits, after the last one seen: what others decide in between makes nobody skip a text."""
+    return page_of(_in_order(_waiting(consultation)).only("pk"), ("since", "pk"), params, size)
+
+
 def waiting_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
     """Those of them that one page shows, with all that it says of them."""
     open_ones = Report.objects.filter(decision=None).select_related("participation__user", "reason", "revision")
@@ -67,6 +74,10 @@ def _hidden(consultation: Consultation) -> ContributionQuerySet:
 
 def hidden_pks(consultation: Consultation) -> list[int]:
     return list(_hidden(consultation).values_list("pk", flat=True))
+
+
+def hidden_page(consultation: Consultation, params: QueryDict, size: int) -> KeysetPage:
+    return page_of(_hidden(consultation).only("pk"), ("-decided_at", "-pk"), params, size)
 
 
 def hidden_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:

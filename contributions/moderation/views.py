@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +29,7 @@ from ..kept_acts import has_joined
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
-from .queue import as_waiting, hidden_pks, hidden_rows, waiting_pks, waiting_rows
+from .queue import as_waiting, hidden_page, hidden_pks, hidden_rows, waiting_page, waiting_pks, waiting_rows
 
 PAGE = 20
 
@@ -83,9 +82,9 @@ def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
     context = _context(request.user, consultation, "queue")
     waiting = waiting_pks(consultation)
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    page = waiting_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
-    shown = as_waiting(list(waiting_rows(consultation, list(page))))
+    shown = as_waiting(list(waiting_rows(consultation, page.pks)))
     rows = [(one, DecisionForm(contribution=one.contribution, reasons=reasons)) for one in shown]
     return render(request, "moderation/queue.html", context | {"waiting": waiting, "page": page, "rows": rows})
 
@@ -96,9 +95,9 @@ def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
     context = _context(request.user, consultation, "hidden")
     every = hidden_pks(consultation)
-    page = Paginator(every, PAGE).get_page(request.GET.get("page"))
+    page = hidden_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
-    rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in hidden_rows(consultation, list(page))]
+    rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in hidden_rows(consultation, page.pks)]
     return render(request, "moderation/hidden.html", context | {"waiting": every, "page": page, "rows": rows})
 
 

@@ -157,6 +157,25 @@ def test_a_person_of_another_consultation_is_not_found(as_organiser, space, othe
     assert as_organiser.post(f"{space}porte-parole/{elsewhere.pk}/confirmer/").status_code == 404
 
 
+def test_the_next_page_passes_over_nobody_when_some_are_confirmed_in_between(
+    as_organiser, space, speaker, consultation, organisation, other_participant, partner, organiser, monkeypatch
+):
+    monkeypatch.setattr("concertation.consultations.views.speaking.PER_PAGE", 1)
+    for person in (other_participant, partner):
+        mine = Participation.objects.get(consultation=consultation, user=person)
+        actions.edit_participation(mine, organisation=organisation, speaks_for=True, by=person)
+    address = f"{space}porte-parole/"
+    first = as_organiser.get(address)
+    [seen] = first.context["page"].rows
+    confirm(seen, by=organiser)
+
+    second = as_organiser.get(address + first.context["page"].next)
+
+    assert [one.pk for one in second.context["page"].rows] == [
+        Participation.objects.speaking().exclude(pk=seen.pk).first().pk
+    ]
+
+
 def test_the_page_costs_the_same_for_one_and_for_three(
     as_organiser, space, speaker, consultation, organisation, other_participant, partner, count_queries
 ):

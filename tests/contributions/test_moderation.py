@@ -250,10 +250,48 @@ def test_each_page_of_the_queue_names_all_that_waits_so_that_what_moves_up_is_no
         actions.report_contribution(one, reason=reason, by=other_participant)
     client.force_login(moderator)
 
-    page = client.get(queue_url(consultation), {"page": 2}).content.decode()
+    first = client.get(queue_url(consultation))
+    page = client.get(queue_url(consultation) + first.context["page"].next).content.decode()
 
     assert f'data-queue="{" ".join(str(one.pk) for one in reported)}"' in page
     assert page.count('<li class="queue__item"') == 1
+
+
+def test_the_next_page_of_the_queue_passes_over_nothing_when_others_decide_in_between(
+    client, consultation, post, reason, other_participant, moderator, monkeypatch
+):
+    monkeypatch.setattr("contributions.moderation.views.PAGE", 2)
+    reported = [post(words) for words in ("Un.", "Deux.", "Trois.", "Quatre.")]
+    for one in reported:
+        actions.report_contribution(one, reason=reason, by=other_participant)
+    client.force_login(moderator)
+    first = client.get(queue_url(consultation))
+    for one in reported[:2]:
+        actions.keep_contribution(one, message="", by=moderator)
+
+    second = client.get(queue_url(consultation) + first.context["page"].next)
+
+    assert [row.contribution for row, _form in second.context["rows"]] == reported[2:]
+
+
+def test_the_next_page_of_what_is_hidden_passes_over_nothing_when_some_is_restored_in_between(
+    client, consultation, post, reason, moderator, monkeypatch
+):
+    monkeypatch.setattr("contributions.moderation.views.PAGE", 2)
+    hidden = [post(words) for words in ("Un.", "Deux.", "Trois.", "Quatre.")]
+    for one in hidden:
+        actions.hide_contribution(one, reason=reason, by=moderator)
+    client.force_login(moderator)
+    address = queue_url(consultation) + "masquees/"
+    first = client.get(address)
+    for one in hidden[2:]:
+        actions.restore_contribution(
+            one, reason=consultation.reasons.to_restore().first(), message="Relu.", by=moderator
+        )
+
+    second = client.get(address + first.context["page"].next)
+
+    assert [one for one, _form in second.context["rows"]] == hidden[1::-1]
 
 
 def test_a_longer_queue_asks_no_more_queries(client, consultation, post, reason, other_participant, moderator):

@@ -125,3 +125,18 @@ def test_development_without_mails_says_so(client, db, settings, tmp_path):
     settings.DEBUG, settings.MAIL_DIR = True, tmp_path / "nothing"
 
     assert "Aucun courriel" in client.get("/dev/courriels/").content.decode()
+
+
+def test_the_next_page_passes_over_nothing_and_reading_one_stays_on_its_page(client, person, monkeypatch):
+    monkeypatch.setattr("concertation.notices.views.PAGE", 2)
+    told = [tell(person, number) for number in range(5)][::-1]
+    client.force_login(person)
+    first = client.get(LIST)
+    tell(person, 9)
+    told[0].delete()
+
+    second = client.get(LIST + first.context["page"].next)
+    read = client.post(f"{LIST}{told[2].pk}/lue/{first.context['page'].next}")
+
+    assert list(second.context["page"].rows) == told[2:4]
+    assert read["Location"] == LIST + first.context["page"].next

@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.keyset import page_of
 from concertation.texts.templatetags.french import of
 
 from ..actions import confirm_speaker, refuse_speaker
@@ -32,7 +32,7 @@ def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     live = followed(request.user, consultation)
     rows = Participation.objects.filter(consultation=consultation).speaking().select_related("user", "organisation")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, ("speaks_for", "organisation__sort_key", "pk"), request.GET, PER_PAGE)
     context = {**live, "consultation": consultation, "section": "speakers", "page": page}
     return render(request, "organiser/speakers.html", context)
 

@@ -1,0 +1,34 @@
+"""Lists in pages: those from which rows leave while people work follow the last row seen, the others say why not."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+
+# Pages by number, each with the reason why nothing is passed over there.
+BY_NUMBER = {
+    "concertation/consultations/views/journal.py": "append-only: nothing leaves it, new entries only repeat a row",
+    "concertation/consultations/views/participants.py": "in order of names: people stay in it, and are found by name",
+    "concertation/consultations/views/people.py": "invitations stay listed, whatever becomes of them",
+}
+BY_KEY = {
+    "concertation/consultations/views/former_texts.py",
+    "concertation/consultations/views/speaking.py",
+    "concertation/notices/views.py",
+    "contributions/moderation/queue.py",
+}
+
+
+def files_that_say(pattern: str) -> set[str]:
+    files = [file for app in ("concertation", "contributions", "ateliers") for file in (ROOT / app).rglob("*.py")]
+    return {str(file.relative_to(ROOT)) for file in files if re.search(pattern, file.read_text())}
+
+
+def test_only_lists_that_do_not_shrink_are_paged_by_number():
+    assert files_that_say(r"\bPaginator\(") == set(BY_NUMBER)
+
+
+def test_lists_that_shrink_follow_the_last_row_seen():
+    assert files_that_say(r"\bpage_of\(") - {"concertation/keyset.py"} == BY_KEY
