@@ -20,9 +20,10 @@ _OPENS_EMBEDDING, _CLOSES_EMBEDDING = "\u202a\u202b\u202d\u202e", "\u202c"
 _OPENS_ISOLATE, _CLOSES_ISOLATE = "\u2066\u2067\u2068", "\u2069"
 _DIRECTIONS = re.compile(f"[{_OPENS_EMBEDDING}{_CLOSES_EMBEDDING}{_OPENS_ISOLATE}{_CLOSES_ISOLATE}]")
 # A name is shown by itself: marks at its edges do nothing for it and turn what stands beside it.
-_EDGE = "\\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-_EDGES = re.compile(f"\\A[{_EDGE}]+|[{_EDGE}]+\\Z")
+_EDGE = re.compile("[\\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_EDGES = "".join(filter(_EDGE.match, map(chr, range(0x10000))))
 _SPACES = re.compile("\\s+")
+_HOPELESS = 20  # times the length that is allowed
 _UNBROKEN = frozenset("\u00a0\u202f")
 
 
@@ -40,7 +41,7 @@ def tidy(value: str) -> str:
 
 def one_line(value: str) -> str:
     """Return a title or a name as it is kept: composed, on one line, with nothing invisible at its edges."""
-    text = _EDGES.sub("", unicodedata.normalize("NFC", tidy(value)))
+    text = unicodedata.normalize("NFC", tidy(value)).strip(_EDGES)
     return _SPACES.sub(lambda run: run.group()[0] if _UNBROKEN.issuperset(run.group()) else " ", text)
 
 
@@ -70,6 +71,8 @@ def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
 
 def check_line(value: str, *, max_length: int, blank: bool = False) -> str:
     """Refuse a too long title or name, and an empty one unless it may be ``blank``; return it on one line."""
+    if len(value) > _HOPELESS * max_length:  # composing marks takes the square of their number
+        return _checked("x" * len(value), max_length, blank)
     return _checked(one_line(value), max_length, blank)
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concertation.texts import clean
 from concertation.texts.clean import UNSTORABLE, check_line, check_text, one_line, tidy
 
 
@@ -87,3 +88,10 @@ def test_line_ends_are_made_plain_and_blank_edges_removed() -> None:
 def test_a_text_that_may_be_left_out_is_nothing_when_it_has_nothing_to_read() -> None:
     assert check_text(" \u200b\x00", max_length=100, blank=True) == ""
     assert check_line("\u3164", max_length=100, blank=True) == ""
+
+
+def test_a_line_far_too_long_is_refused_before_its_marks_are_composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clean, "one_line", None)
+
+    with pytest.raises(ValidationError, match="80 au plus"):
+        clean.check_line("a" + "\u0301\u0316" * 10_000, max_length=80)

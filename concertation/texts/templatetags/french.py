@@ -181,8 +181,8 @@ def plural(value: int | None, ending: str = "s") -> str:
 @register.filter
 def spaced(text: object) -> str:
     """The spaces that French wants around ; : ! ? « » %, for words that someone typed without them."""
-    result = re.sub(r"[ \u00a0\u202f]+([;!?»])", NARROW + r"\1", str(text))
-    result = re.sub(r"[ \u00a0\u202f]+(:|%)(?!/)", WIDE + r"\1", result)
+    result = re.sub(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]+([;!?»])", NARROW + r"\1", str(text))
+    result = re.sub(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]+(:|%)(?!/)", WIDE + r"\1", result)
     return re.sub(r"«[ \u00a0\u202f]*", "«" + WIDE, result)
 
 
