@@ -1,6 +1,5 @@
 """What organisers, facilitators and participants fill in about ateliers."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -17,6 +16,7 @@ from concertation.consultations.forms.frame import RowForm
 from concertation.consultations.forms.joining import territory_choices
 from concertation.consultations.models import Consultation, Territory, Topic
 from concertation.documents.conflicts import VERSION
+from concertation.journal.receipts import NAME, NamedForm
 from concertation.texts import zones
 
 from .actions import AgendaLine
@@ -196,16 +196,18 @@ class RegisterForm(forms.Form):
             del self.fields["mode"]
 
 
-class TableForm(forms.Form):
+class TableForm(NamedForm, forms.Form):
     title = forms.CharField(
         label=_("Nouvelle table"), max_length=120, error_messages={"required": _("Donnez un nom à la table.")}
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carry_name()
+
 
 class NoteForm(RowForm):
     """One note; the text first, for whoever types while people speak."""
-
-    client_uuid = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
 
     class Meta:
         model = Note
@@ -216,7 +218,6 @@ class NoteForm(RowForm):
         }
 
     def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
-        kwargs["initial"] = {"client_uuid": str(uuid.uuid4())} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["text"].error_messages = {"required": _("Écrivez la note avant de l’enregistrer.")}
@@ -226,7 +227,8 @@ class NoteForm(RowForm):
         fields["actor_kind"].empty_label = _("Non précisé")
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in (*NoteForm.Meta.fields, VERSION) if name in self.cleaned_data}
+        names = (*NoteForm.Meta.fields, VERSION, NAME)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class PourForm(forms.Form):

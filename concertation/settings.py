@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "concertation.asking.middleware",
+    "concertation.journal.receipts.middleware",
     "concertation.accounts.drafts.middleware",
     "concertation.accounts.kept_forms.middleware",
 ]

@@ -19,6 +19,7 @@ from concertation.consultations.rooms import backstage_changed
 from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal import receipts
 from concertation.journal.actions import record
+from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce, announced_together
 from concertation.live.audience import Audience
 from concertation.permissions import require
@@ -33,6 +34,7 @@ from .rows import locked, page_changed, team_words_changed, topic_here
 TEXT_LENGTH = 5_000
 
 
+@writes_once
 def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
     """Notes are taken at tables, each with its subject."""
     require(by, "ateliers.write_note", atelier)

@@ -20,6 +20,7 @@ from concertation.consultations.rooms import backstage_changed, pages_changed
 from concertation.consultations.rules import may_read_phase
 from concertation.documents.conflicts import Version, rewrite, values_of
 from concertation.journal.actions import record
+from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.permissions import require
@@ -44,6 +45,7 @@ class AgendaLine:
     item: int | None = None
 
 
+@writes_once
 def create_atelier(
     consultation: Consultation,
     *,

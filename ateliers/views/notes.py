@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
-from concertation.journal import receipts
 from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
 
@@ -32,19 +31,16 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.write_note")
     table = _table(request, atelier)
-    form, status = NoteForm(request.POST or None, atelier=atelier), 200
+    form = NoteForm(request.POST or None, atelier=atelier)
     if request.method == "POST" and table is not None and form.is_valid():
         try:
-            uuid = form.cleaned_data["client_uuid"] or None
-            actions.write_note(table, **form.values(), client_uuid=uuid, by=request.user, now=now)
+            actions.write_note(table, **form.values(), by=request.user, now=now)
         except ValidationError as refusal:
             add_to_form(form, refusal)
-        except receipts.Conflict:
-            form, status = _renamed(request, atelier), 409
         else:
             return redirect(_at(table, saved=True))
     context = {"table": table, "form": form, "table_form": TableForm(auto_id="table_%s")}
-    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status)
+    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status_of(form))
 
 
 @never_cache
@@ -55,11 +51,11 @@ def add_table(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
     form = TableForm(request.POST, auto_id="table_%s")
     if form.is_valid():
         try:
-            return redirect(_at(actions.add_table(atelier, title=form.cleaned_data["title"], by=request.user)))
+            return redirect(_at(actions.add_table(atelier, **form.cleaned_data, by=request.user)))
         except ValidationError as refusal:
             add_to_form(form, refusal)
     context = {"table": _table(request, atelier), "form": NoteForm(atelier=atelier), "table_form": form}
-    return render(request, "ateliers/notes.html", _listening(request, atelier, **context))
+    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status_of(form))
 
 
 @never_cache
@@ -132,15 +128,6 @@ def _table(request: HttpRequest, atelier: Atelier) -> Table | None:
 def _note(atelier: Atelier, pk: int) -> Note:
     rows = Note.objects.of(atelier).select_related("table__atelier__consultation", "nature", "actor_kind")
     return get_object_or_404(rows, pk=pk)
-
-
-def _renamed(request: HttpRequest, atelier: Atelier) -> NoteForm:
-    """The same words under a new name: this form had already written another note."""
-    data = request.POST.copy()
-    data["client_uuid"] = NoteForm(atelier=atelier).initial["client_uuid"]
-    form = NoteForm(data, atelier=atelier)
-    form.add_error(None, _("Ce formulaire a déjà servi à une autre note. La vôtre est conservée : enregistrez-la."))
-    return form
 
 
 def _at(table: Table, *, saved: bool = False) -> str:

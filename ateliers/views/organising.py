@@ -63,7 +63,7 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("L’atelier %(ref)s est préparé. Il reste à l’annoncer.") % {"ref": made.ref})
             return redirect("ateliers:edit", slug, made.number)
     context = {"consultation": consultation, "section": "ateliers", "form": form}
-    return render(request, "ateliers/create.html", context)
+    return render(request, "ateliers/create.html", context, status=status_of(form))
 
 
 @never_cache

@@ -6,13 +6,15 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from concertation import slots
+        from concertation.journal import receipts
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
 
         from . import backstage, edited_texts, journal, mine, navigation, roles, rows, todo
 
-        # Neither of the two may know the other: the first app above both introduces them.
+        # None of these may know the other: the first app above them introduces them.
         register_due_work("live.history", forget_old_events)
+        register_due_work("journal.receipts", receipts.purge)
         slots.offer("me.parts", mine.part)
         slots.offer("organiser.nav", navigation.own_entries)
         slots.offer("todo.items", todo.items)

@@ -1,28 +1,76 @@
-"""A write sent twice is written once: the browser names it, we keep what it was answered."""
+"""Receipts: a write sent twice (two clicks, a retry, Back and submit again) is made once.
 
+The form of a verb that creates carries a fresh uuid (``NamedForm``), which the view hands to the verb with the other
+values; the verb (``writes_once``) keeps it with what was made, in one transaction.
+"""
+
+import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from functools import wraps
 from hashlib import sha256
-from typing import TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
+from django import forms
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import transaction
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from .models import Receipt, label
 
+P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 
+NAME = "client_uuid"
+KEPT_FOR = timedelta(days=60)
 
-class Conflict(Exception):
-    """The same name was given to another write: answer 409 and leave the text in the page."""
+_repeated: ContextVar[Model | None] = ContextVar("repeated", default=None)
+
+
+class Conflict(ValidationError):
+    """The uuid of a write names another one: give the words back under a new uuid."""
+
+    def __init__(self, reason: str) -> None:
+        sentence = _(
+            "Ce formulaire a déjà servi à enregistrer autre chose. Rien n’est perdu : vos mots sont ci-dessous. "
+            "Envoyez de nouveau pour les enregistrer aussi."
+        )
+        super().__init__(sentence, code="receipt", params={"reason": reason})
+
+
+def writes_once(verb: Callable[P, M]) -> Callable[P, M]:
+    """Have a verb that creates take ``client_uuid``, and return what it made to the same write sent again."""
+
+    @wraps(verb)
+    def write_once(*args: P.args, **given: P.kwargs) -> M:
+        values = cast(dict[str, Any], given)
+        name = values.pop(NAME, None)
+        said = {key: value for key, value in values.items() if key not in ("by", "now")}
+        return once(
+            name,
+            actor=f"user:{values['by'].pk}",
+            verb=verb.__qualname__,
+            digest_of=json.dumps([args, said], default=_as_json, sort_keys=True),
+            write=lambda: verb(*args, **given),
+        )
+
+    write_once.writes_once = True  # type: ignore[attr-defined]
+    return write_once
 
 
 def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_of: str, write: Callable[[], M]) -> M:
-    """The first call writes; the same call again returns what the first one wrote; another text is a conflict.
+    """Run ``write``, or return what it made the first time; raise ``Conflict`` for another text under the same uuid.
 
-    Without a name (a form sent without JavaScript by an old page) the write is simply made.
+    Without a uuid the write is simply made. The receipt is inserted first, so that a second request waits for the
+    first one and writes nothing, no file either.
     """
     name = _parse(client_uuid)
     if name is None:
@@ -30,16 +78,58 @@ def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_o
     claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=sha256(digest_of.encode()).hexdigest())
     try:
         with transaction.atomic():
+            claim.save(force_insert=True)
             written = write()
             claim.object_label = label(written)
-            claim.save(force_insert=True)
-    except Exception:
-        # Nothing of ours remains. If the name was taken, whatever failed did so because it had been written already.
+            claim.save(update_fields=["object_label"])
+    except IntegrityError:
         first = Receipt.objects.filter(client_uuid=name).first()
         if first is None:
             raise
         return cast(M, _answer_of(first, claim))
     return written
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Say « Déjà enregistré », with a link, in the place of a success that was none."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        before = _repeated.set(None)
+        try:
+            response = get_response(request)
+            made = _repeated.get()
+            if made is not None and response.status_code in (302, 303):
+                _say_repeated(request, response, made)
+            return response
+        finally:
+            _repeated.reset(before)
+
+    return answer
+
+
+class NamedForm(forms.BaseForm):
+    """A mixin for the form of a verb that creates: it carries the uuid of this one writing, fresh on each page."""
+
+    def carry_name(self) -> None:
+        """Add the hidden field. Call it at the end of ``__init__``."""
+        hidden = forms.HiddenInput(attrs={"id": False})  # several forms of one page may have one
+        self.fields[NAME] = forms.CharField(
+            required=False, max_length=36, widget=hidden, initial=lambda: str(uuid.uuid4())
+        )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Give the form a new uuid when its own turns out to be taken."""
+        if isinstance(error, Conflict) or field == NAME:
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix(NAME)] = str(uuid.uuid4())
+            self.data = data
+        super().add_error(field, error)
+
+
+def purge(now: datetime) -> int:
+    """Delete receipts that are older than any page one might come back to."""
+    deleted, _by_model = Receipt.objects.filter(at__lt=now - KEPT_FOR).delete()
+    return deleted
 
 
 def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
@@ -54,8 +144,32 @@ def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
 def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
     if (receipt.actor, receipt.verb, receipt.digest) != (claim.actor, claim.verb, claim.digest):
         raise Conflict("This name was given to another write.")
-    model_label, _, pk = receipt.object_label.partition(":")
+    model_label, _sep, pk = receipt.object_label.partition(":")
     try:
-        return cast(Model, apps.get_model(model_label)._base_manager.get(pk=pk))
+        made = cast(Model, apps.get_model(model_label)._base_manager.get(pk=pk))
     except ObjectDoesNotExist:
         raise Conflict("What this write made is gone.") from None
+    _repeated.set(made)
+    return made
+
+
+def _say_repeated(request: HttpRequest, response: HttpResponse, made: Model) -> None:
+    storage: Any = messages.get_messages(request)
+    # Django offers no public way to take back what this request has said.
+    storage._queued_messages = [one for one in storage._queued_messages if one.level != messages.SUCCESS]
+    words = _("Déjà enregistré, une seule fois : %(made)s.")
+    link = format_html('<a href="{}">{}</a>', response["Location"], getattr(made, "ref", None) or str(made))
+    messages.info(request, format_html(words.replace("%(made)s", "{}"), link))
+
+
+def _as_json(value: Any) -> Any:
+    """Return a value that is the same for the same words in a form."""
+    if isinstance(value, Model):
+        return label(value)
+    if isinstance(value, File):
+        return [value.name, value.size]
+    if isinstance(value, type):
+        return value.__qualname__
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)

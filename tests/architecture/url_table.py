@@ -129,7 +129,7 @@ TABLE: dict[str, str] = {
     "GET ateliers:notes": "302 403 403 403 403 403 200 200 200 403 200",
     "POST ateliers:notes": "302 403 403 403 403 403 200 200 200 403 200",
     "GET ateliers:add_table": "302 302 302 302 302 302 302 302 302 302 302",
-    "POST ateliers:add_table": "302 403 403 403 403 403 200 200 200 403 200",
+    "POST ateliers:add_table": "302 403 403 403 403 403 422 422 422 403 422",
     "GET ateliers:note": "302 403 403 403 403 403 200 200 200 403 200",
     "POST ateliers:note": "302 403 403 403 403 403 200 200 200 403 200",
     "GET ateliers:remove_note": "302 403 403 403 403 403 200 200 200 403 200",

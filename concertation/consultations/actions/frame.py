@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
+from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather, tell
@@ -29,6 +30,7 @@ Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Ter
 T = TypeVar("T", bound=Item)
 
 
+@writes_once
 def create_item(model: type[T], consultation: Consultation, *, by: User, **fields: Any) -> T:
     """The organiser adds a line at the end of one of the lists."""
     require(by, "consultations.organise", consultation)

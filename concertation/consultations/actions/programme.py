@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
+from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import tell
@@ -23,6 +24,7 @@ from .rows import assign, checked, is_used, moves, next_position, with_html
 _MARKDOWN = ("introduction", "need_to_know")
 
 
+@writes_once
 def create_phase(
     consultation: Consultation,
     *,
@@ -98,6 +100,7 @@ def delete_phase(phase: Phase, *, by: User) -> None:
         announce(gone, *pages_changed(locked.consultation, now))
 
 
+@writes_once
 def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     """The organiser adds a topic at the end of a phase."""
     require(by, "consultations.organise", phase)

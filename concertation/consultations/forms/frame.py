@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from concertation.documents.conflicts import VERSION, VersionedForm, values_of
+from concertation.journal.receipts import NAME, NamedForm
 
 from ..edited_texts import former_texts_address
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
@@ -15,13 +16,15 @@ from .files import DOCUMENTS, MEBI, CheckedFileField, LogoField
 COLOUR = forms.TextInput(attrs={"type": "color"})
 
 
-class RowForm(VersionedForm, forms.ModelForm[Any]):
+class RowForm(NamedForm, VersionedForm, forms.ModelForm[Any]):
     """The fields of a row, whose values go to a verb; it builds, checks and saves nothing itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.follow(self.stored_now())
+        else:
+            self.carry_name()
 
     def stored_now(self) -> dict[str, Any]:
         model: type[Model] = self._meta.model
@@ -38,8 +41,9 @@ class RowForm(VersionedForm, forms.ModelForm[Any]):
         """The verb checks the row and says what is wrong beside each field: one rule, in one place."""
 
     def values(self) -> dict[str, Any]:
-        """What was changed, and the version that it was typed over."""
-        return {name: self.cleaned_data[name] for name in (*self.changed_data, VERSION) if name in self.cleaned_data}
+        """What was changed, and the version that it was typed over, or the uuid of what is created."""
+        names = (*self.changed_data, VERSION, NAME)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class ItemForm(RowForm):

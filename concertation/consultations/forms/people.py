@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.mailboxes import AddressField, parsed
 from concertation.accounts.models import Organisation, OrganisationKind, User
+from concertation.journal.receipts import NamedForm
 
 from ..actions.organisations import find_or_create_organisation
 from ..actions.roles import role_name
@@ -41,7 +42,7 @@ class RoleForm(forms.Form):
         return existing_user(self.cleaned_data["user"])
 
 
-class SuspendForm(ReasonForm):
+class SuspendForm(NamedForm, ReasonForm):
     message = forms.CharField(
         label=_("Message à la personne"),
         max_length=MESSAGE_LIMIT,
@@ -61,6 +62,7 @@ class SuspendForm(ReasonForm):
         moment = self.fields["ends_at"]
         assert isinstance(moment, MomentField)
         moment.in_zone(consultation.tz)
+        self.carry_name()
 
 
 class FindForm(forms.Form):

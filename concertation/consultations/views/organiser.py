@@ -64,7 +64,7 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("La concertation est créée, en brouillon."))
             return redirect("consultations:organiser", made.slug)
-    return render(request, "organiser/create.html", {"form": form})
+    return render(request, "organiser/create.html", {"form": form}, status=status_of(form))
 
 
 @never_cache

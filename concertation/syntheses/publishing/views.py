@@ -16,6 +16,7 @@ from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
 from concertation.documents.downloads import rendered, told_to_wait
 from concertation.documents.export import FORMATS
+from concertation.journal.receipts import NAME
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 
@@ -77,7 +78,7 @@ def download(request: HttpRequest, slug: str, number: int, version: int, fmt: st
 @login_required
 def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_edited(request, slug, number)
-    typed: dict[str, Any] = {name: request.POST.get(name, "")[:500] for name in ("note", "disclosure")}
+    typed: dict[str, Any] = {name: request.POST.get(name, "")[:500] for name in ("note", "disclosure", NAME)}
     disclosing = [
         int(one) for one in request.POST.getlist("disclosing") if one.isascii() and one.isdecimal() and len(one) <= 9
     ]

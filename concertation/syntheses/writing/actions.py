@@ -14,6 +14,7 @@ from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.numbers import take_number
 from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal.actions import record
+from concertation.journal.receipts import writes_once
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
@@ -27,6 +28,7 @@ TITLE_LIMIT = 200
 TEXT_LIMIT = 50_000
 
 
+@writes_once
 def create_recommendation(
     consultation: Consultation,
     *,
@@ -122,6 +124,7 @@ def uncite(evidence: Evidence, *, by: User) -> None:
             announce(*draft_changed(evidence.recommendation.consultation_id))
 
 
+@writes_once
 def create_synthesis(
     consultation: Consultation,
     *,
@@ -174,6 +177,7 @@ def edit_synthesis(
     return locked
 
 
+@writes_once
 def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -> Section:
     """A section is added at the end of a synthesis."""
     require(by, "syntheses.write", synthesis)

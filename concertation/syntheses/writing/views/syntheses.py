@@ -1,5 +1,6 @@
 """A synthesis as its organisers edit it: its frame, its sections, what stands in each."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -141,6 +142,7 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
         "unplaced": Recommendation.objects.filter(consultation=consultation).exclude(pk__in=placed),
         "bare": Recommendation.objects.filter(pk__in=placed).without_support(),
         "versions": synthesis.versions.order_by("-number"),
+        "publish_uuid": uuid.uuid4(),
         "publish_error": forms.get("publish_error"),
         "typed": forms.get("typed"),
         "restricted": forms.get("restricted"),
