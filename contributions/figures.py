@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -17,13 +17,18 @@ from .counters import count_turnout_anew, people_seen_by
 FEWEST_PEOPLE = 5
 
 
+def said_in(topics: QuerySet[Topic]) -> dict[str, int]:
+    """How many contributions and how many replies are published in these topics: the one way to count them."""
+    return topics.aggregate(
+        contributions=Coalesce(Sum("contribution_count"), 0), replies=Coalesce(Sum("reply_count"), 0)
+    )
+
+
 def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
     """What the front page says of the debate that this class of readers may see."""
     phases = Phase.objects.open_to(audience, consultation)
     said = Topic.objects.filter(phase__in=phases)
-    numbers = said.aggregate(
-        contributions=Coalesce(Sum("contribution_count"), 0), replies=Coalesce(Sum("reply_count"), 0)
-    )
+    numbers: dict[str, int] = said_in(said)
     numbers["people"] = people_seen_by(audience, consultation)
     if not numbers["contributions"]:
         return []

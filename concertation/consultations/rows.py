@@ -87,7 +87,8 @@ def render_said(pks: Sequence[int], audience: Audience) -> Mapping[int, registry
 def _said(topic: Topic) -> str:
     consultation = topic.phase.consultation
     card = TopicCard(topic, topic_url(consultation, topic))
-    context = {"topic": topic, "contributions": card.contributions, "last": card.last_at, "zone": consultation.zone}
+    said = {"contributions": card.contributions, "replies": card.replies, "last": card.last_at}
+    context = {"topic": topic, **said, "zone": consultation.zone}
     return render_to_string("components/topic_said.html", context)
 
 

@@ -16,8 +16,12 @@ class TopicCard:
 
     @property
     def contributions(self) -> int | None:
-        """How many texts are published in it, as all who read it may count them; none is not told."""
-        return self.topic.contribution_count + self.topic.reply_count or None
+        """How many are published in it, replies apart, as all who read it may count them; nothing is not told."""
+        return self.topic.contribution_count if self.topic.contribution_count + self.topic.reply_count else None
+
+    @property
+    def replies(self) -> int:
+        return self.topic.reply_count
 
     @property
     def last_at(self) -> datetime | None:

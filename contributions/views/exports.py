@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Topic
 from concertation.documents import spreadsheets
 from concertation.documents.downloads import one_at_a_time, told_to_wait
 from concertation.permissions import require
 
 from .. import corpus
-from ..models import Contribution
+from ..figures import said_in
 
 WRITERS = {
     "csv": (spreadsheets.write_csv, spreadsheets.CSV_TYPE),
@@ -37,7 +37,7 @@ def exports(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "section": "exports",
-        "lines": Contribution.objects.filter(consultation=consultation).readable().count(),
+        "said": said_in(Topic.objects.filter(phase__consultation=consultation)),
         "files": [
             {"label": labels[kind], "href": reverse("contributions:corpus", args=[slug, kind]), "format": kind.upper()}
             for kind in WRITERS

@@ -17,7 +17,7 @@ from ..fetch import fetch_contribution
 from ..forms import ComposerForm
 from ..kept_acts import returned_composer
 from ..listing import on_page
-from ..models import Contribution, DecisionAct, Revision, State
+from ..models import Contribution, Decision, DecisionAct, Revision, State
 from ..rows import placeholder_of
 from ..shells import Reader, Shell, reader_of, shells_for
 from .topic import frame_of
@@ -53,6 +53,7 @@ def thread_page(
     context = {
         **frame_of(contribution.topic, reader),
         "contribution": contribution,
+        "hiding": _hiding_of_mine(reader, contribution),
         "shell": shell,
         "around": slots.html_for("contribution.around", request.user, [contribution]).get(contribution.pk, ""),
         "live_cursor": live_cursor,
@@ -86,6 +87,15 @@ def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple
     live_cursor = cursor_for(request.user, known.topic.room, now=now)
     assert known.number is not None, "what has an address has a number"
     return fetch_contribution(request, known.consultation.slug, known.number, now), live_cursor
+
+
+def _hiding_of_mine(reader: Reader, contribution: Contribution) -> Decision | None:
+    """The decision that hides this reader's own text, to be shown with the text: the letter about it leads here."""
+    is_author = reader.user.is_authenticated and contribution.author.user_id == reader.user.pk
+    if not is_author or contribution.state != State.HIDDEN:
+        return None
+    made = contribution.decisions.filter(act=DecisionAct.HIDE).select_related("reason", "revision")
+    return made.order_by("-at", "-pk").first()
 
 
 def _thread(reader: Reader, contribution: Contribution) -> Shell:

@@ -13,6 +13,7 @@ from concertation.notices.models import Message, Notice
 from contributions import actions
 from contributions.models import Contribution, Decision, Report, State
 from contributions.moderation.queue import waiting_count
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -304,8 +305,8 @@ def test_a_longer_queue_asks_no_more_queries(client, consultation, post, reason,
 
     actions.report_contribution(post("Un."), reason=reason, by=other_participant)
     few = queries()
-    for words in ("Deux.", "Trois.", "Quatre."):
-        actions.report_contribution(post(words), reason=reason, by=other_participant)
+    for text in ("Deux.", "Trois.", "Quatre."):
+        actions.report_contribution(post(text), reason=reason, by=other_participant)
 
     assert queries() == few
 
@@ -386,7 +387,35 @@ def test_the_queue_asks_the_same_of_the_database_for_one_and_three(
 
     actions.report_contribution(post("Un."), reason=reason, by=other_participant)
     with_one = count()
-    for words in ("Deux.", "Trois."):
-        actions.report_contribution(post(words), reason=reason, by=other_participant)
+    for text in ("Deux.", "Trois."):
+        actions.report_contribution(post(text), reason=reason, by=other_participant)
 
     assert count() == with_one
+
+
+@pytest.mark.parametrize("persona", ["visitor", "participant", "other_participant", "partner"])
+def test_the_link_of_the_letter_shows_the_hidden_text_and_why_to_its_author_alone(
+    hidden, reason, client, persona, request
+):
+    letter = Message.objects.get(subject__contains=hidden.ref)
+    address = reverse("contributions:detail", args=[hidden.consultation.slug, hidden.number])
+    assert address in letter.text
+    reader = request.getfixturevalue(persona)
+    if reader.is_authenticated:
+        client.force_login(reader)
+
+    page = words(client.get(address))
+
+    is_author = persona == "participant"
+    for said in (hidden.current.plain, reason.label, "Restons sur les idées."):
+        assert (said in page) == is_author
+
+
+def test_once_restored_the_page_says_no_longer_that_it_is_hidden(hidden, conform, moderator, participant, client):
+    address = reverse("contributions:detail", args=[hidden.consultation.slug, hidden.number])
+    client.force_login(participant)
+    assert "Votre texte est masqué" in words(client.get(address))
+
+    actions.restore_contribution(hidden, reason=conform, message="Relu.", by=moderator)
+
+    assert "Votre texte est masqué" not in words(client.get(address))

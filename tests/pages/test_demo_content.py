@@ -201,6 +201,13 @@ def test_ateliers_are_past_and_future_and_keep_their_capacity() -> None:
     assert any(len(atelier["registered"]) == atelier["capacity"] for atelier in DEMO.ateliers)
 
 
+def test_the_presentation_counts_the_ateliers_that_everyone_sees() -> None:
+    seen = [atelier for atelier in DEMO.ateliers if atelier["kind"] != "committee"]
+
+    assert len(seen) == 7
+    assert "Sept ateliers ouverts à tout le monde" in str(DEMO.frame)
+
+
 def test_notes_name_only_people_who_were_there_and_join_existing_topics() -> None:
     topics = {topic["key"] for topic in DEMO.topics}
 
