@@ -5,7 +5,6 @@ from typing import Any, cast
 
 import rules
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from rules.predicates import Predicate
 
 from .asking import anew
@@ -23,14 +22,14 @@ def allow(permission: str, who: Predicate) -> None:
     rules.set_perm(permission, who)
 
 
-def may(user: Any, permission: str, obj: Model | None = None) -> bool:
+def may(user: Any, permission: str, obj: object = None) -> bool:
     """Whether ``user`` holds ``permission`` on ``obj``; an unknown permission is an error, not a refusal."""
     if not rules.perm_exists(permission):
         raise LookupError(permission)
     return bool(rules.has_perm(permission, user, obj))
 
 
-def require(user: Any, permission: str, obj: Model | None = None) -> None:
+def require(user: Any, permission: str, obj: object = None) -> None:
     """Refuse with ``PermissionDenied`` unless ``user`` holds ``permission`` on ``obj``, as the database has it now."""
     with anew():
         if not may(user, permission, obj):

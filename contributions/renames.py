@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from concertation import slots
-from concertation.accounts.models import User
-from concertation.consultations.models import ActorKind, Nature, Stake, Territory
+from concertation.accounts.models import Organisation, User
+from concertation.consultations.models import ActorKind, Consultation, Nature, Stake, Territory
 from concertation.live.actions import Change
 
 from .models import Contribution, State
@@ -19,6 +19,21 @@ SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territor
 
 def user_renamed(user: User, now: datetime) -> list[Change]:
     return redrawn(_shown().filter(author__user=user), now)
+
+
+def organisation_renamed(organisation: Organisation, now: datetime) -> list[Change]:
+    """It was merged into another, or separated from it."""
+    return redrawn(Contribution.objects.filter(organisation=organisation), now)
+
+
+def organisations_used(consultation: Consultation) -> list[QuerySet[Any]]:
+    named = Contribution.objects.filter(consultation=consultation, organisation__isnull=False)
+    return [named.order_by().values("organisation")]
+
+
+def consultations_naming(organisations: Sequence[Organisation]) -> list[int]:
+    rows = Contribution.objects.filter(organisation__in=organisations).order_by()
+    return list(rows.values_list("consultation", flat=True).distinct())
 
 
 def frame_changing(item: Any) -> None:
@@ -48,5 +63,8 @@ def _shown() -> QuerySet[Contribution]:
 
 def register() -> None:
     slots.offer("user.renamed", user_renamed)
+    slots.offer("organisation.renamed", organisation_renamed)
+    slots.offer("organisations.used", organisations_used)
+    slots.offer("organisations.consultations", consultations_naming)
     slots.listen("frame.changing", frame_changing)
     slots.offer("frame.edited", frame_edited)

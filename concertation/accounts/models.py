@@ -118,7 +118,12 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown.name
+
+    @property
+    def shown(self) -> "Organisation":
+        """The organisation as pages, exports and counts name it: a merged one is the one it was merged into."""
+        return self.merged_into or self
 
 
 class LegalText(models.Model):

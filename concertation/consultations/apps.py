@@ -10,7 +10,7 @@ class ConsultationsConfig(AppConfig):
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
 
-        from . import backstage, edited_texts, journal, mine, navigation, roles, rows, todo
+        from . import backstage, edited_texts, journal, mine, navigation, organisations, roles, rows, todo
 
         # None of these may know the other: the first app above them introduces them.
         register_due_work("live.history", forget_old_events)
@@ -21,6 +21,8 @@ class ConsultationsConfig(AppConfig):
         slots.offer("journal.sentences", journal.sentences)
         slots.offer("journal.objects", journal.objects)
         slots.offer("journal.grounds", journal.grounds)
+        slots.offer("organisations.used", organisations.own_uses)
+        slots.offer("organisations.consultations", organisations.own_consultations)
         slots.offer("names.of_teams", roles.names_of_teams)
         slots.offer("names.of_functions", roles.names_of_functions)
         backstage.register()

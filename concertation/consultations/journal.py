@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation import slots
-from concertation.accounts.models import LegalText, User
+from concertation.accounts.models import LegalText, Organisation, User
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 
@@ -116,6 +116,8 @@ def _of_people() -> list[tuple[str, str]]:
         ("participation.edited", _("a modifié sa participation")),
         ("participation.confirmed", _("a confirmé qu’une personne parle au nom de son organisation")),
         ("participation.refused", _("a retiré à une personne la mention de son organisation")),
+        ("organisation.merged", _("a réuni une organisation à une autre")),
+        ("organisation.separated", _("a séparé deux organisations réunies")),
         ("participation.suspended", _("a suspendu une participation")),
         ("participation.resumed", _("a levé la suspension d’une participation")),
         ("participation.imported", _("a importé des participations (%(count)s)")),
@@ -140,6 +142,8 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(invitation), name, invitations)
     for participation in named(Participation, labels).filter(consultation=consultation).select_related("user"):
         yield NamedObject(label(participation), participation.name)
+    for organisation in named(Organisation, labels):
+        yield NamedObject(label(organisation), organisation.name)
     for text in named(LegalText, labels):
         yield NamedObject(label(text), str(text), reverse("consultations:presentation", args=[slug]) + "#charte")
     for model in (ActorKind, Document, Nature, Partner, Reason, Stake, Territory):

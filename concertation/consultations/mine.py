@@ -33,7 +33,7 @@ def part(user: Any, now: datetime) -> list[MyPart]:
         mine.roles.append(role_name(one.consultation, one.role))
         mine.is_run = mine.is_run or one.role in Role.staff()
     joined = Participation.objects.filter(user=user, consultation__in=visible)
-    for own in joined.select_related("consultation", "actor_kind", "organisation"):
+    for own in joined.select_related("consultation", "actor_kind", "organisation__merged_into"):
         rows.setdefault(own.consultation_id, MyConsultation(own.consultation)).participation = own
     if not rows:
         return []

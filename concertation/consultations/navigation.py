@@ -46,6 +46,7 @@ def own_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
         yield entry(60, "roles", "roles", _("Rôles"), "team")
         yield entry(65, "invitations", "invitations", _("Invitations"), "mail")
         yield entry(67, "speakers", "speakers", _("Porte-parole"), "organisation")
+        yield entry(68, "organisations", "organisations", _("Organisations"), "organisation")
         yield entry(70, "lists", "lists", _("Listes"), "tag")
         yield entry(80, "charter", "charter", _("Charte"), "document")
         yield entry(85, "settings", "settings", _("Réglages"), "settings")

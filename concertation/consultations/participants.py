@@ -30,8 +30,11 @@ def found(
         rows = rows.suspended_at(now)
     for word in fold(words).split():
         named = Q(user__folded__contains=word) | Q(organisation__folded__contains=word)
+        named |= Q(organisation__merged_into__folded__contains=word)
         rows = rows.filter(named | Q(user__email__contains=word) if by_address else named)
-    return rows.select_related("user", "organisation", "suspension__reason").order_by("user__sort_key", "pk")
+    return rows.select_related("user", "organisation__merged_into", "suspension__reason").order_by(
+        "user__sort_key", "pk"
+    )
 
 
 def as_people(rows: Iterable[Participation], consultation: Consultation, *, reader: Any, now: datetime) -> list[Person]:

@@ -15,6 +15,7 @@ from concertation.permissions import allow, predicate
 
 from .audiences import audience_of, roles_of, suspension_of, takes_part
 from .models import Consultation, Participation, Phase, Role, Topic
+from .organisations import consultations_of
 
 
 @singledispatch
@@ -125,7 +126,15 @@ def may_read_phase(user: Any, phase: Phase, now: datetime) -> bool:
     return reader is not None and Phase.AUDIENCES[Phase.Access(phase.access)] <= reader
 
 
+@predicate
+def is_only_user_of_both(user: Any, obj: Any) -> bool:
+    """Both organisations are named in this consultation, and in no other."""
+    here = {obj.consultation.pk}
+    return consultations_of(obj.organisation) == consultations_of(obj.into) == here
+
+
 allow("consultations.create_consultation", is_administrator)
+allow("consultations.merge_organisations", is_not_archived & (is_administrator | is_organiser & is_only_user_of_both))
 allow("consultations.enter_organiser_space", is_staff)
 allow("consultations.manage", is_organiser)
 allow("consultations.organise", is_organiser & is_not_archived)

@@ -92,7 +92,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def with_row(self) -> "ContributionQuerySet":
         """What a row shows, fetched without a query a row."""
         return self.select_related(
-            "current", "author__user", "actor_kind", "territory", "organisation", "nature", "topic__phase__consultation"
+            "current",
+            "author__user",
+            "actor_kind",
+            "territory",
+            "organisation__merged_into",
+            "nature",
+            "topic__phase__consultation",
         ).prefetch_related("stakes", models.Prefetch("tagged", TaggedContribution.objects.select_related("tag")))
 
 

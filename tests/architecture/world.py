@@ -54,6 +54,10 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     invitation = consultations.invite(
         consultation, email="invitee@exemple.fr", role=Role.MODERATOR, organisation=None, by=organiser, now=now
     )
+    named = consultations.find_or_create_organisation("Ville de Lyon", by=organiser)
+    consultations.edit_participation(
+        consultation.participations.get(user=participant), organisation=named, by=participant
+    )
     suspended = joins(person("suspendue"), consultation, now=now)
     consultations.suspend_participation(
         suspended, reason=consultation.reasons.first(), message="Restons sur les idées.", now=now, by=organiser
@@ -81,6 +85,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:list_edit pk": consultation.natures.first().pk,
         "consultations:list_delete pk": consultation.natures.first().pk,
         "consultations:role_end pk": consultation.memberships.filter(role=Role.MODERATOR).get().pk,
+        "consultations:organisation_merge pk": named.pk,
+        "consultations:organisation_separate pk": named.pk,
         "consultations:speaker_confirm pk": consultation.participations.get(user=participant).pk,
         "consultations:speaker_refuse pk": consultation.participations.get(user=participant).pk,
         "consultations:suspend pk": consultation.participations.get(user=participant).pk,

@@ -11,6 +11,7 @@ from .consultations import (
 )
 from .frame import create_item, delete_item, edit_item, reorder, reorder_items
 from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
+from .merging import merge_organisations, separate_organisation
 from .organisations import bulk_find_or_create_organisations, find_or_create_organisation
 from .participations import (
     ImportedPerson,
@@ -53,6 +54,7 @@ __all__ = [
     "is_deletable",
     "join_consultation",
     "lift_suspension",
+    "merge_organisations",
     "publish_charter",
     "refuse_speaker",
     "reopen_consultation",
@@ -60,5 +62,6 @@ __all__ = [
     "reorder_items",
     "resend_invitation",
     "revoke_invitation",
+    "separate_organisation",
     "suspend_participation",
 ]

@@ -155,7 +155,9 @@ def is_for(invitation: Invitation, user: User) -> bool:
 
 def find_invitation(token: str) -> Invitation:
     """The invitation behind a link, whatever became of it."""
-    return _found(Invitation.objects.select_related("consultation", "organisation"), token_digest=digest_of(token))
+    return _found(
+        Invitation.objects.select_related("consultation", "organisation__merged_into"), token_digest=digest_of(token)
+    )
 
 
 def check_usable(invitation: Invitation, now: datetime) -> None:

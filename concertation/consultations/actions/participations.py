@@ -128,7 +128,7 @@ def import_participations(
 def organisation_of_invitation(user: User, consultation: Consultation) -> Organisation | None:
     """The organisation in whose name the organiser invited this person."""
     accepted = Invitation.objects.filter(consultation=consultation, accepted_by=user, organisation__isnull=False)
-    last = accepted.select_related("organisation").order_by("-accepted_at").first()
+    last = accepted.select_related("organisation__merged_into").order_by("-accepted_at").first()
     return last.organisation if last else None
 
 
@@ -154,7 +154,8 @@ def _speaking(consultation: Consultation, user: User, organisation: Organisation
     """Speaking for an organisation is one's own claim, unless the organiser invited one in its name."""
     if not asked or organisation is None:
         return SpeaksFor.NO
-    vouched = organisation_of_invitation(user, consultation) == organisation
+    invited = organisation_of_invitation(user, consultation)
+    vouched = invited is not None and invited.shown == organisation.shown
     return SpeaksFor.CONFIRMED if vouched else SpeaksFor.CLAIMED
 
 

@@ -41,7 +41,7 @@ def _lock(participation: Participation) -> Participation:
 def _check_claim(locked: Participation, expected_organisation: int) -> None:
     if locked.speaks_for == SpeaksFor.NO:
         raise ValidationError(_("Cette personne ne dit plus parler au nom d’une organisation."), code="not_claimed")
-    if locked.organisation_id != expected_organisation:
+    if locked.organisation is None or locked.organisation.shown.pk != expected_organisation:
         text = _(
             "%(name)s a changé d’organisation entre-temps. Organisation déclarée maintenant : %(organisation)s. Rien "
             "n’a été confirmé : vérifiez cette organisation, puis confirmez-la."

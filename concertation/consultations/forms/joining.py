@@ -68,7 +68,7 @@ class JoinForm(forms.Form):
             self.fields["accepts_charter"].label = _charter_label(consultation)
         invited_by = organisation_of_invitation(user, consultation) if user else None
         if invited_by:
-            self.initial.setdefault("organisation", invited_by.name)
+            self.initial.setdefault("organisation", str(invited_by))
             self.initial.setdefault("speaks_for", True)
 
     def clean_display_name(self) -> str:
@@ -103,11 +103,20 @@ class ParticipationForm(JoinForm):
         kwargs["initial"] = {
             "actor_kind": participation.actor_kind_id,
             "territory": participation.territory_id,
-            "organisation": organisation.name if organisation else "",
+            "organisation": str(organisation or ""),
             "speaks_for": participation.speaks_for != SpeaksFor.NO,
         }
+        self.declared = organisation
         super().__init__(*args, consultation=participation.consultation, user=participation.user, **kwargs)
         self.fields.pop("accepts_charter", None)
+
+    def values(self, *, by: User) -> dict[str, Any]:
+        """Keep the organisation that was declared when it is the one shown: it may be merged, and separated again."""
+        values = super().values(by=by)
+        named: Organisation | None = values["organisation"]
+        if named and self.declared and named.shown == self.declared.shown:
+            values["organisation"] = self.declared
+        return values
 
 
 def territory_choices(consultation: Consultation, *, empty: Any) -> list[Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,19 @@ class RoleForm(forms.Form):
 
     def clean_user(self) -> User:
         return existing_user(self.cleaned_data["user"])
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(
+        label=_("Organisation qui reste"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choisissez une organisation"),
+        error_messages={"required": _("Choisissez l’organisation qui reste.")},
+    )
+
+    def __init__(self, *args: Any, others: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]
 
 
 class SuspendForm(NamedForm, ReasonForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,9 @@ class SpeaksFor(models.TextChoices):
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def speaking(self) -> "ParticipationQuerySet":
         """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
-        return self.exclude(speaks_for=SpeaksFor.NO).order_by("speaks_for", "organisation__sort_key", "pk")
+        name = Coalesce("organisation__merged_into__sort_key", "organisation__sort_key")
+        claims = self.exclude(speaks_for=SpeaksFor.NO).annotate(shown_name=name)
+        return claims.order_by("speaks_for", "shown_name", "pk")
 
     def suspended_at(self, now: datetime) -> "ParticipationQuerySet":
         """Those whose suspension runs at ``now``; ``audiences`` says whom it binds."""

@@ -56,7 +56,7 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
-    mine = Participation.objects.select_related("organisation", "user", "consultation__charter")
+    mine = Participation.objects.select_related("organisation__merged_into", "user", "consultation__charter")
     found = mine.filter(consultation=consultation, user=request.user).first()
     if found is None:
         return redirect("consultations:join", consultation.slug)

@@ -142,7 +142,9 @@ def _invitations_context(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm
 ) -> dict[str, Any]:
     live = followed(request.user, consultation)
-    rows = Invitation.objects.filter(consultation=consultation).select_related("organisation", "accepted_by")
+    rows = Invitation.objects.filter(consultation=consultation).select_related(
+        "organisation__merged_into", "accepted_by"
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return {
         **live,

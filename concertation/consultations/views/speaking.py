@@ -31,8 +31,9 @@ PER_PAGE = 50
 def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     live = followed(request.user, consultation)
-    rows = Participation.objects.filter(consultation=consultation).speaking().select_related("user", "organisation")
-    page = page_of(rows, ("speaks_for", "organisation__sort_key", "pk"), request.GET, PER_PAGE)
+    rows = Participation.objects.filter(consultation=consultation).speaking()
+    rows = rows.select_related("user", "organisation__merged_into")
+    page = page_of(rows, ("speaks_for", "shown_name", "pk"), request.GET, PER_PAGE)
     context = {**live, "consultation": consultation, "section": "speakers", "page": page}
     return render(request, "organiser/speakers.html", context)
 
@@ -74,5 +75,7 @@ def refuse(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
 
 def _fetch(consultation: Consultation, pk: int) -> Participation:
     return get_object_or_404(
-        Participation.objects.select_related("user", "organisation", "consultation"), consultation=consultation, pk=pk
+        Participation.objects.select_related("user", "organisation__merged_into", "consultation"),
+        consultation=consultation,
+        pk=pk,
     )

@@ -1,0 +1,108 @@
+"""The organisations of a consultation as organisers read them, with those that are nearly called alike."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from concertation import slots
+from concertation.accounts.models import Organisation
+from concertation.texts.words import skeleton
+
+from .models import Consultation, Invitation, Participation
+
+SHORTEST_MISSPELT = 6
+_DIGITS = re.compile("[0-9]")
+
+
+@dataclass
+class Named:
+    """One line of the list: those merged into it, and those that may be the same."""
+
+    organisation: Organisation
+    people: int
+    merged: list[Organisation] = field(default_factory=list)
+    near: list[Organisation] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two organisations that someone says are one, and the consultation in whose space they say it."""
+
+    organisation: Organisation
+    into: Organisation
+    consultation: Consultation
+
+
+def used_in(consultation: Consultation) -> QuerySet[Organisation]:
+    """Those that people, invitations or texts of this consultation name, merged ones included."""
+    named: list[QuerySet[Organisation]] = slots.gather("organisations.used", consultation)
+    here = Q()
+    for pks in named:
+        here |= Q(pk__in=pks)
+    return Organisation.objects.filter(here | Q(merged__in=Organisation.objects.filter(here))).distinct()
+
+
+def own_uses(consultation: Consultation) -> list[QuerySet[Any, Any]]:
+    """Keys of the organisations that people and invitations of a consultation name."""
+    return [
+        model._default_manager.filter(consultation=consultation, organisation__isnull=False).values("organisation")
+        for model in (Participation, Invitation)
+    ]
+
+
+def own_consultations(organisations: Sequence[Organisation]) -> list[int]:
+    """Keys of the consultations whose people and invitations name one of these."""
+    return [
+        pk
+        for model in (Participation, Invitation)
+        for pk in model._default_manager.filter(organisation__in=organisations).values_list("consultation", flat=True)
+    ]
+
+
+def consultations_of(*organisations: Organisation) -> set[int]:
+    """Keys of the consultations in which one of these organisations is named."""
+    return set(slots.gather("organisations.consultations", organisations))
+
+
+def listed(consultation: Consultation) -> list[Named]:
+    """The organisations of a consultation in French order, in a fixed number of queries."""
+    people = Count("participations", filter=Q(participations__consultation=consultation), distinct=True)
+    rows = list(used_in(consultation).annotate(people=people).order_by("sort_key", "pk"))
+    found = {one.pk: Named(one, one.people) for one in rows if one.merged_into_id is None}
+    for one in rows:
+        if one.merged_into_id is not None and one.merged_into_id in found:
+            found[one.merged_into_id].merged.append(one)
+            found[one.merged_into_id].people += one.people
+    near = near_ones([named.organisation for named in found.values()])
+    for pk, named in found.items():
+        named.near = near.get(pk, [])
+    return list(found.values())
+
+
+def near_ones(organisations: Iterable[Organisation]) -> dict[int, list[Organisation]]:
+    """By key, those whose names differ by accents, signs, spaces, or one letter; linear in the number of names."""
+    alike: dict[str, list[Organisation]] = defaultdict(list)
+    for one in organisations:
+        for form in _misspelt(skeleton(one.name)):
+            alike[form].append(one)
+    near: dict[int, dict[int, Organisation]] = defaultdict(dict)
+    for group in alike.values():
+        for one in group:
+            near[one.pk].update({other.pk: other for other in group if _may_be_one(one, other)})
+    return {pk: list(others.values()) for pk, others in near.items() if others}
+
+
+def _misspelt(drawn: str) -> set[str]:
+    """The name itself and the name without each of its letters: two that share one differ by a letter at most."""
+    if len(drawn) < SHORTEST_MISSPELT:
+        return {drawn}
+    return {drawn, *(drawn[:place] + drawn[place + 1 :] for place in range(len(drawn)))}
+
+
+def _may_be_one(one: Organisation, other: Organisation) -> bool:
+    """« Lot 1 » is not « Lot 2 »."""
+    return one.pk != other.pk and _DIGITS.findall(one.name) == _DIGITS.findall(other.name)
