@@ -44,7 +44,10 @@ def begin_batch(
         if running is not None:
             begun = timezone.localtime(running.started_at, consultation.tz)
             raise ValidationError(
-                _("Un import est en cours dans cette concertation depuis %(hour)s. Attendez qu’il soit fini."),
+                _(
+                    "Un import est en cours ici depuis %(hour)s. Attendez qu’il soit fini ; s’il s’est arrêté, "
+                    "recommencez dans une minute."
+                ),
                 params={"hour": f"{begun:%H} h {begun:%M}"},
                 code="running",
             )

@@ -249,7 +249,7 @@ def test_a_run_that_was_given_up_for_dead_goes_no_further(bring_in):
 def test_the_second_run_is_told_to_wait(consultation, organiser, bring_in):
     begin_batch(consultation, numbers=[None], by=organiser)
 
-    with pytest.raises(Refused, match="Un import est en cours"):
+    with pytest.raises(Refused, match="Un import est en cours ici"):
         bring_in()
     assert bring_in(dry_run=True) is None
 
