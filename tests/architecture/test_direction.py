@@ -1,0 +1,47 @@
+"""Words of people never turn what stands beside them: each name is isolated, each text has its own direction."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+# Names in running text: of a person, of an organisation.
+NAME = re.compile(r"\{\{ (?:\w+\.)*(?:author\.name|display_name|organisation)(?:\|[^}]*)? \}\}")
+ISOLATED = re.compile(r"(?:<bdi[^>]*>|dir=\"auto\">)$")
+# Where a name is no running text: a title of a page, an attribute, a sentence that isolates it.
+ELSEWHERE = ("components/avatar.html", "pages/style")
+# Words of people, with the element that holds them.
+TEXT = re.compile(r"<(\w+)([^>]*)>\{\{ (?:\w+\.)*current\.(?:plain|html)")
+
+
+def test_names_in_running_text_are_isolated():
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {match.group()}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if not str(path.relative_to(TEMPLATES)).startswith(ELSEWHERE)
+        for text in [path.read_text("utf-8")]
+        for match in NAME.finditer(text)
+        if not ISOLATED.search(text[: match.start()])
+    ]
+
+    assert found == []
+
+
+def test_elements_that_hold_words_of_people_take_their_direction():
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {match.group()}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for match in TEXT.finditer(path.read_text("utf-8"))
+        if match[1] != "bdi" and 'dir="auto"' not in match[2]
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["نادية (2026)!", "Nadia"])
+def test_a_byline_isolates_the_name_the_kind_and_the_organisation(name):
+    html = render_to_string("components/byline.html", {"name": name, "kind": name, "organisation": name})
+
+    assert html.count(f"{name}</bdi>") == 3
