@@ -79,10 +79,12 @@ class _Writer:
             "<tr>{}</tr>",
             ((format_html_join("", "<td>{}</td>", ((self.inlines(cell),) for cell in row)),) for row in table.rows),
         )
-        start = format_html("><caption>{}</caption>", table.caption) if table.caption else _label(table)
+        caption = format_html("<caption>{}</caption>", table.caption) if table.caption else ""
         return format_html(
-            '<div class="table-wrap"><table class="table"{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
-            start,
+            '<div class="table-wrap" role="region" tabindex="0" aria-label="{}"><table class="table">{}'
+            "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+            _label(table),
+            caption,
             head,
             rows,
         )
@@ -111,10 +113,10 @@ class _Writer:
         return f"{self.place}-{number}" if self.place else str(number)
 
 
-def _label(table: Table) -> SafeString:
-    """What a table without a caption is called by those who cannot see it: its columns."""
+def _label(table: Table) -> str:
+    """What a table is called by those who cannot see it: its caption, or its columns."""
     columns = ("".join(_words(inline) for inline in cell) for cell in table.header)
-    return format_html(' aria-label="{}">', _("Tableau\u00a0: %(columns)s") % {"columns": ", ".join(columns)})
+    return _("Tableau\u00a0: %(words)s") % {"words": table.caption or ", ".join(columns)}
 
 
 def _words(inline: Inline) -> str:

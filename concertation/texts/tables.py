@@ -1,4 +1,4 @@
-"""Tables in texts of the team: header cells, and a caption, or a label made of them, for those who cannot see it.
+"""Tables in texts of the team: header cells, a caption, and a label for those who cannot see it.
 
 A table is written with bars, as on most sites; a line « Tableau : … » just before or after it is its caption.
 """
@@ -11,8 +11,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-TAGS = frozenset(["table", "caption", "thead", "tbody", "tr", "th", "td"])
+TAGS = frozenset(["div", "table", "caption", "thead", "tbody", "tr", "th", "td"])
 _CAPTION = re.compile(r"(?:Tableau|Table)[ \u00a0\u202f]*:[ \u00a0\u202f]*(?=\S)", re.IGNORECASE)
+
+# What is too wide for a phone is moved sideways in its own frame, by keyboard too.
+_FRAME = {"class": "table-wrap", "role": "region", "tabindex": "0"}
 
 
 def apply_to(parser: MarkdownIt) -> None:
@@ -23,33 +26,32 @@ def apply_to(parser: MarkdownIt) -> None:
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
     """Tell the sanitiser which attributes a table has."""
-    if tag == "table":
-        return name == "aria-label" or (name == "class" and value == "table")
-    return tag == "th" and name == "scope" and value == "col"
+    if tag == "div":
+        return name == "aria-label" or (name, value) in _FRAME.items()
+    return (tag, name, value) in {("table", "class", "table"), ("th", "scope", "col")}
 
 
 def _name_tables(state: StateCore) -> None:
     tokens = state.tokens
-    captions: dict[int, list[Token]] = {}
+    added: dict[int, list[Token]] = {}
     gone: set[int] = set()
+    start = -1
     for place, token in enumerate(tokens):
         if token.type == "th_open":
             token.attrs = {"scope": "col"}
         elif token.type == "td_open":
             token.attrs = {}
         elif token.type == "table_open":
-            end = next(number for number in range(place, len(tokens)) if tokens[number].type == "table_close")
-            around = [paragraph for paragraph in (place - 3, end + 1) if paragraph not in gone]
+            start, token.attrs = place, {"class": "table"}
+        elif token.type == "table_close":
+            around = [paragraph for paragraph in (start - 3, place + 1) if paragraph not in gone]
             caption = next((paragraph for paragraph in around if _is_caption(tokens, paragraph, token.level)), None)
-            token.attrs = {"class": "table"}
-            if caption is None:
-                token.attrs["aria-label"] = _label(tokens[place:end])
-            else:
-                captions[place] = _as_caption(tokens[caption + 1])
-                gone |= {caption, caption + 1, caption + 2}
-    state.tokens = [
-        one for place, token in enumerate(tokens) if place not in gone for one in (token, *captions.get(place, ()))
-    ]
+            words = _columns(tokens[start:place]) if caption is None else _CAPTION.sub("", tokens[caption + 1].content)
+            frame = Token("frame_open", "div", 1, attrs={**_FRAME, "aria-label": _label(words)}, block=True)
+            added[start] = [frame, tokens[start], *([] if caption is None else _as_caption(words))]
+            added[place] = [token, Token("frame_close", "div", -1, block=True)]
+            gone |= set() if caption is None else {caption, caption + 1, caption + 2}
+    state.tokens = [one for place, token in enumerate(tokens) if place not in gone for one in added.get(place, [token])]
 
 
 def _is_caption(tokens: list[Token], place: int, level: int) -> bool:
@@ -59,17 +61,20 @@ def _is_caption(tokens: list[Token], place: int, level: int) -> bool:
     return _CAPTION.match(words) is not None and "\n" not in words
 
 
-def _as_caption(words: Token) -> list[Token]:
-    caption = Token("inline", "", 0, content=_CAPTION.sub("", words.content, count=1))
-    caption.children = [Token("text", "", 0, content=caption.content)]
+def _as_caption(words: str) -> list[Token]:
+    caption = Token("inline", "", 0, content=words, children=[Token("text", "", 0, content=words)])
     return [Token("caption_open", "caption", 1), caption, Token("caption_close", "caption", -1)]
 
 
-def _label(tokens: list[Token]) -> str:
-    """« Tableau : Phase, Début, Fin », from the header cells."""
+def _columns(tokens: list[Token]) -> str:
     cells = [
         "".join(child.content for child in after.children or [])
         for opening, after in pairwise(tokens)
         if opening.type == "th_open"
     ]
-    return _("Tableau\u00a0: %(columns)s") % {"columns": ", ".join(filter(None, cells))}
+    return ", ".join(filter(None, cells))
+
+
+def _label(words: str) -> str:
+    """« Tableau : Phase, Début, Fin », from its caption or from its header cells."""
+    return _("Tableau\u00a0: %(words)s") % {"words": words}

@@ -66,7 +66,7 @@ def test_on_the_page_notes_come_after_the_text_and_lead_both_ways() -> None:
 def test_on_the_page_a_table_without_a_caption_is_called_by_its_columns() -> None:
     html = to_html((Table((words("Phase"), words("Fin")), ()),), heading=3)
 
-    assert '<table class="table" aria-label="Tableau\u00a0: Phase, Fin">' in html
+    assert 'role="region" tabindex="0" aria-label="Tableau\u00a0: Phase, Fin"><table class="table"><thead>' in html
 
 
 def test_word_has_a_table_with_a_header_row_and_footnotes(exported: dict[str, bytes]) -> None:

@@ -19,7 +19,8 @@ STAFF_ATTRIBUTES = {
     "a": {"href", "rel", "id", "role", "aria-label"},
     "li": {"id"},
     "section": {"role", "aria-label"},
-    "table": {"class", "aria-label"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "table": {"class"},
     "th": {"scope"},
 }
 

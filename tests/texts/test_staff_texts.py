@@ -15,9 +15,10 @@ def html_of(body: str) -> str:
 
 def test_a_table_has_header_cells_and_a_label_made_of_them() -> None:
     assert html_of(TABLE).replace("\n", "") == (
-        '<table class="table" aria-label="Tableau\u00a0: Phase, Fin"><thead><tr><th scope="col">Phase</th>'
+        '<div class="table-wrap" role="region" tabindex="0" aria-label="Tableau\u00a0: Phase, Fin">'
+        '<table class="table"><thead><tr><th scope="col">Phase</th>'
         '<th scope="col">Fin</th></tr></thead>'
-        "<tbody><tr><td>Besoins</td><td><strong>mai</strong></td></tr></tbody></table>"
+        "<tbody><tr><td>Besoins</td><td><strong>mai</strong></td></tr></tbody></table></div>"
     )
 
 
@@ -26,6 +27,7 @@ def test_a_line_beside_a_table_is_its_caption(body: str) -> None:
     html = html_of(f"Avant.\n\n{body}\n\nAprès.")
 
     assert '<table class="table">\n<caption>Le calendrier</caption>' in html
+    assert 'aria-label="Tableau\u00a0: Le calendrier"' in html
     assert re.findall(r"<p>(.*?)</p>", html) == ["Avant.", "Après."]
 
 
@@ -33,7 +35,7 @@ def test_a_line_between_two_tables_is_the_caption_of_one() -> None:
     html = html_of(f"{TABLE}\n\nTableau : Le calendrier\n\n{TABLE}")
 
     assert html.count("<caption>") == 1
-    assert html.count("aria-label") == 1
+    assert html.count('aria-label="Tableau\u00a0: Le calendrier"') == 1
 
 
 def test_a_footnote_and_its_call_lead_to_each_other() -> None:
