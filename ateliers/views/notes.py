@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, is_fetch
 from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.live.cursor import cursor_for
@@ -34,13 +34,20 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
     form = NoteForm(request.POST or None, atelier=atelier)
     if request.method == "POST" and table is not None and form.is_valid():
         try:
-            actions.write_note(table, **form.values(), by=request.user, now=now)
+            note = actions.write_note(table, **form.values(), by=request.user, now=now)
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            return redirect(_at(table, saved=True))
+            return _noted(request, note)
     context = {"table": table, "form": form, "table_form": TableForm(auto_id="table_%s")}
     return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status_of(form))
+
+
+def _noted(request: HttpRequest, note: Note) -> HttpResponse:
+    """The row for the script, which goes on with the next note; the page again without it."""
+    if is_fetch(request):
+        return render(request, "ateliers/noted.html", {"note": note, "atelier": note.table.atelier}, status=201)
+    return redirect(f"{_at(note.table)}#note")
 
 
 @never_cache
@@ -130,9 +137,9 @@ def _note(atelier: Atelier, pk: int) -> Note:
     return get_object_or_404(rows, pk=pk)
 
 
-def _at(table: Table, *, saved: bool = False) -> str:
+def _at(table: Table) -> str:
     address = reverse("ateliers:notes", args=[table.atelier.consultation.slug, table.atelier.number])
-    return f"{address}?table={table.pk}" + ("#note" if saved else "")
+    return f"{address}?table={table.pk}"
 
 
 def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:

@@ -49,18 +49,68 @@ def test_the_page_of_the_atelier_shows_the_notes_that_join_the_debate(page, held
     expect(page.locator(".notes")).to_contain_text("Il manque des lieux.")
 
 
-def test_a_note_whose_answer_is_lost_is_sent_again_and_written_once(page, log_in, held, table, facilitator):
+@pytest.fixture
+def noting(page, log_in, held, table, facilitator):
     log_in(page, facilitator)
     page.goto(f"{HERE}{held.number}/notes/?table={table.pk}")
-    field, send = page.locator("textarea").first, page.get_by_role("button", name="Enregistrer et écrire la suivante")
+    return page
+
+
+def save(page) -> None:
+    page.get_by_role("button", name="Enregistrer et écrire la suivante").click()
+
+
+def test_notes_are_typed_one_after_the_other_without_losing_the_focus_or_a_letter(noting, table):
+    waiting = []
+
+    def hold_the_first(route):
+        if route.request.method == "POST" and not waiting:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    noting.route("**/notes/*", hold_the_first)
+    field = noting.locator("textarea").first
     field.fill("Il manque des lieux.")
-    page.route("**/notes/*", lambda route: route.fetch() and route.abort(), times=1)
-    send.click()
-    page.wait_for_url("chrome-error://**")
+    save(noting)
+    expect(field).to_be_focused()
+    noting.keyboard.type("Il manque des bancs.")
+    expect(noting.locator("#unsent-notes")).to_contain_text("Envoi en cours")
+    save(noting)
+    noting.keyboard.type("Et ensuite")
+    waiting[0].continue_()
 
-    page.goto(f"{HERE}{held.number}/notes/?table={table.pk}")
-    expect(field).to_have_value("Il manque des lieux.")
-    send.click()
+    expect(noting.locator("[data-live-list] [data-live-shell]")).to_have_count(2)
+    expect(noting.locator("#unsent-notes")).to_be_hidden()
+    expect(field).to_have_value("Et ensuite")
+    assert [note.text for note in table.notes.order_by("pk")] == ["Il manque des lieux.", "Il manque des bancs."]
 
-    expect(page.get_by_role("heading", name="1 note à cette table")).to_be_visible()
-    expect(field).to_have_value("")
+
+def test_notes_taken_offline_are_shown_as_not_sent_and_go_when_the_network_is_back(noting, table):
+    field = noting.locator("textarea").first
+    noting.context.set_offline(True)
+    for text in ("Il manque des lieux.", "Il manque des bancs."):
+        field.fill(text)
+        save(noting)
+    expect(noting.locator("#unsent-notes li", has_text="Pas encore envoyée")).to_have_count(2)
+    assert not table.notes.exists()
+
+    noting.context.set_offline(False)
+
+    expect(noting.locator("[data-live-list] [data-live-shell]")).to_have_count(2)
+    expect(noting.locator("#unsent-notes")).to_be_hidden()
+    assert [note.text for note in table.notes.order_by("pk")] == ["Il manque des lieux.", "Il manque des bancs."]
+
+
+def test_a_note_whose_answer_is_lost_is_sent_again_and_written_once(noting, held, table):
+    noting.locator("textarea").first.fill("Il manque des lieux.")
+    noting.route("**/notes/*", lambda route: route.fetch() and route.abort(), times=1)
+    save(noting)
+    expect(noting.locator("#unsent-notes")).to_contain_text("Pas encore envoyée")
+
+    noting.reload()
+
+    expect(noting.locator("#unsent-notes")).to_be_hidden()
+    expect(noting.get_by_role("heading", name="1 note à cette table")).to_be_visible()
+    expect(noting.locator("textarea").first).to_have_value("")
+    assert table.notes.count() == 1
