@@ -150,13 +150,6 @@ class ComposerForm(TextForm):
     def draft_key(self) -> str:
         return f"reponse:{self.answered.pk}" if self.answered else f"thematique:{self.topic.pk}"
 
-    @property
-    def kept(self) -> Iterable[tuple[str, str]]:
-        """What was typed, for the hidden fields of the steps in between."""
-        for name in self.fields:
-            for value in self.data.getlist(name):  # type: ignore[attr-defined]
-                yield name, value
-
     def renamed(self) -> "ComposerForm":
         """The same text under a new name, after this one's turned out to be taken."""
         data = self.data.copy()  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
 from concertation.consultations.rooms import backstage_changed, pages_changed
 from concertation.consultations.rules import may_read_phase
-from concertation.documents.conflicts import Version, rewrite, values_of
+from concertation.documents.conflicts import Version, conflict, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
@@ -34,6 +34,7 @@ from .seats import reseat
 from .telling import tell_called_off, tell_changes
 
 _LISTS = ("phases", "territories", "hosts")
+AGENDA = "agenda"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +161,18 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
     return atelier
 
 
+def agenda_version(atelier: Atelier) -> Version:
+    """Return the version of the whole programme of the day, which is saved as one text."""
+    return Version.of({AGENDA: repr([_content(one) for one in atelier.agenda.all()])})
+
+
 def set_agenda(
-    atelier: Atelier, *, lines: Sequence[AgendaLine], by: User, now: datetime | None = None
+    atelier: Atelier,
+    *,
+    lines: Sequence[AgendaLine],
+    expected_version: Version | None = None,
+    by: User,
+    now: datetime | None = None,
 ) -> list[AgendaItem]:
     """The programme of the day, in order; a topic that its author does not read stays with the line that had it."""
     require(by, "ateliers.edit_programme", atelier)
@@ -184,6 +195,8 @@ def set_agenda(
             item.topic = item.topic or unread.get(line.item or 0)
         if [_content(one) for one in atelier.agenda.all()] == [_content(one) for one in items]:
             return list(atelier.agenda.all())
+        if expected_version is not None and expected_version != agenda_version(atelier):
+            raise conflict([AGENDA])
         atelier.agenda.all().delete()
         AgendaItem.objects.bulk_create(items)
         raise_version(atelier)

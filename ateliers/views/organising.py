@@ -1,6 +1,6 @@
 """Preparing ateliers in the organiser space."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +18,12 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.backstage import followed
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
+from concertation.texts.diff import compare
 
 from .. import actions
+from ..actions.programme import AGENDA, agenda_version
 from ..fetch import fetch_to
 from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
 from ..models import Atelier, AtelierRole
@@ -100,16 +103,31 @@ def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     ]
     data = request.POST if request.method == "POST" else None
     forms = AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, request.user, now)})
+    version, clashes = request.POST.get(VERSION) or str(agenda_version(atelier)), []
     if request.method == "POST" and forms.is_valid():
         lines = [form.line for form in forms if form.line is not None]
         try:
-            actions.set_agenda(atelier, lines=lines, by=request.user)
+            if request.POST.get(f"{CHOICE}{AGENDA}") != THEIRS:
+                expected = Version.parse(request.POST.get(VERSION, ""))
+                actions.set_agenda(atelier, lines=lines, expected_version=expected, by=request.user, now=now)
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
+            if is_conflict(refusal):
+                version, clashes = str(agenda_version(atelier)), [_agenda_clash(atelier, lines)]
         else:
             messages.success(request, _("Le déroulé est enregistré."))
             return redirect("ateliers:agenda", slug, number)
-    return render(request, "ateliers/agenda.html", _managing(atelier, formset=forms, tab="agenda"))
+    context = _managing(atelier, formset=forms, tab="agenda", version=version, clashes=clashes)
+    return render(request, "ateliers/agenda.html", context, status=409 if clashes else 200)
+
+
+def _agenda_clash(atelier: Atelier, lines: Sequence[actions.AgendaLine]) -> Clash:
+    """The programme of the day that is stored, beside the one that was typed over an older one."""
+    theirs, mine = (
+        "\n".join(" · ".join(str(part) for part in (one.title, one.minutes, one.speakers) if part) for one in kept)
+        for kept in (atelier.agenda.all(), lines)
+    )
+    return Clash(AGENDA, _("Déroulé"), theirs, compare(theirs, mine))
 
 
 @never_cache

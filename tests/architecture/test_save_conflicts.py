@@ -93,6 +93,23 @@ def test_the_other_version_may_be_chosen_field_by_field(address, client, organis
     assert (kept["title"], kept["body"]) == (["Mon titre"], ["Leur texte."])
 
 
+def test_the_programme_of_the_day_is_one_text(client, organiser, world, consultation):
+    client.force_login(organiser)
+    url = reverse("ateliers:agenda", args=[consultation.slug, world["ateliers number"]])
+    older = opened(client, url)
+    client.post(url, older | {"form-0-title": "Accueil de la première"})
+
+    refused = client.post(url, older | {"form-0-title": "Accueil de la seconde"})
+
+    assert refused.status_code == 409
+    assert "Accueil de la première" in words(refused)
+    assert opened(client, url)["form-0-title"] == ["Accueil de la première"]
+
+    client.post(url, form_with(refused, "expected_version"))
+
+    assert opened(client, url)["form-0-title"] == ["Accueil de la seconde"]
+
+
 def test_a_third_save_in_between_is_a_new_conflict(address, client, organiser):
     client.force_login(organiser)
     url = address("syntheses:section")

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from concertation.consultations.actions import edit_consultation
 from contributions import actions
 from contributions.models import Contribution, State
 from contributions.moderation.views import PAGE
@@ -94,8 +95,9 @@ def test_what_another_decided_is_said_once(queue, administrator, report):
 
 
 def test_what_moves_up_from_a_later_page_is_offered_and_only_what_is_new_is_told(
-    page, log_in, report, moderator, administrator
+    page, log_in, report, moderator, administrator, consultation, organiser
 ):
+    edit_consultation(consultation, most_reports=PAGE + 2, by=organiser)
     first, second, *_others, last = [report(f"Texte {number}.") for number in range(PAGE + 1)]
     log_in(page, moderator)
     open_live(page, QUEUE)
