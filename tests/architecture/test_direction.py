@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Names in running text: of a person, of an organisation.
-NAME = re.compile(r"\{\{ (?:\w+\.)*(?:author\.name|display_name|organisation)(?:\|[^}]*)? \}\}")
+NAME = re.compile(r"\{\{ (?:\w+\.)*(?:author\.name|display_name|organisation|line\.actor)(?:\|[^}]*)? \}\}")
 ISOLATED = re.compile(r"(?:<bdi[^>]*>|dir=\"auto\">)$")
 # Where a name is no running text: a title of a page, an attribute, a sentence that isolates it.
 ELSEWHERE = ("components/avatar.html", "pages/style")
