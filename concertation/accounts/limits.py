@@ -107,6 +107,9 @@ def _wait_for(what: str, key: str, rate: Rate, counted: Counted) -> float:
     since = cache.get(name)
     if since is None:
         return rate.seconds
+    if since + rate.seconds <= now:  # over by this clock, if not yet by the cache's
+        cache.set(name, now, rate.seconds)
+        since = now
     slot = f"{name}:{since}"
     cache.add(slot, 0, rate.seconds)
     try:
