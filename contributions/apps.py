@@ -7,7 +7,7 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from concertation.notices.due import register_due_work
 
-        from . import backstage, figures, kept_acts, mine, renames, rows, rules  # noqa: F401 - the table of permissions
+        from . import backstage, figures, kept_acts, mine, renames, rows, rules, statistics  # noqa: F401 - the table of permissions
         from .actions.batches import end_dead_batches
         from .moderation import live
 
@@ -18,4 +18,5 @@ class ContributionsConfig(AppConfig):
         renames.register()
         rows.register()
         live.register()
+        register_due_work("database statistics", statistics.refresh_each_night)
         register_due_work("contributions.imports", end_dead_batches)

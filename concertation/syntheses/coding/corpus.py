@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
+from contributions.counters import published_in
 from contributions.models import Contribution, ContributionQuerySet
 
 from ..models import Extract, Reading
@@ -103,8 +104,9 @@ def _chosen(consultation: Consultation, filters: dict[str, Any]) -> Contribution
 
 def progress(consultation: Consultation) -> tuple[int, int]:
     """How many of the published contributions have been read."""
-    published = Contribution.objects.filter(consultation=consultation).readable()
-    return published.filter(reading__isnull=False).count(), published.count()
+    here = Contribution.objects.filter(pk=OuterRef("contribution"), consultation=consultation).readable()
+    # From what was read to its contribution: a join would begin at all the contributions.
+    return Reading.objects.filter(Exists(here)).count(), published_in(consultation)
 
 
 def next_unread(after: Contribution) -> Contribution | None:

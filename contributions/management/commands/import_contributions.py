@@ -22,6 +22,7 @@ from contributions.importing import exchange, repnum
 from contributions.importing.plan import Plan
 from contributions.importing.report import Refused
 from contributions.importing.run import Outcome, carry_out
+from contributions.statistics import refresh_statistics
 
 FORMATS = ("exchange", "repnum")
 
@@ -69,6 +70,8 @@ class Command(BaseCommand):
             for line in refusal.report:
                 self.stderr.write(line)
             raise CommandError(f"Rien n’a été importé : {count(refusal.count, 'erreur,erreurs')}.") from refusal
+        if not dry_run:
+            refresh_statistics()
         self.stdout.write(_told(outcome, dry_run=dry_run))
 
     def _undo(self, consultation: Consultation, number: int, by: User) -> None:
