@@ -88,8 +88,11 @@ def _rows(keys: Sequence[int]) -> list[Contribution]:
 def _chosen(consultation: Consultation, filters: dict[str, Any]) -> ContributionQuerySet:
     """Published contributions that the filters keep, whatever their topic."""
     rows = Contribution.objects.filter(consultation=consultation).readable()
+    # Asked of each row in thread order: of a join PostgreSQL expects one row, and reads all contributions for it.
+    read = Subquery(Reading.objects.filter(contribution=OuterRef("pk")).values("pk")[:1])
+    if filters.get("etat") == CorpusFilterForm.State.UNREAD:
+        rows = rows.alias(read=read).filter(read=None)
     wanted = {
-        CorpusFilterForm.State.UNREAD: Q(reading=None),
         CorpusFilterForm.State.CODED: Q(reading__outcome=Reading.Outcome.CODED),
         CorpusFilterForm.State.NOT_CITED: Q(reading__outcome=Reading.Outcome.NOT_CITED),
     }.get(filters.get("etat", ""))
