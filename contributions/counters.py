@@ -9,8 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from concertation.batches import in_batches
@@ -99,12 +98,6 @@ def count_turnout_anew(consultation: Consultation) -> None:
     for name, number in _people(consultation.pk).items():
         setattr(turnout, name, number)
     turnout.save()
-
-
-def published_in(consultation: Consultation) -> int:
-    """How many texts are published in a consultation, replies included, for its teams."""
-    topics = Topic.objects.filter(phase__consultation=consultation)
-    return int(topics.aggregate(number=Coalesce(Sum(F("contribution_count") + F("reply_count")), 0))["number"])
 
 
 def people_seen_by(audience: Audience, consultation: Consultation) -> int:

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
-from contributions.counters import published_in
+from contributions.figures import said_in
 from contributions.models import Contribution, ContributionQuerySet
 
 from ..models import Extract, Reading
@@ -109,7 +109,8 @@ def progress(consultation: Consultation) -> tuple[int, int]:
     """How many of the published contributions have been read."""
     here = Contribution.objects.filter(pk=OuterRef("contribution"), consultation=consultation).readable()
     # From what was read to its contribution: a join would begin at all the contributions.
-    return Reading.objects.filter(Exists(here)).count(), published_in(consultation)
+    published = said_in(Topic.objects.filter(phase__consultation=consultation))
+    return Reading.objects.filter(Exists(here)).count(), sum(published.values())
 
 
 def next_unread(after: Contribution) -> Contribution | None:
