@@ -62,9 +62,11 @@ def test_numbers_have_neither_gaps_nor_repeats(topic: Topic, participant: User, 
 
 
 def test_thirty_two_write_at_once_beside_the_worker_and_nothing_is_lost(
-    topic: Topic, contribution: Contribution, other_participant: User, mailbox: Mailbox
+    topic: Topic, contribution: Contribution, other_participant: User, mailbox: Mailbox, organiser: User
 ) -> None:
     """Each reply also sends a notice to the author, by the worker: one more who writes to the same file."""
+    edit_consultation(contribution.consultation, most_texts=1_000, by=organiser)
+    topic.refresh_from_db()
 
     def reply() -> None:
         for _ in range(3):
