@@ -27,6 +27,7 @@ from concertation.live.audience import Audience
 from concertation.texts.templatetags.french import count, day
 
 from .models import Contribution, Keyword, State
+from .pinned import pinned_on
 from .threads import person_room
 
 
@@ -149,10 +150,11 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
     now = timezone.now()
     template = get_template("contributions/topic_head.html")
     topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
+    seen = [one for one in topics if one.phase.audience(now) <= audience]
+    pinned = pinned_on(seen, audience, now)
     return {
-        one.pk: registry.Rendered(one.version, template.render({"topic": one}))
-        for one in topics
-        if one.phase.audience(now) <= audience
+        one.pk: registry.Rendered(one.version, template.render({"topic": one, "pinned": pinned.get(one.pk)}))
+        for one in seen
     }
 
 

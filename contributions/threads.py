@@ -16,6 +16,7 @@ from concertation.live.audience import Audience
 from . import counters
 from .models import Contribution, State
 from .models.contribution import MAX_LEVELS, PATH_DIGITS
+from .pinned import pins_of
 
 # More rows than this at once are a page to load again.
 MOST_TOLD = 100
@@ -109,11 +110,12 @@ def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> 
 
 
 def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
-    """Pages of higher apps that show these words: they may say others now, or none, or again.
+    """Pages that show these words elsewhere, most of them of higher apps: they may say others now, or none, or again.
 
     Whoever fills the slot takes no lock: those of the verb are taken, and rooms are all that comes after.
     """
-    return slots.gather("contributions.changed", contributions, now)
+    quoting = [Change(room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in pins_of(contributions)]
+    return quoting + slots.gather("contributions.changed", contributions, now)
 
 
 def readers_of(topic: Topic, now: datetime) -> Audience:

@@ -26,6 +26,7 @@ from ..forms import ComposerForm, FiltersForm
 from ..kept_acts import returned_composer
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
+from ..pinned import pinned_on
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
 
 AWAITING_SHOWN = 50
@@ -99,6 +100,7 @@ def _context(
     return {
         **frame_of(topic, reader),
         **_threads(request, topic, reader, filters),
+        "pinned": pinned_on([topic], reader.audience, reader.now).get(topic.pk),
         "topics": list(topic.phase.topics.in_order()),
         "composer": composer or _composer(topic, reader, client_uuid),
         "filters": filters,
