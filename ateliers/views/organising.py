@@ -1,6 +1,7 @@
 """Preparing ateliers in the organiser space."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -97,12 +98,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.edit_programme")
-    kept = [
-        {"item": one.pk, "minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
-        for one in atelier.agenda.all()
-    ]
-    data = request.POST if request.method == "POST" else None
-    forms = AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, request.user, now)})
+    forms = _agenda_forms(request, atelier, now)
     version, clashes = request.POST.get(VERSION) or str(agenda_version(atelier)), []
     if request.method == "POST" and forms.is_valid():
         lines = [form.line for form in forms if form.line is not None]
@@ -119,6 +115,16 @@ def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
             return redirect("ateliers:agenda", slug, number)
     context = _managing(atelier, formset=forms, tab="agenda", version=version, clashes=clashes)
     return render(request, "ateliers/agenda.html", context, status=409 if clashes else 200)
+
+
+def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier, now: datetime) -> Any:
+    """A form for each line of the programme of the day, as it was sent or as it is stored."""
+    kept = [
+        {"item": one.pk, "minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
+        for one in atelier.agenda.all()
+    ]
+    data = request.POST if request.method == "POST" else None
+    return AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, request.user, now)})
 
 
 def _agenda_clash(atelier: Atelier, lines: Sequence[actions.AgendaLine]) -> Clash:

@@ -60,29 +60,29 @@ def publish_synthesis(
         restricted = _restricted(placed)
         if not restricted <= set(disclosing) or (restricted and not disclosure):
             raise Restricted(list(_with_numbers(whole, restricted)))
-        last = whole.versions.order_by("number").last()
-        number = last.number + 1 if last else 1
-        document = build_document(whole, number=number, now=now)
-        if last is not None and _words(document) == _words(as_document(last)):
-            raise ValidationError(_("Rien n’a changé depuis la version %(number)d.") % {"number": last.number})
-        sealed = versions.seal(document, versions.new_salts(document))
-        version = SynthesisVersion.objects.create(
-            synthesis=whole,
-            number=number,
-            document=as_json(sealed.document),
-            sha256=sealed.sha256,
-            note=note,
-            disclosure=disclosure if restricted else "",
-            published_at=now,
-            by=by,
-        )
+        version = _frozen(whole, now)
+        version.note, version.disclosure, version.by = note, disclosure if restricted else "", by
+        version.save()
         VersionCitation.objects.bulk_create(_citations(version, placed, restricted))
-        details = {"synthesis": whole.number, "version": number, "sha256": sealed.sha256}
+        details = {"synthesis": whole.number, "version": version.number, "sha256": version.sha256}
         if restricted:
             details |= {"version_pk": version.pk, "disclosed": sorted(restricted)}
         record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
         announce(*everything_changed(whole.consultation, now))
     return version
+
+
+def _frozen(whole: Synthesis, now: datetime) -> SynthesisVersion:
+    """Return the next version, sealed and not yet saved; refuse one that says what the last one says."""
+    last = whole.versions.order_by("number").last()
+    number = last.number + 1 if last else 1
+    document = build_document(whole, number=number, now=now)
+    if last is not None and _words(document) == _words(as_document(last)):
+        raise ValidationError(_("Rien n’a changé depuis la version %(number)d.") % {"number": last.number})
+    sealed = versions.seal(document, versions.new_salts(document))
+    return SynthesisVersion(
+        synthesis=whole, number=number, document=as_json(sealed.document), sha256=sealed.sha256, published_at=now
+    )
 
 
 def redact_withdrawn(contribution: Contribution) -> None:
