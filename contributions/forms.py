@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.forms.choices import RowsField
 from concertation.consultations.models import Nature, Stake, Topic
-from concertation.documents.conflicts import VersionedForm, conflict, is_conflict
+from concertation.documents.conflicts import Version, VersionedForm, conflict, is_conflict
 
 from . import wording
 from .actions.posting import check_open
@@ -175,6 +175,19 @@ class EditForm(TextForm):
         super().__init__(*args, topic=contribution.topic, is_reply=is_reply, own_nature=own, initial=initial, **kwargs)
         self.follow(stored)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verb takes: a nature or stakes that the form does not show stay as they are."""
+        values = super().values
+        chosen = {name: FIELD_OF[name] for name in ("nature", "stakes")}
+        for name in [name for name, field in chosen.items() if field not in self.fields]:
+            del values[name], chosen[name]
+        seen = self.expected_version
+        if seen is not None:
+            version = Version((name, seen[field]) for name, field in chosen.items() if field in seen)
+            values["expected_version"] = version
+        return values
+
     def stored_now(self) -> dict[str, Any]:
         text = Revision.objects.filter(contribution=self.contribution).latest("number")
         self._revision = text.number
@@ -182,6 +195,7 @@ class EditForm(TextForm):
         return values | {"enjeux": list(self.contribution.stakes.all())}
 
     def show_conflict(self, error: ValidationError) -> None:
+        self.contribution.refresh_from_db(fields=["nature"])
         named = [FIELD_OF[name] for one in error.error_list for name in (one.params or {})["fields"]]
         super().show_conflict(conflict(named))
         self.data["revision"] = str(self._revision)  # type: ignore[index]

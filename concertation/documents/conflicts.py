@@ -222,5 +222,7 @@ def _shown(field: forms.Field, value: Any) -> str:
         return value.astimezone(getattr(field, "zone", UTC)).strftime("%d/%m/%Y %H:%M")
     if not isinstance(value, str) and hasattr(value, "__iter__"):
         return ", ".join(str(one) for one in value)
+    if isinstance(value, Model) and isinstance(field, forms.ModelChoiceField):
+        return str(field.label_from_instance(value))
     choices = dict(getattr(field, "choices", ()) or ())
     return str(choices.get(value, value))

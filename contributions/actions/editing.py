@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +13,9 @@ from concertation import slots
 from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Nature, Phase, Stake
-from concertation.documents.conflicts import conflict
+from concertation.documents.conflicts import Version, conflict, merge
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
 from .. import threads
@@ -33,9 +34,13 @@ def edit_contribution(
     title: str = "",
     nature: Nature | _Unset | None = UNSET,
     stakes: Collection[Stake] | _Unset = UNSET,
+    expected_version: Version | None = None,
     now: datetime | None = None,
 ) -> Contribution:
-    """An author changes their words while the phase takes such words; each text stays in the history."""
+    """An author changes their words while the phase takes such words; each text stays in the history.
+
+    ``expected_version`` is that of the nature and the stakes, as ``expected_revision`` is that of the words.
+    """
     now = now or timezone.now()
     require(by, "contributions.edit", contribution)
     phase = contribution.topic.phase
@@ -47,9 +52,10 @@ def edit_contribution(
         check_frame(phase.consultation, phase, new_nature, () if stakes is UNSET else stakes)
         _check_editable(locked)
         _check_revision(locked, wording, expected_revision)
+        chosen = merge(locked, _given(nature=nature, stakes=stakes), expected_version)
         check_limit("contribution.edited", phase.consultation, by=by)
         details = _reword(locked, wording, by=by, now=now)
-        if not _reclassify(locked, nature, stakes) and not details:
+        if not _reclassify(locked, chosen) and not details:
             return locked
         was_shown = locked.state == State.PUBLISHED
         if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, locked, now):
@@ -57,13 +63,7 @@ def edit_contribution(
         locked.version += 1
         locked.save(update_fields=["current", "title", "nature", "state", "version"])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
-        news = threads.changed(locked, now)
-        if was_shown:
-            recounted = locked.state == State.PENDING and threads.recounted(locked, now, was_shown=True)
-            news += recounted or threads.shown_elsewhere([locked], now)
-        if locked.state == State.PENDING or locked.reports.filter(decision=None).exists():
-            news.append(threads.queue_changed(locked))
-        announce(*news)
+        announce(*_news_of(locked, now, was_shown=was_shown))
     return locked
 
 
@@ -99,6 +99,17 @@ def lock(contribution: Contribution) -> Contribution:
     return found
 
 
+def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
+    """Return what changes for those who read it, the lists that quote it and the moderators."""
+    news = threads.changed(edited, now)
+    if was_shown:
+        recounted = edited.state == State.PENDING and threads.recounted(edited, now, was_shown=True)
+        news += recounted or threads.shown_elsewhere([edited], now)
+    if edited.state == State.PENDING or edited.reports.filter(decision=None).exists():
+        news.append(threads.queue_changed(edited))
+    return news
+
+
 def _check_editable(locked: Contribution) -> None:
     if locked.state == State.HIDDEN:
         raise ValidationError(_("Cette contribution a été masquée par la modération : elle ne peut pas être modifiée."))
@@ -125,12 +136,17 @@ def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) 
     return {"revision": number}
 
 
-def _reclassify(locked: Contribution, nature: Nature | _Unset | None, stakes: Collection[Stake] | _Unset) -> bool:
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def _reclassify(locked: Contribution, chosen: dict[str, Any]) -> bool:
+    """Write the nature and the stakes that are new, and say whether any is."""
     changed = False
-    if nature is not UNSET and nature != locked.nature:
-        locked.nature = nature
+    if "nature" in chosen and chosen["nature"] != locked.nature:
+        locked.nature = chosen["nature"]
         changed = True
-    if stakes is not UNSET and set(stakes) != set(locked.stakes.all()):
-        locked.stakes.set(stakes)
+    if "stakes" in chosen and set(chosen["stakes"]) != set(locked.stakes.all()):
+        locked.stakes.set(chosen["stakes"])
         changed = True
     return changed

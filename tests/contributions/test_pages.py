@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import capfirst
 
 from concertation.accounts.actions import rename_user
 from concertation.accounts.models import User
-from concertation.consultations.actions import edit_phase
-from concertation.consultations.models import Consultation, Topic
+from concertation.consultations.actions import create_item, edit_phase
+from concertation.consultations.models import Consultation, Stake, Topic
 from contributions.actions import (
     Entry,
     add_keyword,
@@ -282,6 +283,32 @@ def test_an_edit_from_an_older_window_shows_both_texts_and_the_informed_one_goes
     kept = Contribution.objects.get(pk=contribution.pk)
     assert informed.status_code == 303
     assert (kept.title, kept.current.body) == ("Un autre titre", "Les mots de la seconde fenêtre.")
+
+
+def test_two_windows_that_choose_other_natures_and_stakes_show_both_and_the_second_chooses(
+    as_user: Any, contribution: Contribution, consultation: Consultation, participant: User, organiser: User
+) -> None:
+    stakes = [create_item(Stake, consultation, label=label, by=organiser) for label in ("Eau", "Terres")]
+    theirs, mine = consultation.natures.exclude(pk=contribution.nature_id)[:2]
+    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
+    older = form_with(client.get(address), "revision")
+    client.post(address, older | {"nature": theirs.code, "enjeux": stakes[0].pk})
+
+    refused = client.post(address, older | {"nature": mine.code, "enjeux": stakes[1].pk})
+
+    kept = Contribution.objects.get(pk=contribution.pk)
+    assert refused.status_code == 409
+    assert (kept.nature, list(kept.stakes.all())) == (theirs, [stakes[0]])
+    assert [(one.name, one.theirs) for one in refused.context["form"].clashes] == [
+        ("nature", capfirst(theirs.singular)),
+        ("enjeux", "Eau"),
+    ]
+
+    informed = client.post(address, form_with(refused, "revision") | {"choix_enjeux": "enregistree"})
+
+    kept.refresh_from_db()
+    assert informed.status_code == 303
+    assert (kept.nature, list(kept.stakes.all())) == (mine, [stakes[0]])
 
 
 def test_an_edit_from_an_older_window_leaves_the_nature_that_was_chosen_meanwhile(
