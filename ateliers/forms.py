@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.models import User
-from concertation.consultations.forms.choices import RowsField
+from concertation.consultations.forms.choices import RowsField, SeenForm
 from concertation.consultations.forms.dates import DAY_ENDS, MomentField
 from concertation.consultations.forms.frame import RowForm
 from concertation.consultations.forms.joining import territory_choices
@@ -155,7 +155,7 @@ class AgendaLineForm(forms.Form):
 AgendaFormSet = forms.formset_factory(AgendaLineForm, extra=3, max_num=40)
 
 
-class TeamForm(forms.Form):
+class TeamForm(SeenForm, forms.Form):
     """Who facilitates and who takes notes, among those who hold a role here or come to this atelier."""
 
     facilitators = RowsField(
@@ -179,6 +179,7 @@ class TeamForm(forms.Form):
         for name in ("facilitators", "rapporteurs"):
             field: Any = self.fields[name]
             field.queryset = people.distinct().order_by("sort_key", "pk")
+        self.carry_seen(kwargs["initial"])
 
 
 class RegisterForm(forms.Form):

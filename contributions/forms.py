@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from concertation.consultations.forms.choices import RowsField
+from concertation.consultations.forms.choices import RowsField, SeenForm
 from concertation.consultations.models import Nature, Stake, Topic
 from concertation.documents.conflicts import Version, VersionedForm, conflict, is_conflict
 
@@ -227,7 +227,9 @@ class FiltersForm(forms.Form):
         return len(self.fields) > 1
 
 
-class KeywordsForm(forms.Form):
+class KeywordsForm(SeenForm, forms.Form):
+    """The keywords of a contribution: ``present`` are ticked."""
+
     mots = RowsField(
         label=_("Mots-clés"),
         queryset=Keyword.objects.none(),
@@ -244,7 +246,9 @@ class KeywordsForm(forms.Form):
 
     distincts = forms.BooleanField(label=_("Ajouter quand même : ce n’est pas le même mot"), required=False)
 
-    def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contribution: Contribution, present: Iterable[Keyword], **kwargs: Any) -> None:
+        keys = [one.pk for one in present]
+        kwargs["initial"] = {"mots": keys}
         super().__init__(*args, **kwargs)
         self.consultation = contribution.consultation
         offered = Keyword.objects.offered().filter(consultation=self.consultation)
@@ -253,6 +257,7 @@ class KeywordsForm(forms.Form):
             del self.fields["mots"]
         if not self.is_bound:
             del self.fields["distincts"]
+        self.carry_seen({"mots": keys})
 
     def clean(self) -> dict[str, Any]:
         """Propose what exists under other accents; it is never put on in place of what was typed."""

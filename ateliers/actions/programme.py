@@ -1,6 +1,6 @@
 """Setting up an atelier, announcing it, moving it, calling it off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -205,17 +205,23 @@ def set_agenda(
     return items
 
 
-def set_team(atelier: Atelier, *, people: Iterable[User], role: str, by: User) -> list[AtelierRole]:
-    """The organiser says who facilitates an atelier, or who takes its notes."""
+def set_team(
+    atelier: Atelier, *, people: Iterable[User], role: str, by: User, seen: Collection[int] | None = None
+) -> list[AtelierRole]:
+    """The organiser says who facilitates an atelier, or who takes its notes.
+
+    ``seen`` are those who held the role when the choice was made: what others gave or ended since stays as it is.
+    """
     require(by, "ateliers.organise", atelier)
     wanted = {person.pk: person for person in people}
     with transaction.atomic():
         atelier = locked(atelier)
         held = atelier.roles.filter(role=role)
-        gone = held.exclude(user__in=wanted)
-        ended = list(gone.values_list("user_id", flat=True))
-        gone.delete()
-        new = [one for pk, one in wanted.items() if not atelier.roles.filter(role=role, user_id=pk).exists()]
+        known = set(held.values_list("user_id", flat=True))
+        before = known if seen is None else set(seen)
+        ended = sorted(known & before - wanted.keys())
+        held.filter(user__in=ended).delete()
+        new = [one for pk, one in wanted.items() if pk not in known | before]
         AtelierRole.objects.bulk_create([AtelierRole(atelier=atelier, user=one, role=role) for one in new])
         if new or ended:
             details = {"role": role, "given": [one.pk for one in new], "ended": ended}

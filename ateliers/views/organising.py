@@ -143,9 +143,9 @@ def team(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     form = TeamForm(request.POST if request.method == "POST" else None, atelier=atelier)
     if request.method == "POST" and form.is_valid():
         roles = AtelierRole.Role
-        given = form.cleaned_data
-        actions.set_team(atelier, people=given["facilitators"], role=roles.FACILITATOR, by=request.user)
-        actions.set_team(atelier, people=given["rapporteurs"], role=roles.RAPPORTEUR, by=request.user)
+        for name, role in (("facilitators", roles.FACILITATOR), ("rapporteurs", roles.RAPPORTEUR)):
+            people, seen = form.cleaned_data[name], form.seen(name)
+            actions.set_team(atelier, people=people, role=role, seen=seen, by=request.user)
         messages.success(request, _("L’équipe de l’atelier est enregistrée."))
         return redirect("ateliers:team", slug, number)
     return render(request, "ateliers/team.html", _managing(atelier, form=form, tab="team"))

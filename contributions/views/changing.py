@@ -149,7 +149,7 @@ def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
     uses = TaggedContribution.objects.accepted().filter(content_object=contribution)
     present = [use.tag for use in uses.select_related("tag")]
     data = request.POST if request.method == "POST" else None
-    form = KeywordsForm(data, contribution=contribution, initial={"mots": [one.pk for one in present]})
+    form = KeywordsForm(data, contribution=contribution, present=present)
     if form.is_bound and form.is_valid():
         try:
             _retag(request, contribution, form, present)
@@ -165,12 +165,14 @@ def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
 def _retag(
     request: AuthenticatedHttpRequest, contribution: Contribution, form: KeywordsForm, present: list[Keyword]
 ) -> None:
-    """What is ticked or typed is on the contribution, what was and is not any more comes off."""
+    """What was ticked or typed goes on, what was unticked comes off; what others changed meanwhile stays so."""
     now = timezone.now()
-    wanted = list(form.cleaned_data.get("mots") or [])
+    seen = form.seen("mots")
+    ticked = list(form.cleaned_data.get("mots") or [])
+    wanted = [one for one in ticked if one.pk not in seen]
     wanted += [add_keyword(contribution.consultation, name=name, by=request.user) for name in form.new_names]
     tag_contribution(contribution, keywords=wanted, by=request.user, now=now)
-    gone = [one for one in present if one not in wanted]
+    gone = [one for one in present if one.pk in seen and one not in (*ticked, *wanted)]
     untag_contribution(contribution, keywords=gone, by=request.user, now=now)
 
 

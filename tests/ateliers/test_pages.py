@@ -11,6 +11,7 @@ from ateliers.models import Atelier, Note, Registration
 from ateliers.rows import render_cards, render_seats, rooms_of
 from concertation.live.audience import Audience
 from contributions.models import Contribution
+from tests.reading import form_with
 
 from .conftest import DAY, HOUR, fresh
 
@@ -418,3 +419,27 @@ def test_the_team_cancels_for_someone_and_the_moderation_does_not(atelier, parti
     as_(facilitator).post(page("cancel_for", atelier, made.pk))
 
     assert not Registration.objects.standing().exists()
+
+
+def test_a_team_that_someone_else_changed_while_the_page_was_open_stays_as_they_left_it(
+    atelier, organiser, administrator, facilitator, moderator, director
+):
+    role, client = "facilitator", as_(organiser)
+    actions.set_team(atelier, people=[facilitator, moderator], role=role, by=organiser)
+    typed = form_with(client.get(page("team", atelier)), "facilitators")
+    actions.set_team(atelier, people=[moderator, organiser], role=role, by=administrator)
+
+    client.post(page("team", atelier), typed | {"facilitators": [facilitator.pk, director.pk]})
+
+    assert {one.user for one in atelier.roles.filter(role=role)} == {organiser, director}
+
+
+def test_someone_whom_the_team_page_does_not_offer_keeps_their_role(atelier, organiser, facilitator, moderator):
+    actions.set_team(atelier, people=[facilitator, moderator], role="facilitator", by=organiser)
+    facilitator.is_active = False
+    facilitator.save()
+    client = as_(organiser)
+
+    client.post(page("team", atelier), form_with(client.get(page("team", atelier)), "facilitators"))
+
+    assert {one.user for one in atelier.roles.all()} == {facilitator, moderator}

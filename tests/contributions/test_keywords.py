@@ -14,6 +14,7 @@ from concertation.journal.models import JournalEntry
 from contributions.actions import add_keyword, bulk_add_keywords, tag_contribution, untag_contribution
 from contributions.actions.keywords import distinct_address
 from contributions.models import Contribution, Keyword, TaggedContribution
+from tests.reading import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +138,20 @@ def test_a_keyword_of_another_consultation_or_a_refused_one_is_not_put_on(
     for keyword in (foreign, Keyword.objects.get(pk=refused.pk)):
         with pytest.raises(ValidationError):
             tag_contribution(contribution, keywords=[keyword], by=moderator)
+
+
+def test_keywords_that_a_colleague_changed_while_the_page_was_open_stay_as_they_are(
+    client: Client, contribution: Contribution, moderator: User, organiser: User
+) -> None:
+    names = bulk_add_keywords(contribution.consultation, ["arbres", "bancs", "cours", "digues"], by=moderator)
+    arbres, bancs, cours, digues = names.values()
+    tag_contribution(contribution, keywords=[arbres, bancs], by=moderator)
+    client.force_login(moderator)
+    page = reverse("contributions:keywords", args=[contribution.consultation.slug, contribution.number])
+    typed = form_with(client.get(page), "nouveaux")
+    tag_contribution(contribution, keywords=[cours], by=organiser)
+    untag_contribution(contribution, keywords=[arbres], by=organiser)
+
+    client.post(page, typed | {"mots": [arbres.pk, digues.pk]})
+
+    assert contribution.shown_keywords == [cours, digues]
