@@ -10,20 +10,28 @@ from functools import cache
 from pathlib import Path
 
 from concertation.documents import pandoc
+from concertation.documents.direction import RightToLeft
 from concertation.documents.model import Document
 
 _A4 = (
     '<w:pgSz w:w="11906" w:h="16838" />'
     '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0" />'
 )
+_RTL = (("dir", "rtl"),)
+# What pandoc leaves out of paragraphs from right to left: the style of those of the body, the direction of titles.
+_BODY = (re.compile(rb"<w:pPr>(?=<w:bidi />)"), rb'<w:pPr><w:pStyle w:val="BodyText" />')
+_TITLES = (
+    re.compile(rb'(<w:pStyle w:val="(?:Title|Subtitle|Author)" />)(?=\s*</w:pPr>\s*<w:r><w:rPr><w:rtl />)'),
+    rb"\1<w:bidi />",
+)
 
 
 def write(document: Document, epoch: int) -> bytes:
     """The document as pandoc writes it upon our own reference of styles."""
-    tree = pandoc.Tree(document)
+    tree = pandoc.Tree(document, right_to_left=RightToLeft(block=_RTL, in_cell=_RTL, words=_RTL))
     built = tree.build()
     built["meta"] = {
-        name: {"t": "MetaInlines", "c": tree.words(value)}
+        name: {"t": "MetaInlines", "c": tree.line(value)}
         for name, value in (
             ("title", tree.title(document)),
             ("subtitle", document.subtitle),
@@ -37,11 +45,11 @@ def write(document: Document, epoch: int) -> bytes:
         reference.write_bytes(_reference())
         options = ("--to=docx", f"--reference-doc={reference}", f"--output={output}")
         pandoc.run(built, *options, epoch=epoch)
-        return _dated(output.read_bytes(), datetime.datetime.fromtimestamp(epoch, datetime.UTC))
+        return _finished(output.read_bytes(), datetime.datetime.fromtimestamp(epoch, datetime.UTC))
 
 
-def _dated(content: bytes, moment: datetime.datetime) -> bytes:
-    """The document's own date in the file's properties: in its sandbox, pandoc lives in 1970."""
+def _finished(content: bytes, moment: datetime.datetime) -> bytes:
+    """Put the document's own date into the file's properties (pandoc's sandbox is in 1970), and mend its paragraphs."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -50,6 +58,9 @@ def _dated(content: bytes, moment: datetime.datetime) -> bytes:
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = data.replace(b"1970-01-01T00:00:00Z", moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode())
+            if name in {"word/document.xml", "word/footnotes.xml"}:
+                for pattern, replacement in (_BODY, _TITLES):
+                    data = pattern.sub(replacement, data)
             target.writestr(part, data)
     return result.getvalue()
 

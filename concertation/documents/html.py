@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from concertation.documents import pandoc
+from concertation.documents.direction import RightToLeft
 from concertation.documents.model import UNWRITABLE, Document, Section
 
 _STYLE = """
@@ -15,17 +16,18 @@ body { font: 1.0625rem/1.55 system-ui, sans-serif; max-width: 42rem; margin: 0 a
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; text-wrap: balance; }
 h2 { margin-top: 2.5rem; }
 .subtitle { font-size: 1.25rem; }
-blockquote { margin: 1.5rem 0; padding-left: 1rem; border-left: 4px solid; }
+blockquote { margin: 1.5rem 0; padding-inline-start: 1rem; border-inline-start: 4px solid; }
 blockquote p:last-child:not(:first-child) { font-size: .9375rem; }
 table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; font-weight: 600; padding: .5rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .5rem; border-bottom: 1px solid; }
+caption { text-align: start; font-weight: 600; padding: .5rem 0; }
+th, td { text-align: start; vertical-align: top; padding: .5rem; border-bottom: 1px solid; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .footnotes { margin-top: 3rem; font-size: .9375rem; }
 @media print { body { max-width: none; font-size: 11pt; } nav { display: none; } }
 """
 # A second wall behind pandoc's escaping: even if a command slipped through, a browser would not obey it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_RTL = (("dir", "rtl"),)
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -37,7 +39,7 @@ _PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <header>
-<h1>{title}</h1>
+<h1 dir="auto">{title}</h1>
 {subtitle}</header>
 {contents}<main>
 {body}</main>
@@ -48,7 +50,7 @@ _PAGE = """<!DOCTYPE html>
 
 def write(document: Document, epoch: int) -> bytes:
     """The document in one file, its notes at the end, each linked both ways."""
-    tree = pandoc.Tree(document, top=2)
+    tree = pandoc.Tree(document, top=2, right_to_left=RightToLeft(block=_RTL, cell=_RTL, words=_RTL))
     body = pandoc.run(tree.build(), "--to=html5", "--email-obfuscation=none", epoch=epoch).decode()
     # Words cannot hold this string: pandoc writes their ">" as an entity.
     body = body.replace('role="doc-backlink">', f'role="doc-backlink" aria-label="{_("Retour au texte")}">')
@@ -59,7 +61,7 @@ def write(document: Document, epoch: int) -> bytes:
         title=_clean(tree.title(document)),
         author=_optional('<meta name="author" content="{}">\n', document.author),
         style=mark_safe(_STYLE),  # noqa: S308 - our own constant
-        subtitle=_optional('<p class="subtitle">{}</p>\n', document.subtitle),
+        subtitle=_optional('<p class="subtitle" dir="auto">{}</p>\n', document.subtitle),
         contents=_contents(tree, document.sections),
         body=mark_safe(body),  # noqa: S308 - written by pandoc, which escapes every word
     )
@@ -79,7 +81,7 @@ def _items(tree: pandoc.Tree, sections: Iterable[Section]) -> SafeString:
         (tree.anchor(section), _clean(tree.title(section)), _items(tree, section.sections) if section.sections else "")
         for section in sections
     ]
-    return format_html("<ul>\n{}</ul>\n", format_html_join("", '<li><a href="#{}">{}</a>{}</li>\n', lines))
+    return format_html("<ul>\n{}</ul>\n", format_html_join("", '<li><a href="#{}" dir="auto">{}</a>{}</li>\n', lines))
 
 
 def _optional(line: str, value: str) -> SafeString:

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import pypandoc
 from django.utils.translation import gettext as _
 
+from concertation.documents.direction import RightToLeft
 from concertation.documents.model import (
     UNWRITABLE,
     Block,
@@ -84,7 +85,8 @@ class Tree:
     """The tree of one document.
 
     ``top`` is the level of its first headings; ``printable`` replaces what the format cannot show; ``literal`` makes
-    a node of the words of a line; without ``anchors`` a link to a section is plain words.
+    a node of the words of a line; without ``anchors`` a link to a section is plain words; ``right_to_left`` marks the
+    blocks that are, unless readers of the format find out for themselves.
     """
 
     document: Document
@@ -92,6 +94,7 @@ class Tree:
     printable: Callable[[str], str] = str
     literal: Callable[[str], Node] = _as_str
     anchors: bool = True
+    right_to_left: RightToLeft | None = None
     _anchors: dict[int, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +120,11 @@ class Tree:
         parts = [*self._metadata(), *self._blocks(self.document.blocks, self.top - 1)]
         for section in self.document.sections:
             parts += self._section(section, self.top)
-        return parts
+        return self.right_to_left.blocks(parts) if self.right_to_left else parts
+
+    def line(self, text: str) -> list[Node]:
+        """Words that stand beside others and must not turn them: a name after its label, a title."""
+        return self.right_to_left.line(self.words(text)) if self.right_to_left else self.words(text)
 
     def words(self, text: str) -> list[Node]:
         """Words and line ends; the words of one line are one node, which spares pandoc most of its work."""
@@ -138,7 +145,7 @@ class Tree:
         lines: list[Node] = []
         for entry in self.document.metadata:
             label = {"t": "Strong", "c": self.words(f"{entry.label}\u00a0:")}
-            lines += [{"t": "LineBreak"}, label, {"t": "Space"}, *self.words(entry.value)]
+            lines += [{"t": "LineBreak"}, label, {"t": "Space"}, *self.line(entry.value)]
         return [{"t": "Para", "c": lines[1:]}] if lines else []
 
     def _section(self, section: Section, level: int) -> list[Node]:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concertation.documents import pandoc
+from concertation.documents.direction import RightToLeft
 from concertation.documents.model import UNWRITABLE, Document
+from concertation.texts.direction import first_direction
 
 _PREAMBLE = """\
 #set document(title: {title}, author: {author})
@@ -25,16 +27,28 @@ _PREAMBLE = """\
 #show figure: set block(breakable: true)
 #show table.cell.where(y: 0): strong
 #show figure.where(kind: table): set figure.caption(position: top)
-#show figure.where(kind: table): set align(left)
+#show figure.where(kind: table): set align(start)
 #show figure.caption: it => strong(it.body)
 #show heading: set block(above: 1.6em, below: 0.9em)
 #show link: underline
-#show quote.where(block: true): block.with(width: 100%, inset: (left: 0.6em), stroke: (left: 2pt + rgb("#1f6f78")))
+#let bar = 2pt + rgb("#1f6f78")
+#show quote.where(block: true): it => context if text.dir == rtl {{
+  block(width: 100%, inset: (right: 0.6em), stroke: (right: bar), it)
+}} else {{
+  block(width: 100%, inset: (left: 0.6em), stroke: (left: bar), it)
+}}
 #show raw.where(block: true): set text(size: 9pt)
 #let horizontalrule = align(center, line(length: 40%, stroke: 0.5pt))
-#title()
+{heading}
 {subtitle}{metadata}{contents}
 """
+_RIGHT_TO_LEFT = RightToLeft(
+    block=(("typst:width", "100%"),),
+    cell=(("typst:align", "right"),),
+    in_cell=(),
+    words=(("typst:text:dir", "rtl"),),
+    command="#set text(dir: rtl)",
+)
 _PLAIN = re.compile(r"[^\W\d_]+(?:[,;!?]?[ \u00a0\u202f][^\W\d_]+)*[,.;!?]?")
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
@@ -76,7 +90,8 @@ def _compile(document: Document, printable: Callable[[str], str], epoch: int) ->
     def shown(text: str) -> str:
         return printable(_CONTROLS.sub("", text))
 
-    tree = pandoc.Tree(replace(document, metadata=()), printable=shown, literal=_literal)
+    content = replace(document, metadata=())
+    tree = pandoc.Tree(content, printable=shown, literal=_literal, right_to_left=_RIGHT_TO_LEFT)
     body = pandoc.run(tree.build(), "--to=typst-smart", epoch=epoch).decode()
     with tempfile.TemporaryDirectory() as folder:  # all that typst may read, were a command to slip through
         source, alone = Path(folder, "document.typ"), Path(folder)
@@ -113,17 +128,30 @@ def _preamble(document: Document, printable: Callable[[str], str]) -> str:
     def string(text: str) -> str:
         return _string(printable(UNWRITABLE.sub("\ufffd", re.sub(r"[ \t\r\n]+", " ", text))))
 
-    subtitle = f"#text(size: 1.2em, {string(document.subtitle)})\n\n" if document.subtitle else ""
-    entries = [(string(f"{entry.label}\u00a0:"), string(entry.value)) for entry in document.metadata]
+    subtitle = (
+        _turned(document.subtitle, f"text(size: 1.2em, {string(document.subtitle)})") if document.subtitle else ""
+    )
+    entries = [
+        (string(f"{entry.label}\u00a0:"), f"text(dir: {first_direction(entry.value) or 'ltr'}, {string(entry.value)})")
+        for entry in document.metadata
+    ]
     contents = f"#outline(title: {string(_('Sommaire'))}, depth: 2)\n" if len(document.sections) > 1 else ""
     return _PREAMBLE.format(
         title=string(document.title),
         author=string(document.author) if document.author else "()",
         language=string(document.language.split("-")[0].lower()),
+        heading=_turned(document.title, "title()"),
         subtitle=subtitle,
         metadata=" \\\n".join(f"#strong({label}) #{value}" for label, value in entries) + "\n\n",
         contents=contents,
     )
+
+
+def _turned(words: str, command: str) -> str:
+    """A line of its own, flush right if its words are from right to left."""
+    if first_direction(words) != "rtl":
+        return f"#{command}\n\n"
+    return f"#block(width: 100%)[#set text(dir: rtl); #{command}]\n\n"
 
 
 def _characters_missing(error: typst.TypstError) -> set[str]:
