@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from concertation.texts.direction import isolated
+
 from ..hours import meeting_of
 from ..models import Atelier, Registration
 
@@ -59,7 +61,7 @@ def _said(mode: str) -> str:
 
 
 def _line(what: str, old: str, new: str) -> str:
-    words = {"what": what, "old": old, "new": new}
+    words = {"what": what, "old": isolated(old), "new": isolated(new)}
     if not old:
         return _("%(what)s : %(new)s") % words
     if not new:

@@ -57,6 +57,16 @@ def test_the_letter_says_who_invites_to_what_and_holds_the_only_copy_of_the_link
 
 
 @pytest.mark.django_db
+def test_a_name_from_right_to_left_turns_nothing_beside_it_in_the_letter(consultation, organiser, now):
+    values = {"email": "a@exemple.fr", "role": Role.TEAM, "organisation": None, "name": "نادية (2026)"}
+
+    invitation = actions.invite(consultation, **values, by=organiser, now=now)
+
+    text = Message.objects.get(key=invitation.mail_key).text
+    assert text.startswith("Bonjour \u2068نادية (2026)\u2069,\n")
+
+
+@pytest.mark.django_db
 def test_inviting_again_while_the_letter_is_good_changes_nothing(consultation, letter, organiser, now):
     again = actions.invite(
         consultation, email="ADA@exemple.fr", role=Role.OPERATIONAL, organisation=None, by=organiser, now=now + DAY

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from concertation.texts import direction
 from concertation.texts.templatetags import french
 
 NOW = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
@@ -119,3 +120,34 @@ def test_initials_come_from_the_first_and_last_word(name, letters):
 )
 def test_a_time_to_wait_is_rounded_up_to_one_unit(seconds, words):
     assert plain(french.duration(seconds)) == words
+
+
+ARABIC = "نادية (2026)!"
+
+
+def test_a_name_from_right_to_left_turns_nothing_beside_it_in_plain_text():
+    isolated = f"\u2068{ARABIC}\u2069"
+
+    assert (direction.isolated(ARABIC), french.of(ARABIC)) == (isolated, f"de {isolated}")
+    assert french.quoted(ARABIC) == f"«\u00a0{isolated}\u202f»"
+    assert french.quoted("Le projet « بيتنا »") == "«\u00a0\u2068Le projet “بيتنا”\u2069\u202f»"
+
+
+@pytest.mark.parametrize("name", ["Nadia (2026)!", "Éloïse", "中文", "", "2026"])
+def test_any_other_name_is_left_as_it_is(name):
+    assert direction.isolated(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (ARABIC, "rtl"),
+        ("« (2026) שלום »", "rtl"),
+        ("2026, oui بيتنا", "ltr"),
+        ("2026 !", ""),
+        ("", ""),
+        ("\u200fa", "rtl"),
+    ],
+)
+def test_the_first_letter_with_a_direction_gives_it_to_the_text(text, first):
+    assert direction.first_direction(text) == first

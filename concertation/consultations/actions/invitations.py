@@ -23,6 +23,7 @@ from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import queue_mail
 from concertation.permissions import require
 from concertation.texts.clean import one_line
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import day, quoted
 
 from ..models import Consultation, Invitation, Membership, Role
@@ -215,7 +216,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
 
 def _letter(invitation: Invitation, token: str) -> str:
     consultation = invitation.consultation
-    hello = _("Bonjour %(name)s,") % {"name": invitation.name} if invitation.name else _("Bonjour,")
+    hello = _("Bonjour %(name)s,") % {"name": isolated(invitation.name)} if invitation.name else _("Bonjour,")
     if invitation.role:
         asks = _("L’équipe de la concertation %(title)s vous invite à la rejoindre avec le rôle : %(role)s.") % {
             "title": quoted(consultation.title),

@@ -10,6 +10,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of, quoted
 
 from ..models import Participation, SpeaksFor
@@ -46,7 +47,7 @@ def _check_claim(locked: Participation, expected_organisation: int) -> None:
             "%(name)s a changé d’organisation entre-temps. Organisation déclarée maintenant : %(organisation)s. Rien "
             "n’a été confirmé : vérifiez cette organisation, puis confirmez-la."
         )
-        words = {"name": locked.name, "organisation": locked.organisation}
+        words = {"name": isolated(locked.name), "organisation": isolated(locked.organisation)}
         raise ValidationError(text, code="other_organisation", params=words)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import may, require
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
 from ..actions import lift_suspension, suspend_participation
@@ -88,7 +89,7 @@ def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     back = reverse("consultations:participants", args=[consultation.slug])
     if person.suspension is None:
         return redirect(back)
-    words = {"name": person.name, "of_name": of(person.name)}
+    words = {"name": isolated(person.name), "of_name": of(person.name)}
     question = Question(
         section="participants",
         page_name=_("Lever la suspension"),

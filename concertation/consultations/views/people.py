@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
@@ -44,7 +45,7 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": granted.user})
+            messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": isolated(granted.user)})
             return redirect("consultations:roles", consultation.slug)
     context = {
         **followed(request.user, consultation),
@@ -61,7 +62,11 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def role_end(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     membership = get_object_or_404(Membership.objects.select_related("user"), consultation=consultation, pk=pk)
-    role = {"name": membership.user, "of_name": of(membership.user), "role": role_name(consultation, membership.role)}
+    role = {
+        "name": isolated(membership.user),
+        "of_name": of(membership.user),
+        "role": role_name(consultation, membership.role),
+    }
     question = Question(
         section="roles",
         page_name=_("Mettre fin au rôle"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.keyset import page_of
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
 from ..actions import confirm_speaker, refuse_speaker
@@ -50,7 +51,7 @@ def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        words = {"name": speaker.name, "of_organisation": of(speaker.organisation)}
+        words = {"name": isolated(speaker.name), "of_organisation": of(speaker.organisation)}
         messages.success(request, _("%(name)s parle au nom %(of_organisation)s.") % words)
     return redirect("consultations:speakers", consultation.slug)
 
@@ -60,7 +61,7 @@ def confirm(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
 def refuse(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     speaker = _fetch(consultation, pk)
-    words = {"name": speaker.name, "of_organisation": of(speaker.organisation)}
+    words = {"name": isolated(speaker.name), "of_organisation": of(speaker.organisation)}
     question = Question(
         section="speakers",
         page_name=_("Retirer la mention"),

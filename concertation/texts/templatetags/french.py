@@ -13,6 +13,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from ..direction import isolated
+
 register = template.Library()
 
 Zone = ZoneInfo | str | None
@@ -195,7 +197,7 @@ _ELIDES = re.compile(
 @register.filter
 def of(name: object) -> str:
     """« d’Isabelle », « de Claire »: a name after « de », elided as French wants."""
-    words = str(name)
+    words = isolated(name)
     letters = "".join(sign for sign in unicodedata.normalize("NFD", words.lower()) if not unicodedata.combining(sign))
     return f"d’{words}" if _ELIDES.match(letters) else f"de {words}"
 
@@ -205,7 +207,7 @@ def quoted(text: object) -> str:
     """« Le projet “Rives” »: quoted, the quotes that are already inside turned into those of the second rank."""
     inner = re.sub(r"«[ \u00a0\u202f]*", "“", str(text))
     inner = re.sub(r"[ \u00a0\u202f]*»", "”", inner)
-    return f"«{WIDE}{inner}{NARROW}»"
+    return f"«{WIDE}{isolated(inner)}{NARROW}»"
 
 
 @register.filter
