@@ -1,6 +1,7 @@
 """Pages as a person reads them."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -59,3 +60,10 @@ def form_with(response: Any, field: str) -> dict[str, list[str]]:
     reader = _Fields()
     reader.feed(response.content.decode())
     return next(form for form in reader.forms if field in form)
+
+
+def next_page(response: Any) -> str:
+    """What the link to the following page adds to the address of a list."""
+    found = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
+    assert found is not None
+    return unescape(found[1])

@@ -46,6 +46,11 @@ def used_in(consultation: Consultation) -> QuerySet[Organisation]:
     return Organisation.objects.filter(here | Q(merged__in=Organisation.objects.filter(here))).distinct()
 
 
+def heads_in(consultation: Consultation) -> QuerySet[Organisation]:
+    """Those of them that have a line of their own: the others stand under the one that they were merged into."""
+    return used_in(consultation).filter(merged_into=None)
+
+
 def own_uses(consultation: Consultation) -> list[QuerySet[Any, Any]]:
     """Keys of the organisations that people and invitations of a consultation name."""
     return [

@@ -10,11 +10,12 @@ ROOT = Path(settings.BASE_DIR)
 # Pages by number, each with the reason why nothing is passed over there.
 BY_NUMBER = {
     "concertation/consultations/views/journal.py": "append-only: nothing leaves it, new entries only repeat a row",
-    "concertation/consultations/views/participants.py": "in order of names: people stay in it, and are found by name",
     "concertation/consultations/views/people.py": "invitations stay listed, whatever becomes of them",
 }
 BY_KEY = {
     "concertation/consultations/views/former_texts.py",
+    "concertation/consultations/views/organisations.py",
+    "concertation/consultations/views/participants.py",
     "concertation/consultations/views/speaking.py",
     "concertation/notices/views.py",
     "contributions/moderation/queue.py",

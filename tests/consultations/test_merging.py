@@ -12,7 +12,7 @@ from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from contributions.actions import post_contribution
 from tests.personas import joins
-from tests.reading import words
+from tests.reading import next_page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -107,12 +107,32 @@ def test_the_page_proposes_near_names_merges_and_separates(client, cities, consu
     client.force_login(organiser)
     page = f"/c/{consultation.slug}/organiser/organisations/"
 
-    assert [[other.pk for other in one.near] for one in client.get(page).context["page"]] == [[lyon.pk], [lion.pk]]
+    assert [[other.pk for other in one.near] for one in client.get(page).context["lines"]] == [[lyon.pk], [lion.pk]]
     client.post(f"{page}{lion.pk}/reunir/", {"into": lyon.pk})
-    [row] = client.get(page).context["page"]
+    [row] = client.get(page).context["lines"]
     assert (row.organisation, row.people, row.merged) == (lyon, 2, [lion])
     client.post(f"{page}{lion.pk}/separer/")
-    assert len(client.get(page).context["page"]) == 2
+    assert len(client.get(page).context["lines"]) == 2
+
+
+def test_a_merge_between_two_pages_passes_no_organisation_over(
+    client, cities, consultation, organiser, monkeypatch, now
+):
+    monkeypatch.setattr("concertation.consultations.views.organisations.PER_PAGE", 1)
+    first = actions.find_or_create_organisation("Autre", by=organiser)
+    actions.edit_participation(joins(organiser, consultation, now=now), organisation=first, by=organiser)
+    client.force_login(organiser)
+    address = f"/c/{consultation.slug}/organiser/organisations/"
+    lion, lyon = sorted(cities, key=lambda one: one.name)
+    page = client.get(address)
+    actions.merge_organisations(first, into=lyon, consultation=consultation, by=organiser)
+
+    following = client.get(address + next_page(page))
+
+    assert [[one.organisation for one in shown["lines"]] for shown in (page.context, following.context)] == [
+        [first],
+        [lion],
+    ]
 
 
 def test_the_page_costs_the_same_for_one_organisation_and_for_three(

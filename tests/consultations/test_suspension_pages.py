@@ -5,10 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from concertation.consultations.actions import lift_suspension
 from contributions.models import Contribution
 from tests.ateliers.conftest import atelier, draft  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
-from tests.reading import words
+from tests.reading import next_page, words
 
 pytestmark = pytest.mark.django_db
 
@@ -152,11 +153,29 @@ def test_the_list_keeps_what_was_asked_of_it(as_organiser, space, suspend, parti
     answer = as_organiser.get(f"{space}participants/", {"etat": "suspendues", "qui": "part"})
     page = answer.content.decode()
 
-    assert 'href="?etat=suspendues&amp;qui=part&amp;page=2"' in page
+    assert 'href="?etat=suspendues&amp;qui=part&amp;apres=' in page
     assert [tab["href"] for tab in answer.context["tabs"]] == [
         f"{space}participants/?qui=part", f"{space}participants/?etat=suspendues&qui=part",
     ]  # fmt: skip
     assert re.search(r'<input type="hidden" name="etat" value="suspendues"', page)
+
+
+def test_a_suspension_lifted_between_two_pages_passes_nobody_over(
+    as_organiser, space, suspend, participant, other_participant, partner, organiser, now, monkeypatch
+):
+    people = sorted((participant, other_participant, partner), key=lambda one: bytes(one.sort_key))
+    held = [suspend(person) for person in people]
+    monkeypatch.setattr("concertation.consultations.views.participants.PER_PAGE", 1)
+    address = f"{space}participants/"
+    page = as_organiser.get(address, {"etat": "suspendues"})
+    lift_suspension(held[0], now=now, by=organiser)
+
+    following = as_organiser.get(address + next_page(page))
+
+    assert [[one.participation.user for one in shown["people"]] for shown in (page.context, following.context)] == [
+        [people[0]],
+        [people[1]],
+    ]
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(

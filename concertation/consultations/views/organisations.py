@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import Organisation
+from concertation.keyset import page_of
 from concertation.texts.templatetags.french import quoted
 
 from ..actions import merge_organisations, separate_organisation
@@ -22,7 +22,7 @@ from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms.people import MergeForm
 from ..models import Consultation
-from ..organisations import listed, used_in
+from ..organisations import heads_in, listed, used_in
 from .confirming import Question, confirmed
 from .refusals import add_to_form
 
@@ -35,8 +35,10 @@ PER_PAGE = 50
 def organisations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     live = followed(request.user, consultation)
-    page = Paginator(listed(consultation), PER_PAGE).get_page(request.GET.get("page"))
-    context = {**live, "consultation": consultation, "section": "organisations", "page": page}
+    page = page_of(heads_in(consultation), ("sort_key", "pk"), request.GET, PER_PAGE)
+    shown = set(page.pks)
+    lines = [one for one in listed(consultation) if one.organisation.pk in shown]
+    context = {**live, "consultation": consultation, "section": "organisations", "page": page, "lines": lines}
     return render(request, "organiser/organisations.html", context)
 
 
@@ -46,7 +48,7 @@ def organisations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def merge(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     one = _fetch(consultation, pk)
-    others = used_in(consultation).filter(merged_into=None).exclude(pk=one.pk).order_by("sort_key", "pk")
+    others = heads_in(consultation).exclude(pk=one.pk).order_by("sort_key", "pk")
     form = MergeForm(request.POST or None, others=others, initial={"into": request.GET.get("avec", "")})
     if request.method == "POST" and form.is_valid():
         into = form.cleaned_data["into"]

@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.keyset import page_of
 from concertation.permissions import may, require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
@@ -44,17 +44,15 @@ def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     words = form.cleaned_data["qui"] if form.is_valid() else ""
     live = followed(request.user, consultation)
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    query = _query(words, only_suspended=only_suspended)
+    page = page_of(rows, ("user__sort_key", "pk"), request.GET, PER_PAGE)
     context = {
         **live,
         "consultation": consultation,
         "section": "participants",
         "form": form,
         "words": words,
-        "query": f"{query}&" if query else "",
         "page": page,
-        "people": as_people(page.object_list, consultation, reader=request.user, now=now),
+        "people": as_people(page.rows, consultation, reader=request.user, now=now),
         "shows_addresses": shows_addresses,
         "tabs": _tabs(request.path, words, only_suspended=only_suspended),
     }
