@@ -1,7 +1,8 @@
 """Footnotes in texts of the team: ``[^1]`` where a note is called, and a line ``[^1]: …`` that holds it.
 
 Notes stand at the end of the text, linked both ways. Their ids come from the text itself, so that several texts can
-stand on one page. A call without a note, and a call inside a note, stay words; a note that nothing calls is kept.
+stand on one page; where they may be the same, ``placed`` tells them apart. A call without a note, and a call inside
+a note, stay words; a note that nothing calls is kept.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from markdown_it.token import Token
 TAGS = frozenset(["section", "sup"])
 CALL, NOTES, BACK = "doc-noteref", "doc-endnotes", "doc-backlink"
 _ID = re.compile(r"(?:note|appel)-[0-9a-f]{8}-\d{1,5}(?:-\d{1,5})?")
+_WRITTEN_ID = re.compile(r'( (?:id="|href="#)(?:note|appel)-)(?=[0-9a-f]{8}-\d)')
 _HELD = re.compile(r"\[\^([^\]\s]{1,40})\]:[ \t]*")
 _CALLED = re.compile(r"\[\^([^\]\s]{1,40})\](?!:)")
 
@@ -45,6 +47,11 @@ def allow_attribute(tag: str, name: str, value: str) -> bool:
     if name == "role":
         return (tag == "a" and value in {CALL, BACK}) or (tag == "section" and value == NOTES)
     return name == "aria-label" and tag in {"a", "section"}
+
+
+def placed(html: str, place: str) -> str:
+    """Return rendered HTML with the name of a place in the ids of its notes, and in the links between them."""
+    return _WRITTEN_ID.sub(lambda found: f"{found.group()}{place}-", html)
 
 
 def _begin(state: StateCore) -> None:

@@ -1,11 +1,14 @@
 """Texts of the team have tables and footnotes, which those who see nothing can follow too."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from concertation.texts.markdown import Profile, render
+from concertation.texts.markdown import Profile, render, text_content
+from concertation.texts.templatetags.texts import sanitised
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TABLE = "| Phase | Fin |\n|---|--:|\n| Besoins | **mai** |"
 
 
@@ -84,6 +87,22 @@ def test_ids_of_two_texts_on_one_page_differ() -> None:
     first, second = html_of("a[^1]\n\n[^1]: une"), html_of("b[^1]\n\n[^1]: une")
 
     assert not set(re.findall(r' id="([^"]+)"', first)) & set(re.findall(r' id="([^"]+)"', second))
+
+
+def test_ids_of_the_same_text_in_two_places_of_a_page_differ_and_its_links_stay_inside_it() -> None:
+    html = html_of('a[^1], id="note-00000000-1"\n\n[^1]: une')
+    shown = [sanitised(html), sanitised(html, "charte"), sanitised(html, 2)]
+
+    ids = [re.findall(r' id="([^"]+)"', one) for one in shown]
+    assert len({name for names in ids for name in names}) == 6
+    assert [sorted(re.findall(r' href="#([^"]+)"', one)) for one in shown] == [sorted(names) for names in ids]
+    assert [text_content(one) for one in shown] == [text_content(html)] * 3
+
+
+def test_no_template_shows_two_texts_in_one_place() -> None:
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        places = re.findall(r"(?:_html|charter\.html|one\.html)\|sanitised(?::([\w.\"]+))? }}", path.read_text("utf-8"))
+        assert len(places) == len(set(places)), path
 
 
 @pytest.mark.parametrize("body", [TABLE, "a[^1]\n\n[^1]: une"])

@@ -3,10 +3,15 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from .. import footnotes
+
 register = template.Library()
 
 
 @register.filter
-def sanitised(html: str) -> SafeString:
-    """Show stored HTML that ``markdown.render`` made; for no other string."""
-    return mark_safe(html)  # noqa: S308 - sanitised once, when it was written
+def sanitised(html: str, place: object = "") -> SafeString:
+    """Show stored HTML that ``markdown.render`` made; for no other string.
+
+    ``place`` tells apart texts of one page that may be the same: the ids of their footnotes take it.
+    """
+    return mark_safe(footnotes.placed(html, str(place)) if place else html)  # noqa: S308 - sanitised when it was written
