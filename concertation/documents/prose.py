@@ -22,9 +22,7 @@ def from_html(html: str, *, top_heading: int = 4) -> _Blocks:
     """The blocks of a sanitised fragment; a tag that is not known gives its words and nothing else."""
     found = _NOTES.search(html)
     notes = _notes(html[found.start() :], top_heading) if found else {}
-    reader = _Reader(top_heading, notes)
-    blocks = reader.read(html[: found.start()] if found else html)
-    return blocks + tuple(block for name, note in notes.items() if name not in reader.called for block in note)
+    return _Reader(top_heading, notes).read(html[: found.start()] if found else html)
 
 
 def _notes(html: str, top_heading: int) -> dict[str, _Blocks]:
@@ -51,7 +49,6 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.top_heading = top_heading
         self.notes = notes
-        self.called: set[str] = set()
         self.is_between_notes = False
         self.table: _Draft | None = None
         self.containers: list[list[Block]] = [[]]
@@ -137,7 +134,6 @@ class _Reader(HTMLParser):
         self.is_between_notes = True
         if name in self.notes:
             self.inlines.append(Note(self.notes[name]))
-            self.called.add(name)
 
     def _begin_part(self, tag: str) -> None:
         if tag == "table":

@@ -15,7 +15,7 @@ _SAFE_HREF = re.compile(
 )
 BEGINNING = r"(?<![\w@/:.])(?:https?://|www\.(?=[\w-]+\.\w))"
 _SIGN = r"[^\s<>«»\"“”\[\]]"
-_BARE = re.compile(rf"{BEGINNING}(?:{_SIGN}|\[{_SIGN}*\])+", re.IGNORECASE)
+_BARE = re.compile(rf"{BEGINNING}(?:{_SIGN}|\[(?!\^){_SIGN}*\])+", re.IGNORECASE)
 _PUNCTUATION = frozenset(".,;:!?'’…")
 _MARKS = frozenset("*_~")
 
@@ -29,6 +29,7 @@ def is_safe_href(value: str) -> bool:
 def bare_address(source: str, start: int, stop: int) -> str:
     """The address typed at ``start``, without the punctuation of the sentence around it; empty if there is none.
 
+    The call of a footnote (``[^1]``) ends it.
     Marks at its end (``*``, ``_``) belong to the sentence where the same mark stands before the address.
     """
     found = _BARE.match(source, start, stop)

@@ -1,17 +1,18 @@
 """Footnotes in texts of the team: ``[^1]`` where a note is called, and a line ``[^1]: …`` that holds it.
 
 Notes stand at the end of the text, linked both ways. Their ids come from the text itself, so that several texts can
-stand on one page; where they may be the same, ``placed`` tells them apart. A call without a note, and a call inside
-a note, stay words; a note that nothing calls is kept.
+stand on one page; where they may be the same, ``placed`` tells them apart. A call without a note, a call inside a
+note, and a note that nothing calls stay as typed.
 """
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -22,6 +23,14 @@ _ID = re.compile(r"(?:note|appel)-[0-9a-f]{8}-\d{1,5}(?:-\d{1,5})?")
 _WRITTEN_ID = re.compile(r'( (?:id="|href="#)(?:note|appel)-)(?=[0-9a-f]{8}-\d)')
 _HELD = re.compile(r"\[\^([^\]\s]{1,40})\]:[ \t]*")
 _CALLED = re.compile(r"\[\^([^\]\s]{1,40})\](?!:)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The words of a note, and all of it as typed."""
+
+    words: str
+    typed: str
 
 
 @dataclass(slots=True)
@@ -37,6 +46,7 @@ def apply_to(parser: MarkdownIt) -> None:
     parser.core.ruler.before("block", "footnotes_begin", _begin)
     parser.core.ruler.after("inline", "footnotes_end", _end)
     parser.block.ruler.before("reference", "footnote", _hold, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.at("reference", _reference)
     parser.inline.ruler.before("link", "footnote", _call)
 
 
@@ -60,7 +70,10 @@ def _begin(state: StateCore) -> None:
 
 
 def _hold(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a note away from where it is written: its line, those that follow, and indented paragraphs."""
+    """Take a note away from where it is written: its line, those that follow, and indented paragraphs.
+
+    A token marks the place, to which ``_end`` gives a note back that nothing calls.
+    """
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     found = _HELD.match(line)
     notes = state.env["notes"]
@@ -77,7 +90,8 @@ def _hold(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             stop += 1
         if stop < end and state.isEmpty(stop):
             break
-    notes[found[1]] = "\n".join(lines)
+    notes[found[1]] = _Held("\n".join(lines), state.getLines(start, stop, 0, False))
+    state.push("footnote", "", 0).meta = {"label": found[1]}
     state.line = stop
     return True
 
@@ -85,6 +99,13 @@ def _hold(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def _begins_note(state: StateBlock, line: int) -> bool:
     words = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
     return state.isEmpty(line) or _HELD.match(words) is not None
+
+
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Leave a footnote that was not taken as words, even one that holds only an address: no link refers to it."""
+    return not state.src.startswith("[^", state.bMarks[start] + state.tShift[start]) and reference(
+        state, start, end, silent
+    )
 
 
 def _call(state: StateInline, silent: bool) -> bool:
@@ -98,26 +119,41 @@ def _call(state: StateInline, silent: bool) -> bool:
 
 
 def _end(state: StateCore) -> None:
-    """Number the notes as they are called, put links in place of the calls, and the notes at the end."""
+    """Number the notes as they are called, put links in place of the calls, and the notes called at the end."""
     calls: dict[str, _Called] = {}
     for block in state.tokens:
         if block.type == "inline" and block.children:
             block.children = [one for token in block.children for one in _as_link(token, calls, state.env["text"])]
     known, state.env["notes"] = state.env["notes"], None
-    notes = {label: known[label] for label in (*calls, *known)}
-    if not notes:
+    state.tokens = [one for token in state.tokens for one in _given_back(token, state, known, calls)]
+    if not calls:
         return
     state.tokens += [
         Token("notes_open", "section", 1, attrs={"role": NOTES, "aria-label": _("Notes")}, block=True),
         Token("ordered_list_open", "ol", 1, block=True),
     ]
-    for number, (label, words) in enumerate(notes.items(), 1):
-        called = calls.get(label, _Called(number))
-        state.tokens += _note(state, f"note-{state.env['text']}-{number}", words, called.ids)
+    for label, called in calls.items():
+        state.tokens += _note(state, f"note-{state.env['text']}-{called.number}", known[label].words, called.ids)
     state.tokens += [
         Token("ordered_list_close", "ol", -1, block=True),
         Token("notes_close", "section", -1, block=True),
     ]
+
+
+def _given_back(token: Token, state: StateCore, known: dict[str, _Held], calls: Collection[str]) -> list[Token]:
+    if token.type != "footnote":
+        return [token]
+    label = token.meta["label"]
+    return [] if label in calls else _parsed(state, known[label].typed)
+
+
+def _parsed(state: StateCore, words: str) -> list[Token]:
+    tokens: list[Token] = []
+    state.md.block.parse(words, state.md, state.env, tokens)
+    for token in tokens:
+        if token.type == "inline" and token.children is not None:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+    return tokens
 
 
 def _as_link(token: Token, calls: dict[str, _Called], text: str) -> list[Token]:
@@ -136,11 +172,7 @@ def _as_link(token: Token, calls: dict[str, _Called], text: str) -> list[Token]:
 
 
 def _note(state: StateCore, name: str, words: str, calls: list[str]) -> list[Token]:
-    tokens: list[Token] = []
-    state.md.block.parse(words, state.md, state.env, tokens)
-    for token in tokens:
-        if token.type == "inline" and token.children is not None:
-            state.md.inline.parse(token.content, state.md, state.env, token.children)
+    tokens = _parsed(state, words)
     back = [
         one
         for call in calls
@@ -153,7 +185,7 @@ def _note(state: StateCore, name: str, words: str, calls: list[str]) -> list[Tok
     last = next((token for token in reversed(tokens) if token.type == "inline"), None)
     if last is not None and tokens[-1].type == "paragraph_close":
         last.children = [*(last.children or []), *back]
-    elif back:
+    else:
         inline = Token("inline", "", 0, children=back)
         tokens += [Token("paragraph_open", "p", 1), inline, Token("paragraph_close", "p", -1)]
     opening = Token("list_item_open", "li", 1, attrs={"id": name}, block=True)

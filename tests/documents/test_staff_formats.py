@@ -45,10 +45,11 @@ def test_blocks_hold_the_table_and_the_notes() -> None:
     assert (Paragraph((Text("Une rue calme"), first, Text("."))), table) == BLOCKS
 
 
-def test_a_note_that_nothing_calls_comes_last() -> None:
-    assert from_html(render("a\n\n[^1]: note", profile=Profile.STAFF).html) == (
+def test_a_note_that_nothing_calls_stays_as_typed_where_it_stands() -> None:
+    assert from_html(render("a\n\n[^1]: note\n\nb", profile=Profile.STAFF).html) == (
         Paragraph(words("a")),
-        Paragraph(words("note")),
+        Paragraph(words("[^1]: note")),
+        Paragraph(words("b")),
     )
 
 

@@ -72,7 +72,12 @@ def test_a_note_holds_several_lines_and_paragraphs() -> None:
     ("body", "kept"),
     [
         ("a[^x]", "a[^x]"),
-        ("a\n\n[^1]: jamais appelée", "jamais appelée"),
+        ("a\n\n[^1]: jamais appelée\n\nb", "a\n[^1]: jamais appelée\nb"),
+        ("a\n\n[^1]: jamais\nappelée\n\n    du tout\n\nb", "[^1]: jamais\nappelée\ndu tout\nb"),
+        ("[^1]: https://a.fr", "[^1]: https://a.fr"),
+        ("a[^1]\n\n[^1]: une\n\n[^1]: https://a.fr", "[^1]: https://a.fr"),
+        ("> [^1]: https://a.fr\n> b", "[^1]: https://a.fr"),
+        ("a[^1]\n\n[^1]: [^2]: https://a.fr", "[^2]: https://a.fr"),
         ("a[^1]\n\n[^1]: une\n\n[^1]: deux", "[^1]: deux"),
         ("a[^1]\n\n[^1]: voir[^1] [^2]: b", "voir[^1] [^2]: b"),
         ("a[^1]\n\n[^1]: [^2]: b", "[^2]: b"),
@@ -81,6 +86,23 @@ def test_a_note_holds_several_lines_and_paragraphs() -> None:
 )
 def test_no_word_of_a_note_is_lost(body: str, kept: str) -> None:
     assert kept in render(body, profile=Profile.STAFF).plain
+
+
+@pytest.mark.parametrize(
+    ("body", "href"),
+    [
+        ("Voir https://ex.fr/x[^u].", "https://ex.fr/x"),
+        ("Voir www.ville.fr[^u], puis", "https://www.ville.fr"),
+        ("(https://ex.fr/?a[]=1[^u])", "https://ex.fr/?a[]=1"),
+        ("Voir https://ex.fr/x.[^u]", "https://ex.fr/x"),
+    ],
+)
+def test_a_call_straight_after_an_address_is_a_call(body: str, href: str) -> None:
+    html = html_of(f"{body}\n\n[^u]: Un.")
+
+    assert f'<a href="{href}" rel' in html
+    assert html.count('role="doc-noteref">1</a>') == 1
+    assert ">Un.<" in html.replace("<p>", ">")
 
 
 def test_ids_of_two_texts_on_one_page_differ() -> None:
