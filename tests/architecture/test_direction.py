@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
+STYLES = Path(__file__).resolve().parents[2] / "static/css/base.css"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Names in running text: of a person, of an organisation.
 NAME = re.compile(r"\{\{ (?:\w+\.)*(?:author\.name|display_name|organisation|line\.actor)(?:\|[^}]*)? \}\}")
@@ -45,3 +46,12 @@ def test_a_byline_isolates_the_name_the_kind_and_the_organisation(name):
     html = render_to_string("components/byline.html", {"name": name, "kind": name, "organisation": name})
 
     assert html.count(f"{name}</bdi>") == 3
+
+
+def test_every_block_of_a_text_takes_its_own_direction():
+    rule = re.search(
+        r':is\(\.prose, \[dir="auto"\]\) :is\(([^)]*)\)[^{]*\{\s*unicode-bidi: plaintext', STYLES.read_text("utf-8")
+    )
+
+    assert rule is not None
+    assert {"p", "li", "blockquote", "h2", "h6", "th", "td", "caption", "figcaption"} <= set(rule[1].split(", "))

@@ -64,6 +64,14 @@ def test_a_change_is_named_with_what_it_was_and_what_it_becomes(atelier, partici
     assert edition(told) == ("PUBLISH", edition(_confirmed)[1], 1)
 
 
+def test_a_place_from_right_to_left_turns_nothing_beside_it(atelier, participant, organiser, now):
+    seat = actions.register(atelier, by=participant, now=now)
+
+    edit(atelier, organiser, now, place="قاعة (2)")
+
+    assert "Lieu\xa0: Halle aux Grains, Lille devient \u2068قاعة (2)\u2069" in letters(seat)[-1].text
+
+
 def test_another_hour_is_said_with_the_zone_that_it_is_in(atelier, participant, organiser, now):
     seat = actions.register(atelier, by=participant, now=now)
 
