@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from concertation.consultations.actions import create_item
 from concertation.consultations.models import Document, Partner
 from tests.reading import form_with, words
 
@@ -91,6 +92,24 @@ def test_the_other_version_may_be_chosen_field_by_field(address, client, organis
 
     kept = opened(client, url)
     assert (kept["title"], kept["body"]) == (["Mon titre"], ["Leur texte."])
+
+
+def test_ticks_that_two_people_change_differently_are_shown_and_chosen(address, client, organiser, consultation):
+    client.force_login(organiser)
+    first, second = consultation.partners.get(), create_item(Partner, consultation, name="Ville", by=organiser)
+    url = address("ateliers:edit")
+    older = opened(client, url)
+    client.post(url, older | {"hosts": [first.pk]})
+
+    refused = client.post(url, older | {"hosts": [second.pk]})
+
+    assert refused.status_code == 409
+    assert [one.theirs for one in refused.context["form"].clashes] == [str(first)]
+    assert opened(client, url)["hosts"] == [str(first.pk)]
+
+    client.post(url, form_with(refused, "expected_version") | {"hosts": [first.pk, second.pk]})
+
+    assert opened(client, url)["hosts"] == [str(first.pk), str(second.pk)]
 
 
 def test_the_programme_of_the_day_is_one_text(client, organiser, world, consultation):

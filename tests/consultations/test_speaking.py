@@ -8,13 +8,13 @@ from django.db import connection, transaction  # noqa: F401 - the connection is 
 
 from concertation.accounts.models import Organisation
 from concertation.consultations import actions
-from concertation.consultations.models import Participation
+from concertation.consultations.models import Participation, SpeaksFor, Territory
 from concertation.journal.models import JournalEntry
 from concertation.notices.models import Message, Notice
 from contributions.actions import post_contribution
 from tests.contributions.test_moves import Meanwhile, waits_for_rows
 from tests.live.test_commit_order import waiting_writers
-from tests.reading import words
+from tests.reading import form_with, words
 from tests.serving import eventually
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +205,19 @@ class TestMeanwhile:
         confirming.done()
 
         assert "au nom de Ville de Lyon" in Notice.objects.get(person=participant).text
+
+
+def test_answers_sent_from_an_older_page_do_not_take_back_what_the_organiser_decided(
+    client, speaker, organiser, participant
+):
+    client.force_login(participant)
+    territory = Territory.objects.offered_in(speaker.consultation).first()
+    page = f"/c/{speaker.consultation.slug}/ma-participation/"
+    older = form_with(client.get(page), "actor_kind")
+    actions.refuse_speaker(speaker, by=organiser)
+
+    answer = client.post(page, older | {"territory": territory.pk}, follow=True)
+
+    speaker.refresh_from_db()
+    assert (speaker.speaks_for, speaker.territory) == (SpeaksFor.NO, territory)
+    assert "Entre-temps, une autre personne a modifié : Je m’exprime au nom de cette organisation." in words(answer)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from concertation.accounts.actions import rename_user
 from concertation.accounts.models import Organisation, User
 from concertation.accounts.names import check_own_name
+from concertation.documents.conflicts import VersionedForm
 
 from ..actions.organisations import find_or_create_organisation
 from ..actions.participations import organisation_of_invitation
@@ -95,20 +96,23 @@ class JoinForm(forms.Form):
         }
 
 
-class ParticipationForm(JoinForm):
-    """The same answers later; the charter was accepted on joining."""
+class ParticipationForm(VersionedForm, JoinForm):
+    """The same answers later; the charter was accepted on joining. An organiser may withdraw one of them meanwhile."""
 
     def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
-        organisation: Organisation | None = participation.organisation
-        kwargs["initial"] = {
-            "actor_kind": participation.actor_kind_id,
-            "territory": participation.territory_id,
-            "organisation": str(organisation or ""),
-            "speaks_for": participation.speaks_for != SpeaksFor.NO,
-        }
-        self.declared = organisation
+        self.participation = participation
+        self.declared = participation.organisation
+        stored = self.stored_now()
+        kwargs["initial"] = stored
         super().__init__(*args, consultation=participation.consultation, user=participation.user, **kwargs)
         self.fields.pop("accepts_charter", None)
+        self.follow(stored)
+
+    def stored_now(self) -> dict[str, Any]:
+        mine = self.participation
+        speaks = mine.speaks_for != SpeaksFor.NO
+        named = {"actor_kind": mine.actor_kind, "territory": mine.territory}
+        return named | {"organisation": str(mine.organisation or ""), "speaks_for": speaks}
 
     def values(self, *, by: User) -> dict[str, Any]:
         """Keep the organisation that was declared when it is the one shown: it may be merged, and separated again."""

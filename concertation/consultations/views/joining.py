@@ -19,7 +19,7 @@ from ..actions import edit_participation, join_consultation
 from ..fetch import fetch_consultation
 from ..forms.joining import JoinForm, ParticipationForm
 from ..models import Consultation, Participation
-from .refusals import add_to_form, status_of
+from .refusals import add_to_form, say_saved, status_of
 
 
 @never_cache
@@ -56,7 +56,9 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
-    mine = Participation.objects.select_related("organisation__merged_into", "user", "consultation__charter")
+    mine = Participation.objects.select_related(
+        "organisation__merged_into", "user", "consultation__charter", "actor_kind", "territory"
+    )
     found = mine.filter(consultation=consultation, user=request.user).first()
     if found is None:
         return redirect("consultations:join", consultation.slug)
@@ -69,7 +71,7 @@ def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas."))
+            say_saved(request, form, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas."))
             return redirect("consultations:home", consultation.slug)
     return render(request, "consultations/participation.html", {"consultation": consultation, "form": form})
 
