@@ -14,6 +14,8 @@ from concertation.texts.clean import one_line
 from concertation.texts.words import UNSEEN
 
 LONGEST = 254
+# With the name beside it. Beyond, a line is not read: the search for an address costs the square of its length.
+LONGEST_LINE = 1_000
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
 _AROUND = ".,;:'’"
 _BRACKETS = re.compile(r"[<>()\[\]]")
@@ -29,6 +31,8 @@ def canonical(typed: str) -> str:
 
 def parsed(typed: str) -> tuple[str, str]:
     """Return the canonical address of a line, and the name that stands beside it."""
+    if len(typed) > LONGEST_LINE:
+        raise _refusal()
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", one_line(typed)))
     found = _ADDRESS.findall(text)
     if len(found) > 1:
@@ -61,9 +65,7 @@ class AddressField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value) or ""
-        if not one_line(typed):
-            return ""
         try:
-            return canonical(typed)
+            return canonical(typed) if len(typed) > LONGEST_LINE or one_line(typed) else ""
         except ValidationError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None

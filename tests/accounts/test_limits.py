@@ -197,3 +197,35 @@ def test_the_present_password_cannot_be_guessed_from_an_open_session(nadia, clie
     assert "Trop d’essais avec ce mot de passe" in answer.text
     nadia.refresh_from_db()
     assert nadia.check_password("une longue phrase")
+
+
+def test_while_passwords_are_hashed_pages_and_codes_are_answered(nadia, slow_hashes, settings, client, code_in):
+    state, release = slow_hashes
+    refused = []
+
+    def hash_one():
+        try:
+            make_password("une longue phrase")
+        except limits.TooMany:
+            refused.append(True)
+
+    tries = [Thread(target=hash_one) for _ in range(100)]
+    for one in tries:
+        one.start()
+    while len(refused) < 96:
+        time.sleep(0.005)
+
+    answers = [client.get("/").status_code, guess("une longue phrase").status_code]
+    for address in (ADDRESS, "inconnue@exemple.fr"):
+        browser = Client()
+        browser.post(IDENTIFY, {"etape": "adresse", "adresse": address})
+        entered = browser.post(IDENTIFY, {"etape": "code", "adresse": address, "code": code_in()})
+        answers += [entered.status_code, browser.get("/compte/").status_code]
+    running = state["running"]
+    release.set()
+    for one in tries:
+        one.join()
+
+    assert answers == [200, 429, 302, 200, 302, 200]
+    assert running == 2
+    assert hashing.AT_ONCE + hashing.WAITING <= settings.HTTP_THREADS / 2

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from concertation.accounts import mailboxes
 from concertation.accounts.actions import open_account
 from concertation.accounts.forms import AddressForm
 from concertation.accounts.mailboxes import canonical, parsed
@@ -36,6 +37,15 @@ def test_an_accented_domain_has_one_form(typed):
 def test_what_is_no_address_is_refused(typed):
     with pytest.raises(ValidationError):
         canonical(typed)
+
+
+@pytest.mark.parametrize("around", ["x " * 600, "\u0301" * 1_200, "x" * 1_200])
+def test_a_line_that_no_address_and_no_name_fill_is_not_read(around, monkeypatch):
+    monkeypatch.setattr(mailboxes, "one_line", pytest.fail)
+
+    form = AddressForm({"adresse": f"a@ville.fr {around}"})
+
+    assert form.errors == {"adresse": ["Cette adresse est incomplète. Elle ressemble à nom@exemple.fr."]}
 
 
 @pytest.mark.parametrize(
