@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import quote, unquote
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
@@ -62,7 +63,8 @@ class Identification:
 
 def stand_at(request: HttpRequest, step: Step) -> Identification:
     """Show a step again: nothing is sent. Without a code on its way, the step of the code is that of the address."""
-    address = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
+    kept = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
+    address = unquote(kept)
     if step == Step.CODE:
         awaited = bool(address) and awaits_code(request, address)
         return Identification(step, _empty_code_form(address)) if awaited else _at_address(address, moves=True)
@@ -78,7 +80,7 @@ def move(request: HttpRequest, state: Identification) -> HttpResponse:
     answer = NotSaved(reverse(PAGES[state.step]) + (f"?{query}" if query else ""))
     answer.set_signed_cookie(
         COOKIE,
-        state.address[:254],
+        quote(state.address[:254], errors="replace"),  # a header holds no sign beyond Latin-1
         salt=COOKIE,
         max_age=app_settings.LOGIN_BY_CODE_TIMEOUT,
         path=reverse(PAGES[Step.ADDRESS]),

@@ -33,6 +33,16 @@ def test_known_and_unknown_addresses_get_the_same_page_and_the_same_mail(mailout
     assert mails[0] == mails[1]
 
 
+@pytest.mark.parametrize("address", ["a@cœur.fr", "α@ville.fr", "😀" * 254, "a@b%40.fr", "x\ny\x00"])
+def test_an_address_of_any_signs_travels_to_the_next_step(client, address):
+    for step in ("adresse", "code", "ailleurs"):
+        answer = client.post(IDENTIFY, {"etape": step, "adresse": address})
+
+        assert all(value.isascii() for value in answer.cookies.output(header="").splitlines())
+        assert client.get(IDENTIFY).status_code == 200
+    assert client.get(IDENTIFY).context["identification"].address == address
+
+
 def test_a_wrong_password_reads_the_same_for_known_and_unknown_addresses():
     User.objects.create_user("known@exemple.fr", "une longue phrase")
     pages = [
