@@ -14,11 +14,11 @@ class Limits:
     audit: float = 1.5
     beat: float = 20.0
     presence: float = 2.0
-    # Events and bytes of rows in one frame (a single larger row still goes), and the longest absence that is
-    # replayed before the page is asked to reload.
+    # Events and bytes of rows in one frame (a single larger row still goes), and how many are replayed to one reader at
+    # once before pages are asked to reload: each may have to be drawn, at two milliseconds of CPU.
     events_per_frame: int = 100
     frame_bytes: int = 64 * 1024
-    events_replayed: int = 2_000
+    events_replayed: int = 400
     # History kept, whichever is shorter.
     kept_days: int = 7
     kept_events: int = 10_000

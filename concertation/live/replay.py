@@ -16,10 +16,12 @@ from .models import Event, Room
 def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Frame]:
     """The frames that lead from ``cursor`` to now in each of these rooms, each drawn for the reader's class.
 
-    A room of which the page knows nothing, one that is behind the page, and an absence longer than what is kept all
-    give a ``reload``: never a silent hole. So does a room that the page had and that is no longer this reader's.
+    A room of which the page knows nothing, one that is behind the page, and an absence longer than what is kept, or
+    than what is replayed at once, all rooms together, give a ``reload``: never a silent hole. So does a room that the
+    page had and that is no longer this reader's.
     """
     now_at = reached(keys)
+    left = limits.events_replayed
     addresses = {key.rpartition(":")[0] for key in keys}
     lost = [key for key in cursor if key not in keys and key.rpartition(":")[0] in addresses]
     frames = [reload_frame(key) for key in lost]
@@ -27,9 +29,10 @@ def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Fram
         since = cursor.get(key, 0)
         if since == last:
             continue
-        if key not in cursor or since > last or last - since > limits.events_replayed:
+        if key not in cursor or since > last or last - since > left:
             frames.append(reload_frame(key))
         else:
+            left -= last - since
             frames.extend(_frames_between(key, since, last, keys[key]))
     return frames
 

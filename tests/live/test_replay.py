@@ -53,6 +53,19 @@ def test_an_absence_longer_than_one_replay_is_a_reload(monkeypatch):
     assert len(missed(1)) == 1
 
 
+def test_many_rooms_at_once_are_replayed_no_longer_than_one(monkeypatch):
+    monkeypatch.setattr(replay, "limits", Limits(events_replayed=5))
+    rooms = [f"t:{number}:public" for number in range(1, 5)]
+    announce(*[Change(room, "thing.added", f"thing:{number}") for room in rooms for number in (1, 2)])
+
+    told = replay.replay(dict.fromkeys(rooms, Audience.PUBLIC), dict.fromkeys(rooms, 0))
+
+    assert [(frame["type"], frame["room"]) for frame in told] == [
+        *(("events", room) for room in rooms[:2]),
+        *(("reload", room) for room in rooms[2:]),
+    ]
+
+
 @pytest.mark.parametrize("since", [3, None])
 def test_a_page_that_lacks_nothing_is_sent_nothing(since):
     if since:
