@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from concertation.accounts.models import User
 from concertation.consultations import actions
 from concertation.consultations.audiences import audience_of, audiences_of, roles_of
 from concertation.consultations.models import Membership, Role
@@ -39,6 +40,24 @@ def test_who_gets_a_role_is_told_on_the_site_and_by_mail(consultation, newcomer,
     assert notice.kind == "role.granted"
     assert "Modération" in notice.text
     assert Message.objects.filter(address=newcomer.email).count() == 1
+
+
+def test_organisers_are_told_of_those_whose_name_reads_like_a_new_one_of_the_teams(
+    consultation, newcomer, participant, other_participant, organiser, partner
+):
+    for person, name in ((newcomer, "Claire Vidal"), (participant, "Сlaire Vіdal"), (other_participant, "Claire V.")):
+        User.objects.filter(pk=person.pk).update(display_name=name)
+        person.refresh_from_db()
+
+    actions.grant_role(consultation, user=newcomer, role=Role.STEERING, by=organiser)
+    assert not Notice.objects.filter(kind="role.namesake").exists()
+
+    for _ in range(2):
+        actions.grant_role(consultation, user=newcomer, role=Role.MODERATOR, by=organiser)
+    [notice] = Notice.objects.filter(kind="role.namesake")
+    assert notice.person == organiser
+    assert "Сlaire Vіdal" in notice.text
+    assert "Claire V." not in notice.text
 
 
 def test_a_role_given_again_is_neither_recorded_nor_told_again(consultation, newcomer, organiser):

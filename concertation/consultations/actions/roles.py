@@ -13,9 +13,11 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
+from concertation.texts.words import skeleton
 
-from ..models import Consultation, Membership, Role
+from ..models import Consultation, Membership, Participation, Role
 from ..rooms import backstage_changed
 
 
@@ -59,8 +61,39 @@ def hold_role(
             text=_("Vous avez désormais le rôle : %(role)s.") % {"role": role_name(consultation, role)},
             at_once=True,
         )
+    if is_new and role in Role.staff():
+        _tell_of_namesakes(membership, now)
     announce(*backstage_changed(consultation.pk))
     return membership
+
+
+def _tell_of_namesakes(membership: Membership, now: datetime) -> None:
+    """Tell the organisers that someone took part under such a name before its holder spoke for the teams.
+
+    Those who come after are refused such a name; those who came before keep theirs, or they could bar a role.
+    """
+    consultation, holder = membership.consultation, membership.user
+    others = Participation.objects.filter(consultation=consultation, user__isnull=False).exclude(user=holder)
+    drawn = skeleton(holder.display_name)
+    names = {name for name in others.values_list("user__display_name", flat=True) if drawn and skeleton(name) == drawn}
+    if not names:
+        return
+    organisers = Membership.objects.filter(consultation=consultation, role=Role.ORGANISER).held_at(now)
+    for one in organisers.select_related("user"):
+        notify(
+            one.user,
+            kind="role.namesake",
+            obj=membership,
+            title=_("Deux noms qui se ressemblent dans %(title)s") % {"title": quoted(consultation.title)},
+            url=reverse("consultations:participants", args=[consultation.slug]),
+            text=_(
+                "%(name)s parle désormais pour l’équipe, et une autre personne participe sous un nom qui lui "
+                "ressemble : %(names)s. Seules les contributions de l’équipe en portent l’insigne. Demandez à l’une "
+                "des deux d’ajouter ce qui la distingue : une initiale, une ville…"
+            )
+            % {"name": isolated(str(holder)), "names": ", ".join(map(isolated, sorted(names)))},
+            at_once=False,
+        )
 
 
 def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
