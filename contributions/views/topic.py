@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +31,8 @@ from ..pinned import pinned_on
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
 
 AWAITING_SHOWN = 50
+# Replies of threads that are shown whole on one page, at two milliseconds of CPU for each that must be drawn.
+MOST_UNFOLDED = 400
 
 
 @require_safe
@@ -154,8 +157,13 @@ def _shells(reader: Reader, roots: Sequence[Contribution], unfolded: list[int]) 
 
 
 def _unfolded(rows: ContributionQuerySet, numbers: Sequence[str]) -> list[int]:
+    """Return the threads to show whole, the shortest first: one of any length, more while they have few replies."""
     wanted = [int(one) for one in numbers[:PAGE] if one.isascii() and one.isdecimal() and len(one) < 9]
-    return list(rows.roots().filter(number__in=wanted).values_list("pk", flat=True)) if wanted else []
+    asked = rows.roots().filter(number__in=wanted).order_by("reply_count", "pk").values_list("pk", "reply_count")
+    found = list(asked) if wanted else []
+    sums = accumulate(count for _pk, count in found)
+    fitting = sum(total <= MOST_UNFOLDED for total in sums)
+    return [pk for pk, _count in found[: max(fitting, 1)]]
 
 
 def _composer(topic: Topic, reader: Reader, client_uuid: str | None) -> ComposerForm | None:

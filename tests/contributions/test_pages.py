@@ -153,6 +153,21 @@ def test_filters_are_in_the_address(client: Client, topic: Topic, post: Post, mo
     assert numbers(text_of(client.get(f"{page_of(topic)}?nature=inconnue&mot=%00&enjeu=x"))) == [3, 2, 1]
 
 
+def test_threads_are_unfolded_while_few_replies_are_shown_and_one_of_any_length(
+    client: Client, topic: Topic, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contributions.views.topic.MOST_UNFOLDED", 10)
+    roots = [post(f"Fil {n}") for n in range(3)]
+    for root in roots:
+        for n in range(5):
+            post(f"Réponse {n}", parent=root)
+    asked = "&".join(f"fil={root.number}" for root in roots)
+
+    assert text_of(client.get(f"{page_of(topic)}?{asked}")).count("Afficher les 2 autres réponses") == 1
+    monkeypatch.setattr("contributions.views.topic.MOST_UNFOLDED", 1)
+    assert text_of(client.get(f"{page_of(topic)}?{asked}")).count("Afficher les 2 autres réponses") == 2
+
+
 def test_filters_that_nothing_meets_say_what_to_do(client: Client, topic: Topic, post: Post) -> None:
     post("Sans nature")
     nature = topic.phase.natures.first()
