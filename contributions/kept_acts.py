@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, QueryDict
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import is_valid_path, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concertation import slots
 from concertation.accounts import kept_acts
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.kept_acts import ActKind, KeptAct, Outcome
+from concertation.accounts.models import KeptForm
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Consultation, Participation
@@ -168,7 +171,21 @@ def _show_reaction(request: HttpRequest, payload: Mapping[str, Any]) -> str:
     return render_to_string("contributions/kept_reaction.html", {"ref": payload["ref"], "reaction": label})
 
 
+def _describe_reaction(request: HttpRequest, kept: KeptForm) -> list[str]:
+    """Name the contribution and the reaction of a kept form that holds no words."""
+    path = urlsplit(kept.address).path
+    number, _sep, kind = dict(kept.fields).get("reaction", "").partition(":")
+    if not is_valid_path(path) or resolve(path).view_name != "contributions:acts" or not number.isdecimal():
+        return []
+    try:
+        contribution = fetch_contribution(request, resolve(path).kwargs["slug"], int(number), timezone.now())
+    except Http404:
+        return []
+    return [_show_reaction(request, {"ref": contribution.ref, "kind": kind})] if kind in Reaction.Kind.values else []
+
+
 def register() -> None:
+    slots.offer("kept.forms", _describe_reaction)
     kept_acts.register(
         ActKind(
             name=TEXT,

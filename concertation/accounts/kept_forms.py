@@ -6,6 +6,7 @@ sends them again to the same address, when the person presses its button. Files,
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -20,7 +21,7 @@ from .addresses import is_path_of_this_site, next_path
 from .drafts import has_saved, reader_key
 from .http import NotSaved, is_fetch
 from .limits import TooMany, count_kept_form, network_of
-from .models import KeptForm
+from .models import KeptForm, words_of
 
 KEPT_FOR = timedelta(hours=24)
 FORMS_PER_SESSION = 5
@@ -28,7 +29,7 @@ MAX_FIELDS = 500
 MAX_LENGTH = 300_000  # characters, all fields together
 SECRET_FIELDS = {"csrfmiddlewaretoken", "mot_de_passe", "current", "new", "again"}
 FIELD = "envoi"  # names, in the page that sends a kept form again, the row that is then of no more use
-KEYS = "kept_forms"
+KEYS, SENT = "kept_forms", "sent_forms"
 VIEWER_COOKIE = "viewer"
 KEPT = _("Votre session avait pris fin. Ce que vous avez écrit est gardé : identifiez-vous pour le retrouver.")
 NOT_KEPT = _("Votre session avait pris fin, et cet envoi n’a pas pu être gardé.")
@@ -42,6 +43,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         if _is_sent_to_log_in(request, response):
             _come_back_to(request, response)
         elif FIELD in request.POST and has_saved(request, response):
+            _remember_sent(request, request.POST[FIELD], response["Location"])
             drop(request, request.POST[FIELD])
         _remember_viewer(request, response)
         return response
@@ -50,13 +52,16 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Give the words of our own page back with a new token; another site's request gets a plain 403."""
-    kept = None
+    """Give the words of our own page back with a new token, or to copy; another site's request gets a plain 403."""
+    words: list[str] = []
     if _is_from_this_site(request) and not is_fetch(request):
         if request.path == resolve_url(settings.LOGIN_URL):
             return NotSaved(f"{request.path}?{urlencode({'next': next_path(request)})}")
         kept = keep(request, viewer=reader_key(request.user))
-    return NotSaved(kept.page_address) if kept else render(request, "403_csrf.html", status=403)
+        if kept:
+            return NotSaved(kept.page_address)
+        words = words_of(_fields_of(request))
+    return render(request, "403_csrf.html", {"words": words}, status=403)
 
 
 def keep(request: HttpRequest, *, viewer: str) -> KeptForm | None:
@@ -86,14 +91,28 @@ def keep(request: HttpRequest, *, viewer: str) -> KeptForm | None:
 
 
 def find(request: HttpRequest, key: str, *, now: datetime) -> KeptForm:
-    """Return what this session sent; 404 for another session, another person or after a day."""
+    """Return what this session sent; 404 for another session or after a day, and to another person meanwhile."""
     if key not in request.session.get(KEYS, []):
         raise Http404
     kept = get_object_or_404(KeptForm, key=key, at__gt=now - KEPT_FOR)
     if request.user.is_authenticated and kept.viewer not in ("", reader_key(request.user)):
-        drop(request, key)
         raise Http404
     return kept
+
+
+def sent_address(request: HttpRequest, key: str) -> str:
+    """Return where a kept form led that this session has sent again; empty for any other."""
+    return str(request.session.get(SENT, {}).get(key, ""))
+
+
+@contextmanager
+def kept_across_log_out(request: HttpRequest) -> Iterator[None]:
+    """Hand the forms whose author is known on to the session that follows: only their author is shown them."""
+    known = KeptForm.objects.filter(key__in=request.session.get(KEYS, [])).exclude(viewer="")
+    keys = list(known.order_by("at").values_list("key", flat=True))
+    yield
+    if keys:
+        request.session[KEYS] = keys
 
 
 def drop(request: HttpRequest, key: str) -> None:
@@ -141,6 +160,12 @@ def _fields_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
         for value in values:
             if name not in secret:
                 yield name.replace("\x00", ""), str(value).replace("\x00", "")
+
+
+def _remember_sent(request: HttpRequest, key: str, location: str) -> None:
+    if key in request.session.get(KEYS, []):
+        sent = {**request.session.get(SENT, {}), key: location}
+        request.session[SENT] = dict(list(sent.items())[-FORMS_PER_SESSION:])
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """People and organisations. The e-mail address is the login; there is no user name."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -18,6 +19,11 @@ from . import mailboxes
 
 # Any letter, with a capital, a space or a letter that no code word of ours has.
 LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
+
+
+def words_of(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """Return what reads as words in sent fields: not numbers, dates, uuids or the values of choices."""
+    return [value for _name, value in fields if LOOKS_LIKE_WORDS.search(value)]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -84,8 +90,8 @@ class KeptForm(models.Model):
 
     @property
     def words(self) -> list[str]:
-        """What reads as words, to be recognised by: not numbers, dates, uuids or the values of choices."""
-        return [value for _name, value in self.fields if LOOKS_LIKE_WORDS.search(value)]
+        """What reads as words, to be recognised by."""
+        return words_of(self.fields)
 
 
 class OrganisationKind(models.TextChoices):

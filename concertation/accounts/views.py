@@ -57,6 +57,9 @@ def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kept_form(request: HttpRequest, key: str) -> HttpResponse:
     """What was sent without a session: to read, to send again, or to delete."""
+    sent_to = kept_forms.sent_address(request, key)
+    if sent_to:
+        return render(request, "accounts/sent_form.html", {"href": sent_to})
     kept = kept_forms.find(request, key, now=timezone.now())
     if kept.viewer and not request.user.is_authenticated:
         return redirect_to_login(request.path)
@@ -64,7 +67,8 @@ def kept_form(request: HttpRequest, key: str) -> HttpResponse:
         kept_forms.drop(request, key)
         messages.info(request, _("Ce texte est effacé."))
         return redirect(kept.page or "/")
-    context = {"kept": kept, "until": kept.at + kept_forms.KEPT_FOR, "field": kept_forms.FIELD}
+    shown = slots.gather("kept.forms", request, kept)
+    context = {"kept": kept, "shown": shown, "until": kept.at + kept_forms.KEPT_FOR, "field": kept_forms.FIELD}
     return render(request, "accounts/kept_form.html", context)
 
 
@@ -84,7 +88,8 @@ def act(request: HttpRequest, name: UUID) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    allauth_logout(request, show_message=False)
+    with kept_forms.kept_across_log_out(request):
+        allauth_logout(request, show_message=False)
     return redirect("/")
 
 

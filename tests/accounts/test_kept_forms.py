@@ -17,7 +17,8 @@ from concertation.accounts.models import KeptForm
 from concertation.notices.due import run_due_work
 from concertation.syntheses.models import Section
 from concertation.syntheses.writing import actions as writing
-from contributions.models import Contribution
+from contributions.actions import post_contribution
+from contributions.models import Contribution, Reaction
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "organisation@ville.fr"
@@ -91,7 +92,9 @@ def test_words_sent_without_a_session_are_found_again_after_log_in_and_written_o
     assert again.status_code in (302, 303)
     assert Section.objects.get().body == BODY.replace("\r\n", "\n")
     assert not KeptForm.objects.exists()
-    assert browser.get(next_of(answer)).status_code == 404
+    back = browser.get(next_of(answer))
+    assert (back.status_code, "Déjà envoyé" in back.text) == (200, True)
+    assert f'href="{again["Location"]}"' in back.text
 
 
 def test_what_one_person_sent_is_shown_to_no_other(browser, address, participant, code_in):
@@ -103,7 +106,21 @@ def test_what_one_person_sent_is_shown_to_no_other(browser, address, participant
     log_in(browser, code_in, participant.email)
 
     assert browser.get(next_of(answer)).status_code == 404
-    assert not KeptForm.objects.exists()
+
+
+def test_another_person_who_logs_in_first_leaves_the_words_to_their_author(
+    browser, address, organiser, participant, code_in
+):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    log_in(browser, code_in, participant.email)
+    assert browser.get(next_of(answer)).status_code == 404
+    browser.post("/compte/deconnexion/", {"csrfmiddlewaretoken": token_in(browser.get("/"))})
+
+    log_in(browser, code_in, organiser.email)
+
+    assert "En deux lignes" in browser.get(next_of(answer)).text
 
 
 def test_another_browser_that_knows_the_address_sees_nothing(browser, address, organiser):
@@ -234,6 +251,29 @@ def test_an_expired_token_of_our_own_page_gives_the_words_back_with_a_new_one(to
 
     assert Contribution.objects.get().title == "Lieux"
     assert not KeptForm.objects.exists()
+
+
+def test_the_page_of_a_kept_reaction_names_the_contribution_and_the_reaction(topic, participant, other_participant):
+    contribution = post_contribution(topic, body="Il manque des lieux.", by=participant)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(other_participant)
+    address = reverse("contributions:acts", args=[topic.phase.consultation.slug, topic.pk])
+    answer = browser.post(address, {"reaction": f"{contribution.number}:agree"}, headers=OURS)
+
+    page = browser.get(answer["Location"]).text
+
+    assert contribution.ref in page.replace("\u2011", "-").replace("\u2060", "")
+    assert str(Reaction.Kind("agree").label) in page
+
+
+def test_words_that_cannot_be_kept_are_shown_to_be_copied(topic, participant, monkeypatch):
+    monkeypatch.setattr(limits, "KEPT_FORMS_OF_NETWORK", (limits.Rate(0, 60),))
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    answer = browser.post(address, {"texte": "Il manque des lieux."}, headers=OURS)
+
+    assert (answer.status_code, "Il manque des lieux." in answer.text) == (403, True)
 
 
 @pytest.mark.parametrize(
