@@ -70,6 +70,12 @@ class Quote:
     def is_redacted(self) -> bool:
         return self.seal != ""
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """Split the words at their blank lines; a line end in a paragraph is a line end on the page."""
+        lines = "\n".join(line.strip() for line in self.text.splitlines())
+        return [paragraph for paragraph in re.split(r"\n{2,}", lines.strip("\n")) if paragraph]
+
 
 @dataclass(frozen=True, slots=True)
 class ItemList:

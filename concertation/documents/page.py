@@ -95,7 +95,7 @@ class _Writer:
     def inline(self, inline: Inline) -> SafeString:
         match inline:
             case Text():
-                html = format_html_join(SafeString("<br>"), "{}", ((line,) for line in inline.text.split("\n")))
+                html = _lines(inline.text)
                 for name, tag in _STYLES:
                     if getattr(inline, name):
                         html = format_html("<{}>{}</{}>", tag, html, tag)
@@ -128,10 +128,14 @@ def _words(inline: Inline) -> str:
 def _quote(quote: Quote) -> SafeString:
     if quote.is_redacted:
         return format_html('<p class="quote quote--redacted"><em>{}</em></p>', _("Citation retirée."))
-    words = format_html_join("", "<p>{}</p>", ((line,) for line in quote.text.splitlines() if line.strip()))
+    words = format_html_join("", "<p>{}</p>", ((_lines(paragraph),) for paragraph in quote.paragraphs))
     source = _linked(quote.href, format_html("{}", quote.attribution)) if quote.attribution else SafeString("")
     caption = format_html("<figcaption>{}</figcaption>", source) if source else source
     return format_html('<figure class="quote"><blockquote>{}</blockquote>{}</figure>', words, caption)
+
+
+def _lines(text: str) -> SafeString:
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in text.split("\n")))
 
 
 def _linked(href: str, words: SafeString) -> SafeString:

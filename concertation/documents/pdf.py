@@ -19,12 +19,16 @@ from concertation.texts.direction import first_direction
 
 _PREAMBLE = """\
 #set document(title: {title}, author: {author})
-#set text(lang: {language}, size: 10.5pt, hyphenate: true)
+#set text(lang: {language}, size: 10.5pt, hyphenate: false)
 #set par(justify: false, leading: 0.7em, spacing: 1.1em)
 #set page(paper: "a4", margin: (x: 2.6cm, y: 2.8cm), numbering: "1 / 1")
 #set smartquote(enabled: false)
 #set table(inset: 6pt, stroke: (x, y) => (bottom: if y == 0 {{ 1pt }} else {{ 0.4pt }}))
 #show figure: set block(breakable: true)
+#show table: it => {{
+  set text(hyphenate: it.columns.len() > {most})
+  it
+}}
 #show table.cell.where(y: 0): strong
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set align(start)
@@ -42,6 +46,9 @@ _PREAMBLE = """\
 {heading}
 {subtitle}{metadata}{contents}
 """
+# typst writes the hyphens of a font as the first one was meant: after a word cut at a line end, « C-142 » is read back
+# with a soft hyphen, and not found. Only tables of more columns than this need to cut words, which would overlap.
+_MOST_COLUMNS = 3
 _RIGHT_TO_LEFT = RightToLeft(
     block=(("typst:width", "100%"),),
     cell=(("typst:align", "right"),),
@@ -137,6 +144,7 @@ def _preamble(document: Document, printable: Callable[[str], str]) -> str:
     ]
     contents = f"#outline(title: {string(_('Sommaire'))}, depth: 2)\n" if len(document.sections) > 1 else ""
     return _PREAMBLE.format(
+        most=_MOST_COLUMNS,
         title=string(document.title),
         author=string(document.author) if document.author else "()",
         language=string(document.language.split("-")[0].lower()),

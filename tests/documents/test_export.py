@@ -10,11 +10,13 @@ from pypdf import PdfReader
 
 from concertation.documents import canonical, versions
 from concertation.documents.export import FORMATS, export
-from concertation.documents.model import Document, Link, Paragraph, Quote, Section, Text
+from concertation.documents.model import Document, Link, Paragraph, Quote, Section, Table, Text
+from concertation.documents.page import to_html
 from tests.documents.readers import (
     WORD,
     docx_paragraphs,
     docx_part,
+    html_paragraphs,
     html_tree,
     markdown_tree,
     pdf_text,
@@ -236,6 +238,48 @@ def test_what_the_fonts_of_the_pdf_lack_is_said_in_words() -> None:
 
     assert "T[émoji]" in text
     assert "Oui[émojis]et[2caractèresnonaffichables]et[caractèrenonaffichable].=1" in text
+
+
+def test_hyphens_in_the_pdf_are_read_back_as_they_were_typed() -> None:
+    words = "Une intercommunalité particulièrement avantageuse. " * 9 + "C-5001, https://a-b.fr/c-d. " * 9
+    columns = tuple((Text(word),) for word in ("Intercommunalité", "Aménagement", "C-5001"))
+    document = Document(title="T", blocks=(paragraph(words), Table(columns, (columns,))))
+
+    text = pdf_text(export(document, "pdf").content)
+
+    assert "\u00ad" not in text
+    assert text.count("C-5001") == 11
+
+
+def test_the_pdf_cuts_words_in_narrow_columns_rather_than_print_one_over_another() -> None:
+    columns = tuple((Text(word),) for word in ["Intercommunalité", "Anticonstitutionnellement"] * 3)
+
+    text = pdf_text(export(Document(title="T", blocks=(Table(columns, ()),)), "pdf").content)
+
+    assert "Intercommunalité" not in text
+    assert text.replace("\u00ad", "").startswith("T")
+
+
+# Quotes ------------------------------------------------------------------------------------------------------------
+
+QUOTED = Document(title="T", blocks=(Quote("1", "Merci.\n--\nC. M.\n\nFin.", "Camille"),))
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx"])
+def test_line_ends_in_a_quote_stay_in_its_paragraph(fmt: str) -> None:
+    read = {"html": html_paragraphs, "docx": docx_paragraphs}[fmt]
+
+    paragraphs = read(export(QUOTED, fmt).content)
+
+    assert {"Merci. -- C. M.", "Fin."} <= set(paragraphs)
+
+
+def test_line_ends_in_a_quote_are_line_ends_in_the_markdown() -> None:
+    assert "> Merci.\\\n> \\-\\-\\\n> C\\. M.\n>\n> Fin.\n" in export(QUOTED, "md").content.decode()
+
+
+def test_line_ends_in_a_quote_are_line_ends_on_the_page() -> None:
+    assert "<blockquote><p>Merci.<br>--<br>C. M.</p><p>Fin.</p></blockquote>" in to_html(QUOTED.blocks, heading=3)
 
 
 # Markdown ----------------------------------------------------------------------------------------------------------

@@ -192,6 +192,16 @@ def test_the_corpus_asks_the_same_of_the_database_for_one_and_three(
     assert count_queries(lambda: client.get(at("corpus", consultation))) == with_one
 
 
+def test_the_team_reads_the_line_ends_of_a_quote(client, consultation, recommendation, topic, participant, organiser):
+    source = contributions.post_contribution(topic, body="Merci.\n--\nC. <M>.", by=participant)
+    writing.cite(recommendation, contribution=source, stance="supports", by=organiser)
+    client.force_login(organiser)
+
+    page = client.get(at("recommendation", consultation, recommendation.pk)).content.decode()
+
+    assert '<blockquote dir="auto">Merci.<br>--<br>C. &lt;M&gt;.</blockquote>' in page
+
+
 def test_hostile_words_are_words_on_the_page(client, consultation, recommendation, topic, participant, organiser):
     from concertation.syntheses.publishing.actions import publish_synthesis
 
