@@ -40,7 +40,7 @@ def is_staff_at(user: Any, obj: Any, now: datetime) -> bool:
 
 
 def may_read_topic(user: Any, topic: Topic, now: datetime) -> bool:
-    return may_read_phase(user, topic.phase, now)
+    return topic.is_ready and may_read_phase(user, topic.phase, now)
 
 
 def may_read_contribution(user: Any, contribution: Any, now: datetime) -> bool:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import Topic
 from concertation.consultations.rooms import SITE_ROOM, backstage_changed
-from concertation.consultations.rules import may_read_phase
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from contributions.rules import may_read_topic
 
 from ..models import Atelier
 
@@ -24,7 +24,7 @@ def locked(atelier: Atelier) -> Atelier:
 
 def topic_here(atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> Topic:
     """Refuse a topic of elsewhere, and in the same words one that ``by`` does not read."""
-    if topic.phase.consultation_id != atelier.consultation_id or not may_read_phase(by, topic.phase, now):
+    if topic.phase.consultation_id != atelier.consultation_id or not may_read_topic(by, topic, now):
         raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
     return topic
 

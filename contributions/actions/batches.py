@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.batches import in_batches, let_others_write
-from concertation.consultations.actions import delete_item, delete_topic
+from concertation.consultations.actions import delete_item, delete_topic, discard_topics, show_topics
 from concertation.consultations.actions.rows import is_used
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
 
 from .. import threads
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
 from .drafts import ROWS, Draft
+
+TOPIC: str = Topic._meta.model_name or ""
 
 
 def begin_batch(
@@ -93,7 +95,7 @@ def publish_batch(
     require(by, "contributions.import", consultation)
     hidden = [draft.row.pk for draft in drafts if draft.entry.state == State.HIDDEN]
     withdrawn = [draft.row.pk for draft in drafts if draft.entry.state == State.WITHDRAWN]
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         hold_numbers(consultation, "contribution")
         ends = {"state": Batch.State.PUBLISHED, "finished_at": timezone.now()}
         if not Batch.objects.writing().filter(pk=batch.pk).update(**ends):
@@ -109,6 +111,7 @@ def publish_batch(
         numbers = {"first": batch.first_number, "last": batch.last_number}
         details = {"batch": batch.pk, "contributions": len(drafts), **numbers}
         record("contributions.entered", consultation, by=by, consultation_id=consultation.pk, details=details)
+        show_topics(consultation, keys=batch.made.get(TOPIC, []), now=now, by=by)
         announce(*_told(batch, now))
     for draft in drafts:
         draft.row.state = draft.entry.state
@@ -216,6 +219,7 @@ def _end(batches: QuerySet[Batch], error: str, now: datetime) -> None:
 
 def clear(batch: Batch) -> None:
     """Delete the drafts of an import, a few hundred a transaction, then what was made for it and serves no more."""
+    batch.refresh_from_db(fields=["made"])  # it may have failed while it made them
     rows = batch.contributions.filter(state=State.DRAFT)
     held = rows.filter(Q(parent__isnull=False) | Q(current__isnull=False))
     _by_the_hundred(held, lambda some: some.update(parent=None, root=None, root_topic=None, current=None))
@@ -254,6 +258,7 @@ def _delete(some: QuerySet[Contribution]) -> None:
 
 def _remove_made(batch: Batch) -> None:
     """Delete the topics, kinds of actors and keywords made for the import that nothing else uses."""
+    discard_topics(batch.consultation, keys=batch.made.get(TOPIC, []))
     deletions: list[tuple[type[Model], Callable[..., object]]] = [
         (Topic, delete_topic), (ActorKind, delete_item), (Keyword, _delete_keyword),
     ]  # fmt: skip

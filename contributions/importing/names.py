@@ -10,9 +10,10 @@ from concertation.consultations.actions import (
     ImportedPerson,
     bulk_find_or_create_organisations,
     create_item,
-    create_topic,
     import_participations,
+    prepare_topic,
 )
+from concertation.consultations.actions.programme import lock_programme
 from concertation.consultations.models import (
     ActorKind,
     Consultation,
@@ -24,7 +25,6 @@ from concertation.consultations.models import (
     Territory,
     Topic,
 )
-from concertation.consultations.numbers import hold_numbers
 from concertation.live.actions import announced_together
 
 from ..actions.keywords import bulk_add_keywords
@@ -70,7 +70,7 @@ def prepare(batch: Batch, rows: list[PlannedRow], here: Here, *, by: User) -> Na
         actor_kinds={one.label: one for one in consultation.actor_kinds.all()},
     )
     with transaction.atomic(), announced_together():
-        _lock_programme(consultation)
+        lock_programme(consultation)
         made = {
             "topic": _make_topics(names, rows, here, by),
             "actorkind": _make_actor_kinds(names, rows, consultation, by),
@@ -86,20 +86,12 @@ def prepare(batch: Batch, rows: list[PlannedRow], here: Here, *, by: User) -> Na
     return names
 
 
-def _lock_programme(consultation: Consultation) -> None:
-    """Lock what new topics touch in the order of all verbs: the counter, topics, phases, each by key."""
-    hold_numbers(consultation, "contribution")
-    topics = Topic.objects.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
-    list(topics.order_by("pk").values_list("pk"))
-    list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-
-
 def _make_topics(names: Names, rows: list[PlannedRow], here: Here, by: User) -> list[int]:
     phases = Phase.objects.in_bulk({here.topic_of(row)[0] for row in rows})
     made = []
     for named in dict.fromkeys(here.topic_of(row) for row in rows):
         if named not in names.topics:
-            names.topics[named] = create_topic(phases[named[0]], title=named[1], by=by)
+            names.topics[named] = prepare_topic(phases[named[0]], title=named[1], by=by)
             made.append(names.topics[named].pk)
     return made
 

@@ -4,10 +4,12 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from concertation.consultations.models import Topic
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.due import run_due_work
@@ -75,7 +77,7 @@ def left_of(batch):
         "contributions": Contribution.objects.filter(batch=batch).count(),
         "people": batch.consultation.participations.exclude(source_key="").count(),
         "keywords": batch.consultation.keywords.count(),
-        "topics": batch.consultation.phases.filter(topics__title="Nouvelle").count(),
+        "topics": Topic.every.filter(title="Nouvelle").count(),
     }
 
 
@@ -261,6 +263,63 @@ def test_a_line_may_answer_what_was_written_on_the_site(consultation, topic, con
 
     contribution.refresh_from_db()
     assert (contribution.reply_count, Contribution.objects.get(source_key="a").parent) == (1, contribution)
+
+
+def hidden_topic(batch):
+    return Topic.every.get(pk__in=batch.made["topic"])
+
+
+def test_a_topic_of_an_import_is_there_for_nobody_before_it_is_published(
+    client, consultation, open_phase, participant, organiser, bring_in, monkeypatch, now
+):
+    topic = hidden_topic(left_by_a_dead_process(bring_in, monkeypatch))
+
+    here = f"/c/{consultation.slug}/"
+    for person in (None, participant, organiser):
+        client.logout() if person is None else client.force_login(person)
+        for end in ("", "debat/", f"phases/{open_phase.pk}/", "organiser/programme/", "journal/"):
+            empty_cache()
+            assert "Nouvelle" not in words(client.get(f"{here}{end}"))
+        assert client.get(f"{here}thematiques/{topic.pk}/").status_code == 404
+        assert list(Topic.objects.visible_to(person or AnonymousUser(), consultation, now)) == []
+    client.force_login(participant)
+    assert client.post(f"{here}thematiques/{topic.pk}/publier/", {"body": "Trop tôt."}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        actions.post_contribution(topic, body="Trop tôt.", by=participant, now=now)
+    assert not JournalEntry.objects.filter(verb="topic.created").exists()
+
+
+def test_a_topic_of_an_import_is_shown_and_recorded_when_it_is_published(client, consultation, bring_in):
+    batch = bring_in()
+
+    topic = Topic.objects.get(title="Nouvelle")
+    assert client.get(f"/c/{consultation.slug}/thematiques/{topic.pk}/").status_code == 200
+    assert (topic.contribution_count, topic.reply_count) == (1, 1)
+    assert JournalEntry.objects.filter(verb="topic.created").count() == len(batch.made["topic"]) == 1
+    assert Event.objects.filter(kind="phase.changed", obj=f"phase:{topic.phase_id}").exists()
+
+
+def test_topics_of_a_dead_run_go_with_its_drafts_also_where_its_author_may_do_nothing_more(
+    bring_in, monkeypatch, organiser
+):
+    dead = left_by_a_dead_process(bring_in, monkeypatch)
+    organiser.memberships.all().delete()
+
+    end_dead_batches(timezone.now() + LONG_AGO)
+
+    assert not Topic.every.filter(pk__in=dead.made["topic"]).exists()
+    assert not JournalEntry.objects.filter(verb__startswith="topic.").exists()
+
+
+def test_a_run_that_fails_while_it_makes_its_people_leaves_no_topic(bring_in, monkeypatch):
+    def failing(*args, **kwargs):
+        raise MemoryError
+
+    monkeypatch.setattr("contributions.importing.names.import_participations", failing)
+    with pytest.raises(MemoryError):
+        bring_in()
+
+    assert not Topic.every.exists()
 
 
 def left_by_a_dead_process(bring_in, monkeypatch):

@@ -19,7 +19,17 @@ from .participations import (
     import_participations,
     join_consultation,
 )
-from .programme import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic
+from .programme import (
+    create_phase,
+    create_topic,
+    delete_phase,
+    delete_topic,
+    discard_topics,
+    edit_phase,
+    edit_topic,
+    prepare_topic,
+    show_topics,
+)
 from .roles import end_role, grant_role
 from .speaking import confirm_speaker, refuse_speaker
 from .suspensions import lift_suspension, suspend_participation
@@ -39,6 +49,7 @@ __all__ = [
     "delete_item",
     "delete_phase",
     "delete_topic",
+    "discard_topics",
     "edit_consultation",
     "edit_item",
     "edit_participation",
@@ -55,6 +66,7 @@ __all__ = [
     "join_consultation",
     "lift_suspension",
     "merge_organisations",
+    "prepare_topic",
     "publish_charter",
     "refuse_speaker",
     "reopen_consultation",
@@ -63,5 +75,6 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "separate_organisation",
+    "show_topics",
     "suspend_participation",
 ]

@@ -76,7 +76,7 @@ def is_deletable(consultation: Consultation, now: datetime) -> bool:
         consultation.is_public(now)
         or consultation.participations.exists()
         or consultation.invitations.exists()
-        or Topic.objects.filter(phase__consultation=consultation).exists()
+        or Topic.every.filter(phase__consultation=consultation).exists()
     )
 
 

@@ -1,6 +1,6 @@
 """Phases and topics: what is debated, from when to when. Dates change while phases run, and phases may overlap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.batches import in_batches
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
 from concertation.slots import tell
 
 from ..models import Consultation, Nature, Phase, Topic
+from ..numbers import hold_numbers
 from ..rooms import pages_changed, phase_changed, phase_room, topic_room
 from .rows import assign, checked, is_used, moves, next_position, with_html
 
@@ -106,13 +108,52 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     require(by, "consultations.organise", phase)
     position = fields.pop("position", None)
     topic = Topic(phase=phase, title=title, **with_html(fields, *_MARKDOWN))
-    topic.position = next_position(phase.topics.all()) if position is None else position
+    topic.position = next_position(Topic.every.filter(phase=phase)) if position is None else position
     _check_topic(topic)
     with transaction.atomic():
         topic.save()
         record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
         announce(*phase_changed(phase, timezone.now()))
     return topic
+
+
+def lock_programme(consultation: Consultation) -> None:
+    """Lock what new topics touch in the order of all verbs: the counter, topics, phases, each by key."""
+    hold_numbers(consultation, "contribution")
+    topics = Topic.every.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
+    list(topics.order_by("pk").values_list("pk"))
+    list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def prepare_topic(phase: Phase, *, title: str, by: User) -> Topic:
+    """Make a topic at the end of a phase, which is there for nobody until ``show_topics``."""
+    require(by, "consultations.organise", phase)
+    topic = Topic(phase=phase, title=title, is_ready=False, position=next_position(Topic.every.filter(phase=phase)))
+    _check_topic(topic)
+    topic.save()
+    return topic
+
+
+def show_topics(consultation: Consultation, *, keys: Sequence[int], now: datetime, by: User) -> None:
+    """Show the prepared topics among ``keys``, all at once."""
+    require(by, "consultations.organise", consultation)
+    with transaction.atomic(), announced_together():
+        lock_programme(consultation)
+        shown: set[int] = set()
+        for some in in_batches(sorted(keys)):
+            hidden = Topic.every.filter(phase__consultation=consultation, pk__in=some, is_ready=False)
+            for topic in hidden.order_by("pk"):
+                record("topic.created", topic, by=by, consultation_id=consultation.pk)
+                shown.add(topic.phase_id)
+            hidden.update(is_ready=True)
+        for phase in consultation.phases.filter(pk__in=shown).select_related("consultation").order_by("pk"):
+            announce(*phase_changed(phase, now))
+
+
+def discard_topics(consultation: Consultation, *, keys: Sequence[int]) -> None:
+    """Delete the prepared topics among ``keys``: nobody saw them, so that nobody is told and nobody asked."""
+    for some in in_batches(keys):
+        Topic.every.filter(phase__consultation=consultation, pk__in=some, is_ready=False).delete()
 
 
 def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:

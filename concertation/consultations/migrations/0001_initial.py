@@ -273,6 +273,7 @@ class Migration(migrations.Migration):
                 ('contribution_count', models.IntegerField(default=0, editable=False)),
                 ('reply_count', models.IntegerField(default=0, editable=False)),
                 ('last_said_at', models.DateTimeField(editable=False, null=True)),
+                ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='consultations.topic', verbose_name='sous')),
                 ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='consultations.phase', verbose_name='phase')),
             ],

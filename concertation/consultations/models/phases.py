@@ -103,6 +103,16 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(phase__in=Phase.objects.visible_to(user, consultation, now))
 
 
+_TopicManager = models.Manager.from_queryset(TopicQuerySet)
+
+
+class ReadyTopics(_TopicManager["Topic"]):
+    """Leave out topics that are being made with what goes in them: nobody sees, counts or chooses them."""
+
+    def get_queryset(self) -> TopicQuerySet:
+        return TopicQuerySet(self.model, using=self._db).filter(is_ready=True)
+
+
 class Topic(models.Model):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="topics", verbose_name=_("phase"))
     parent = models.ForeignKey(
@@ -123,8 +133,10 @@ class Topic(models.Model):
     contribution_count = models.IntegerField(default=0, editable=False)
     reply_count = models.IntegerField(default=0, editable=False)
     last_said_at = models.DateTimeField(null=True, editable=False)
+    is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
 
-    objects = TopicQuerySet.as_manager()
+    objects = ReadyTopics()
+    every = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
