@@ -52,7 +52,12 @@ def for_csv(value: Value) -> str | int | float:
 
 
 def for_xlsx(sheet: Any, value: Value, **style: Any) -> Any:
-    """A cell of XLSX: a number, a date in universal time, or a text, which is none whatever it begins with."""
+    """A cell of XLSX: a number, a date in universal time, or a text, which is none whatever it begins with.
+
+    An empty one is blank: an empty text would be no number and no date of its column.
+    """
+    if value is None or value == "":
+        return None
     if isinstance(value, datetime.datetime) and value.year >= _FIRST_YEAR:
         cell = WriteOnlyCell(sheet, value=value.astimezone(datetime.UTC).replace(microsecond=0, tzinfo=None))
         cell.number_format = _MOMENT
@@ -62,7 +67,7 @@ def for_xlsx(sheet: Any, value: Value, **style: Any) -> Any:
         cell.data_type = "s"
         cell.quotePrefix = _FORMULA.match(text) is not None  # it stays a text when somebody edits the cell
     else:
-        cell = WriteOnlyCell(sheet, value="" if value is None else value)
+        cell = WriteOnlyCell(sheet, value=value)
     for name, wanted in style.items():
         setattr(cell, name, wanted)
     return cell

@@ -99,6 +99,7 @@ def test_a_logo_of_another_kind_is_refused(name: str) -> None:
     ("name", "content"),
     [
         ("photo.jfif", image_of("JPEG")),
+        ("photo.jpe", image_of("JPEG")),
         ("PHOTO.JPG", image_of("JPEG")),
         ("photo.png", image_of("PNG")),
         ("photo.webp", image_of("WEBP")),
@@ -114,7 +115,8 @@ def test_what_people_really_have_is_accepted(name: str, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("logo.jpg", "JPEG"), ("logo.jfif", "JPEG"), ("logo.png", "PNG"), ("logo.webp", "WEBP")]
+    ("name", "kind"),
+    [("logo.jpg", "JPEG"), ("logo.jfif", "JPEG"), ("logo.jpe", "JPEG"), ("logo.png", "PNG"), ("logo.webp", "WEBP")],
 )
 def test_a_logo_is_drawn_anew_at_the_size_of_a_page_and_without_the_place(name: str, kind: str) -> None:
     drawn = logo(name, image_of(kind, (1_700, 850), exif=with_place()))

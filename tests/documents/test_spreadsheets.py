@@ -455,3 +455,16 @@ def test_a_line_that_tells_excel_the_separator_is_skipped(told: str) -> None:
 
 def test_the_separator_told_is_the_one_used() -> None:
     assert read_csv(b"sep=|\na|b;c\n1|2\n", ["a"]) == [Row(3, {"a": "1", "b;c": "2"})]
+
+
+def test_an_empty_cell_of_a_workbook_is_blank_and_no_empty_text():
+    data = spreadsheets.write_xlsx(["nombre", "jour", "mot"], [[None, "", "a"], [3, None, ""]])
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert [f'r="{place}"' in sheet for place in ("A2", "B2", "C2", "A3", "B3", "C3")] == [
+        False, False, True, True, False, False,
+    ]  # fmt: skip
+    assert [row.cells for row in spreadsheets.read_xlsx(data, [])] == [
+        {"nombre": "", "jour": "", "mot": "a"}, {"nombre": "3", "jour": "", "mot": ""},
+    ]  # fmt: skip

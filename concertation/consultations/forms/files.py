@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MEBI = 1024 * 1024
 
-IMAGES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "webp": "WEBP"}
+IMAGES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "jpe": "JPEG", "webp": "WEBP"}
 _ARCHIVES = {
     "docx": "word/document.xml",
     "xlsx": "xl/workbook.xml",
@@ -36,6 +36,7 @@ _MIMES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "jfif": "image/jpeg",
+    "jpe": "image/jpeg",
     "webp": "image/webp",
     "pdf": "application/pdf",
 }

@@ -140,11 +140,11 @@ def _phase(consultation: Consultation, rank: int | None) -> Phase | None:
 
 def _told(outcome: Outcome, *, dry_run: bool) -> str:
     verb = "À importer" if dry_run else "Importé"
+    hidden = f", dont {count(outcome.hidden, 'masquée,masquées')} à l’origine" if outcome.hidden else ""
     undo = f" Pour annuler cet import : --undo {outcome.batch.pk}." if outcome.batch else ""
     return (
         f"{verb} : {count(outcome.roots, 'contribution,contributions')}, "
         f"{count(outcome.replies, 'réponse,réponses')}, {count(outcome.people, 'personne,personnes')}, "
-        f"{count(outcome.topics, 'thématique,thématiques')}, "
-        f"dont {count(outcome.hidden, 'masquée,masquées')} à l’origine. "
+        f"{count(outcome.topics, 'thématique,thématiques')}{hidden}. "
         f"Déjà présentes : {outcome.already_there}.{undo}"
     )
