@@ -32,7 +32,8 @@ ALWAYS = {
 class Headers:
     """Outermost middleware, so that no answer leaves without ``ALWAYS``.
 
-    What one gets by one's account alone, the pages of the teams and one's own, is stored by no cache and no browser.
+    What one gets by one's account alone, the pages of the teams and one's own, is stored by no cache and no browser,
+    nor is what a fetcher found to be for some readers only (``is_for_few``).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,9 +43,18 @@ class Headers:
         response = self._get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
-        if _asks_for_account(request):
+        if _asks_for_account(request) or getattr(request, "is_for_few", False):
             add_never_cache_headers(response)
+        if _gives_the_form_back(request, response):
+            # The browser keeps it to go back to; what it may not store, it says it has lost.
+            response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+
+def _gives_the_form_back(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return whether this page answers a POST itself: a refused form, given back, or a step in between."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return request.method == "POST" and is_page and (response.status_code == 200 or 400 <= response.status_code < 500)
 
 
 def _asks_for_account(request: HttpRequest) -> bool:

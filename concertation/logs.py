@@ -8,5 +8,6 @@ class OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:
-            record.exc_info = None
+            # Another handler may have kept the stack in words.
+            record.exc_info = record.exc_text = None
         return True

@@ -282,6 +282,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "concertation": {"level": "INFO"},
+        # Django gives this one handlers of its own in development, which would write each line twice.
+        "django": {"handlers": [], "level": "INFO"},
         # The worker sets these to INFO itself, three lines a job.
         "django_tasks": {"handlers": ["warnings"], "propagate": False},
         "django_tasks_db": {"handlers": ["warnings"], "propagate": False},

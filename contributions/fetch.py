@@ -7,9 +7,14 @@ from django.shortcuts import get_object_or_404
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
-from concertation.consultations.models import Topic
+from concertation.consultations.models import Phase, Topic
 
 from .models import Contribution, State
+
+
+def _mark(request: HttpRequest, phase: Phase) -> None:
+    """Let no browser keep a page of a phase that is not open to every reader."""
+    request.is_for_few = phase.access != Phase.Access.PUBLIC  # type: ignore[attr-defined]
 
 
 def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topic:
@@ -17,6 +22,7 @@ def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topi
     topics = Topic.objects.visible_to(request.user, consultation, now).select_related("phase", "parent")
     topic = get_object_or_404(topics, pk=pk)
     topic.phase.consultation = consultation
+    _mark(request, topic.phase)
     return topic
 
 
@@ -28,6 +34,7 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, now: dateti
     if found is None:
         raise Http404(number)
     found.consultation = found.topic.phase.consultation = consultation
+    _mark(request, found.topic.phase)
     return found
 
 

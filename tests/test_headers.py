@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from concertation import headers
+from concertation.consultations.actions import edit_phase
 from concertation.logs import OneLine
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,46 @@ def test_no_answer_is_open_to_other_sites(client, consultation, organiser):
 def test_a_page_keeps_the_policy_that_is_its_own(client):
     assert "script-src 'self'" in client.get("/")["Content-Security-Policy"]
     assert client.get("/sante/vivant")["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_a_refused_form_may_be_kept_to_go_back_to_and_the_page_of_the_team_may_not(client, consultation, organiser):
+    client.force_login(organiser)
+    address = reverse("consultations:invitations", args=[consultation.slug])
+
+    refused = client.post(address, {"addresses": "pas une adresse"})
+
+    assert "pas une adresse" in refused.text
+    assert refused["Cache-Control"] == "private, no-cache"
+    assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_a_page_of_a_committees_phase_is_stored_nowhere(client, consultation, topic, organiser):
+    address = reverse("contributions:topic", args=[consultation.slug, topic.pk])
+    public = client.get(address)
+    edit_phase(topic.phase, access="committees", by=organiser)
+    client.force_login(organiser)
+
+    closed = client.get(address)
+
+    assert "no-store" not in public.headers.get("Cache-Control", "")
+    assert "no-store" in closed["Cache-Control"]
+
+
+def test_nothing_but_the_one_line_writes_what_was_refused():
+    logger, handlers = logging.getLogger("django.request"), []
+    while logger:
+        handlers += [one for one in logger.handlers if type(one) is logging.StreamHandler]
+        logger = logger.parent
+
+    assert [[type(one) for one in handler.filters] for handler in handlers] == [[OneLine]]
+
+
+def test_a_stack_that_another_handler_kept_in_words_is_dropped_as_well():
+    record = logging.makeLogRecord({"msg": "Forbidden: /", "status_code": 403, "exc_text": "Traceback"})
+
+    OneLine().filter(record)
+
+    assert logging.Formatter("{message}", style="{").format(record) == "Forbidden: /"
 
 
 def test_a_refusal_is_one_line_without_a_stack(client, consultation, participant, caplog):

@@ -117,3 +117,17 @@ def test_of_two_tabs_opened_before_log_in_the_second_publishes_too(new_page, log
 
     expect(page.locator(".threads .contribution", has_text=TEXT)).to_have_count(1)
     expect(page.get_by_label("Votre contribution")).to_have_value("")
+
+
+def test_one_goes_back_to_a_form_that_was_refused_in_place(page, log_in, consultation, organiser):
+    log_in(page, organiser)
+    page.goto(f"/c/{consultation.slug}/organiser/invitations/")
+    form = page.locator("main form[method=post]").first
+    form.locator("textarea").first.fill("pas une adresse")
+    form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    page.goto(f"/c/{consultation.slug}/")
+
+    page.go_back()
+
+    expect(page.locator("main form[method=post]").first).to_be_visible()

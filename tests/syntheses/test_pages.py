@@ -20,7 +20,9 @@ def test_the_public_does_not_see_a_draft_and_the_committees_do(client, consultat
     assert "Pas encore de synthèse" in client.get(at("list", consultation)).content.decode()
 
     client.force_login(partner)
-    assert "Projet" in client.get(at("read", consultation, 1)).content.decode()
+    draft = client.get(at("read", consultation, 1))
+    assert "Projet" in draft.content.decode()
+    assert "no-store" in draft["Cache-Control"]
 
 
 def test_everyone_reads_a_published_version_without_a_cookie(client, consultation, version):

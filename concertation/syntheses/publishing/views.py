@@ -112,6 +112,7 @@ def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersi
 
 
 def _draft(request: HttpRequest, synthesis: Synthesis, live_cursor: str) -> HttpResponse:
+    request.is_for_few = True  # type: ignore[attr-defined]
     document = build_document(with_everything(synthesis), number=synthesis.versions.count() + 1, now=timezone.now())
     context = {**_frame(synthesis, document), "live_cursor": live_cursor, "is_draft": True}
     return render(request, "syntheses/read.html", context)
