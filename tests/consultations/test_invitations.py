@@ -201,6 +201,22 @@ def test_a_letter_sent_again_has_a_new_link_and_the_old_one_is_dead(letter, newc
 
 
 @pytest.mark.django_db
+def test_a_letter_sent_less_than_a_minute_ago_is_not_sent_again(letter, organiser, now):
+    moment = now + DAY
+    actions.resend_invitation(letter, by=organiser, now=moment)
+    sent = token_of(letter)
+
+    for seconds in (0, 59):
+        with pytest.raises(ValidationError) as refusal:
+            actions.resend_invitation(letter, by=organiser, now=moment + timedelta(seconds=seconds))
+        assert refusal.value.code == "just_sent"
+
+    assert token_of(letter) == sent
+    actions.resend_invitation(letter, by=organiser, now=moment + timedelta(minutes=1))
+    assert JournalEntry.objects.filter(verb="invitation.resent").count() == 2
+
+
+@pytest.mark.django_db
 def test_an_accepted_letter_is_neither_sent_again_nor_taken_back(letter, newcomer, organiser, now):
     actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 

@@ -31,6 +31,8 @@ from ..rooms import backstage_changed
 from .roles import hold_role, role_name
 
 VALIDITY = timedelta(days=30)
+# A second press of the button within this time is the same wish: the letter is on its way.
+BETWEEN_LETTERS = timedelta(minutes=1)
 
 
 def invite(
@@ -106,6 +108,11 @@ def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
             raise ValidationError(_("Cette invitation a déjà été acceptée."), code="used")
         if locked.revoked_at:
             raise ValidationError(_("Cette invitation a été annulée. Envoyez-en une nouvelle."), code="revoked")
+        if now < locked.expires_at - VALIDITY + BETWEEN_LETTERS:
+            raise ValidationError(
+                _("Cette invitation est partie il y a moins d’une minute. Attendez un peu avant de la renvoyer."),
+                code="just_sent",
+            )
         return _send(locked, now=now, by=by, verb="invitation.resent")
 
 
