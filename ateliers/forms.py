@@ -54,6 +54,7 @@ class AtelierForm(RowForm):
 
     class Meta:
         model = Atelier
+        field_classes: ClassVar[dict[str, Any]] = dict.fromkeys(("phases", "territories", "hosts"), RowsField)
         fields: ClassVar[list[str]] = [
             "title",
             "kind",

@@ -55,6 +55,13 @@ class _Fields(HTMLParser):
             self.forms[-1].setdefault(name, []).append(value)
 
 
+def fields_of(form: str) -> dict[str, list[str]]:
+    """What a browser would send of the inside of a form, if one sent it as it is."""
+    reader = _Fields()
+    reader.feed(f"<form>{form}</form>")
+    return reader.forms[0]
+
+
 def form_with(response: Any, field: str) -> dict[str, list[str]]:
     """What a browser would send of the page's form that has this field, if one sent it as it is."""
     reader = _Fields()

@@ -1,17 +1,24 @@
-"""What every form of the site has in common: a draft named by what it belongs to."""
+"""What every form of the site has in common: a draft named by what it belongs to, and no number that breaks it."""
 
 import re
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from django.urls import resolve
+
+from tests.reading import fields_of
 
 from .test_files import TEMPLATES, name_of
 from .test_urls import PATTERNS, address_of
 from .url_table import PERSONAS, TABLE
 
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+ACTION = re.compile(r"""\baction="([^"]*)\"""")
 NAMED = re.compile(r"""\bdata-draft="([^"]*)"|\bdraft="([^"]*)\"""")
 
 
@@ -82,3 +89,33 @@ def test_no_two_forms_with_a_text_on_one_page_have_the_same_draft(pages):
 
     assert shared == {}
     assert len(pages) > 60
+
+
+NO_KEY = "9" * 26
+# What a page lets one choose or carries unseen: each may come back as any number at all.
+GIVEN = re.compile(r"<(?:select|input\b(?=[^>]*type=.(?:hidden|number|checkbox|radio)))\b[^>]*?\bname=.([^\"]+)")
+
+
+def each_field_with(number, pages, people):
+    """Ask for each form of ``pages`` with ``number`` in one field after the other; yield what failed."""
+    asked = set()
+    for (name, _route), (address, html) in pages.items():
+        client = Client(raise_request_exception=False)
+        client.force_login(people[name])
+        for attributes, inside in FORM.findall(html):
+            to = urljoin(address, unescape("".join(ACTION.findall(attributes)))).partition("#")[0]
+            ask = client.post if 'method="post"' in attributes else client.get
+            held = fields_of(inside)
+            view = resolve(urlsplit(to).path).view_name
+            for field in sorted(set(GIVEN.findall(inside)) - {"csrfmiddlewaretoken"}):
+                if (view, field) not in asked:
+                    asked.add((view, field))
+                    with transaction.atomic():
+                        status = ask(to, held | {field: [number]}).status_code
+                        transaction.set_rollback(True)
+                    if status >= 500:
+                        yield to, field, status
+
+
+def test_no_number_that_the_database_cannot_hold_breaks_a_form(pages, people):
+    assert list(each_field_with(NO_KEY, pages, people)) == []

@@ -79,6 +79,7 @@ class SynthesisForm(RowForm):
     class Meta:
         model = Synthesis
         fields: ClassVar[list[str]] = ["title", "kind", "phases", "introduction", "method"]
+        field_classes: ClassVar[dict[str, Any]] = {"phases": RowsField}
         widgets: ClassVar[dict[str, Any]] = {
             "kind": forms.RadioSelect,
             "phases": forms.CheckboxSelectMultiple,
