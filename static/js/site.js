@@ -59,7 +59,8 @@ let clearing = 0;
 function sayNow() {
   timer = 0;
   lastSaid = performance.now();
-  line.textContent = waiting;
+  line.textContent = waiting.text ?? waiting;
+  line.classList.toggle("visually-hidden", Boolean(waiting.text));
   clearTimeout(clearing);
   clearing = setTimeout(() => (line.textContent = ""), STATUS_SHOWN_MS);
 }
@@ -121,7 +122,7 @@ document.addEventListener("concertation:toast", (event) => {
     form.remove();
   }
   show(toast);
-  document.dispatchEvent(new CustomEvent("concertation:status", { detail: text }));
+  document.dispatchEvent(new CustomEvent("concertation:status", { detail: { text } }));
 });
 
 if (toasts) document.querySelectorAll(".messages .toast[data-undo]").forEach(show);
