@@ -78,5 +78,8 @@ class Receipt(models.Model):
     object_label = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["digest", "at"], name="receipt_of_words")]
+
     def __str__(self) -> str:
         return f"{self.verb} {self.client_uuid}"

@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Model
@@ -31,6 +31,7 @@ M = TypeVar("M", bound=Model)
 
 NAME = "client_uuid"
 KEPT_FOR = timedelta(days=60)
+REPEATED_WITHIN = timedelta(minutes=10)
 
 _repeated: ContextVar[Model | None] = ContextVar("repeated", default=None)
 
@@ -47,8 +48,19 @@ class Conflict(ValidationError):
 
 
 def writes_once(verb: Callable[P, M]) -> Callable[P, M]:
-    """Have a verb that creates take ``client_uuid``, and return what it made to the same write sent again."""
+    """Have a verb that adds a row take ``client_uuid``, and return what it made to the same write sent again.
 
+    The same words from a fresh page (Back, then send) are the same write too, for ten minutes.
+    """
+    return _once_of(verb, words_name_it=True)
+
+
+def acts_once(verb: Callable[P, M]) -> Callable[P, M]:
+    """Do the same for a verb that may be wanted twice with the same words (publish, suspend): by its uuid alone."""
+    return _once_of(verb, words_name_it=False)
+
+
+def _once_of(verb: Callable[P, M], *, words_name_it: bool) -> Callable[P, M]:
     @wraps(verb)
     def write_once(*args: P.args, **given: P.kwargs) -> M:
         values = cast(dict[str, Any], given)
@@ -60,22 +72,36 @@ def writes_once(verb: Callable[P, M]) -> Callable[P, M]:
             verb=verb.__qualname__,
             digest_of=json.dumps([args, said], default=_as_json, sort_keys=True),
             write=lambda: verb(*args, **given),
+            stands=(lambda made: _still_says(made, said)) if words_name_it else None,
         )
 
     write_once.writes_once = True  # type: ignore[attr-defined]
     return write_once
 
 
-def once(client_uuid: uuid.UUID | str | None, *, actor: str, verb: str, digest_of: str, write: Callable[[], M]) -> M:
+def once(
+    client_uuid: uuid.UUID | str | None,
+    *,
+    actor: str,
+    verb: str,
+    digest_of: str,
+    write: Callable[[], M],
+    stands: Callable[[M], bool] | None = None,
+) -> M:
     """Run ``write``, or return what it made the first time; raise ``Conflict`` for another text under the same uuid.
 
     Without a uuid the write is simply made. The receipt is inserted first, so that a second request waits for the
-    first one and writes nothing, no file either.
+    first one and writes nothing, no file either. With ``stands``, the same write under another uuid within ten
+    minutes returns the first result too, while that one ``stands``; two such requests at once may both be made.
     """
     name = _parse(client_uuid)
     if name is None:
         return write()
     claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=sha256(digest_of.encode()).hexdigest())
+    made = _made_lately(claim, stands) if stands else None
+    if made is not None:
+        _repeated.set(made)
+        return made
     try:
         with transaction.atomic():
             claim.save(force_insert=True)
@@ -141,14 +167,30 @@ def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
         raise Conflict("This is not the name of a write.") from None
 
 
+def _made_lately(claim: Receipt, stands: Callable[[M], bool]) -> M | None:
+    """Return what the same person made of the same words under another uuid, if it still stands."""
+    same = Receipt.objects.filter(digest=claim.digest, actor=claim.actor, verb=claim.verb)
+    first = same.filter(at__gt=claim.at - REPEATED_WITHIN).exclude(client_uuid=claim.client_uuid).last()
+    made = cast(M | None, _made_by(first)) if first else None
+    return made if made is not None and stands(made) else None
+
+
+def _still_says(made: Model, said: dict[str, Any]) -> bool:
+    """Return whether a row holds the words it was made of: once it says something else, they are another row."""
+    return all(getattr(made, name, value) == value for name, value in said.items() if isinstance(value, str))
+
+
+def _made_by(receipt: Receipt) -> Model | None:
+    model_label, _sep, pk = receipt.object_label.partition(":")
+    return cast(Model | None, apps.get_model(model_label)._base_manager.filter(pk=pk).first())
+
+
 def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
     if (receipt.actor, receipt.verb, receipt.digest) != (claim.actor, claim.verb, claim.digest):
         raise Conflict("This name was given to another write.")
-    model_label, _sep, pk = receipt.object_label.partition(":")
-    try:
-        made = cast(Model, apps.get_model(model_label)._base_manager.get(pk=pk))
-    except ObjectDoesNotExist:
-        raise Conflict("What this write made is gone.") from None
+    made = _made_by(receipt)
+    if made is None:
+        raise Conflict("What this write made is gone.")
     _repeated.set(made)
     return made
 

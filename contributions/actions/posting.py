@@ -88,13 +88,18 @@ def post_contribution(
     # A reply is in the topic of what it answers, wherever that is.
     content = [None if parent else topic.pk, parent and parent.pk, wording.title, wording.body, nature and nature.pk]
     digest_of = json.dumps([*content, sorted(stake.pk for stake in stakes), as_team])
-    actor = f"user:{by.pk}"
+    receipt: dict[str, Any] = {"actor": f"user:{by.pk}", "verb": "contribution.post", "digest_of": digest_of}
     try:
-        return receipts.once(client_uuid, actor=actor, verb="contribution.post", digest_of=digest_of, write=write)
+        return receipts.once(client_uuid, **receipt, write=write, stands=_is_in_place)
     except ThreadMoved as moved:
         place = moved.to_for(by, topic, now)
     said: dict[str, Any] = {"body": body, "title": title, "nature": nature, "stakes": stakes, "parent": parent}
     return post_contribution(place, **said, client_uuid=client_uuid, as_team=as_team, by=by, now=now)
+
+
+def _is_in_place(written: Contribution) -> bool:
+    """Return whether a text is to be read or waits for it: one that was withdrawn may be written again."""
+    return written.state in (State.PUBLISHED, State.PENDING) and written.merged_into_id is None
 
 
 def _who_posts(by: User, topic: Topic, *, as_team: bool, now: datetime) -> tuple[Participation | None, State]:

@@ -116,6 +116,10 @@ FORMS = [
 ]
 
 
+# By its uuid alone: the same words may be meant twice.
+WANTED_TWICE = {"consultations:suspend", "syntheses:publish", "ateliers:notes"}
+
+
 @pytest.fixture
 def words(consultation, organiser, world):
     """What only the world knows, by the address of the form."""
@@ -155,6 +159,10 @@ def _problem_of(to, page, who, model, given, changed, people, world, words):
         return f"the second time {second.status_code} {second.headers.get('Location')}"
     if "Déjà enregistré" not in browser.get(second["Location"], follow=True).text:
         return "the second time is not said"
+    if to not in WANTED_TWICE:
+        back = browser.post(address, sent | {NAME: str(uuid.uuid4())})
+        if (back.headers.get("Location"), model.objects.count()) != (first["Location"], before + 1):
+            return f"from a fresh page {back.status_code}, {model.objects.count() - before} made"
     other = browser.post(address, sent | {changed: "D’autres mots."})
     given_back = (other.status_code, "D’autres mots." in other.text, sent[NAME] in other.text)
     if (given_back, model.objects.count()) not in [((code, True, False), before + 1) for code in (409, 422)]:
@@ -164,6 +172,16 @@ def _problem_of(to, page, who, model, given, changed, people, world, words):
 
 def errors_in(answer):
     return re.findall(r'<li><a href="#id_[^"]*">(.*?)</li>', answer.content.decode())
+
+
+def test_a_row_that_says_something_else_by_now_is_not_the_same_write(consultation, organiser):
+    first = writing.create_recommendation(consultation, title="Un guide", client_uuid=uuid.uuid4(), by=organiser)
+    said = {"body": "", "kind": first.kind, "status": first.status}
+    writing.edit_recommendation(first, title="Une carte", **said, by=organiser)
+
+    second = writing.create_recommendation(consultation, title="Un guide", client_uuid=uuid.uuid4(), by=organiser)
+
+    assert second != first
 
 
 def test_a_receipt_is_kept_sixty_days(consultation, organiser, now):

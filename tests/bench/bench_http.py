@@ -96,7 +96,8 @@ def _send(server: BenchServer, topic: Topic, user: User) -> None:
     session = client.session
     assert isinstance(session, SessionStore)
     token = "b" * 32
-    form = {"texte": BODY, "titre": "Proposition", "client_uuid": str(uuid.uuid4()), "csrfmiddlewaretoken": token}
+    name = str(uuid.uuid4())
+    form = {"texte": BODY, "titre": f"Proposition {name}", "client_uuid": name, "csrfmiddlewaretoken": token}
     cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: token}
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), "Origin": server.url}
     path = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])

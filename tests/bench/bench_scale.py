@@ -127,11 +127,13 @@ def bench_scale_post() -> list[Figure]:
     address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
 
     def send() -> None:
-        form = {"texte": BODY, "titre": "Proposition", "client_uuid": str(uuid.uuid4())}
+        name = str(uuid.uuid4())
+        form = {"texte": BODY, "titre": f"Proposition {name}", "client_uuid": name}
         assert client.post(address, form).status_code in (200, 302, 303)
 
     def write() -> None:
-        actions.post_contribution(topic, title="Proposition", body=BODY, client_uuid=uuid.uuid4(), by=user)
+        name = uuid.uuid4()
+        actions.post_contribution(topic, title=f"Proposition {name}", body=BODY, client_uuid=name, by=user)
 
     send(), write()
     rounds = [(_cpu(write, 10), _cpu(send, 10)) for _ in range(ROUNDS)]

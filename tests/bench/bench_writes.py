@@ -31,9 +31,9 @@ def bench_post() -> list[Figure]:
     topic, user = open_topic("ecriture", now=timezone.now())
 
     def post() -> Contribution:
-        now = timezone.now()
+        now, name = timezone.now(), uuid.uuid4()
         return actions.post_contribution(
-            topic, title="Proposition", body=BODY, client_uuid=uuid.uuid4(), by=user, now=now
+            topic, title=f"Proposition {name}", body=BODY, client_uuid=name, by=user, now=now
         )
 
     row, numbers = post(), itertools.count(1_000_000)
@@ -63,7 +63,8 @@ def bench_writers() -> list[Figure]:
     def write(times: int) -> None:
         try:
             for _ in range(times):
-                actions.post_contribution(topic, title="Proposition", body=BODY, client_uuid=uuid.uuid4(), by=user)
+                name = uuid.uuid4()
+                actions.post_contribution(topic, title=f"Proposition {name}", body=BODY, client_uuid=name, by=user)
         except Exception as error:  # noqa: BLE001 - counted below
             failures.append(error)
 

@@ -41,7 +41,8 @@ def clock():
 
 
 def post(topic, by, **said):
-    return actions.post_contribution(topic, body="Il manque des bancs.", by=by, client_uuid=uuid.uuid4(), **said)
+    name = uuid.uuid4()
+    return actions.post_contribution(topic, body=f"Il manque des bancs. {name}", by=by, client_uuid=name, **said)
 
 
 def test_the_fourth_text_in_ten_minutes_is_refused_with_the_time_to_wait(clock, limited, participant):

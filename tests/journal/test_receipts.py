@@ -4,6 +4,7 @@ import threading
 import uuid
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections, connection
 
@@ -18,8 +19,40 @@ def write() -> Organisation:
     return Organisation.objects.create(name=f"Ville {Organisation.objects.count()}")
 
 
-def post(name, text="bonjour", actor="user:1", verb="organisation.create"):
-    return once(name, actor=actor, verb=verb, digest_of=text, write=write)
+def post(name, text="bonjour", actor="user:1", verb="organisation.create", **given):
+    return once(name, actor=actor, verb=verb, digest_of=text, write=write, **given)
+
+
+def post_again(**given):
+    return post(uuid.uuid4(), stands=lambda made: made.name != "retirée", **given)
+
+
+def test_the_same_words_from_a_fresh_page_are_written_once_for_ten_minutes():
+    with time_machine.travel("2026-10-05T10:00:00Z", tick=False) as clock:
+        first = post_again()
+        clock.shift(9 * 60)
+        assert post_again() == first
+        clock.shift(2 * 60)
+        assert post_again() != first
+
+
+@pytest.mark.parametrize("other", [{"text": "autre"}, {"actor": "user:2"}, {"verb": "organisation.rename"}])
+def test_other_words_from_a_fresh_page_are_another_write(other):
+    assert post_again() != post_again(**other)
+
+
+def test_words_whose_first_writing_is_gone_or_withdrawn_are_written_again():
+    first = post_again()
+    Organisation.objects.filter(pk=first.pk).update(name="retirée")
+    second = post_again()
+    assert second != first
+    second.delete()
+
+    assert post_again().pk
+
+
+def test_a_verb_that_may_be_wanted_twice_is_named_by_its_uuid_alone():
+    assert post(uuid.uuid4()) != post(uuid.uuid4())
 
 
 @pytest.mark.parametrize("other", [{"text": "autre"}, {"actor": "user:2"}, {"verb": "organisation.rename"}])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import LegalText, User
 from concertation.documents.conflicts import Version, forget, merge, rewrite, values_of
 from concertation.journal.actions import record
-from concertation.journal.receipts import writes_once
+from concertation.journal.receipts import acts_once, writes_once
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
@@ -110,7 +110,7 @@ def reopen_consultation(consultation: Consultation, *, by: User) -> Consultation
     return _set_archived(consultation, None, verb="consultation.reopened", by=by)
 
 
-@writes_once
+@acts_once
 def publish_charter(
     consultation: Consultation, *, title: str, body: str, expected_version: Version | None = None, by: User
 ) -> LegalText:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from concertation import slots
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.journal.receipts import writes_once
+from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
@@ -29,7 +29,7 @@ NO_SEAT = gettext_lazy(
 )
 
 
-@writes_once
+@acts_once
 def suspend_participation(
     participation: Participation,
     *,

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
                 ('object_label', models.CharField(blank=True, max_length=80)),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
+            options={
+                'indexes': [models.Index(fields=['digest', 'at'], name='receipt_of_words')],
+            },
         ),
         migrations.CreateModel(
             name='JournalEntry',

@@ -15,7 +15,7 @@ from concertation.consultations.rooms import everything_changed
 from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of, with_quotes
 from concertation.journal.actions import record
-from concertation.journal.receipts import writes_once
+from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
@@ -36,7 +36,7 @@ class Restricted(ValidationError):
         super().__init__(message, params={"names": names}, code="restricted")
 
 
-@writes_once
+@acts_once
 def publish_synthesis(
     synthesis: Synthesis,
     *,
