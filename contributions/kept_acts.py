@@ -29,7 +29,7 @@ from .fetch import fetch_contribution, fetch_topic
 from .forms import ComposerForm, show_errors
 from .models import Contribution, Reaction
 from .places import place_of, say_published
-from .rules import is_staff_at
+from .rules import is_author, is_staff_at
 
 TEXT, REACTION = "contribution", "reaction"
 
@@ -50,7 +50,9 @@ def keep_reaction(request: HttpRequest, contribution: Contribution, kind: str, *
 
 
 def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
-    return Participation.objects.filter(user=request.user.pk, consultation=consultation).exists()
+    """Return whether this person takes part; a visitor does not, though imported participations have no account."""
+    here = Participation.objects.filter(consultation=consultation)
+    return request.user.is_authenticated and here.filter(user=request.user).exists()
 
 
 def returned_composer(request: HttpRequest, now: datetime) -> ComposerForm | None:
@@ -76,7 +78,7 @@ def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any
     """React; return why not, in words, when that is refused."""
     if suspension_of(by, contribution.consultation, now):
         return str(SUSPENDED)
-    if contribution.author.user_id == by.pk:
+    if is_author(by, contribution):
         return _("On ne réagit pas à sa propre contribution.")
     try:
         react(contribution, kind=kind, by=by, now=now)

@@ -11,6 +11,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -20,6 +21,8 @@ from django.utils.translation import gettext as _
 from . import limits
 
 PENDING = "code"
+# Two clicks on one button come within this many seconds.
+DOUBLE_CLICK = 3
 
 
 def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
@@ -34,6 +37,26 @@ def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
         "code": _digest(name, code),
         "until": (now + timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT)).timestamp(),
     }
+
+
+def is_double_click(request: HttpRequest, address: str) -> bool:
+    """Return whether this session asked for a code for ``address`` a moment ago: the second would undo the first.
+
+    Asking again on the page of the code is not a double click.
+    """
+    asks_again = bool(request.resolver_match and request.resolver_match.kwargs)
+    if asks_again or not request.session.session_key or cache.add(_sending(request, address), True, DOUBLE_CLICK):
+        return False
+    return is_being_sent(request, address)
+
+
+def is_being_sent(request: HttpRequest, address: str) -> bool:
+    """Return whether a code for ``address`` was asked for a moment ago, and may not have left yet."""
+    return bool(request.session.session_key) and cache.get(_sending(request, address)) is not None
+
+
+def _sending(request: HttpRequest, address: str) -> str:
+    return "code.sending:" + _digest(request.session.session_key or "", address)
 
 
 def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) -> None:

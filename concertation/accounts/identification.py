@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from . import limits
 from .actions import open_account
 from .addresses import next_path
-from .codes import awaits_code, check_code, send_code
+from .codes import awaits_code, check_code, is_being_sent, is_double_click, send_code
 from .forms import AddressForm, CodeForm, PasswordForm
 from .http import NotSaved
 from .models import User
@@ -66,7 +66,7 @@ def stand_at(request: HttpRequest, step: Step) -> Identification:
     kept = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
     address = unquote(kept)
     if step == Step.CODE:
-        awaited = bool(address) and awaits_code(request, address)
+        awaited = bool(address) and (awaits_code(request, address) or is_being_sent(request, address))
         return Identification(step, _empty_code_form(address)) if awaited else _at_address(address, moves=True)
     if step == Step.PASSWORD:
         return Identification(step, PasswordForm(initial={"adresse": address}))
@@ -115,6 +115,8 @@ def _take_address(request: HttpRequest, now: datetime) -> Identification:
     if not form.is_valid():
         return Identification(Step.ADDRESS, form)
     address = form.cleaned_data["adresse"]
+    if is_double_click(request, address):
+        return Identification(Step.CODE, _empty_code_form(address), moves=True)
     try:
         send_code(request, address, now=now)
     except ValidationError as refusal:

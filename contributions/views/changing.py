@@ -123,7 +123,9 @@ def _wanted(request: HttpRequest, contribution: Contribution, kind: str) -> str 
     """Pressing one’s own reaction again takes it back; a script, which may ask twice, says what is wanted."""
     if "voulue" in request.POST:
         return request.POST["voulue"] or None
-    own = contribution.reactions.filter(participation__user=request.user.pk).first()
+    if not request.user.is_authenticated:
+        return kind
+    own = contribution.reactions.filter(participation__user=request.user).first()
     return None if own is not None and own.kind == kind else kind
 
 

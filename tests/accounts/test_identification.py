@@ -207,3 +207,16 @@ def test_leaving_closes_the_session(identified):
 def test_no_page_of_allauth_is_reachable(client, name):
     for prefix in ("compte", "accounts"):
         assert client.get(f"/{prefix}/{name}/").status_code == 404
+
+
+def test_a_double_click_sends_one_code_and_asking_again_sends_another(client, db, mailoutbox):
+    session = client.session  # as of who has handed in a text
+    session["of a visitor"] = True
+    session.save()
+    asked = {"etape": "adresse", "adresse": "claire@ville.fr"}
+
+    twice = [client.post("/compte/identification/", asked)["Location"] for _ in range(2)]
+
+    assert (len(set(twice)), len(mailoutbox)) == (1, 1)
+    client.post(twice[0], asked)
+    assert len(mailoutbox) == 2

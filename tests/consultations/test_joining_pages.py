@@ -136,7 +136,7 @@ def test_answers_change_for_what_is_written_next(client, consultation, participa
 @pytest.fixture
 def letter(consultation, organiser, now):
     return actions.invite(
-        consultation, email="ada@exemple.fr", role=Role.OPERATIONAL, organisation=None, by=organiser, now=now
+        consultation, email="nouvelle@exemple.fr", role=Role.OPERATIONAL, organisation=None, by=organiser, now=now
     )
 
 

@@ -86,9 +86,10 @@ def test_every_permission_of_this_app_is_in_the_table():
 
     own = {name for name in permissions if name.startswith("consultations.")}
 
-    # Held by test_participations and test_suspensions.
+    # Held by test_participations, test_merging and test_suspensions.
     assert own - set(TABLE) == {
         "consultations.edit_participation",
+        "consultations.merge_organisations",
         "consultations.suspend",
         "consultations.lift_suspension",
     }

@@ -25,9 +25,8 @@ def a_version_seen_on_the_front_page(synthesis, recommendation, extract, visitor
 
 def a_newer_version(version, synthesis, visitor, organiser, now):
     writing.edit_synthesis(
-        synthesis, title="Synthèse relue", kind=synthesis.kind, introduction="", method="", phases=[],
-        expected_version=1, by=organiser,
-    )  # fmt: skip
+        synthesis, title="Synthèse relue", kind=synthesis.kind, introduction="", method="", phases=[], by=organiser
+    )
     yield visitor, f"{SYNTHESIS}versions/1/", "Vous lisez une version antérieure"
     publish_synthesis(synthesis, now=now, by=organiser)
 
@@ -83,9 +82,8 @@ def a_draft_citing_less(synthesis, recommendation, extract, partner, organiser):
 def a_draft_being_rewritten(synthesis, recommendation, partner, organiser):
     yield partner, SYNTHESIS, "Un guide partagé"
     writing.edit_recommendation(
-        recommendation, title="Un guide partagé", body="", kind=recommendation.kind, status="ready",
-        expected_version=1, by=organiser,
-    )  # fmt: skip
+        recommendation, title="Un guide partagé", body="", kind=recommendation.kind, status="ready", by=organiser
+    )
 
 
 def a_draft_losing_a_recommendation(synthesis, recommendation, partner, organiser):

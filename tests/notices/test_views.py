@@ -45,8 +45,8 @@ def test_a_notice_is_listed_with_its_link_and_its_words_as_text(client, notice):
     page = client.get(LIST).content.decode()
 
     assert (
-        '<a href="/c/ville/contributions/142/">Votre contribution <span class="nowrap">C-142</span> a été masquée</a>'
-        in page
+        '<a href="/c/ville/contributions/142/"><bdi>Votre contribution <span class="nowrap">C-142</span> '
+        "a été masquée</bdi></a>" in page
     )
     assert "Elle nomme &lt;b&gt;une personne&lt;/b&gt;." in page
     assert "1 notification n’est pas encore lue." in page

@@ -25,8 +25,8 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def speaking(self) -> "ParticipationQuerySet":
         """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
         name = Coalesce("organisation__merged_into__sort_key", "organisation__sort_key")
-        claims = self.exclude(speaks_for=SpeaksFor.NO).annotate(shown_name=name)
-        return claims.order_by("speaks_for", "shown_name", "pk")
+        claims = self.exclude(speaks_for=SpeaksFor.NO).annotate(sort_key=name)
+        return claims.order_by("speaks_for", "sort_key", "pk")
 
     def suspended_at(self, now: datetime) -> "ParticipationQuerySet":
         """Those whose suspension runs at ``now``; ``audiences`` says whom it binds."""

@@ -81,7 +81,8 @@ def _accepted(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     consultation = invitation.consultation
     role = role_name(consultation, invitation.role)
     messages.success(request, _("Invitation acceptée. Votre rôle : %(role)s.") % {"role": role})
-    joined = Participation.objects.filter(consultation=consultation, user=request.user.pk).exists()
+    here = Participation.objects.filter(consultation=consultation)
+    joined = request.user.is_authenticated and here.filter(user=request.user).exists()
     return redirect("consultations:home" if joined else "consultations:join", consultation.slug)
 
 

@@ -34,7 +34,7 @@ def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     live = followed(request.user, consultation)
     rows = Participation.objects.filter(consultation=consultation).speaking()
     rows = rows.select_related("user", "organisation__merged_into")
-    page = page_of(rows, ("speaks_for", "shown_name", "pk"), request.GET, PER_PAGE)
+    page = page_of(rows, ("speaks_for", "sort_key", "pk"), request.GET, PER_PAGE)
     context = {**live, "consultation": consultation, "section": "speakers", "page": page}
     return render(request, "organiser/speakers.html", context)
 
