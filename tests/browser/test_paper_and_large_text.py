@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from contributions.actions import post_contribution
+from tests.architecture.world import atelier_held, synthesis_published  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,9 +67,10 @@ def test_a_topic_on_paper_is_whole_and_has_nothing_to_press(page, log_in, topic,
 
 
 def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(
-    new_page, log_in, topic, participant, organiser, now
+    new_page, log_in, topic, participant, organiser, now, atelier_held, synthesis_published
 ):
     consultation = topic.phase.consultation
+    type(topic).objects.filter(pk=topic.pk).update(contribution_count=2_668, reply_count=5_333)
     post_contribution(topic, title="Des équipements intergénérationnels", body=LONG, by=participant)
     page = new_page(viewport={"width": 390, "height": 844})
     log_in(page, organiser)
@@ -78,6 +80,9 @@ def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(
         reverse("consultations:home", args=here),
         reverse("contributions:topic", args=[*here, topic.pk]),
         reverse("contributions:detail", args=[*here, 1]),
+        reverse("consultations:debate", args=here),
+        reverse("ateliers:detail", args=[*here, atelier_held[0].atelier.number]),
+        reverse("syntheses:read", args=[*here, 1]),
         reverse("ateliers:list", args=here),
         reverse("syntheses:list", args=here),
         reverse("accounts:me"),
