@@ -111,7 +111,8 @@ def test_the_list_says_what_became_of_each_letter(as_organiser, space, consultat
 
 
 def test_a_letter_is_sent_again_or_taken_back_from_the_list(as_organiser, space, consultation, organiser, now):
-    letter = actions.invite(consultation, email="a@exemple.fr", role="", organisation=None, by=organiser, now=now)
+    before = now - timedelta(hours=1)
+    letter = actions.invite(consultation, email="a@exemple.fr", role="", organisation=None, by=organiser, now=before)
 
     as_organiser.post(f"{space}invitations/{letter.pk}/renvoyer/")
     assert Message.objects.filter(key__startswith="invitation:").count() == 2
