@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
 
+from concertation.consultations.actions import edit_consultation
 from concertation.consultations.models import Reason
 from concertation.live.models import Event
 from contributions import actions
@@ -132,8 +133,9 @@ def live_through(pages: list[Page], calm: Callable[[], bool]) -> None:
 
 
 def test_chaos_ends_with_the_same_rows_for_everyone_none_lost_and_none_doubled(
-    new_page, log_in, served, debate, topic, director
+    new_page, log_in, served, debate, topic, director, organiser
 ):
+    edit_consultation(topic.phase.consultation, most_texts=30_000, most_reactions=30_000, by=organiser)
     address, room = f"/c/innovation-urbaine/thematiques/{topic.pk}/", f"{topic.room}:public"
     pages, fresh = [new_page(), new_page()], [new_page(), new_page()]
     for page in (pages[1], fresh[1]):

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 from websockets.sync.client import connect
 
+from concertation.consultations.actions import edit_consultation
 from concertation.live.models import Event
 from contributions import actions
 from contributions.models import Contribution
@@ -102,8 +103,11 @@ def hide(watch: Watch, *texts: Contribution, by) -> None:
     watch.hidden_at = Event.objects.filter(room__key=watch.room, obj=f"contribution:{texts[-1].pk}").latest("seq").seq
 
 
-def test_no_watcher_gets_the_text_after_the_commit_by_any_way(served, post, topic, moderator, other_participant):
+def test_no_watcher_gets_the_text_after_the_commit_by_any_way(
+    served, post, topic, moderator, other_participant, organiser
+):
     """Two bear it: one whose row has long been kept, one whose row is told again and again until the last moment."""
+    edit_consultation(topic.phase.consultation, most_texts=1_000, by=organiser)
     settled, restless = post(SECRET), post(SECRET)
     watch, failures = Watch(served, topic, settled), []
     crowd = [watcher(way, watch, failures) for way in ways(watch) for _ in range(OF_EACH_WAY)]
