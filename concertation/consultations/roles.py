@@ -38,7 +38,7 @@ def names_of_teams(now: datetime) -> list[tuple[int, str]]:
 
 def names_of_functions() -> list[str]:
     """What a team or its people may sign by; nobody else is called so."""
-    roles = [str(role.label) for role in Role.staff()]
+    roles = [str(role.label) for role in Role]
     return [
         *roles,
         _("Équipe de modération"),
@@ -50,4 +50,22 @@ def names_of_functions() -> list[str]:
         _("Modératrice"),
         _("Administrateur"),
         _("Administratrice"),
+    ]
+
+
+def words_of_functions() -> list[str]:
+    """Return the words that say a function of the teams: no other person has one in their name."""
+    return [
+        _("équipe"),
+        _("animation"),
+        _("animateur"),
+        _("animatrice"),
+        _("modération"),
+        _("modérateur"),
+        _("modératrice"),
+        _("organisateur"),
+        _("organisatrice"),
+        _("administrateur"),
+        _("administratrice"),
+        _("concertation"),
     ]

@@ -148,7 +148,7 @@ def read_csv(data: bytes, required: Sequence[str]) -> list[Row]:
     text = _decoded(data)
     told = _TOLD.match(text)
     source = io.StringIO(text[told.end() :] if told else text, newline="")
-    reader = csv.reader(source, delimiter=told[1] if told else _delimiter(text), strict=True)
+    reader = csv.reader(source, delimiter=told[1] if told else _delimiter(text.lstrip("\r\n")), strict=True)
     lines = _numbered(reader, start=2 if told else 1)
     return _table(((number, list(map(restored, cells))) for number, cells in lines), required)
 
@@ -260,7 +260,7 @@ def _numbered(reader: Iterator[list[str]], *, start: int) -> Iterator[tuple[int,
 
 def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> list[Row]:
     """Rows as long as the header: spreadsheets leave out the empty cells at the end of a row."""
-    _line, first = next(lines, (1, []))
+    _line, first = next((one for one in lines if any(cell.strip() for cell in one[1])), (1, []))
     header = _header(first, required)
     rows: list[Row] = []
     problems: list[Problem] = []

@@ -58,7 +58,24 @@ def public_number(text: str) -> int | None:
 
 def words(text: str, *, longest: int) -> str:
     """Read a name, a title or a key, without the spaces around it. Empty is empty."""
-    return check_text(text, max_length=longest) if text.strip() else ""
+    if not text.strip():
+        return ""
+    try:
+        return check_text(text, max_length=longest)
+    except ValidationError as error:
+        raise of_a_cell(error) from None
+
+
+def of_a_cell(error: ValidationError) -> ValidationError:
+    """Return what is wrong with a text in the words of a file: nobody has typed a cell sentence by sentence."""
+    sentences = {
+        "empty": _("Cette cellule n’a que des signes qui ne se voient pas."),
+        "too_long": _("Cette cellule compte %(length)s caractères, et %(limit)s au plus sont acceptés."),
+    }
+    code = getattr(error, "code", None)
+    if code not in sentences:
+        return error
+    return ValidationError(sentences[code], code=code, params=error.params)
 
 
 def wording(body: str, *, title: str = "", is_reply: bool = False) -> Wording:

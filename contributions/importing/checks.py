@@ -14,7 +14,7 @@ from concertation.texts.clean import check_text
 
 from ..actions.keywords import checked_name
 from ..models import Batch, Contribution, State
-from .cells import LAST_NUMBER
+from .cells import LAST_NUMBER, of_a_cell
 from .plan import Plan, PlannedRow
 
 
@@ -144,7 +144,7 @@ def _faults(how: Callable[[str], object], name: str) -> list[tuple[str, str]]:
     try:
         how(name)
     except ValidationError as error:
-        return found_by(error)
+        return found_by(of_a_cell(error))
     return []
 
 

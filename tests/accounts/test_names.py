@@ -28,7 +28,21 @@ def test_a_name_of_invisible_signs_is_refused(participant, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Équipe d’animation", "EQUIPE D'ANIMATION", "Équipe\u2800d’anim\u0430tion", "Modération", "Μodérateur"]
+    "name",
+    [
+        "Équipe d’animation",
+        "EQUIPE D'ANIMATION",
+        "Équipe\u2800d’anim\u0430tion",
+        "Modération",
+        "Μodérateur",
+        "Animation",
+        "Équipe\u202e",
+        "E\u200bquipe",
+        "Service modération",
+        "Animatrice de la concertation",
+        "Nadia ✅ Équipe",
+        "Comité directeur",
+    ],
 )
 def test_a_name_of_a_team_is_refused(participant, name):
     assert refused(participant, name) == OF_A_TEAM
@@ -41,6 +55,12 @@ def test_a_name_that_reads_like_that_of_someone_of_the_teams_is_refused(request,
     rename_user(staff, display_name="Claire Vidal", by=staff)
 
     assert refused(participant, name).startswith("Une personne des équipes porte déjà ce nom")
+
+
+def test_a_name_keeps_the_joins_of_its_script_and_loses_what_cannot_be_seen(participant):
+    typed = "می\u200cخواهم Ze\u200bna\u00ad"
+
+    assert rename_user(participant, display_name=typed, by=participant).display_name == "می\u200cخواهم Zena"
 
 
 def test_names_of_other_people_and_of_former_teams_are_free(participant, other_participant, moderator, now):

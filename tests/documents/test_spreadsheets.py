@@ -453,6 +453,11 @@ def test_a_line_that_tells_excel_the_separator_is_skipped(told: str) -> None:
     assert read_csv(f"{told}nom;rang\nx,y;1\n".encode(), ["nom"]) == [Row(3, {"nom": "x,y", "rang": "1"})]
 
 
+@pytest.mark.parametrize(("before", "line"), [("\r\n\r\n", 4), ("\ufeffsep=;\r\n\r\n", 4), ("\n;;\n", 4)])
+def test_blank_lines_before_the_header_are_skipped(before: str, line: int) -> None:
+    assert read_csv(f"{before}nom;rang\nx;1\n".encode(), ["nom"]) == [Row(line, {"nom": "x", "rang": "1"})]
+
+
 def test_the_separator_told_is_the_one_used() -> None:
     assert read_csv(b"sep=|\na|b;c\n1|2\n", ["a"]) == [Row(3, {"a": "1", "b;c": "2"})]
 

@@ -43,5 +43,5 @@ class TerritoriesForm(forms.Form):
                 self.rows = read(given["file"].name, given["file"].read(), self.consultation)
             except BadFile as refusal:
                 for sentence in grouped(refusal.problems):
-                    self.add_error(None, sentence)
+                    self.add_error(None, f"{given['file'].name} – {sentence}")
         return given
