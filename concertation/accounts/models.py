@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from concertation.documents.conflicts import VERSION
 from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
 from concertation.texts.words import fold
 
@@ -22,8 +23,8 @@ LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
 
 
 def words_of(fields: Iterable[tuple[str, str]]) -> list[str]:
-    """Return what reads as words in sent fields: not numbers, dates, uuids or the values of choices."""
-    return [value for _name, value in fields if LOOKS_LIKE_WORDS.search(value)]
+    """Return what reads as words in sent fields: not numbers, dates, uuids, versions or the values of choices."""
+    return [value for name, value in fields if name != VERSION and LOOKS_LIKE_WORDS.search(value)]
 
 
 class UserManager(BaseUserManager["User"]):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concertation.accounts import kept_forms, limits
-from concertation.accounts.models import KeptForm
+from concertation.accounts.models import KeptForm, words_of
 from concertation.notices.due import run_due_work
 from concertation.syntheses.models import Section
 from concertation.syntheses.writing import actions as writing
@@ -312,3 +312,9 @@ def test_an_expired_token_at_log_in_leads_to_the_page_to_log_in():
 
     assert (answer.status_code, answer["Location"]) == (303, "/compte/identification/?next=%2Fc%2Fx%2F")
     assert not KeptForm.objects.exists()
+
+
+def test_the_version_that_a_form_carries_is_sent_again_and_shown_to_nobody():
+    fields = [("expected_version", "title:7a6b2089827c body:c6febe4bf382"), ("body", "un texte"), ("etat", "ready")]
+
+    assert words_of(fields) == ["un texte"]
