@@ -199,7 +199,7 @@ def test_the_team_reads_the_line_ends_of_a_quote(client, consultation, recommend
     writing.cite(recommendation, contribution=source, stance="supports", by=organiser)
     client.force_login(organiser)
 
-    page = client.get(at("recommendation", consultation, recommendation.pk)).content.decode()
+    page = client.get(at("recommendation", consultation, recommendation.number)).content.decode()
 
     assert '<blockquote dir="auto">Merci.<br>--<br>C. &lt;M&gt;.</blockquote>' in page
 
