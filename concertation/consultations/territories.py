@@ -31,15 +31,26 @@ class TerritoryRow:
 
 def read(name: str, data: bytes, consultation: Consultation) -> list[TerritoryRow]:
     """The rows of a CSV or XLSX file; raises ``BadFile`` with all that is wrong, row by row."""
-    rows = spreadsheets.read(name, data, COLUMNS)
+    rows, problems = _rows(name, data)
     if len(rows) > MOST:
         message = _("Ce fichier a plus de %(most)s lignes. Partagez-le en plusieurs.") % {"most": number(MOST)}
         raise BadFile([Problem(None, None, message)])
     reader = _Reader(consultation)
     found = [reader.read(row) for row in rows]
-    if reader.problems:
-        raise BadFile(reader.problems)
+    problems += reader.problems
+    if problems:
+        raise BadFile(sorted(problems, key=lambda problem: problem.line or 0))
     return found
+
+
+def _rows(name: str, data: bytes) -> tuple[list[Row], list[Problem]]:
+    """Return the rows of the right length, and a problem for each other one."""
+    try:
+        return spreadsheets.read(name, data, COLUMNS), []
+    except BadFile as error:
+        if not error.rows:
+            raise
+        return error.rows, error.problems
 
 
 class _Reader:

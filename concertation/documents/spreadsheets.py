@@ -63,11 +63,12 @@ class Problem:
 
 
 class BadFile(ValueError):
-    """A file that cannot be read as a table, with all that was found wrong with it."""
+    """A file that cannot be read as a table: all that was found wrong, and the rows that have the right length."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], rows: "Sequence[Row]" = ()) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = list(problems)
+        self.rows = list(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +271,17 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> l
         if not any(cell.strip() for cell in cells):
             continue
         cells += [""] * (len(header) - len(cells))
-        if len(rows) >= MOST_ROWS:
+        if len(rows) + len(problems) >= MOST_ROWS:
             raise _refusal(
                 _("Ce fichier compte plus de %(limit)d lignes. Partagez-le en plusieurs.") % {"limit": MOST_ROWS}
             )
         problem = _irregularity(number, cells, header)
         if problem:
             problems.append(problem)
-        rows.append(Row(number, dict(zip(header, cells, strict=False))))
+        else:
+            rows.append(Row(number, dict(zip(header, cells, strict=True))))
     if problems:
-        raise BadFile(problems)
+        raise BadFile(problems, rows)
     return rows
 
 

@@ -73,6 +73,15 @@ def test_the_same_file_again_adds_nothing(send, consultation):
     assert JournalEntry.objects.filter(verb="territory.imported").count() == 2
 
 
+def test_a_line_with_too_many_cells_hides_no_other_problem(send, consultation):
+    refused = words(send([], content=b"code;nom;dans\nA;Nom A;;trop\nB;;\nC;Nom C;region:999\n"))
+
+    assert "Ligne 2 : 4 cellules au lieu de 3." in refused
+    assert "Ligne 3, colonne « nom » : Cette case est vide." in refused
+    assert "Ligne 4, colonne « dans » : « region:999 » n’est pas un territoire officiel." in refused
+    assert own(consultation) == []
+
+
 def test_a_line_may_leave_out_its_last_empty_cells(send, consultation):
     send([], content=b"code;nom;dans\nA;Nom A\nB;Nom B;region:32\n")
 
