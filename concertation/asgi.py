@@ -11,8 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concertation.settings")
 pages = get_wsgi_application()
 
 # After the applications are loaded, because the channel reads its models.
+from concertation.live.consumer import live_socket  # noqa: E402
 from concertation.live.lifespan import lifespan  # noqa: E402
-from concertation.live.sockets import live_socket  # noqa: E402
 from concertation.live.wsgi import PagesInThreads  # noqa: E402
 
 http = PagesInThreads(cast(Any, pages), threads=settings.HTTP_THREADS)

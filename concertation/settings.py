@@ -134,7 +134,7 @@ if REDIS_URL:
     }
     CACHES: dict[str, Any] = {
         "default": {
-            "BACKEND": "concertation.cache.RedisCache",
+            "BACKEND": "concertation.redis_cache.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": REDIS_PREFIX,
         }
@@ -148,7 +148,7 @@ else:
         }
     }
 
-# Pages that many see alike (live/pages.py) stay in the process that drew them.
+# Pages that many see alike (live/page_cache.py) stay in the process that drew them.
 CACHES["pages"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",

@@ -21,8 +21,7 @@ from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.rows import render_news
 from concertation.consultations.rules import may_read_phase
-from concertation.live import registry
-from concertation.live import rows as kept_rows
+from concertation.live import registry, row_cache
 from concertation.live.audience import Audience
 from concertation.texts.templatetags.french import count, day
 
@@ -38,7 +37,7 @@ def html_for(contributions: Sequence[Contribution], audience: Audience, now: dat
         by_name[_name_of_row(one.topic.phase, now)].append(one)
     found: dict[int, SafeString] = {}
     for name, alike in by_name.items():
-        htmls = kept_rows.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
+        htmls = row_cache.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
         found.update({one.pk: html for one, html in zip(alike, htmls, strict=True)})
     return found
 

@@ -14,7 +14,7 @@ from concertation import slots
 from concertation.consultations.audiences import audience_of, participation_of, suspension_of
 from concertation.consultations.models import Consultation, Participation, Suspension
 from concertation.live.audience import Audience
-from concertation.live.rows import KEPT_FOR, template_version
+from concertation.live.row_cache import KEPT_FOR, template_version
 from concertation.permissions import may
 
 from . import rows

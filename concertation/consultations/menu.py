@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from concertation.live import pages
+from concertation.live import page_cache
 
 from .audiences import runs_any
 
@@ -20,15 +20,15 @@ def account_menu(user: Any, path: str, token: str, now: datetime) -> SafeString:
 
 
 @lru_cache(maxsize=1_000)
-def _drawn(path: str, name: str | None, *, runs: bool) -> pages.Page:
+def _drawn(path: str, name: str | None, *, runs: bool) -> page_cache.Page:
     context = {
         "user": {"is_authenticated": name is not None, "display_name": name},
         "request": {"path": path, "get_full_path": path},
         "runs_consultations": runs,
-        "csrf_token": pages.stand_in("csrf_token"),
+        "csrf_token": page_cache.stand_in("csrf_token"),
     }
-    return pages.drawn(render_to_string("components/account_menu.html", context))
+    return page_cache.drawn(render_to_string("components/account_menu.html", context))
 
 
-def _filled(menu: pages.Page, token: str) -> SafeString:
+def _filled(menu: page_cache.Page, token: str) -> SafeString:
     return mark_safe(menu.filled({"csrf_token": token}).decode())  # noqa: S308 - it left a template as safe

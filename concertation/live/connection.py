@@ -3,8 +3,8 @@
 from collections import deque
 from time import monotonic
 
+from .access import Reader, Seat
 from .limits import limits
-from .readers import Reader, Seat
 from .transport import Frame, Transport
 
 

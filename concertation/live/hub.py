@@ -18,13 +18,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from . import wakeup
+from .access import Seat, check
 from .audience import Audience
 from .connection import Connection
 from .cursor import reached
 from .frames import Batch, draw, encode, frames_of, news, reload_frame
 from .limits import limits
 from .presence import Presence
-from .readers import Seat, check
 from .transport import Frame
 
 logger = logging.getLogger(__name__)

@@ -1,8 +1,8 @@
 """Servers that say when they stop (uvicorn) are listened to; under Daphne, ``manage.py serve`` does this."""
 
 from . import health
+from .consumer import Receive, Scope
 from .hub import stop_hub_here
-from .sockets import Receive, Scope
 from .transport import Send
 
 

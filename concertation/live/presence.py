@@ -8,10 +8,10 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+from .access import Seat
 from .audience import Audience
 from .connection import Connection
 from .frames import Frame
-from .readers import Seat
 
 # An answer is being written as long as the last sign of it is this recent.
 WRITTEN_FOR = 8.0

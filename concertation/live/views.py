@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import health
+from .access import Reader, seats_for
 from .cursor import read as read_cursor
 from .limits import limits
-from .readers import Reader, seats_for
 from .replay import replay
 
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from a2wsgi.wsgi import Body, build_environ
 
-from .sockets import Receive, Scope
+from .consumer import Receive, Scope
 from .transport import Send
 
 Message = dict[str, Any]

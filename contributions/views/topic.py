@@ -18,7 +18,7 @@ from concertation.accounts.drafts import reader_key
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
-from concertation.live import pages
+from concertation.live import page_cache
 from concertation.live.cursor import cursor_for
 
 from .. import kept
@@ -46,12 +46,12 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     key = kept.key_for(request, slug, pk, live_cursor, now)
     if key is None:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
-    page = pages.find(key, now)
+    page = page_cache.find(key, now)
     if page is None:
         page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
         # What happened while it was drawn may be this reader's own, and shown to them alone.
         if is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
-            pages.keep(key, page)
+            page_cache.keep(key, page)
     return HttpResponse(page.filled(_own(request, live_cursor, now)))
 
 
@@ -70,12 +70,12 @@ def topic_page(
     return render(request, "contributions/topic.html", context, status=status)
 
 
-def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[pages.Page, bool]:
+def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cache.Page, bool]:
     """The page, and whether it is for all who see it alike: it is not with a text that only its author sees."""
-    own = {name: pages.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
-    context = _context(request, topic, now, client_uuid=pages.stand_in("client_uuid")) | own
+    own = {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
+    context = _context(request, topic, now, client_uuid=page_cache.stand_in("client_uuid")) | own
     html = render_to_string("contributions/topic.html", context, request)
-    return pages.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
+    return page_cache.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
 
 
 def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from concertation.consultations.actions import suspend_participation
 from concertation.consultations.models import Membership
-from concertation.live.readers import NO_LONGER_ALLOWED, Reader, Seat, check, reader_from_cookies, seats_for
+from concertation.live.access import NO_LONGER_ALLOWED, Reader, Seat, check, reader_from_cookies, seats_for
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db

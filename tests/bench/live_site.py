@@ -23,11 +23,11 @@ class Thing:
 
 
 def render(pks: Sequence[int], audience: Any) -> dict[int, Any]:
-    from concertation.live import rows
+    from concertation.live import row_cache
     from concertation.live.registry import Rendered
 
     things = [Thing(pk) for pk in pks]
-    htmls = rows.html_for("thing", things, audience, lambda missing: ["x" * 440 for _ in missing])
+    htmls = row_cache.html_for("thing", things, audience, lambda missing: ["x" * 440 for _ in missing])
     return {one.pk: Rendered(1, html, {"t": SENT.get(one.pk, 0)}) for one, html in zip(things, htmls, strict=True)}
 
 

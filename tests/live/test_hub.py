@@ -7,13 +7,13 @@ import pytest
 from django.db import connections
 
 from concertation.live import hub as hub_module
+from concertation.live.access import Reader, Seat
 from concertation.live.audience import Audience
 from concertation.live.connection import Connection
 from concertation.live.frames import news
 from concertation.live.hub import Hub, HubStopped
 from concertation.live.models import Event, Room
 from concertation.live.presence import Presence, There
-from concertation.live.readers import Reader, Seat
 from concertation.live.transport import Frame
 from tests.live import board
 

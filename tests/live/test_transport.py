@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from concertation.live.access import Reader
 from concertation.live.connection import Connection
 from concertation.live.limits import limits
-from concertation.live.readers import Reader
 from concertation.live.transport import Frame, QueueTransport, UvicornTransport
 from tests.live import board
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from concertation.proxies import client_address
 
+from .access import Reader, Seat, reader_from_cookies, seats_for
 from .connection import Connection
 from .cursor import reached
 from .cursor import read as read_cursor
@@ -19,7 +20,6 @@ from .frames import encode
 from .hub import RESTART, Hub, HubStopped, hub_here
 from .limits import limits
 from .origin import is_ours
-from .readers import Reader, Seat, reader_from_cookies, seats_for
 from .replay import replay
 from .transport import Frame, Send, transport_for
 

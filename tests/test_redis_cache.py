@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from concertation import cache as ours
+from concertation import redis_cache as ours
 from concertation.accounts.models import User
 from concertation.live.audience import Audience
 from contributions import rows
@@ -24,7 +24,9 @@ def redis_is_down(settings):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"redis://127.0.0.1:{free.getsockname()[1]}/0"
-    settings.CACHES = settings.CACHES | {"default": {"BACKEND": "concertation.cache.RedisCache", "LOCATION": address}}
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "concertation.redis_cache.RedisCache", "LOCATION": address}
+    }
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_what_redis_cannot_give_or_keep_is_missed(redis_is_down):
 
 def test_it_is_said_once_a_minute_in_one_line(redis_is_down, minutes, caplog):
     def said():
-        return [(one.levelno, one.exc_info) for one in caplog.records if one.name == "concertation.cache"]
+        return [(one.levelno, one.exc_info) for one in caplog.records if one.name == "concertation.redis_cache"]
 
     cache.get("a")
     cache.set("a", 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.cache import cache
 
-from concertation.live import rows
+from concertation.live import row_cache
 from concertation.live.audience import Audience
 
 
@@ -25,7 +25,7 @@ def html_for(things, rendered, audience=Audience.PUBLIC, name="thing"):
         rendered.extend(missing)
         return [f"<p>{thing.pk} v{thing.version} {audience.key}</p>" for thing in missing]
 
-    return rows.html_for(name, things, audience, render)
+    return row_cache.html_for(name, things, audience, render)
 
 
 def test_rows_come_in_the_order_of_the_objects_whatever_the_cache_holds(rendered):
@@ -58,7 +58,7 @@ def test_what_changes_the_row_is_part_of_its_key(rendered, other):
 
 def test_another_release_of_the_templates_renders_anew(rendered, monkeypatch):
     html_for([Thing(1)], rendered)
-    monkeypatch.setattr(rows, "template_version", lambda: "another")
+    monkeypatch.setattr(row_cache, "template_version", lambda: "another")
     html_for([Thing(1)], rendered)
 
     assert len(rendered) == 2
@@ -67,7 +67,9 @@ def test_another_release_of_the_templates_renders_anew(rendered, monkeypatch):
 def test_one_read_of_the_cache_serves_the_whole_list(rendered, monkeypatch):
     reads = []
     get_many = cache.get_many
-    monkeypatch.setattr("concertation.live.rows.cache.get_many", lambda keys: reads.append(len(keys)) or get_many(keys))
+    monkeypatch.setattr(
+        "concertation.live.row_cache.cache.get_many", lambda keys: reads.append(len(keys)) or get_many(keys)
+    )
     html_for([Thing(n) for n in range(50)], rendered)
 
     assert reads == [50]
@@ -81,11 +83,11 @@ def test_rows_are_safe_to_put_into_a_page(rendered):
 
 
 def test_the_template_version_depends_on_the_words_of_the_templates(settings, tmp_path):
-    rows.template_version.cache_clear()
-    before = rows.template_version()
+    row_cache.template_version.cache_clear()
+    before = row_cache.template_version()
     (tmp_path / "django.mo").write_bytes(b"other words")
     settings.LOCALE_PATHS = [tmp_path]
-    rows.template_version.cache_clear()
+    row_cache.template_version.cache_clear()
 
-    assert rows.template_version() != before
-    rows.template_version.cache_clear()
+    assert row_cache.template_version() != before
+    row_cache.template_version.cache_clear()
