@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "concertation.asking.middleware",
     "concertation.journal.receipts.middleware",
     "concertation.accounts.drafts.middleware",
-    "concertation.accounts.kept_forms.middleware",
+    "concertation.accounts.saved_forms.middleware",
 ]
 
 ROOT_URLCONF = "concertation.urls"
@@ -192,7 +192,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "concertation.accounts.kept_forms.csrf_failure"
+CSRF_FAILURE_VIEW = "concertation.accounts.saved_forms.csrf_failure"
 
 # Mail -------------------------------------------------------------------------------------------------------------
 

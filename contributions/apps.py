@@ -7,16 +7,23 @@ class ContributionsConfig(AppConfig):
     def ready(self) -> None:
         from concertation.notices.due import register_due_work
 
-        from . import backstage, figures, kept_acts, mine, renames, rows, rules, statistics  # noqa: F401 - the table of permissions
+        from . import (
+            deferred_acts,
+            extensions,
+            figures,
+            live,
+            name_changes,
+            rules,  # noqa: F401 - the table of permissions
+            statistics,
+        )
         from .actions.batches import end_dead_batches
-        from .moderation import live
+        from .moderation import live as moderation_live
 
-        backstage.register()
+        extensions.register()
         figures.register()
-        kept_acts.register()
-        mine.register()
-        renames.register()
-        rows.register()
+        deferred_acts.register()
+        name_changes.register()
         live.register()
+        moderation_live.register()
         register_due_work("database statistics", statistics.refresh_each_night)
         register_due_work("contributions.imports", end_dead_batches)

@@ -17,7 +17,7 @@ from concertation.live.audience import Audience
 from concertation.live.row_cache import KEPT_FOR, template_version
 from concertation.permissions import may
 
-from . import rows
+from . import live
 from .models import Contribution, Reaction, State
 
 
@@ -130,7 +130,7 @@ def threads_html(shells: Sequence[Shell], slug: str) -> SafeString:
 
 
 def _flat(reader: Reader, contributions: Sequence[Contribution]) -> list[Shell]:
-    htmls = rows.html_for(contributions, reader.audience, reader.now)
+    htmls = live.html_for(contributions, reader.audience, reader.now)
     asides = slots.html_for("contribution.aside", reader.user, contributions)
     reactions = _own_reactions(reader, contributions)
     return [

@@ -10,7 +10,7 @@ from django.urls import reverse
 from concertation import redis_cache as ours
 from concertation.accounts.models import User
 from concertation.live.audience import Audience
-from contributions import rows
+from contributions import live
 from contributions.actions import post_contribution
 from tests.accounts.conftest import IDENTIFY, code_in  # noqa: F401 - a fixture
 from tests.reading import words
@@ -72,7 +72,7 @@ def test_pages_and_pushed_rows_are_drawn(redis_is_down, client, consultation, to
 
     client.force_login(participant)
     page = client.get(reverse("contributions:topic", args=[consultation.slug, topic.pk]))
-    pushed = rows.render_contributions([text.pk], Audience.PUBLIC)
+    pushed = live.render_contributions([text.pk], Audience.PUBLIC)
 
     assert page.status_code == 200
     assert "Il manque des lieux." in words(page)

@@ -7,6 +7,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from concertation.notices.due import register_due_work
 
-        from . import kept_forms
+        from . import saved_forms
 
-        register_due_work("accounts.kept_forms", kept_forms.purge)
+        register_due_work("accounts.saved_forms", saved_forms.purge)

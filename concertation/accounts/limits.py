@@ -82,8 +82,8 @@ def count_password(address: str, network: str) -> Counted:
     return counted.joined(_count("password", f"{address} {network}", PASSWORDS_OF_ADDRESS, refusal))
 
 
-def count_kept_form(network: str) -> None:
-    """Count one form kept for a person whose session is gone (``kept_forms.py``)."""
+def count_saved_form(network: str) -> None:
+    """Count one form kept for a person whose session is gone (``saved_forms.py``)."""
     refusal = _("Trop d’envois sans session depuis cet accès à internet. Réessayez dans %(wait)s.")
     _count("form.kept", network, KEPT_FORMS_OF_NETWORK, refusal)
 

@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or str(_("Compte sans nom"))
 
 
-class KeptForm(models.Model):
+class SavedForm(models.Model):
     """A form that was sent when its session or token was no longer good; its sender finds it again for a day."""
 
     key = models.CharField(max_length=40, unique=True)
@@ -87,7 +87,7 @@ class KeptForm(models.Model):
 
     @property
     def page_address(self) -> str:
-        return reverse("accounts:kept_form", args=[self.key])
+        return reverse("accounts:saved_form", args=[self.key])
 
     @property
     def words(self) -> list[str]:

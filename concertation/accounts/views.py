@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concertation import slots
 from concertation.texts.words import fold
 
-from . import kept_acts, kept_forms
+from . import deferred_acts, saved_forms
 from .actions import rename_user
 from .addresses import next_path
 from .forms import NameForm, NewPasswordForm
@@ -38,14 +38,14 @@ RECENT = timedelta(minutes=15)
 @sensitive_post_parameters("code", "mot_de_passe")
 @require_http_methods(["GET", "HEAD", "POST"])
 def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
-    act = kept_acts.asked(request)
+    act = deferred_acts.asked(request)
     if request.user.is_authenticated:
-        return redirect(kept_acts.address_of_asked(request) or next_path(request) or "accounts:me")
+        return redirect(deferred_acts.address_of_asked(request) or next_path(request) or "accounts:me")
     is_sent = request.method == "POST"
     state = proceed(request, now=timezone.now()) if is_sent else stand_at(request, Step(step))
     if state.answer is not None:
         if act is not None and SESSION_KEY in request.session:
-            return kept_acts.go_on(cast(AuthenticatedHttpRequest, request), act)
+            return deferred_acts.go_on(cast(AuthenticatedHttpRequest, request), act)
         return state.answer
     if state.moves:
         return move(request, state)
@@ -55,40 +55,40 @@ def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def kept_form(request: HttpRequest, key: str) -> HttpResponse:
+def saved_form(request: HttpRequest, key: str) -> HttpResponse:
     """What was sent without a session: to read, to send again, or to delete."""
-    sent_to = kept_forms.sent_address(request, key)
+    sent_to = saved_forms.sent_address(request, key)
     if sent_to:
         return render(request, "accounts/sent_form.html", {"href": sent_to})
-    kept = kept_forms.find(request, key, now=timezone.now())
+    kept = saved_forms.find(request, key, now=timezone.now())
     if kept.viewer and not request.user.is_authenticated:
         return redirect_to_login(request.path)
     if request.method == "POST":
-        kept_forms.drop(request, key)
+        saved_forms.drop(request, key)
         messages.info(request, _("Ce texte est effacé."))
         return redirect(kept.page or "/")
-    shown = slots.gather("kept.forms", request, kept)
-    context = {"kept": kept, "shown": shown, "until": kept.at + kept_forms.KEPT_FOR, "field": kept_forms.FIELD}
-    return render(request, "accounts/kept_form.html", context)
+    shown = slots.gather("saved.forms", request, kept)
+    context = {"kept": kept, "shown": shown, "until": kept.at + saved_forms.KEPT_FOR, "field": saved_forms.FIELD}
+    return render(request, "accounts/saved_form.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, name: UUID) -> HttpResponse:
     """What one did before saying who one is, for someone who has said it since: done by its button, once."""
-    found = kept_acts.find(request, str(name))
+    found = deferred_acts.find(request, str(name))
     if found is None:
-        return redirect(kept_acts.done_address(request, str(name)) or "/")
+        return redirect(deferred_acts.done_address(request, str(name)) or "/")
     if not request.user.is_authenticated:
         return redirect(found.step("accounts:identify"))
     if request.method == "POST":
-        return kept_acts.go_on(cast(AuthenticatedHttpRequest, request), found)
+        return deferred_acts.go_on(cast(AuthenticatedHttpRequest, request), found)
     return render(request, "accounts/act.html", {"act": found})
 
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    with kept_forms.kept_across_log_out(request):
+    with saved_forms.kept_across_log_out(request):
         allauth_logout(request, show_message=False)
     return redirect("/")
 

@@ -14,7 +14,7 @@ BETWEEN_MAILS = re.compile(rb"^-{79}\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class KeptMail:
+class SavedMail:
     to: str
     subject: str
     at: datetime
@@ -22,7 +22,7 @@ class KeptMail:
     attachments: list[tuple[str, str]]  # name, text
 
 
-def kept_mails(folder: Path, *, limit: int) -> list[KeptMail]:
+def saved_mails(folder: Path, *, limit: int) -> list[SavedMail]:
     """The last mails of the folder, newest first."""
     paths = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
     mails = [_told(mail) for path in paths[:limit] for mail in mails_in(path)]
@@ -34,9 +34,9 @@ def mails_in(path: Path) -> list[EmailMessage]:
     return [email.message_from_bytes(part, policy=email.policy.default) for part in parts if part.strip()]
 
 
-def _told(mail: EmailMessage) -> KeptMail:
+def _told(mail: EmailMessage) -> SavedMail:
     body = mail.get_body(("plain",))
-    return KeptMail(
+    return SavedMail(
         to=str(mail["To"]),
         subject=str(mail["Subject"]),
         at=parsedate_to_datetime(str(mail["Date"])).replace(tzinfo=UTC),  # Django writes "-0000"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.keyset import page_of
 
 from . import actions
-from .mail_folder import kept_mails
+from .mail_folder import saved_mails
 
 if TYPE_CHECKING:
     from concertation.accounts.http import AuthenticatedHttpRequest
@@ -53,4 +53,4 @@ def dev_mails(request: HttpRequest) -> HttpResponse:
     """The mails of the development folder; a server has no such page."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "notices/dev_mails.html", {"mails": kept_mails(settings.MAIL_DIR, limit=50)})
+    return render(request, "notices/dev_mails.html", {"mails": saved_mails(settings.MAIL_DIR, limit=50)})

@@ -21,7 +21,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
 
-from .. import threads
+from .. import tree
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
 from .drafts import ROWS, Draft
 
@@ -100,7 +100,7 @@ def publish_batch(
         ends = {"state": Batch.State.PUBLISHED, "finished_at": timezone.now()}
         if not Batch.objects.writing().filter(pk=batch.pk).update(**ends):
             raise ValidationError(_("Cet import n’est plus en cours : recommencez."))
-        threads.hold(batch.contributions.all())
+        tree.hold(batch.contributions.all())
         _check_threads(batch)
         batch.contributions.update(state=State.PUBLISHED)
         _set_state(hidden, State.HIDDEN)
@@ -148,10 +148,10 @@ def _decide_hidden(drafts: Iterable[Draft], reason: Reason, now: datetime, by: U
 def _told(batch: Batch, now: datetime) -> list[Change]:
     """Count anew what the import answers, then its topics in the order of their keys; each page offers to reload."""
     answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
-    threads.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
+    tree.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
     topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
-    counts = threads.counted_anew(batch.consultation, topics, now)
-    return [*(Change(threads.room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics), *counts]
+    counts = tree.counted_anew(batch.consultation, topics, now)
+    return [*(Change(tree.room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics), *counts]
 
 
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
@@ -166,7 +166,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
             if batch.state == Batch.State.UNDONE:
                 return batch
             raise ValidationError(_("Cet import n’a pas été publié : il n’y a rien à annuler."))
-        threads.hold(batch.contributions.all())
+        tree.hold(batch.contributions.all())
         if _counts(batch) != batch.counts or _is_answered(batch):
             raise ValidationError(
                 _("Des contributions de cet import ont reçu une réponse, une réaction ou une décision : il reste.")

@@ -15,7 +15,7 @@ from concertation.accounts.models import Organisation, User
 from concertation.batches import in_batches, let_others_write
 from concertation.consultations.models import ActorKind, Nature, Participation, Stake, Territory, Topic
 
-from .. import threads
+from .. import tree
 from ..models import Batch, Contribution, Keyword, Origin, Revision, State, TaggedContribution
 from ..wording import Wording
 from .posting import UNSET, _Unset
@@ -173,7 +173,7 @@ def _from_the_top(
 
 def _put_under(row: Contribution, above: Contribution | None) -> None:
     assert row.number is not None
-    row.path = threads.path_under(above.path if above else "", row.number)
+    row.path = tree.path_under(above.path if above else "", row.number)
     if above is None:
         return
     if above.topic_id != row.topic_id:
@@ -203,7 +203,7 @@ def _hold_answered(batch: Batch, some: Sequence[Draft]) -> None:
     rows = [row for draft in some for row in (draft.row.parent, draft.row.root) if row is not None]
     outside = {row.pk for row in rows if row.batch_id != batch.pk}
     for pks in in_batches(sorted(outside)):
-        threads.hold(Contribution.objects.filter(pk__in=pks))
+        tree.hold(Contribution.objects.filter(pk__in=pks))
 
 
 def _save_rows(some: Sequence[Draft]) -> None:

@@ -18,7 +18,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
-from .. import threads
+from .. import tree
 from ..models import Contribution, State
 from ..rules import is_staff_at
 from ..wording import Wording, check_frame, word
@@ -79,19 +79,19 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         locked.state = State.WITHDRAWN
         locked.version += 1
         locked.save(update_fields=["state", "version"])
-        news = threads.changed(locked, now)
+        news = tree.changed(locked, now)
         if locked.published_at:
-            news += threads.recounted(locked, now, was_shown=was_shown)
+            news += tree.recounted(locked, now, was_shown=was_shown)
         slots.tell("contribution.withdrawn", locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*news, *threads.gone_for_author(locked), threads.queue_changed(locked))
+        announce(*news, *tree.gone_for_author(locked), tree.queue_changed(locked))
     return locked
 
 
 def lock(contribution: Contribution) -> Contribution:
     """The row as it is now, held until the end of the verb."""
     # Held before it is read: a statement that waits reads the topic, and who reads it, as they were before it waited.
-    threads.hold(Contribution.objects.filter(pk=contribution.pk))
+    tree.hold(Contribution.objects.filter(pk=contribution.pk))
     found = Contribution.objects.select_related(
         "topic__phase__consultation", "current", "nature", "author__user", "root__topic__phase__consultation"
     ).get(pk=contribution.pk)
@@ -101,12 +101,12 @@ def lock(contribution: Contribution) -> Contribution:
 
 def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
     """Return what changes for those who read it, the lists that quote it and the moderators."""
-    news = threads.changed(edited, now)
+    news = tree.changed(edited, now)
     if was_shown:
-        recounted = edited.state == State.PENDING and threads.recounted(edited, now, was_shown=True)
-        news += recounted or threads.shown_elsewhere([edited], now)
+        recounted = edited.state == State.PENDING and tree.recounted(edited, now, was_shown=True)
+        news += recounted or tree.shown_elsewhere([edited], now)
     if edited.state == State.PENDING or edited.reports.filter(decision=None).exists():
-        news.append(threads.queue_changed(edited))
+        news.append(tree.queue_changed(edited))
     return news
 
 

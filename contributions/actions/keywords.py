@@ -19,7 +19,7 @@ from concertation.permissions import require
 from concertation.texts.clean import check_line
 from concertation.texts.words import fold, identity
 
-from .. import threads
+from .. import tree
 from ..models import Contribution, Keyword, TaggedContribution
 from .editing import lock
 
@@ -158,8 +158,8 @@ def _check_own(contribution: Contribution, keywords: Collection[Keyword]) -> Non
 
 
 def _tell(verb: str, locked: Contribution, keywords: list[Keyword], by: User, now: datetime) -> None:
-    threads.raise_versions(Contribution.objects.filter(pk=locked.pk))
+    tree.raise_versions(Contribution.objects.filter(pk=locked.pk))
     locked.version += 1
     details = {"keywords": sorted(keyword.slug for keyword in keywords)}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
-    announce(*threads.changed(locked, now))
+    announce(*tree.changed(locked, now))

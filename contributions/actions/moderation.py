@@ -21,7 +21,7 @@ from concertation.texts.templatetags.french import quoted
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
-from ..threads import added, changed, gone_for_author, queue_changed, recount, recounted
+from ..tree import added, changed, gone_for_author, queue_changed, recount, recounted
 from .editing import lock
 
 MESSAGE_LIMIT = 2_000

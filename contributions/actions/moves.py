@@ -15,7 +15,7 @@ from concertation.consultations.numbers import hold_numbers
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
-from .. import threads
+from .. import tree
 from ..models import Contribution, DecisionAct, TaggedContribution
 from .editing import lock
 from .moderation import checked_message, own_reason, tell_author, write_decision
@@ -36,7 +36,7 @@ def move_thread(
         # Nobody answers in the thread meanwhile: whoever writes takes a number first.
         hold_numbers(contribution.consultation, "contribution")
         thread = Contribution.objects.filter(Q(pk=contribution.pk) | Q(root=contribution.pk))
-        threads.hold(thread)
+        tree.hold(thread)
         root = lock(contribution)
         former, to = root.topic, _checked(root, to)
         rows = list(thread.select_related("author").order_by("path"))
@@ -48,9 +48,9 @@ def move_thread(
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         tell_author(root, decision)
-        counts = threads.counted_anew(root.consultation, (former, to), at)
-        elsewhere = threads.shown_elsewhere(rows, at)
-        announce(*gone, *_come(rows, to, at), *counts, *elsewhere, threads.queue_changed(root))
+        counts = tree.counted_anew(root.consultation, (former, to), at)
+        elsewhere = tree.shown_elsewhere(rows, at)
+        announce(*gone, *_come(rows, to, at), *counts, *elsewhere, tree.queue_changed(root))
     return root
 
 
@@ -72,25 +72,25 @@ def _checked(root: Contribution, to: Topic) -> Topic:
 def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Change]:
     """Each row leaves those who saw it; of a long thread the root alone, which takes its replies along."""
     news = []
-    for row in rows if len(rows) <= threads.MOST_TOLD else rows[:1]:
+    for row in rows if len(rows) <= tree.MOST_TOLD else rows[:1]:
         row.topic = former
         obj = f"contribution:{row.pk}"
-        news.append(Change(threads.room_for(row, now), "contribution.removed", obj))
+        news.append(Change(tree.room_for(row, now), "contribution.removed", obj))
         if row.published_at is None and row.author.user_id is not None:
-            room = threads.person_room(former, row.author.user_id)
+            room = tree.person_room(former, row.author.user_id)
             news.append(Change(room, "contribution.removed", obj))
-    if len(rows) > threads.MOST_TOLD:
-        news.append(Change(threads.room_of(former, now), "topic.reload", f"topic:{former.pk}"))
+    if len(rows) > tree.MOST_TOLD:
+        news.append(Change(tree.room_of(former, now), "topic.reload", f"topic:{former.pk}"))
     return news
 
 
 def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
     """Each row appears for the widest class entitled to it there; a long thread is a page to load again."""
-    if len(rows) > threads.MOST_TOLD:
-        return [Change(threads.room_of(to, now), "topic.reload", f"topic:{to.pk}")]
+    if len(rows) > tree.MOST_TOLD:
+        return [Change(tree.room_of(to, now), "topic.reload", f"topic:{to.pk}")]
     news = []
     for row in rows:
         row.topic = to
-        news.append(Change(threads.room_for(row, now), "contribution.added", f"contribution:{row.pk}"))
-        news += threads.seen_by_author(row)
+        news.append(Change(tree.room_for(row, now), "contribution.added", f"contribution:{row.pk}"))
+        news += tree.seen_by_author(row)
     return news

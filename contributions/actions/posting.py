@@ -33,7 +33,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 
-from .. import threads
+from .. import tree
 from ..models import Contribution, Origin, Revision, State
 from ..rules import is_staff_at, may_read_topic, takes
 from ..wording import ENTERED_LENGTH, Wording, check_frame, word
@@ -227,15 +227,15 @@ def _place(
             _tell_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
         record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
-        news = threads.added(draft, now)
-        announce(*news, *([threads.queue_changed(draft)] if draft.state == State.PENDING else []))
+        news = tree.added(draft, now)
+        announce(*news, *([tree.queue_changed(draft)] if draft.state == State.PENDING else []))
     return draft
 
 
 def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> None:
     assert draft.number is not None
     draft.topic = topic
-    draft.path = threads.path_under("", draft.number)
+    draft.path = tree.path_under("", draft.number)
     if parent is None:
         return
     above = Contribution.objects.select_for_update(of=("self",)).select_related("root").get(pk=parent.pk)
@@ -249,7 +249,7 @@ def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> N
     draft.parent = above
     draft.root = root
     draft.root_topic_id = topic.pk
-    draft.path = threads.path_under(above.path, draft.number)
+    draft.path = tree.path_under(above.path, draft.number)
 
 
 def keep_revision(

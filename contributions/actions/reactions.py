@@ -19,7 +19,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 
-from .. import threads
+from .. import tree
 from ..models import Contribution, Reaction, State
 from .editing import lock
 from .posting import author_of
@@ -44,7 +44,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         _count(locked, before, kind)
         # The journal says that one reacted, not what one thinks: opinions are nobody's audit trail.
         record("contribution.reacted", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*threads.changed(locked, now))
+        announce(*tree.changed(locked, now))
     locked.refresh_from_db()
     return locked
 
@@ -128,11 +128,9 @@ def recount_reactions(pks: Sequence[int]) -> None:
     }
     for some in in_batches(pks):
         batch = Contribution.objects.filter(pk__in=some)
-        threads.hold(batch)
+        tree.hold(batch)
         batch.update(**counts, version=F("version") + 1)
 
 
 def _reloads(by_topic: dict[int, Contribution], now: datetime) -> list[Change]:
-    return [
-        Change(threads.room_for(one, now), "topic.reload", f"topic:{topic_pk}") for topic_pk, one in by_topic.items()
-    ]
+    return [Change(tree.room_for(one, now), "topic.reload", f"topic:{topic_pk}") for topic_pk, one in by_topic.items()]

@@ -25,7 +25,7 @@ from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 
 from ..actions import moderation
-from ..kept_acts import has_joined
+from ..deferred_acts import has_joined
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row

@@ -30,11 +30,11 @@ from ..actions import (
     untag_contribution,
     withdraw_contribution,
 )
+from ..deferred_acts import has_joined, keep_reaction, refusal_of_reaction
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
-from ..kept_acts import has_joined, keep_reaction, refusal_of_reaction
 from ..models import Contribution, Keyword, Reaction, TaggedContribution
-from ..places import place_of
+from ..permalinks import place_of
 from ..rules import is_author, may_read_topic
 from ..shells import reader_of, shell_for
 from .topic import frame_of

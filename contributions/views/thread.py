@@ -13,12 +13,12 @@ from concertation import slots
 from concertation.live.cursor import cursor_for
 from concertation.texts import diff
 
+from ..deferred_acts import returned_composer
 from ..fetch import fetch_contribution
 from ..forms import ComposerForm
-from ..kept_acts import returned_composer
 from ..listing import on_page
+from ..live import placeholder_of
 from ..models import Contribution, Decision, DecisionAct, Revision, State
-from ..rows import placeholder_of
 from ..shells import Reader, Shell, reader_of, shells_for
 from .topic import frame_of
 

@@ -21,10 +21,10 @@ from concertation.consultations.programme import state_of
 from concertation.live import page_cache
 from concertation.live.cursor import cursor_for
 
-from .. import kept
+from .. import topic_cache
+from ..deferred_acts import returned_composer
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
-from ..kept_acts import returned_composer
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..models import Contribution, ContributionQuerySet
 from ..pinned import pinned_on
@@ -43,7 +43,7 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     returned = returned_composer(request, now)
     if returned is not None and returned.topic.pk == pk:
         return topic_page(request, returned.topic, now, composer=returned)
-    key = kept.key_for(request, slug, pk, live_cursor, now)
+    key = topic_cache.key_for(request, slug, pk, live_cursor, now)
     if key is None:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
     page = page_cache.find(key, now)
@@ -75,7 +75,7 @@ def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cach
     own = {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
     context = _context(request, topic, now, client_uuid=page_cache.stand_in("client_uuid")) | own
     html = render_to_string("contributions/topic.html", context, request)
-    return page_cache.drawn(html, now=now, changes_at=kept.changes_at(topic)), not context["awaiting"]
+    return page_cache.drawn(html, now=now, changes_at=topic_cache.changes_at(topic)), not context["awaiting"]
 
 
 def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str]:

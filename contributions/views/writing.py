@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from concertation.accounts import kept_acts
+from concertation.accounts import deferred_acts
 from concertation.accounts.drafts import remember_saved
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.journal import receipts
 
+from ..deferred_acts import has_joined, keep_text, publish
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
-from ..kept_acts import has_joined, keep_text, publish
 from ..models import Contribution
-from ..places import place_of, say_published
+from ..permalinks import place_of, say_published
 from ..rules import is_staff_at
 from ..shells import reader_of, shell_for
 from .thread import thread_page
@@ -104,7 +104,7 @@ def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: dat
 
 
 def _published(request: HttpRequest, composer: ComposerForm, written: Contribution, now: datetime) -> HttpResponse:
-    kept_acts.forget(request, composer.cleaned_data["client_uuid"])
+    deferred_acts.forget(request, composer.cleaned_data["client_uuid"])
     if is_fetch(request):
         written = fetch_contribution(request, written.consultation.slug, written.number or 0, now)
         shell = shell_for(reader_of(request.user, written.consultation, now), written)

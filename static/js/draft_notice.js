@@ -1,10 +1,10 @@
 // What a form says of a draft: that it shows one instead of the saved text, or that there is one typed over an older text.
-// The sentences are in <template id="kept-draft"> (components/kept_draft.html); without it nothing is said or offered.
+// The sentences are in <template id="saved-draft"> (components/saved_draft.html); without it nothing is said or offered.
 
 function noticeAbove(form, kind, { at }) {
-  const template = document.getElementById("kept-draft");
+  const template = document.getElementById("saved-draft");
   if (!template) return null;
-  form.querySelector(".kept-draft")?.remove();
+  form.querySelector(".saved-draft")?.remove();
   const notice = template.content.firstElementChild.cloneNode(true);
   for (const part of notice.querySelectorAll("[data-kind]")) if (part.dataset.kind !== kind) part.remove();
   for (const part of notice.querySelectorAll("time")) {

@@ -118,7 +118,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "syntheses number": synthesis.number,
         "syntheses pk": section.pk,
         "notices:read pk": notice.pk,
-        "accounts:kept_form key": "inconnu",
+        "accounts:saved_form key": "inconnu",
     }
 
 

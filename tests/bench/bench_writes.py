@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from contributions import actions
 from contributions.models import Contribution
-from contributions.threads import path_under
+from contributions.tree import path_under
 from contributions.wording import word
 from tests.serving import Process
 

@@ -28,7 +28,7 @@ from contributions import corpus
 from contributions.actions.keywords import bulk_add_keywords
 from contributions.counters import count_topics_anew, count_turnout_anew
 from contributions.models import Contribution, Origin, Revision, TaggedContribution
-from contributions.threads import path_under
+from contributions.tree import path_under
 
 LINES = 30_000
 ROOTS = 0.374

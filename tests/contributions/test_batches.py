@@ -14,7 +14,7 @@ from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.due import run_due_work
 from concertation.syntheses.coding.actions import create_extract
-from contributions import actions, corpus, threads
+from contributions import actions, corpus, tree
 from contributions.actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
 from contributions.actions.drafts import Entry, drafts_of, write_drafts
 from contributions.importing.plan import About, Plan, PlannedRow
@@ -143,7 +143,7 @@ def test_counts_are_those_that_counting_anew_gives(consultation, topic, contribu
         return list(rows.values_list("pk", "state", "reply_count", "last_activity_at"))
 
     before = shown()
-    threads.recount(row[0] for row in before)
+    tree.recount(row[0] for row in before)
 
     assert shown() == before
     assert [row[1:3] for row in before] == [

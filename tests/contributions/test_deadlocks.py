@@ -15,7 +15,7 @@ from contributions.actions.editing import lock
 from contributions.importing.plan import About, Plan, PlannedRow
 from contributions.importing.run import carry_out
 from contributions.models import Contribution
-from contributions.threads import raise_versions
+from contributions.tree import raise_versions
 from contributions.wording import word
 from tests.ateliers.conftest import atelier, draft, held, table  # noqa: F401 - fixtures
 from tests.live.test_commit_order import waiting_writers

@@ -17,7 +17,7 @@ from contributions import actions
 from contributions.actions import moves, posting
 from contributions.actions.editing import lock
 from contributions.models import Contribution, Decision
-from contributions.threads import person_room
+from contributions.tree import person_room
 from tests.live.test_commit_order import waiting_writers
 from tests.reading import ordinary, words
 from tests.serving import eventually

@@ -7,7 +7,7 @@ from concertation.consultations.actions import create_phase, create_topic, edit_
 from concertation.live.audience import Audience
 from concertation.live.models import Event
 from contributions import actions
-from contributions.rows import render_topics
+from contributions.live import render_topics
 from tests.personas import DAY
 
 pytestmark = pytest.mark.django_db

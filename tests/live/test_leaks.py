@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from concertation.live.audience import Audience
 from concertation.live.cursor import reached
-from contributions import actions, rows
+from contributions import actions, live
 from contributions.models import Contribution
 from tests.caching import all_that_is_cached, empty_cache
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
@@ -38,7 +38,7 @@ def test_after_the_hiding_no_reader_gets_the_text_by_any_way(client, spoken, top
     page = f"/c/{consultation.slug}/thematiques/{topic.pk}/"
     for answer in (poll(client, topic), client.get(address), client.get(page)):
         assert SECRET not in answer.content.decode()
-    row = rows.html_for(
+    row = live.html_for(
         [Contribution.objects.select_related("topic__phase").get(pk=spoken.pk)], Audience.PUBLIC, timezone.now()
     )
     assert SECRET not in row[spoken.pk]

@@ -10,7 +10,7 @@ from concertation.consultations import actions as organising
 from concertation.consultations.models import Phase, Topic
 from concertation.live.cursor import cursor_for
 from concertation.live.models import Event
-from contributions import actions, threads
+from contributions import actions
 from contributions.models import Contribution
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.live.pages import rows_in
@@ -135,7 +135,7 @@ def test_what_waits_for_its_first_reading_leaves_the_pages_of_the_teams_and_of_i
 def test_a_long_thread_takes_its_replies_along_and_both_pages_offer_to_reload(
     thread, topic, elsewhere, move, followers, monkeypatch
 ):
-    monkeypatch.setattr(threads, "MOST_TOLD", 2)
+    monkeypatch.setattr("contributions.tree.MOST_TOLD", 2)
     pages = followers(topic, elsewhere)
 
     move(thread, elsewhere)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from concertation.accounts import kept_acts
+from concertation.accounts import deferred_acts
 from concertation.accounts.addresses import next_path
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
@@ -27,9 +27,9 @@ from .refusals import add_to_form, say_saved, status_of
 def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    act = kept_acts.asked(request)
+    act = deferred_acts.asked(request)
     # Where one was going.
-    after = kept_acts.address_of_asked(request) or next_path(request)
+    after = deferred_acts.address_of_asked(request) or next_path(request)
     after = after or reverse("consultations:home", args=[consultation.slug])
     if Participation.objects.filter(consultation=consultation, user=request.user).exists():
         return redirect(after)
@@ -45,7 +45,7 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             add_to_form(form, refusal)
         else:
             if act is not None:
-                return kept_acts.go_on(request, act)
+                return deferred_acts.go_on(request, act)
             messages.success(request, _("Vous participez à la concertation."))
             return redirect(after)
     context = {"consultation": consultation, "form": form, "next": next_path(request), "act": act}

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from concertation.consultations.models import Consultation, Topic
-from contributions import counters, threads
+from contributions import counters, tree
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def _repair(wrong: dict[str, counters.Wrong]) -> None:
     with transaction.atomic():
-        threads.recount(wrong["thread"])
+        tree.recount(wrong["thread"])
         counters.repair_keywords(wrong["keyword"])
         counters.count_topics_anew(Topic.objects.filter(pk__in=list(wrong["topic"])))
         for consultation in Consultation.objects.filter(pk__in=list(wrong["turnout"])).order_by("pk"):

@@ -12,7 +12,7 @@ from concertation.consultations.models import ActorKind, Consultation, Nature, S
 from concertation.live.actions import Change
 
 from .models import Contribution, State
-from .threads import hold, redrawn
+from .tree import hold, redrawn
 
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 

@@ -30,7 +30,7 @@ KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptAct:
+class DeferredAct:
     """One act of this session. ``payload`` is plain JSON."""
 
     name: str
@@ -65,14 +65,14 @@ class ActKind:
     title: str | Promise
     submit: str | Promise
     show: Callable[[HttpRequest, Mapping[str, Any]], str]
-    perform: Callable[["AuthenticatedHttpRequest", KeptAct], Outcome]
+    perform: Callable[["AuthenticatedHttpRequest", DeferredAct], Outcome]
 
 
 def register(kind: ActKind) -> None:
-    slots.offer("kept.acts", lambda: [kind])
+    slots.offer("deferred.acts", lambda: [kind])
 
 
-def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> KeptAct:
+def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> DeferredAct:
     """Keep an act in the session, in place of the one of the same name; the oldest ones make room."""
     name = _name(name) or str(uuid.uuid4())
     acts = {one: act for one, act in _fresh(request).items() if one != name}
@@ -80,24 +80,24 @@ def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: s
     while len(acts) > 1 and (len(acts) > MOST_ACTS or len(json.dumps(acts)) > MOST_BYTES):
         del acts[next(iter(acts))]
     request.session[ACTS] = acts
-    return KeptAct(name=name, kind=_kinds()[kind], payload=payload)
+    return DeferredAct(name=name, kind=_kinds()[kind], payload=payload)
 
 
-def find(request: HttpRequest, name: str) -> KeptAct | None:
+def find(request: HttpRequest, name: str) -> DeferredAct | None:
     act = _fresh(request).get(_name(name))
     kind = _kinds().get(act["kind"]) if act else None
     if act is None or kind is None:
         return None
-    return KeptAct(name=_name(name), kind=kind, payload=act["payload"], shown=kind.show(request, act["payload"]))
+    return DeferredAct(name=_name(name), kind=kind, payload=act["payload"], shown=kind.show(request, act["payload"]))
 
 
-def asked(request: HttpRequest) -> KeptAct | None:
+def asked(request: HttpRequest) -> DeferredAct | None:
     """Return the act that the address of this page names."""
     name = request.GET.get("acte", "")
     return find(request, name) if name else None
 
 
-def go_on(request: "AuthenticatedHttpRequest", act: KeptAct) -> HttpResponse:
+def go_on(request: "AuthenticatedHttpRequest", act: DeferredAct) -> HttpResponse:
     """Do the act, or go to the step that comes before it."""
     outcome = act.kind.perform(request, act)
     answer = SeeOther(outcome.location) if outcome.is_done else NotSaved(outcome.location)
@@ -129,7 +129,7 @@ def done_address(request: HttpRequest, name: str) -> str:
 
 
 def _kinds() -> dict[str, ActKind]:
-    return {kind.name: kind for kind in slots.gather("kept.acts")}
+    return {kind.name: kind for kind in slots.gather("deferred.acts")}
 
 
 def _fresh(request: HttpRequest, now: datetime | None = None) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from .addresses import is_path_of_this_site, next_path
 from .drafts import has_saved, reader_key
 from .http import NotSaved, is_fetch
-from .limits import TooMany, count_kept_form, network_of
-from .models import KeptForm, words_of
+from .limits import TooMany, count_saved_form, network_of
+from .models import SavedForm, words_of
 
 KEPT_FOR = timedelta(hours=24)
 FORMS_PER_SESSION = 5
@@ -29,7 +29,7 @@ MAX_FIELDS = 500
 MAX_LENGTH = 300_000  # characters, all fields together
 SECRET_FIELDS = {"csrfmiddlewaretoken", "mot_de_passe", "current", "new", "again"}
 FIELD = "envoi"  # names, in the page that sends a kept form again, the row that is then of no more use
-KEYS, SENT = "kept_forms", "sent_forms"
+KEYS, SENT = "saved_forms", "sent_forms"
 VIEWER_COOKIE = "viewer"
 KEPT = _("Votre session avait pris fin. Ce que vous avez écrit est gardé : identifiez-vous pour le retrouver.")
 NOT_KEPT = _("Votre session avait pris fin, et cet envoi n’a pas pu être gardé.")
@@ -64,18 +64,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"words": words}, status=403)
 
 
-def keep(request: HttpRequest, *, viewer: str) -> KeptForm | None:
+def keep(request: HttpRequest, *, viewer: str) -> SavedForm | None:
     """Store what was sent, for this session alone; None if there is nothing, or too much of it."""
     fields = list(_fields_of(request))
     length = sum(len(name) + len(value) for name, value in fields)
     if not fields or len(fields) > MAX_FIELDS or length > MAX_LENGTH:
         return None
     try:
-        count_kept_form(network_of(request))
+        count_saved_form(network_of(request))
     except TooMany:
         return None
     drop(request, request.POST.get(FIELD, ""))
-    kept = KeptForm.objects.create(
+    kept = SavedForm.objects.create(
         key=secrets.token_urlsafe(24),
         address=request.get_full_path()[:500],
         page=_page_of(request),
@@ -85,16 +85,16 @@ def keep(request: HttpRequest, *, viewer: str) -> KeptForm | None:
         at=timezone.now(),
     )
     known = request.session.get(KEYS, [])
-    KeptForm.objects.filter(key__in=known[: 1 - FORMS_PER_SESSION]).delete()
+    SavedForm.objects.filter(key__in=known[: 1 - FORMS_PER_SESSION]).delete()
     request.session[KEYS] = [*known[1 - FORMS_PER_SESSION :], kept.key]
     return kept
 
 
-def find(request: HttpRequest, key: str, *, now: datetime) -> KeptForm:
+def find(request: HttpRequest, key: str, *, now: datetime) -> SavedForm:
     """Return what this session sent; 404 for another session or after a day, and to another person meanwhile."""
     if key not in request.session.get(KEYS, []):
         raise Http404
-    kept = get_object_or_404(KeptForm, key=key, at__gt=now - KEPT_FOR)
+    kept = get_object_or_404(SavedForm, key=key, at__gt=now - KEPT_FOR)
     if request.user.is_authenticated and kept.viewer not in ("", reader_key(request.user)):
         raise Http404
     return kept
@@ -108,7 +108,7 @@ def sent_address(request: HttpRequest, key: str) -> str:
 @contextmanager
 def kept_across_log_out(request: HttpRequest) -> Iterator[None]:
     """Hand the forms whose author is known on to the session that follows: only their author is shown them."""
-    known = KeptForm.objects.filter(key__in=request.session.get(KEYS, [])).exclude(viewer="")
+    known = SavedForm.objects.filter(key__in=request.session.get(KEYS, [])).exclude(viewer="")
     keys = list(known.order_by("at").values_list("key", flat=True))
     yield
     if keys:
@@ -119,13 +119,13 @@ def drop(request: HttpRequest, key: str) -> None:
     """Delete what this session sent under ``key``."""
     known = request.session.get(KEYS, [])
     if key in known:
-        KeptForm.objects.filter(key=key).delete()
+        SavedForm.objects.filter(key=key).delete()
         request.session[KEYS] = [one for one in known if one != key]
 
 
 def purge(now: datetime) -> int:
     """Delete what nobody came back for within a day."""
-    deleted, _by_model = KeptForm.objects.filter(at__lte=now - KEPT_FOR).delete()
+    deleted, _by_model = SavedForm.objects.filter(at__lte=now - KEPT_FOR).delete()
     return deleted
 
 

@@ -1,13 +1,17 @@
-"""What the debate brings to the space of those who run it: menu entries, what waits, and the journal's words."""
+"""What contributions add to the pages of other apps: organiser menu, tasks, journal sentences, a person's own page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from concertation import slots
+from concertation.accounts.parts import MyPart
 from concertation.consultations.journal import Ground, NamedObject, named
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
@@ -15,8 +19,12 @@ from concertation.consultations.todo import TodoItem
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 
-from .models import Contribution, Decision, Keyword, State
+from .models import Contribution, Decision, DecisionAct, Keyword, State
 from .moderation.queue import waiting_count
+from .rules import may_read_topic
+
+# The rest is read in each topic; this page says what became of the latest.
+MOST_OF_MINE = 30
 
 
 def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
@@ -81,9 +89,45 @@ def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntr
             yield Ground(entry, reason.label if reason else "", decisions[pk].message)
 
 
+@dataclass(frozen=True)
+class Mine:
+    """One row; of what was moved where its author may not read, the place is not named."""
+
+    contribution: Contribution
+    reads_on: bool
+    aside: SafeString
+    decision: Decision | None
+
+
+def my_contributions(user: Any, now: datetime) -> list[MyPart]:
+    """The latest contributions of this person, in all consultations they may still see."""
+    seen = Consultation.objects.visible_to(user, now)
+    rows = Contribution.objects.filter(author__user=user, consultation__in=seen).exclude(state=State.DRAFT)
+    rows = rows.select_related("current", "consultation", "topic__phase__consultation")
+    latest = list(rows.order_by("-created_at", "-pk")[:MOST_OF_MINE])
+    if not latest:
+        return []
+    asides = slots.html_for("contribution.aside", user, latest)
+    decisions = _decisions(latest)
+    mine = [
+        Mine(one, may_read_topic(user, one.topic, now), asides.get(one.pk, SafeString()), decisions.get(one.pk))
+        for one in latest
+    ]
+    context = {"mine": mine, "count": rows.count()}
+    return [MyPart(_("Mes contributions"), SafeString(render_to_string("contributions/mine.html", context)), 10)]
+
+
+def _decisions(contributions: Sequence[Contribution]) -> dict[int, Decision]:
+    """Why what is hidden was hidden: the last decision on each."""
+    hidden = [one for one in contributions if one.state == State.HIDDEN]
+    rows = Decision.objects.filter(contribution__in=hidden, act=DecisionAct.HIDE).select_related("reason")
+    return {decision.contribution_id: decision for decision in rows.order_by("at", "pk")}
+
+
 def register() -> None:
     slots.offer("organiser.nav", entries)
     slots.offer("todo.items", items)
     slots.offer("journal.sentences", sentences)
     slots.offer("journal.objects", objects)
     slots.offer("journal.grounds", grounds)
+    slots.offer("me.parts", my_contributions)

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from concertation.accounts import kept_forms, limits
-from concertation.accounts.models import KeptForm, words_of
+from concertation.accounts import limits, saved_forms
+from concertation.accounts.models import SavedForm, words_of
 from concertation.notices.due import run_due_work
 from concertation.syntheses.models import Section
 from concertation.syntheses.writing import actions as writing
@@ -91,7 +91,7 @@ def test_words_sent_without_a_session_are_found_again_after_log_in_and_written_o
     again = browser.post(address, fields_in(page) | {"body": BODY, "csrfmiddlewaretoken": token_in(page)})
     assert again.status_code in (302, 303)
     assert Section.objects.get().body == BODY.replace("\r\n", "\n")
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
     back = browser.get(next_of(answer))
     assert (back.status_code, "Déjà envoyé" in back.text) == (200, True)
     assert f'href="{again["Location"]}"' in back.text
@@ -139,7 +139,7 @@ def test_a_password_is_never_kept(browser, path):
     browser.post(path, {"new": "un secret", "again": "un secret", "csrfmiddlewaretoken": "faux"}, headers=OURS)
     browser.post(path, {"new": "un secret", "again": "un secret"}, headers=OURS)
 
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_every_field_for_a_secret_is_known_by_name():
@@ -150,7 +150,7 @@ def test_every_field_for_a_secret_is_known_by_name():
         if isinstance(field.widget, forms.PasswordInput) or field.widget.attrs.get("autocomplete") == "one-time-code"
     }
 
-    assert secret - kept_forms.SECRET_FIELDS == {"code"}  # with the step it belongs to, which is tested apart
+    assert secret - saved_forms.SECRET_FIELDS == {"code"}  # with the step it belongs to, which is tested apart
 
 
 def test_a_code_is_not_kept_with_its_step(topic, participant):
@@ -159,7 +159,7 @@ def test_a_code_is_not_kept_with_its_step(topic, participant):
     address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
     browser.post(address, {"texte": "Un texte.", "code": "123456", "etape": "code"}, headers=OURS)
 
-    assert KeptForm.objects.get().fields == [["texte", "Un texte."], ["etape", "code"]]
+    assert SavedForm.objects.get().fields == [["texte", "Un texte."], ["etape", "code"]]
 
 
 def every_form(of=forms.BaseForm):
@@ -179,7 +179,7 @@ def test_files_are_not_kept_and_the_page_says_so(browser, address, organiser, co
     page = browser.get(next_of(answer)).text
 
     assert "Il faudra les joindre de nouveau\u00a0: plan.pdf." in page
-    assert KeptForm.objects.get().files == ["plan.pdf"]
+    assert SavedForm.objects.get().files == ["plan.pdf"]
 
 
 @pytest.mark.parametrize("given", [{"body": "x" * 300_001}, {f"mot-{n}": "x" for n in range(501)}])
@@ -190,7 +190,7 @@ def test_what_is_too_much_is_not_kept_and_the_page_says_so(browser, address, giv
 
     assert next_of(answer) == "/c/x/organiser/"
     assert "n’a pas pu être gardé" in browser.get(answer["Location"]).text
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_a_network_is_kept_sixty_forms_a_minute(browser, address, monkeypatch):
@@ -201,7 +201,7 @@ def test_a_network_is_kept_sixty_forms_a_minute(browser, address, monkeypatch):
     answer = send(other, address)
 
     assert "n’a pas pu être gardé" in other.get(answer["Location"]).text
-    assert KeptForm.objects.count() == 1
+    assert SavedForm.objects.count() == 1
 
 
 def test_a_session_keeps_its_five_last_forms(browser, address):
@@ -209,7 +209,7 @@ def test_a_session_keeps_its_five_last_forms(browser, address):
     for number in range(7):
         send(browser, address, title=f"Titre {number}")
 
-    titles = [dict(one.fields)["title"] for one in KeptForm.objects.order_by("at")]
+    titles = [dict(one.fields)["title"] for one in SavedForm.objects.order_by("at")]
     assert titles == ["Titre 2", "Titre 3", "Titre 4", "Titre 5", "Titre 6"]
 
 
@@ -217,11 +217,11 @@ def test_what_nobody_comes_back_for_is_deleted_after_a_day(browser, address):
     end_sessions()
     send(browser, address)
     run_due_work(timezone.now() + timedelta(hours=23))
-    assert KeptForm.objects.count() == 1
+    assert SavedForm.objects.count() == 1
 
     run_due_work(timezone.now() + timedelta(hours=25))
 
-    assert KeptForm.objects.count() == 0
+    assert SavedForm.objects.count() == 0
 
 
 def test_it_can_be_deleted_at_once(browser, address, organiser, code_in):
@@ -233,7 +233,7 @@ def test_it_can_be_deleted_at_once(browser, address, organiser, code_in):
 
     browser.post(next_of(answer), {"csrfmiddlewaretoken": token_in(kept)})
 
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_an_expired_token_of_our_own_page_gives_the_words_back_with_a_new_one(topic, participant):
@@ -250,7 +250,7 @@ def test_an_expired_token_of_our_own_page_gives_the_words_back_with_a_new_one(to
     browser.post(address, fields_in(page) | {"csrfmiddlewaretoken": token_in(page)})
 
     assert Contribution.objects.get().title == "Lieux"
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_the_page_of_a_kept_reaction_names_the_contribution_and_the_reaction(topic, participant, other_participant):
@@ -293,7 +293,7 @@ def test_another_site_gets_a_plain_refusal(topic, participant, headers):
     answer = browser.post(address, {"texte": "Volé."}, headers=headers)
 
     assert answer.status_code == 403
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_our_script_gets_a_plain_refusal_and_keeps_the_words_itself(topic, participant):
@@ -302,7 +302,7 @@ def test_our_script_gets_a_plain_refusal_and_keeps_the_words_itself(topic, parti
     address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
     answer = browser.post(address, {"texte": "Gardé."}, headers=OURS | {"X-Requested-With": "fetch"})
 
-    assert (answer.status_code, KeptForm.objects.exists()) == (403, False)
+    assert (answer.status_code, SavedForm.objects.exists()) == (403, False)
 
 
 def test_an_expired_token_at_log_in_leads_to_the_page_to_log_in():
@@ -311,7 +311,7 @@ def test_an_expired_token_at_log_in_leads_to_the_page_to_log_in():
     answer = browser.post("/compte/identification/", given, headers=OURS)
 
     assert (answer.status_code, answer["Location"]) == (303, "/compte/identification/?next=%2Fc%2Fx%2F")
-    assert not KeptForm.objects.exists()
+    assert not SavedForm.objects.exists()
 
 
 def test_the_version_that_a_form_carries_is_sent_again_and_shown_to_nobody():

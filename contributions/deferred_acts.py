@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concertation import slots
-from concertation.accounts import kept_acts
+from concertation.accounts import deferred_acts
+from concertation.accounts.deferred_acts import ActKind, DeferredAct, Outcome
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.accounts.kept_acts import ActKind, KeptAct, Outcome
-from concertation.accounts.models import KeptForm
+from concertation.accounts.models import SavedForm
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Consultation, Participation
@@ -28,25 +28,25 @@ from .actions import post_contribution, react
 from .fetch import fetch_contribution, fetch_topic
 from .forms import ComposerForm, show_errors
 from .models import Contribution, Reaction
-from .places import place_of, say_published
+from .permalinks import place_of, say_published
 from .rules import is_author, is_staff_at
 
 TEXT, REACTION = "contribution", "reaction"
 
 
-def keep_text(request: HttpRequest, composer: ComposerForm) -> KeptAct:
+def keep_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
     """Keep a text under the name of its form, so that two tabs do not mix."""
     topic = composer.topic
     fields = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
     payload = {"slug": topic.phase.consultation.slug, "topic": topic.pk, "fields": fields}
     if composer.answered is not None:
         payload["ref"] = composer.answered.ref
-    return kept_acts.keep(request, TEXT, payload, name=composer.cleaned_data["client_uuid"])
+    return deferred_acts.keep(request, TEXT, payload, name=composer.cleaned_data["client_uuid"])
 
 
-def keep_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> KeptAct:
+def keep_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> DeferredAct:
     payload = {"slug": contribution.consultation.slug, "number": contribution.number, "kind": kind, "back": back}
-    return kept_acts.keep(request, REACTION, payload | {"ref": contribution.ref})
+    return deferred_acts.keep(request, REACTION, payload | {"ref": contribution.ref})
 
 
 def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
@@ -57,7 +57,7 @@ def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
 
 def returned_composer(request: HttpRequest, now: datetime) -> ComposerForm | None:
     """Return the kept text that this address (``texte``) gives back, with what is wrong with it."""
-    act = kept_acts.find(request, request.GET.get("texte", ""))
+    act = deferred_acts.find(request, request.GET.get("texte", ""))
     return _composer(request, act, now) if act is not None and act.kind.name == TEXT else None
 
 
@@ -87,7 +87,7 @@ def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any
     return ""
 
 
-def _composer(request: HttpRequest, act: KeptAct, now: datetime) -> ComposerForm | None:
+def _composer(request: HttpRequest, act: DeferredAct, now: datetime) -> ComposerForm | None:
     """Return the form as it was handed in, checked as things are now; None where its place is no longer to be seen."""
     data = QueryDict(mutable=True)
     for name, values in act.payload["fields"].items():
@@ -105,7 +105,7 @@ def _composer(request: HttpRequest, act: KeptAct, now: datetime) -> ComposerForm
     return composer
 
 
-def _publish_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
+def _publish_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     composer = _composer(request, act, timezone.now())
     if composer is None:
         messages.warning(request, _("La page où vous écriviez n’est plus ouverte. Votre texte est encore ici."))
@@ -127,14 +127,14 @@ def _publish_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
     return Outcome(place_of(written), draft=f"{composer.draft_key}#{composer.cleaned_data['client_uuid']}")
 
 
-def _renamed(request: HttpRequest, composer: ComposerForm, act: KeptAct) -> KeptAct:
+def _renamed(request: HttpRequest, composer: ComposerForm, act: DeferredAct) -> DeferredAct:
     """Keep the text under another name: its own has already published another text."""
     messages.warning(request, _("Ce formulaire a déjà servi à publier un autre texte. Le vôtre est ci-dessous."))
-    kept_acts.forget(request, act.name)
+    deferred_acts.forget(request, act.name)
     return keep_text(request, composer.renamed())
 
 
-def _mending(composer: ComposerForm, act: KeptAct) -> str:
+def _mending(composer: ComposerForm, act: DeferredAct) -> str:
     """Return the page of the composer, with the kept text in it."""
     slug = composer.topic.phase.consultation.slug
     if composer.answered is None:
@@ -145,7 +145,7 @@ def _mending(composer: ComposerForm, act: KeptAct) -> str:
     return f"{thread}?repondre={number}&texte={act.name}#repondre-{number}"
 
 
-def _react_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
+def _react_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     given, now = act.payload, timezone.now()
     try:
         contribution = fetch_contribution(request, given["slug"], given["number"], now)
@@ -165,15 +165,15 @@ def _react_kept(request: AuthenticatedHttpRequest, act: KeptAct) -> Outcome:
 def _show_text(request: HttpRequest, payload: Mapping[str, Any]) -> str:
     fields = payload["fields"]
     words = {"title": fields.get("titre", [""])[0], "text": fields["texte"][0], "answered": payload.get("ref", "")}
-    return render_to_string("contributions/kept_text.html", words)
+    return render_to_string("contributions/deferred_text.html", words)
 
 
 def _show_reaction(request: HttpRequest, payload: Mapping[str, Any]) -> str:
     label = dict(Reaction.Kind.choices)[payload["kind"]]
-    return render_to_string("contributions/kept_reaction.html", {"ref": payload["ref"], "reaction": label})
+    return render_to_string("contributions/deferred_reaction.html", {"ref": payload["ref"], "reaction": label})
 
 
-def _describe_reaction(request: HttpRequest, kept: KeptForm) -> list[str]:
+def _describe_reaction(request: HttpRequest, kept: SavedForm) -> list[str]:
     """Name the contribution and the reaction of a kept form that holds no words."""
     path = urlsplit(kept.address).path
     number, _sep, kind = dict(kept.fields).get("reaction", "").partition(":")
@@ -187,8 +187,8 @@ def _describe_reaction(request: HttpRequest, kept: KeptForm) -> list[str]:
 
 
 def register() -> None:
-    slots.offer("kept.forms", _describe_reaction)
-    kept_acts.register(
+    slots.offer("saved.forms", _describe_reaction)
+    deferred_acts.register(
         ActKind(
             name=TEXT,
             title=gettext_lazy("Publier votre texte"),
@@ -197,7 +197,7 @@ def register() -> None:
             perform=_publish_kept,
         )
     )
-    kept_acts.register(
+    deferred_acts.register(
         ActKind(
             name=REACTION,
             title=gettext_lazy("Donner votre réaction"),

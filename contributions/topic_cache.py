@@ -17,8 +17,8 @@ from concertation.consultations.audiences import audience_of, participation_of, 
 from concertation.consultations.models import Participation, Topic
 from concertation.live.audience import Audience
 
+from .live import topics_by_pk
 from .models import Contribution, Reaction
-from .rows import topics_by_pk
 
 # As long as one stays on a page.
 MARKS_KEPT_FOR = 600

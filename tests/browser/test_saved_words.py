@@ -40,10 +40,10 @@ def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log
     body(page).fill(f"{TEXT} Un.")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_text("Recommandation enregistrée.")).to_be_visible()
-    expect(page.locator(".kept-draft")).to_have_count(0)
+    expect(page.locator(".saved-draft")).to_have_count(0)
     open_one(page, second)
     expect(body(page)).to_have_value("Texte 2.")
-    expect(page.locator(".kept-draft")).to_have_count(0)
+    expect(page.locator(".saved-draft")).to_have_count(0)
 
     # What is not saved comes back in its own place alone, and says that it is not saved.
     open_one(page, third)
@@ -51,24 +51,24 @@ def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log
     leave(page)
     open_one(page, fourth)
     expect(body(page)).to_have_value("Texte 4.")
-    expect(page.locator(".kept-draft")).to_have_count(0)
+    expect(page.locator(".saved-draft")).to_have_count(0)
     open_one(page, third)
     expect(body(page)).to_have_value(f"{TEXT} Trois.")
-    expect(page.locator(".kept-draft")).to_contain_text("pas encore enregistré")
+    expect(page.locator(".saved-draft")).to_contain_text("pas encore enregistré")
 
     # Somebody saves another text meanwhile: the draft is offered, and the new text stays until one takes it.
     words = {"title": third.title, "body": "Un texte plus récent.", "kind": third.kind, "status": third.status}
     writing.edit_recommendation(third, **words, by=administrator)
     open_one(page, third)
     expect(body(page)).to_have_value("Un texte plus récent.")
-    expect(page.locator(".kept-draft")).to_contain_text(f"{TEXT} Trois.")
+    expect(page.locator(".saved-draft")).to_contain_text(f"{TEXT} Trois.")
     page.get_by_role("button", name="Reprendre ce texte").click()
     expect(body(page)).to_have_value(f"{TEXT} Trois.")
     page.get_by_role("button", name="Revenir au texte enregistré").click()
     expect(body(page)).to_have_value("Un texte plus récent.")
     leave(page)
     open_one(page, third)
-    expect(page.locator(".kept-draft")).to_have_count(0)
+    expect(page.locator(".saved-draft")).to_have_count(0)
 
 
 def say_who_one_is(page: Page, address: str, code_for) -> None:
@@ -102,7 +102,7 @@ def test_words_sent_once_the_session_is_gone_are_there_after_log_in(
 
     expect(page.get_by_text("Recommandation enregistrée.")).to_be_visible()
     expect(body(page)).to_have_value(TEXT)
-    expect(page.locator(".kept-draft")).to_have_count(0)
+    expect(page.locator(".saved-draft")).to_have_count(0)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -27,7 +27,7 @@ from concertation.texts.templatetags.french import count, day
 
 from .models import Contribution, Keyword, State
 from .pinned import pinned_on
-from .threads import person_room
+from .tree import person_room
 
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:

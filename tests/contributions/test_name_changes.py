@@ -4,7 +4,6 @@ import pytest
 
 from concertation.accounts.actions import rename_user
 from concertation.live.models import Event
-from contributions import threads
 from contributions.models import Contribution
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ def test_few_rows_are_told_one_by_one(post, topic, participant):
 
 
 def test_many_rows_are_a_page_to_load_again(post, topic, participant, monkeypatch):
-    monkeypatch.setattr(threads, "MOST_TOLD", 2)
+    monkeypatch.setattr("contributions.tree.MOST_TOLD", 2)
     for number in range(3):
         post(f"Idée {number}")
 
