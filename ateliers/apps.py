@@ -7,11 +7,11 @@ class AteliersConfig(AppConfig):
     def ready(self) -> None:
         from . import (
             edited_texts,
-            rows,
+            extensions,
+            live,
             rules,  # noqa: F401 - the table of permissions
-            shown,
         )
 
         edited_texts.register()
-        shown.register()
-        rows.register()
+        extensions.register()
+        live.register()

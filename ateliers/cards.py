@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .models import Atelier
-from .places import left_in_all, places_of
+from .seats_left import left_in_all, places_of
 from .states import State, state_of
 
 

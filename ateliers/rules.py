@@ -82,7 +82,7 @@ def is_team_or_organiser(user: Any, obj: Any) -> bool:
     return holds(user, obj, Role.ORGANISER, Role.TEAM)
 
 
-allow("ateliers.enter_backstage", is_staff | runs_one_here)
+allow("ateliers.enter_organiser_space", is_staff | runs_one_here)
 allow("ateliers.organise", is_organiser & is_not_archived)
 allow("ateliers.edit_programme", (is_team_or_organiser | runs_it) & is_not_archived)
 allow("ateliers.register", is_not_archived & may_see & (is_participant | is_committee))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from .hours import moment_of
 from .models import Atelier
-from .places import Places, are_full
+from .seats_left import Places, are_full
 
 
 class State(NamedTuple):

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 
 from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
+from concertation.consultations.live import render_news
 from concertation.consultations.models import Phase, Topic
-from concertation.consultations.rows import render_news
 from concertation.consultations.rules import may_read_phase
 from concertation.live import registry, row_cache
 from concertation.live.audience import Audience

@@ -12,10 +12,10 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.consultations.actions.rows import assign
+from concertation.consultations.actions.checking import assign
+from concertation.consultations.live import staff_pages_changed
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
 from concertation.consultations.numbers import hold_numbers
-from concertation.consultations.rooms import backstage_changed
 from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal import receipts
 from concertation.journal.actions import record
@@ -29,7 +29,7 @@ from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
 
 from ..models import Atelier, Note, Table
-from .rows import locked, page_changed, team_words_changed, topic_here
+from .locking import locked, page_changed, team_words_changed, topic_here
 
 TEXT_LENGTH = 5_000
 
@@ -86,7 +86,7 @@ def write_note(
             consultation_id = table.atelier.consultation_id
             record("note.written", note, by=by, consultation_id=consultation_id)
             told = [Change(_room(note), "note.added", f"note:{note.pk}"), *_tables_changed([table])]
-            announce(*told, *backstage_changed(consultation_id))
+            announce(*told, *staff_pages_changed(consultation_id))
         return note
 
     digest_of = repr([table.pk, *values.values()])
@@ -120,7 +120,7 @@ def remove_note(note: Note, *, by: User) -> None:
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
         forget(note)
         note.delete()
-        announce(gone, *_tables_changed([note.table]), *backstage_changed(note.table.atelier.consultation_id))
+        announce(gone, *_tables_changed([note.table]), *staff_pages_changed(note.table.atelier.consultation_id))
 
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
@@ -144,7 +144,7 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
             details = {"topic": topic.pk, "contributions": numbers}
             record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
             told = [Change(_room(note), "note.changed", f"note:{note.pk}") for note in chosen]
-            told += backstage_changed(atelier.consultation_id)
+            told += staff_pages_changed(atelier.consultation_id)
             announce(*told, *page_changed(atelier, atelier.room(now)))
     return poured
 

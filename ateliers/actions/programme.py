@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.consultations.actions.rows import assign, checked, moves, with_html
+from concertation.consultations.actions.checking import assign, checked, moves, with_html
+from concertation.consultations.live import pages_changed, staff_pages_changed
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.numbers import take_number
-from concertation.consultations.rooms import backstage_changed, pages_changed
 from concertation.consultations.rules import may_read_phase
 from concertation.documents.conflicts import Version, conflict, rewrite, values_of
 from concertation.journal.actions import record
@@ -26,12 +26,12 @@ from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.texts.clean import check_line, check_text, one_line
 
+from ..mail_changes import APPOINTMENT
+from ..mails import tell_called_off, tell_changes
 from ..models import AgendaItem, Atelier, AtelierRole
-from .changes import APPOINTMENT
-from .rows import changed as row_changed
-from .rows import locked, page_changed, raise_version, topic_here
+from .locking import changed as row_changed
+from .locking import locked, page_changed, raise_version, topic_here
 from .seats import reseat
-from .telling import tell_called_off, tell_changes
 
 _LISTS = ("phases", "territories", "hosts")
 AGENDA = "agenda"
@@ -70,7 +70,7 @@ def create_atelier(
             getattr(atelier, name).set(rows)
         details = {"number": atelier.number}
         record("atelier.created", atelier, by=by, consultation_id=consultation.pk, details=details)
-        announce(*backstage_changed(consultation.pk))
+        announce(*staff_pages_changed(consultation.pk))
     return atelier
 
 

@@ -18,10 +18,10 @@ from concertation.permissions import require
 from concertation.texts.templatetags.french import count
 
 from ..hours import moment_of
+from ..mail_changes import Reseated
+from ..mails import tell_confirmed, tell_given_up, tell_waiting
 from ..models import Atelier, Registration
-from .changes import Reseated
-from .rows import changed, locked, next_edition, raise_version
-from .telling import tell_confirmed, tell_given_up, tell_waiting
+from .locking import changed, locked, next_edition, raise_version
 
 
 class Shortage(ValidationError):

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.backstage import followed
 from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.live import followed
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
@@ -28,18 +28,18 @@ from ..actions.programme import AGENDA, agenda_version
 from ..fetch import fetch_to
 from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
 from ..models import Atelier, AtelierRole
-from ..places import places_of
+from ..seats_left import places_of
 from ..states import state_of
 
 
 @never_cache
 @login_required
 @require_safe
-def backstage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Every atelier of the consultation, drafts included, with what is left to do."""
     now = timezone.now()
     consultation = fetch_consultation(request, slug, now=now)
-    require(request.user, "ateliers.enter_backstage", consultation)
+    require(request.user, "ateliers.enter_organiser_space", consultation)
     live = followed(request.user, consultation)
     rows = list(Atelier.objects.visible_to(request.user, consultation, now).order_by("-starts_at", "-number"))
     for one in rows:
@@ -52,7 +52,7 @@ def backstage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "rows": [(one, state_of(one, places[one.pk], now), places[one.pk]) for one in rows],
         "may_organise": may(request.user, "ateliers.organise", consultation),
     }
-    return render(request, "ateliers/backstage.html", context)
+    return render(request, "ateliers/manage.html", context)
 
 
 @never_cache

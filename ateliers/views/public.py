@@ -24,9 +24,9 @@ from .. import calendar
 from ..actions.seats import check_open
 from ..cards import cards_of
 from ..fetch import fetch_atelier
+from ..live import meeting_context
 from ..models import AgendaItem, Atelier, Note, Registration
-from ..places import are_full, places_of
-from ..rows import meeting_context
+from ..seats_left import are_full, places_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "live_cursor": live_cursor,
         "to_come": cards_of(list(rows.to_come(now)), now),
         "over": cards_of(list(rows.over(now)), now),
-        "may_enter_backstage": may(request.user, "ateliers.enter_backstage", consultation),
+        "may_enter_organiser_space": may(request.user, "ateliers.enter_organiser_space", consultation),
     }
     return render(request, "ateliers/list.html", context)
 

@@ -24,7 +24,7 @@ from .. import actions
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
 from ..models import Atelier, Registration
-from ..places import are_full, places_of
+from ..seats_left import are_full, places_of
 
 
 @never_cache

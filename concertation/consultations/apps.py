@@ -10,12 +10,12 @@ class ConsultationsConfig(AppConfig):
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
 
-        from . import backstage, edited_texts, journal, mine, navigation, organisations, roles, rows, todo
+        from . import edited_texts, extensions, journal, live, navigation, organisations, roles, todo
 
         # None of these may know the other: the first app above them introduces them.
         register_due_work("live.history", forget_old_events)
         register_due_work("journal.receipts", receipts.purge)
-        slots.offer("me.parts", mine.part)
+        slots.offer("me.parts", extensions.part)
         slots.offer("organiser.nav", navigation.own_entries)
         slots.offer("todo.items", todo.items)
         slots.offer("journal.sentences", journal.sentences)
@@ -26,6 +26,5 @@ class ConsultationsConfig(AppConfig):
         slots.offer("names.of_teams", roles.names_of_teams)
         slots.offer("names.of_functions", roles.names_of_functions)
         slots.offer("words.of_functions", roles.words_of_functions)
-        backstage.register()
         edited_texts.register()
-        rows.register()
+        live.register()

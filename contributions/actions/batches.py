@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.batches import in_batches, let_others_write
 from concertation.consultations.actions import delete_item, delete_topic, discard_topics, show_topics
-from concertation.consultations.actions.rows import is_used
+from concertation.consultations.actions.checking import is_used
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
 from concertation.journal.actions import record

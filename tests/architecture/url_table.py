@@ -141,7 +141,7 @@ TABLE: dict[str, str] = {
     "POST ateliers:remove_note": "302 403 403 403 403 403 302 302 302 403 302",
     "GET ateliers:pour": "302 403 403 403 403 403 200 200 200 403 200",
     "POST ateliers:pour": "302 403 403 403 403 403 200 200 200 403 200",
-    "GET ateliers:backstage": "302 403 403 403 403 403 200 200 200 403 200",
+    "GET ateliers:manage": "302 403 403 403 403 403 200 200 200 403 200",
     "GET ateliers:create": "302 403 403 403 403 403 403 403 200 403 200",
     "POST ateliers:create": "302 403 403 403 403 403 403 403 200 403 200",
     "GET ateliers:edit": "302 403 403 403 403 403 403 403 200 403 200",

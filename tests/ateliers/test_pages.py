@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from ateliers import actions
+from ateliers.live import render_cards, render_seats, rooms_of
 from ateliers.models import Atelier, Note, Registration
-from ateliers.rows import render_cards, render_seats, rooms_of
 from concertation.live.audience import Audience
 from contributions.models import Contribution
 from tests.reading import form_with
@@ -359,7 +359,7 @@ def test_the_team_finds_what_is_left_to_do(draft, note, held, organiser, consult
     assert "Notes à verser au débat" in text
 
 
-@pytest.mark.parametrize("name", ["list", "backstage"])
+@pytest.mark.parametrize("name", ["list", "manage"])
 def test_lists_cost_the_same_for_one_atelier_and_for_three(
     atelier, consultation, organiser, now, name, django_assert_num_queries
 ):

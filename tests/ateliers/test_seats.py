@@ -171,7 +171,11 @@ def test_those_who_read_its_page_or_its_card_hear_that_seats_changed(atelier, pa
     assert set(Event.objects.values_list("room__key", "kind", "obj")) == {
         (f"atelier:{atelier.pk}:public", "atelier.changed", f"atelier:{atelier.pk}"),
         (f"consultation:{atelier.consultation_id}:public", "card.changed", f"card:{atelier.pk}"),
-        (f"backstage:{atelier.consultation_id}:staff", "backstage.changed", f"backstage:{atelier.consultation_id}"),
+        (
+            f"staff_pages:{atelier.consultation_id}:staff",
+            "staff_pages.changed",
+            f"staff_pages:{atelier.consultation_id}",
+        ),
         ("site:1:public", "card.changed", f"card:{atelier.pk}"),
     }
     assert fresh(atelier).version == before + 1

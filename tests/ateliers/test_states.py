@@ -8,7 +8,7 @@ from ateliers import actions
 from ateliers.cards import cards_of
 from ateliers.hours import meeting_of, moment_of
 from ateliers.models import Atelier
-from ateliers.places import places_of
+from ateliers.seats_left import places_of
 from ateliers.states import state_of
 from tests.reading import words
 
@@ -64,7 +64,7 @@ def test_a_full_atelier_is_never_said_to_be_open(atelier, people, organiser, now
     pages = [
         reverse("ateliers:detail", args=[slug, atelier.number]),
         reverse("ateliers:list", args=[slug]),
-        reverse("ateliers:backstage", args=[slug]),
+        reverse("ateliers:manage", args=[slug]),
         reverse("consultations:home", args=[slug]),
     ]
 
@@ -106,7 +106,7 @@ def test_every_page_that_shows_an_hour_of_an_atelier_elsewhere_names_its_zone(at
     browser.force_login(organiser)
     pages = {reverse("ateliers:detail", args=one): 3}
     pages |= {reverse(f"ateliers:{name}", args=one): 1 for name in ("registrations",)}
-    pages |= {reverse(f"ateliers:{name}", args=[slug]): 1 for name in ("list", "backstage")}
+    pages |= {reverse(f"ateliers:{name}", args=[slug]): 1 for name in ("list", "manage")}
     pages |= {reverse("consultations:home", args=[slug]): 1, "/": 1}
 
     assert {address: words(browser.get(address)).count(REUNION) for address in pages} == pages

@@ -151,5 +151,5 @@ def test_a_list_that_no_reader_is_shown_is_news_for_the_teams_alone(consultation
     actions.delete_item(item, by=organiser)
 
     told = Event.objects.order_by("pk").values_list("room__key", flat=True)[already:]
-    assert set(told) == {f"backstage:{consultation.pk}:staff"}
+    assert set(told) == {f"staff_pages:{consultation.pk}:staff"}
     assert Consultation.objects.get(pk=consultation.pk).version > consultation.version

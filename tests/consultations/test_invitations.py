@@ -107,20 +107,20 @@ def test_what_is_not_an_address_is_refused(consultation, organiser, now, email):
     assert Message.objects.filter(key__startswith="invitation").count() == 0
 
 
-def told_backstage():
-    return Event.objects.filter(obj__startswith="backstage:").count()
+def staff_pages_told():
+    return Event.objects.filter(obj__startswith="staff_pages:").count()
 
 
 @pytest.mark.django_db
 def test_a_list_that_is_invited_and_a_role_that_is_taken_are_told_once(consultation, organiser, newcomer, letter, now):
     people = [(f"p{number}@exemple.fr", "") for number in range(3)]
-    before = told_backstage()
+    before = staff_pages_told()
 
     actions.invite_many(consultation, people=people, role=Role.TEAM, organisation=None, by=organiser, now=now)
-    assert told_backstage() == before + 1
+    assert staff_pages_told() == before + 1
     actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 
-    assert told_backstage() == before + 2
+    assert staff_pages_told() == before + 2
 
 
 @pytest.mark.django_db

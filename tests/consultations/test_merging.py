@@ -65,7 +65,7 @@ def test_a_merged_organisation_is_shown_as_the_other_and_no_row_is_rewritten(
     named = found(consultation, "lyon", only_suspended=False, by_address=False, now=now)
     assert {one.user for one in named} >= {other_participant}
     told = set(Event.objects.order_by("pk")[before:].values_list("kind", flat=True))
-    assert {"contribution.changed", "backstage.changed"} <= told
+    assert {"contribution.changed", "staff_pages.changed"} <= told
     assert JournalEntry.objects.filter(verb="organisation.merged", details={"into": lyon.pk}).count() == 1
 
 

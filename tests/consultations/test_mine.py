@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from concertation.consultations import actions
-from concertation.consultations.mine import part
+from concertation.consultations.extensions import part
 from concertation.consultations.models import Role
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from ateliers import actions as ateliers
-from ateliers.shown import give_seats_after_suspensions
+from ateliers.extensions import give_seats_after_suspensions
 from concertation.consultations import actions
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Consultation, Suspension, Topic

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from ateliers import actions as ateliers
-from ateliers.actions.rows import locked
+from ateliers.actions.locking import locked
 from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as consultations
 from concertation.consultations.numbers import take_number

@@ -139,7 +139,7 @@ SCENES = {
     pouring_at_the_table: {"note.changed"},
     taking_a_seat_seen_on_the_list: {"card.changed"},
     giving_up_a_seat_seen_on_the_front_page: {"card.changed"},
-    preparing_an_atelier: {"backstage.changed"},
+    preparing_an_atelier: {"staff_pages.changed"},
     taking_a_seat_seen_on_the_home_page: {"card.changed"},
     announcing_an_atelier_on_the_home_page: {"site.changed"},
     taking_a_seat_seen_in_a_phase: {"card.changed"},

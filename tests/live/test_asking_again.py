@@ -13,10 +13,10 @@ from django.test import Client
 
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.live import parts_of_ateliers as of_ateliers
-from tests.live import parts_of_backstage as of_backstage
 from tests.live import parts_of_debates as of_debates
 from tests.live import parts_of_home as of_home
 from tests.live import parts_of_moderation as of_moderation
+from tests.live import parts_of_staff_pages as of_staff_pages
 from tests.live.pages import asked_again_for, parts_in, rooms_in, rows_in
 from tests.syntheses.conftest import contribution, extract, recommendation, synthesis, version  # noqa: F401 - fixtures
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 SCENES = [
     *of_ateliers.SCENES,
-    *of_backstage.SCENES,
+    *of_staff_pages.SCENES,
     *of_debates.SCENES,
     *of_home.SCENES,
     *of_moderation.SCENES,

@@ -19,11 +19,11 @@ from concertation.permissions import require
 from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
 
+from ..live import everything_changed, pages_changed, site_changed
 from ..models import Consultation, Role, SlugHistory, Topic
-from ..rooms import everything_changed, pages_changed, site_changed
+from .checking import LONGEST_TEXT, assign, checked, moves, with_html
 from .defaults import fill_frame
 from .roles import hold_role
-from .rows import LONGEST_TEXT, assign, checked, moves, with_html
 
 _MARKDOWN = ("presentation", "how_words_are_used")
 

@@ -21,10 +21,10 @@ from concertation.permissions import require
 from concertation.slots import gather, tell
 from concertation.texts.templatetags.french import quoted
 
+from ..live import everything_changed, pages_changed, raise_version, staff_pages_changed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
-from ..rooms import backstage_changed, everything_changed, pages_changed, raise_version
 from ..rules import consultation_of
-from .rows import assign, checked, is_used, moves, next_position
+from .checking import assign, checked, is_used, moves, next_position
 
 Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
@@ -127,7 +127,7 @@ def _list_changed(model: type[Any], consultation: Consultation, now: datetime) -
         return everything_changed(consultation, now)
     if model in (ActorKind, Reason, Stake, Territory):
         raise_version(consultation)
-        return backstage_changed(consultation.pk)
+        return staff_pages_changed(consultation.pk)
     return pages_changed(consultation, now)
 
 

@@ -26,8 +26,8 @@ from concertation.texts.clean import one_line
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import day, quoted
 
+from ..live import staff_pages_changed
 from ..models import Consultation, Invitation, Membership, Role
-from ..rooms import backstage_changed
 from .roles import hold_role, role_name
 
 VALIDITY = timedelta(days=30)
@@ -129,7 +129,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
             locked.revoked_at = now
             locked.save(update_fields=["revoked_at"])
             record("invitation.revoked", locked, by=by, consultation_id=locked.consultation_id)
-            announce(*backstage_changed(locked.consultation_id))
+            announce(*staff_pages_changed(locked.consultation_id))
     return locked
 
 
@@ -152,7 +152,7 @@ def accept_invitation(token: str, *, user: User, now: datetime, proved_address: 
         record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
         if invitation.role:
             hold_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
-        announce(*backstage_changed(consultation.pk))
+        announce(*staff_pages_changed(consultation.pk))
     return invitation
 
 
@@ -217,7 +217,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
         due=now,
         secret=True,
     )
-    announce(*backstage_changed(invitation.consultation_id))
+    announce(*staff_pages_changed(invitation.consultation_id))
     return invitation
 
 

@@ -11,9 +11,9 @@ from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather
 
+from ..live import staff_pages_changed
 from ..models import Consultation
 from ..organisations import Pair, consultations_of
-from ..rooms import backstage_changed
 
 
 def merge_organisations(
@@ -75,4 +75,4 @@ def _set(
     one.save(update_fields=["merged_into"])
     record(verb, one, by=by, consultation_id=consultation.pk, details=details)
     shown: list[Change] = gather("organisation.renamed", one, timezone.now())
-    announce(*shown, *(change for pk in sorted(consultations_of(one)) for change in backstage_changed(pk)))
+    announce(*shown, *(change for pk in sorted(consultations_of(one)) for change in staff_pages_changed(pk)))

@@ -17,9 +17,9 @@ from concertation.permissions import require
 from concertation.texts.clean import check_line
 
 from ..limits import check_limit
+from ..live import staff_pages_changed
 from ..models import ActorKind, Consultation, Invitation, Participation, SpeaksFor, Territory
-from ..rooms import backstage_changed
-from .rows import assign
+from .checking import assign
 
 SOURCE_KEY: int = Participation._meta.get_field("source_key").max_length or 0
 PSEUDONYM: int = Participation._meta.get_field("pseudonym").max_length or 0
@@ -63,7 +63,7 @@ def join_consultation(
             LegalAcceptance.objects.get_or_create(user=by, text=consultation.charter, defaults={"at": now})
         if is_new:
             record("participation.joined", participation, by=by, consultation_id=consultation.pk)
-            announce(*backstage_changed(consultation.pk))
+            announce(*staff_pages_changed(consultation.pk))
     return participation
 
 
@@ -85,7 +85,7 @@ def edit_participation(
             participation.save(update_fields=changed)
             details = {"fields": sorted(changed)}
             record("participation.edited", participation, by=by, consultation_id=consultation.pk, details=details)
-            announce(*backstage_changed(consultation.pk))
+            announce(*staff_pages_changed(consultation.pk))
     return participation
 
 

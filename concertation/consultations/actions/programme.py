@@ -18,10 +18,10 @@ from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
 from concertation.slots import tell
 
+from ..live import pages_changed, phase_changed, phase_room, topic_room
 from ..models import Consultation, Nature, Phase, Topic
 from ..numbers import hold_numbers
-from ..rooms import pages_changed, phase_changed, phase_room, topic_room
-from .rows import assign, checked, is_used, moves, next_position, with_html
+from .checking import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
 

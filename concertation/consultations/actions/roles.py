@@ -17,8 +17,8 @@ from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
 from concertation.texts.words import skeleton
 
+from ..live import staff_pages_changed
 from ..models import Consultation, Membership, Participation, Role
-from ..rooms import backstage_changed
 
 
 def grant_role(
@@ -63,7 +63,7 @@ def hold_role(
         )
     if is_new and role in Role.staff():
         _tell_of_namesakes(membership, now)
-    announce(*backstage_changed(consultation.pk))
+    announce(*staff_pages_changed(consultation.pk))
     return membership
 
 
@@ -123,7 +123,7 @@ def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
             text=_("Vous n’avez plus le rôle : %(role)s.") % {"role": role_name(consultation, membership.role)},
             at_once=True,
         )
-        announce(*backstage_changed(consultation.pk))
+        announce(*staff_pages_changed(consultation.pk))
     return membership
 
 

@@ -13,8 +13,8 @@ from concertation.permissions import require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of, quoted
 
+from ..live import staff_pages_changed
 from ..models import Participation, SpeaksFor
-from ..rooms import backstage_changed
 
 
 def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
@@ -59,7 +59,7 @@ def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User
     details = {"organisation": locked.organisation_id}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
     _tell(locked)
-    announce(*backstage_changed(locked.consultation_id))
+    announce(*staff_pages_changed(locked.consultation_id))
     return locked
 
 

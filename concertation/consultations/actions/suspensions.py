@@ -18,8 +18,8 @@ from concertation.permissions import require
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import moment, quoted
 
+from ..live import staff_pages_changed
 from ..models import Consultation, Participation, Reason, Suspension
-from ..rooms import backstage_changed
 
 MESSAGE_LIMIT = 2_000
 # Said where an act is refused; the pages say why, and until when.
@@ -57,7 +57,7 @@ def suspend_participation(
         details = {"suspension": made.pk, "ends_at": ends_at.isoformat() if ends_at else None}
         record("participation.suspended", locked, by=by, consultation_id=locked.consultation_id, details=details)
         _tell_suspended(locked, made)
-        announce(*backstage_changed(locked.consultation_id))
+        announce(*staff_pages_changed(locked.consultation_id))
     return made
 
 
@@ -74,7 +74,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
         _tell_lifted(locked, suspension)
         slots.tell("participation.resumed", locked, now)
-        announce(*backstage_changed(locked.consultation_id))
+        announce(*staff_pages_changed(locked.consultation_id))
     return suspension
 
 

@@ -11,8 +11,8 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 
+from ..live import raise_version, staff_pages_changed
 from ..models import Consultation, Territory
-from ..rooms import backstage_changed, raise_version
 from ..territories import TerritoryRow
 
 
@@ -29,7 +29,7 @@ def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow],
             details = {"count": len(new)}
             record("territory.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
             raise_version(consultation)
-            announce(*backstage_changed(consultation.pk))
+            announce(*staff_pages_changed(consultation.pk))
     return new
 
 

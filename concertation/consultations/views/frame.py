@@ -18,12 +18,12 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.templatetags.french import quoted
 
 from ..actions import create_item, delete_item, edit_item, reorder_items
-from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms import frame as forms
+from ..live import followed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
-from .moving import moved
+from .ordering import moved
 from .refusals import add_to_form, say_saved, status_of
 
 

@@ -18,9 +18,9 @@ from concertation.keyset import page_of
 from concertation.texts.templatetags.french import quoted
 
 from ..actions import merge_organisations, separate_organisation
-from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms.people import MergeForm
+from ..live import followed
 from ..models import Consultation
 from ..organisations import heads_in, listed, used_in
 from .confirming import Question, confirmed

@@ -28,9 +28,9 @@ from ..actions import (
     publish_charter,
     reopen_consultation,
 )
-from ..backstage import followed
 from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
+from ..live import followed
 from ..models import Consultation
 from ..programme import visible_programme
 from .confirming import Question, confirmed

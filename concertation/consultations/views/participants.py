@@ -21,9 +21,9 @@ from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
 from ..actions import lift_suspension, suspend_participation
-from ..backstage import followed
 from ..fetch import fetch_consultation
 from ..forms.people import FindForm, SuspendForm
+from ..live import followed
 from ..models import Consultation, Participation
 from ..participants import as_people, found
 from .confirming import Question, confirmed

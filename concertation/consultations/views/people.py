@@ -22,10 +22,10 @@ from concertation.texts.templatetags.french import of
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
-from ..backstage import followed
 from ..fetch import fetch_to_manage
 from ..forms.people import InviteForm, RoleForm
-from ..letters import with_state
+from ..invitation_mails import with_state
+from ..live import followed
 from ..models import Consultation, Invitation, Membership
 from ..roles import held
 from .confirming import Question, confirmed

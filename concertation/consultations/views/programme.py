@@ -16,14 +16,14 @@ from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
-from ..backstage import followed
 from ..fetch import fetch_consultation, fetch_to_manage
 from ..forms.programme import PhaseForm, TopicForm
+from ..live import followed
 from ..models import Consultation, Phase, Topic
 from ..programme import programme_of
 from ..topics import topic_url
 from .confirming import Question, confirmed
-from .moving import moved
+from .ordering import moved
 from .refusals import add_to_form, say_saved, status_of
 
 

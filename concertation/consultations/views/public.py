@@ -14,7 +14,7 @@ from concertation.live import cursor
 from concertation.live.audience import Audience
 from concertation.permissions import may
 
-from .. import rows
+from .. import live
 from ..audiences import audience_of, participation_of, suspension_of
 from ..fetch import fetch_consultation
 from ..models import Consultation, Phase, Topic
@@ -35,7 +35,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
-        **rows.figures_context(consultation, reader, now),
+        **live.figures_context(consultation, reader, now),
         "live_cursor": live_cursor,
         "section": "presentation",
         "featured": _with_topics(consultation, programme.featured),
@@ -89,7 +89,7 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     [(_phase, cards)] = _with_topics(consultation, [found])
     context = {
         **_frame(request, consultation, now),
-        **rows.phase_context(found, now),
+        **live.phase_context(found, now),
         "live_cursor": live_cursor,
         "section": "debat",
         "natures": found.natures.all(),
@@ -112,7 +112,7 @@ def _follow(request: HttpRequest, consultation: Consultation, now: datetime) -> 
     """The class of this reader, and the cursor of the page's rooms, taken before anything that they tell is read."""
     reader = audience_of(request.user, consultation, now)
     assert reader is not None, "pages fetch the consultation by what this reader may see"
-    live_cursor = cursor.write(cursor.reached(rows.keys_for(consultation.pk, reader)))
+    live_cursor = cursor.write(cursor.reached(live.keys_for(consultation.pk, reader)))
     consultation.refresh_from_db()
     return reader, live_cursor
 

@@ -18,8 +18,8 @@ from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
 from ..actions import confirm_speaker, refuse_speaker
-from ..backstage import followed
 from ..fetch import fetch_to_manage
+from ..live import followed
 from ..models import Consultation, Participation
 from .confirming import Question, confirmed
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.live import everything_changed
 from concertation.consultations.models import Phase, Topic
-from concertation.consultations.rooms import everything_changed
 from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of, with_quotes
 from concertation.journal.actions import record

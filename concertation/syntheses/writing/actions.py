@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.consultations.actions.rows import assign
+from concertation.consultations.actions.checking import assign
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.numbers import take_number
 from concertation.documents.conflicts import Version, forget, rewrite
@@ -21,8 +21,8 @@ from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
 from contributions.models import Contribution, State
 
+from ..live import draft_changed
 from ..models import Evidence, Extract, Placement, Recommendation, Section, Synthesis
-from ..rooms import draft_changed
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 50_000

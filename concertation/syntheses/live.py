@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from concertation.accounts.models import User
+from concertation.consultations.live import own_room
 from concertation.consultations.models import ActorKind, Consultation
-from concertation.consultations.rooms import own_room
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from contributions.models import Contribution

@@ -1,26 +1,98 @@
-"""The live rows of a consultation's own pages: its programme, its phases, its figures, how much was said in a topic.
+"""The live channel of a consultation's own pages: rooms, rendered rows, and the changes that verbs announce."""
 
-They depend on the class of the reader and on the moment, never on the person; each version only grows.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from concertation import slots
+from concertation.accounts.models import User
 from concertation.asking import answers
 from concertation.live import registry
+from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.live.cursor import cursor_for
 
 from .audiences import audience_of, look_up
-from .models import Consultation, Phase, Topic
+from .models import Consultation, Membership, Participation, Phase, Topic
 from .programme import programme_of, state_of
-from .rooms import SITE_ROOM, backstage_room
 from .topics import TopicCard, topic_url
+
+# The home page of the site, which everyone reads.
+SITE_ROOM = f"site:1:{Audience.PUBLIC.key}"
+
+
+def phase_room(phase: Phase, now: datetime) -> str:
+    """Phases are shown on the consultation's pages, to the widest class that may read them."""
+    return f"consultation:{phase.consultation_id}:{phase.audience(now).key}"
+
+
+def topic_room(topic: Topic, now: datetime) -> str:
+    return f"{topic.room}:{topic.phase.audience(now).key}"
+
+
+def own_room(consultation: Consultation, now: datetime) -> str:
+    """The widest class for whom the consultation exists."""
+    widest = Audience.PUBLIC if consultation.is_public(now) else Audience.COMMITTEE
+    return f"consultation:{consultation.pk}:{widest.key}"
+
+
+def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
+    """The consultation's own pages say something else: two rows are drawn again, and the page fetches its parts.
+
+    So does the home page of the site, which is told nothing of one that is not public.
+    """
+    raise_version(consultation)
+    room = own_room(consultation, now)
+    return [
+        Change(room, "programme.changed", f"programme:{consultation.pk}"),
+        Change(room, "figures.changed", f"figures:{consultation.pk}"),
+        *(site_changed() if consultation.is_public(now) else ()),
+    ]
+
+
+def raise_version(consultation: Consultation) -> None:
+    """What is kept of its pages is drawn again."""
+    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
+
+
+def staff_pages_changed(consultation_id: int) -> list[Change]:
+    """The pages of the teams say something else: their lists, who takes part, what there is to do."""
+    return [Change(staff_room(consultation_id), "staff_pages.changed", f"staff_pages:{consultation_id}")]
+
+
+def staff_room(consultation_id: int) -> str:
+    """A room of its own, so that those who work there do not count among the readers of public pages."""
+    return f"staff_pages:{consultation_id}:{Audience.STAFF.key}"
+
+
+def site_changed() -> list[Change]:
+    """The home page of the site is asked for again by those who read it."""
+    return [Change(SITE_ROOM, "site.changed", "site:1")]
+
+
+def phase_changed(phase: Phase, now: datetime) -> list[Change]:
+    """A phase has other words, dates, rules or topics: its pages and those of its topics follow."""
+    return [*_told_of([phase], now), *pages_changed(phase.consultation, now)]
+
+
+def everything_changed(consultation: Consultation, now: datetime) -> list[Change]:
+    """What shows on every page of a consultation, such as its being archived."""
+    phases = consultation.phases.select_related("consultation").prefetch_related("topics")
+    return [*_told_of(phases, now), *pages_changed(consultation, now)]
+
+
+def _told_of(phases: Iterable[Phase], now: datetime) -> list[Change]:
+    told = []
+    for phase in phases:
+        rooms = [phase_room(phase, now), *(f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())]
+        told += [Change(room, "phase.changed", f"phase:{phase.pk}") for room in rooms]
+    Phase.objects.filter(pk__in=[phase.pk for phase in phases]).update(version=F("version") + 1)
+    return told
+
 
 # One edit of the programme outweighs all that can be said before the next one.
 _PER_EDIT = 1_000_000
@@ -113,10 +185,10 @@ def keys_for(pk: int, reader: Audience) -> list[str]:
     return [f"consultation:{pk}:{one.key}" for one in reader.reaches()]
 
 
-def rooms_of_backstage(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of_staff(user: Any, pk: int, now: datetime) -> Sequence[str]:
     """The room of the teams' own pages, for the staff."""
     own = f"consultation:{pk}:{Audience.STAFF.key}"
-    return [backstage_room(pk)] if own in rooms_of(user, pk, now) else []
+    return [staff_room(pk)] if own in rooms_of(user, pk, now) else []
 
 
 def rooms_of_site(user: Any, pk: int, now: datetime) -> Sequence[str]:
@@ -124,14 +196,39 @@ def rooms_of_site(user: Any, pk: int, now: datetime) -> Sequence[str]:
     return [SITE_ROOM] if pk == 1 else []
 
 
+def followed(user: Any, consultation: Consultation) -> dict[str, str]:
+    """What such a page needs to follow its consultation; asked for before what it shows is read."""
+    now = timezone.now()
+    cursors = {
+        "staff_cursor": cursor_for(user, f"staff_pages:{consultation.pk}", now=now),
+        "consultation_cursor": cursor_for(user, f"consultation:{consultation.pk}", now=now),
+    }
+    consultation.refresh_from_db()
+    return {
+        **cursors,
+        "refreshed_by": f"programme:{consultation.pk} staff_pages:{consultation.pk}",
+    }
+
+
+def person_renamed(user: User, now: datetime) -> list[Change]:
+    """Those who take part and those who hold a role are named there."""
+    here = {pk for model in (Membership, Participation) for pk in _consultations(model, user)}
+    return [change for pk in sorted(here) for change in staff_pages_changed(pk)]
+
+
+def _consultations(model: type[Membership] | type[Participation], user: User) -> list[int]:
+    return list(model._default_manager.filter(user=user).values_list("consultation", flat=True))
+
+
 def register() -> None:
     registry.register_renderer("programme", render_programmes)
     registry.register_renderer("figures", render_figures)
     registry.register_renderer("phase", render_phases)
     registry.register_renderer("said", render_said)
-    registry.register_renderer("backstage", render_news)
+    registry.register_renderer("staff_pages", render_news)
     registry.register_renderer("site", render_news)
     registry.register_room("consultation", rooms_of)
-    registry.register_room("backstage", rooms_of_backstage)
+    registry.register_room("staff_pages", rooms_of_staff)
     registry.register_room("site", rooms_of_site)
     registry.register_look_up(look_up)
+    slots.offer("user.renamed", person_renamed)

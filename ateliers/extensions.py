@@ -1,4 +1,4 @@
-"""What other pages show of ateliers: their slots, the journal's sentences, and the live row of seats."""
+"""What ateliers add to the pages of other apps: cards, origins of notes, menu entries, tasks, journal sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from concertation.notices.due import register_due_work
 from concertation.permissions import may
 from contributions.models import Contribution
 
-from .actions.rows import team_words_changed, words_changed
+from .actions.locking import team_words_changed, words_changed
 from .actions.seats import give_seats_of, seats_left
 from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
@@ -160,14 +160,14 @@ def my_ateliers(user: Any, now: datetime) -> list[MyPart]:
 
 
 def nav_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
-    if may(user, "ateliers.enter_backstage", consultation):
-        url = reverse("ateliers:backstage", args=[consultation.slug])
+    if may(user, "ateliers.enter_organiser_space", consultation):
+        url = reverse("ateliers:manage", args=[consultation.slug])
         yield NavEntry(section="ateliers", label=_("Ateliers"), url=url, icon="calendar", position=30)
 
 
 def todo_items(user: Any, consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
     """Drafts whose day comes near, people who wait for a seat, notes that have not joined the debate."""
-    if consultation.archived or not may(user, "ateliers.enter_backstage", consultation):
+    if consultation.archived or not may(user, "ateliers.enter_organiser_space", consultation):
         return
     slug = consultation.slug
     for draft in consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=now):

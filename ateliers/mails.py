@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from concertation.notices.actions import Attachment, notify, queue_mail
 from concertation.texts.templatetags.french import quoted
 
-from .. import calendar
-from ..hours import meeting_of
-from ..models import Atelier, Registration
-from .changes import Reseated, changes_for
+from . import calendar
+from .hours import meeting_of
+from .mail_changes import Reseated, changes_for
+from .models import Atelier, Registration
 
 
 def tell_confirmed(

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from concertation.texts.direction import isolated
 
-from ..hours import meeting_of
-from ..models import Atelier, Registration
+from .hours import meeting_of
+from .models import Atelier, Registration
 
 # What calendars hold and people planned around. A title is not of it: corrected alone, it is no news.
 APPOINTMENT = frozenset({"starts_at", "ends_at", "zone", "mode", "place", "join_link"})

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
-from concertation.consultations.rows import render_news
+from concertation.consultations.live import render_news
 from concertation.live import registry
 from concertation.live.audience import Audience
 
 from .cards import cards_of
 from .models import Atelier, Note, Table
-from .places import Places, places_of
 from .rules import runs_it
+from .seats_left import Places, places_of
 from .states import state_of
 
 

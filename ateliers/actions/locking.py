@@ -8,8 +8,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
+from concertation.consultations.live import SITE_ROOM, staff_pages_changed
 from concertation.consultations.models import Topic
-from concertation.consultations.rooms import SITE_ROOM, backstage_changed
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from contributions.rules import may_read_topic
@@ -62,7 +62,7 @@ def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None)
 
     Each class is drawn what it may see, or a removal. A draft has no card.
     """
-    told = backstage_changed(atelier.consultation_id)
+    told = staff_pages_changed(atelier.consultation_id)
     for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
         told.append(Change(f"atelier:{atelier.pk}:{one.key}", "atelier.changed", f"atelier:{atelier.pk}"))
         if not atelier.is_draft:
