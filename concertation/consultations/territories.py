@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from concertation.documents import spreadsheets
-from concertation.documents.problems import found_by
+from concertation.documents.problems import found_by, of_a_cell
 from concertation.documents.spreadsheets import BadFile, Problem, Row
 from concertation.texts.clean import check_line, one_line
 from concertation.texts.templatetags.french import number
@@ -80,7 +80,7 @@ class _Reader:
         try:
             return check_line(words, max_length=longest)
         except ValidationError as error:
-            for message, kind in found_by(error):
+            for message, kind in found_by(of_a_cell(error)):
                 self._refuse(row, column, message, kind)
             return ""
 

@@ -17,6 +17,18 @@ def found_by(error: ValidationError) -> list[tuple[str, str]]:
     return [(one.messages[0], str(one.message)) for one in ValidationError([error]).error_list]
 
 
+def of_a_cell(error: ValidationError) -> ValidationError:
+    """Return what is wrong with a text in the words of a file: nobody has typed a cell sentence by sentence."""
+    sentences = {
+        "empty": _("Cette cellule n’a que des signes qui ne se voient pas."),
+        "too_long": _("Cette cellule compte %(length)s caractères, et %(limit)s au plus sont acceptés."),
+    }
+    code = getattr(error, "code", None)
+    if code not in sentences:
+        return error
+    return ValidationError(sentences[code], code=code, params=error.params)
+
+
 def grouped(problems: Iterable[Problem]) -> list[str]:
     """Return one sentence a problem, and fewer where more than a few of one column are of one kind."""
     groups: dict[tuple[str | None, str], list[Problem]] = {}

@@ -35,6 +35,7 @@ MOST_COLUMNS = 200
 MOST_ROWS = 200_000
 _MOST_UNPACKED = 200 * 1024 * 1024
 _MOST_PARTS = 1_000
+_NOT_TEXT = frozenset({"ods", "odt", "xls", "xlsb", "doc", "docx", "pdf", "numbers", "zip"})
 
 # What Excel is told by a first line of its own: « sep=; ».
 _TOLD = re.compile(r'"?sep=([^"\w\r\n])"?\r?\n', re.IGNORECASE)
@@ -135,6 +136,11 @@ def detect(name: str, data: bytes) -> Literal["csv", "xlsx"]:
         raise _refusal(
             _("Le fichier « %(name)s » n’est pas ce que son nom annonce : c’est %(kind)s. Enregistrez-le à nouveau.")
             % {"name": name, "kind": names[kind]}
+        )
+    if kind == "csv" and said in _NOT_TEXT:
+        raise _refusal(
+            _("Le fichier « %(name)s » n’est pas un tableau lisible. Enregistrez votre tableau au format CSV ou XLSX.")
+            % {"name": name}
         )
     return "xlsx" if kind == "xlsx" else "csv"
 
@@ -286,7 +292,9 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> l
 
 
 def _header(cells: Sequence[str], required: Sequence[str]) -> list[str]:
-    header = [cell.strip() for cell in cells]
+    """The names of the columns; those that are ``required`` as they are spelt there, whatever their capitals."""
+    canonical = {name.casefold(): name for name in required}
+    header = [canonical.get(name.casefold(), name) for name in (cell.strip() for cell in cells)]
     while header and not header[-1]:
         header.pop()
     if not header:

@@ -163,14 +163,10 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
         ends = {"state": Batch.State.UNDONE, "finished_at": timezone.now()}
         if not Batch.objects.filter(pk=batch.pk, state=Batch.State.PUBLISHED).update(**ends):
             batch.refresh_from_db()
-            if batch.state == Batch.State.UNDONE:
-                return batch
-            raise ValidationError(_("Cet import n’a pas été publié : il n’y a rien à annuler."))
+            check_undo(batch, by=by)
+            return batch
         tree.hold(batch.contributions.all())
-        if _counts(batch) != batch.counts or _is_answered(batch):
-            raise ValidationError(
-                _("Des contributions de cet import ont reçu une réponse, une réaction ou une décision : il reste.")
-            )
+        _check_untouched(batch)
         batch.contributions.update(state=State.DRAFT)
         details = {"batch": batch.pk, "contributions": batch.size}
         record("contributions.import_undone", consultation, by=by, consultation_id=consultation.pk, details=details)
@@ -178,6 +174,22 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
     clear(batch)
     batch.refresh_from_db()
     return batch
+
+
+def check_undo(batch: Batch, *, by: User) -> None:
+    """Refuse an import that cannot be undone; one that is undone already passes, for undoing it again does nothing."""
+    require(by, "contributions.import", batch.consultation)
+    if batch.state == Batch.State.PUBLISHED:
+        _check_untouched(batch)
+    elif batch.state != Batch.State.UNDONE:
+        raise ValidationError(_("Cet import n’a pas été publié : il n’y a rien à annuler."))
+
+
+def _check_untouched(batch: Batch) -> None:
+    if _counts(batch) != batch.counts or _is_answered(batch):
+        raise ValidationError(
+            _("Des contributions de cet import ont reçu une réponse, une réaction ou une décision : il reste.")
+        )
 
 
 def _counts(batch: Batch) -> dict[str, int]:

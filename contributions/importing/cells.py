@@ -5,6 +5,7 @@ from datetime import UTC, datetime, tzinfo
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from concertation.documents.problems import of_a_cell
 from concertation.texts.clean import check_text
 
 from ..models.contribution import PATH_DIGITS
@@ -64,18 +65,6 @@ def words(text: str, *, longest: int) -> str:
         return check_text(text, max_length=longest)
     except ValidationError as error:
         raise of_a_cell(error) from None
-
-
-def of_a_cell(error: ValidationError) -> ValidationError:
-    """Return what is wrong with a text in the words of a file: nobody has typed a cell sentence by sentence."""
-    sentences = {
-        "empty": _("Cette cellule n’a que des signes qui ne se voient pas."),
-        "too_long": _("Cette cellule compte %(length)s caractères, et %(limit)s au plus sont acceptés."),
-    }
-    code = getattr(error, "code", None)
-    if code not in sentences:
-        return error
-    return ValidationError(sentences[code], code=code, params=error.params)
 
 
 def wording(body: str, *, title: str = "", is_reply: bool = False) -> Wording:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from concertation.consultations.actions.organisations import NAME_LENGTH
 from concertation.consultations.models import Consultation, Counter, Phase, Territory, Topic
-from concertation.documents.problems import found_by
+from concertation.documents.problems import found_by, of_a_cell
 from concertation.texts.clean import check_text
 
 from ..actions.keywords import checked_name
 from ..models import Batch, Contribution, State
-from .cells import LAST_NUMBER, of_a_cell
+from .cells import LAST_NUMBER
 from .plan import Plan, PlannedRow
 
 
@@ -157,8 +157,8 @@ def _check_threads(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
             continue
         above = by_key.get(row.parent_key)
         if above is None and row.parent_key not in here.keys:
-            kind = _("La contribution parente « %(key)s » est introuvable.")
-            _refuse(plan, row, "parent_key", kind, key=row.parent_key[:80])
+            if row.parent_key not in plan.refused:  # otherwise its own line says what is wrong
+                _refuse(plan, row, "parent_key", _("La contribution à laquelle cette ligne répond est introuvable."))
         elif not _is_in_topic_of(row, above, here):
             _refuse(
                 plan, row, "topic", _("Une réponse est dans la thématique de la contribution à laquelle elle répond.")

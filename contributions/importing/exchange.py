@@ -5,10 +5,12 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concertation.consultations.actions.participations import PSEUDONYM, SOURCE_KEY
 from concertation.consultations.models import Topic
 from concertation.documents.spreadsheets import Row
+from concertation.texts.templatetags.french import quoted
 
 from .. import corpus
 from ..models import Origin, State
@@ -41,11 +43,24 @@ def read(paths: Sequence[Path], *, zone: tzinfo, now: datetime, step: Callable[[
     plan = Plan(kind="exchange", columns=COLUMNS)
     for path in paths:
         rows = rows_of(plan, path, corpus.COLUMNS)
+        _remark_other_columns(plan, path.name, rows)
         lines = _lines_by_number(plan, path.name, rows)
         for done, row in enumerate(rows, start=1):
             _plan_row(plan, path.name, row, lines, zone, now)
             step(done, len(rows))
     return plan
+
+
+def _remark_other_columns(plan: Plan, file: str, rows: Sequence[Row]) -> None:
+    others = [column for column in (rows[0].cells if rows else ()) if column not in corpus.COLUMNS]
+    if others:
+        named = ", ".join(map(quoted, others))
+        sentence = ngettext(
+            "%(file)s – Colonne inconnue, non lue : %(named)s.",
+            "%(file)s – Colonnes inconnues, non lues : %(named)s.",
+            len(others),
+        )
+        plan.remarks.append(sentence % {"file": file, "named": named})
 
 
 def _lines_by_number(plan: Plan, file: str, rows: Sequence[Row]) -> dict[str, Row]:
@@ -69,6 +84,8 @@ def _plan_row(plan: Plan, file: str, row: Row, lines: dict[str, Row], zone: tzin
     planned = reader.planned(lines, zone, now)
     if reader.is_right:
         plan.rows.append(planned)
+    else:
+        plan.refused.add(planned.key)
 
 
 class _Reader(RowReader):

@@ -52,6 +52,7 @@ class Plan:
     """Everything one run will write, or the reasons why it will not.
 
     ``kind`` names the format of the files. ``columns`` gives their names of what a check of the whole plan is about.
+    ``refused`` holds the keys of the lines that are wrong in themselves; ``remarks`` are told and refuse nothing.
     """
 
     rows: list[PlannedRow] = field(default_factory=list)
@@ -59,6 +60,8 @@ class Plan:
     columns: Mapping[str, str] = field(default_factory=dict)
     kind: str = ""
     makes_actor_kinds: bool = False
+    refused: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
 
     def refuse(self, file: str, line: int | None, column: str | None, message: str, kind: str = "") -> None:
         self.problems.setdefault(file, []).append(Problem(line, column, message, kind))

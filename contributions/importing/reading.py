@@ -1,5 +1,6 @@
 """Reading one row of a file, cell after cell, with every error named by its column."""
 
+import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from concertation.documents import spreadsheets
-from concertation.documents.problems import found_by
+from concertation.documents.problems import found_by, of_a_cell
 from concertation.documents.spreadsheets import BadFile, Row
 
 from ..models import Contribution
@@ -29,8 +30,26 @@ def rows_of(plan: Plan, path: Path, required: Sequence[str]) -> list[Row]:
     except BadFile as error:
         plan.problems.setdefault(path.name, []).extend(error.problems)
     except OSError as error:
-        plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": error.strerror or error})
+        plan.refuse(path.name, None, None, _("Fichier illisible : %(why)s.") % {"why": _why(error)})
     return []
+
+
+def _why(error: OSError) -> str:
+    """Return the common errors of a file system in French; any other one by its number, which can be looked up."""
+    known = {
+        errno.ENOENT: _("il n’existe pas"),
+        errno.ENOTDIR: _("il n’existe pas"),
+        errno.ENAMETOOLONG: _("son nom est trop long"),
+        errno.EISDIR: _("c’est un dossier"),
+        errno.EACCES: _("vous n’avez pas le droit de le lire"),
+        errno.EPERM: _("vous n’avez pas le droit de le lire"),
+    }
+    return known.get(error.errno or 0) or _("erreur %(number)s du système") % {"number": error.errno}
+
+
+def _in_words_of_a_file(error: ValidationError) -> ValidationError:
+    """Return a too long text in the words of a file; an empty one is told as everywhere."""
+    return of_a_cell(error) if error.code == "too_long" else error
 
 
 class RowReader:
@@ -68,6 +87,6 @@ class RowReader:
         except ValidationError as error:
             for name, found in error.error_dict.items():
                 for one in found:
-                    for message, kind in found_by(one):
+                    for message, kind in found_by(_in_words_of_a_file(one)):
                         self.wrong({"title": title}.get(name, body), message, kind)
             return NOTHING

@@ -51,6 +51,8 @@ def read(paths: Sequence[Path], *, now: datetime, step: Callable[[int, int], Non
         planned = reader.proposal(now) if "section" in row.cells else reader.argument(sections, now)
         if reader.is_right:
             plan.rows.append(planned)
+        else:
+            plan.refused.add(planned.key)
         step(done, total)
     return plan
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.batches import in_batches
@@ -60,6 +61,13 @@ def carry_out(
     if plan.problems:
         raise Refused(plan.problems)
     outcome = _foreseen(plan, rows, here)
+    if any(row.number for row in rows) and not numbers_are_free(rows, here):
+        plan.remarks.append(
+            _(
+                "Les numéros du fichier ne sont pas gardés : certains manquent ou sont déjà pris. "
+                "De nouveaux numéros sont donnés."
+            )
+        )
     if rows and not dry_run:
         try:
             outcome.batch = _write(plan, rows, here, step, now, by)

@@ -111,7 +111,7 @@ def test_each_wrong_row_is_said_and_nothing_enters(send, consultation):
     for sentence in (
         "Ligne 5, colonne « code » : Cette case est vide.",
         "Ligne 6, colonne « nom » : Cette case est vide.",
-        "Ligne 7, colonne « code » : Votre texte compte 22 caractères, et 12 au plus sont acceptés.",
+        "Ligne 7, colonne « code » : Cette cellule compte 22 caractères, et 12 au plus sont acceptés.",
         "Ligne 8, colonne « dans » : « region:999 » n’est pas un territoire officiel.",
         "Ligne 9, colonne « code » : Ce code est déjà à la ligne 2.",
     ):

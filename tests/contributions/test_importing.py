@@ -13,7 +13,7 @@ from concertation.consultations.models import Stake
 from concertation.documents import spreadsheets
 from contributions import actions, corpus
 from contributions.actions.keywords import add_keyword
-from contributions.models import Contribution, State
+from contributions.models import Batch, Contribution, State
 from tests.reading import ordinary
 
 pytestmark = pytest.mark.django_db
@@ -246,8 +246,8 @@ BIG = "x" * 300
         ({"cle": BIG[:161]}, "cle", "161 caractères, et 160 au plus"),
         ({"cle": "k1"}, "cle", "Cette clé est déjà à la ligne 2."),
         ({"origine_detail": BIG[:161]}, "origine_detail", "161 caractères, et 160 au plus"),
-        ({"titre": BIG[:251]}, "titre", "251 caractères, et 250 au plus"),
-        ({"texte": "x" * 50_001}, "texte", "50 001 caractères, et 50 000 au plus"),
+        ({"titre": BIG[:251]}, "titre", "Cette cellule compte 251 caractères, et 250 au plus"),
+        ({"texte": "x" * 50_001}, "texte", "Cette cellule compte 50 001 caractères, et 50 000 au plus"),
         ({"texte": ""}, "texte", "Votre texte est vide."),
         ({"numero": "12345678"}, "numero", "de 1 à 9999999"),
         ({"numero": "99999999999999999999"}, "numero", "est un nombre trop grand"),
@@ -361,6 +361,75 @@ def test_an_import_is_undone_by_its_number(consultation, past_phase, tmp_path):
 
     assert f"Import {number} annulé : 2 contributions retirées." in ordinary(undone)
     assert not Contribution.objects.exists()
+
+
+def test_a_dry_run_of_an_undoing_says_what_would_go_and_writes_nothing(consultation, past_phase, moderator, tmp_path):
+    batch = bring(consultation, corpus_file(tmp_path / "corpus.csv", {}, {}))
+
+    with CaptureQueriesContext(connection) as asked:
+        told = run(consultation, None, [], undo=batch.pk, dry_run=True)
+
+    assert ordinary(told) == f"L’import {batch.pk} peut être annulé : 2 contributions seraient retirées. "
+    assert [one["sql"] for one in asked if not one["sql"].startswith("SELECT")] == []
+    actions.hide_contribution(batch.contributions.first(), reason=consultation.reasons.to_hide().first(), by=moderator)
+    with pytest.raises(CommandError, match="il reste"):
+        run(consultation, None, [], undo=batch.pk, dry_run=True)
+
+
+def test_what_is_undone_already_is_said_to_be_so(consultation, past_phase, tmp_path):
+    batch = bring(consultation, corpus_file(tmp_path / "corpus.csv", {}, {}))
+    run(consultation, None, [], undo=batch.pk)
+
+    for options in ({}, {"dry_run": True}):
+        told = run(consultation, None, [], undo=batch.pk, **options)
+        assert ordinary(told) == f"L’import {batch.pk} est déjà annulé. "
+
+
+def bring(consultation, path):
+    run(consultation, "exchange", [path])
+    return Batch.objects.get()
+
+
+def test_replies_to_a_line_that_is_refused_have_no_error_of_their_own(consultation, past_phase, tmp_path):
+    path = corpus_file(tmp_path / "corpus.csv", {"texte": ""}, {"en_reponse_a": "1"}, {"en_reponse_a": "2"})
+
+    [said] = sentences(refused(consultation, "exchange", [path]))
+
+    assert said.startswith("corpus.csv – Ligne 2, colonne « texte » : ")
+
+
+def test_arguments_about_a_proposal_that_is_refused_have_no_error_of_their_own(consultation, past_phase, files):
+    files[1].write_text(PROPOSALS.replace("10,2,1", "dix,2,1"), encoding="utf-8")
+
+    [said] = sentences(refused(consultation, "repnum", files))
+
+    assert said.startswith("contributions.csv – Ligne 2, colonne « votes_ok » : ")
+
+
+def test_a_file_that_cannot_be_opened_is_told_in_french(consultation, past_phase, tmp_path):
+    for path, why in ((tmp_path / "absent.csv", "il n’existe pas"), (tmp_path, "c’est un dossier")):
+        assert sentences(refused(consultation, "exchange", [path])) == [f"{path.name} – Fichier illisible : {why}."]
+
+
+def test_columns_of_other_names_are_told_and_not_read(consultation, past_phase, tmp_path):
+    path = tmp_path / "corpus.csv"
+    names = [name.upper() for name in reversed(corpus.COLUMNS)]
+    cells = {"THEMATIQUE": "Sobriété", "TEXTE": "Un texte.", "AUTEUR_CLE": "a", "CLE": "k"}
+    line = [cells.get(name, "") for name in names]
+    path.write_bytes(spreadsheets.write_csv([*names, "Remarque", "Vu"], [[*line, "rien", "oui"]]))
+
+    told = ordinary(run(consultation, "exchange", [path]))
+
+    assert told.startswith("corpus.csv – Colonnes inconnues, non lues : « Remarque », « Vu ». Importé : 1 contribution")
+
+
+@pytest.mark.parametrize(("number", "kept"), [("", False), ("2", True)])
+def test_a_dry_run_says_that_numbers_will_not_be_kept(consultation, past_phase, tmp_path, number, kept):
+    path = corpus_file(tmp_path / "corpus.csv", {}, {"numero": number})
+
+    told = ordinary(run(consultation, "exchange", [path], dry_run=True))
+
+    assert told.startswith("Les numéros du fichier ne sont pas gardés") is not kept
 
 
 def test_four_times_as_many_lines_ask_no_more_queries(consultation, past_phase, tmp_path, count_queries):

@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -222,6 +223,22 @@ def test_values_of_a_workbook_are_read_as_text_and_its_empty_ends_as_empty() -> 
     ]
 
 
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_columns_are_known_whatever_their_capitals_and_the_spaces_around_them(write: Callable[..., bytes]) -> None:
+    data = write([" Code ", "NOM", "Autre"], [["1", "Rive", "x"]])
+
+    [row] = (read_csv if write is write_csv else read_xlsx)(data, ["code", "nom"])
+
+    assert row.cells == {"code": "1", "nom": "Rive", "Autre": "x"}
+
+
+def test_two_columns_that_differ_by_capitals_are_one_name_twice() -> None:
+    with pytest.raises(BadFile) as refusal:
+        read_csv(b"Code;code\n1;2\n", ["code"])
+
+    assert words_of(refusal) == ["Ligne 1, colonne « code » : ce nom de colonne est donné à deux colonnes ou plus."]
+
+
 def test_a_missing_column_of_an_xlsx_is_named() -> None:
     with pytest.raises(BadFile) as refusal:
         read_xlsx(write_xlsx(["nom"], [["x"]]), ["texte"])
@@ -308,6 +325,7 @@ AS_TABLE = "Enregistrez votre tableau au format CSV ou XLSX."
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", f"Le fichier « a.xls » est {OLD}. {AS_TABLE}"),
         ("a.xlsx", archive_of("content.xml"), f"Le fichier « a.xlsx » est un classeur LibreOffice (ODS). {AS_TABLE}"),
         ("a", archive_of("word/x.xml"), f"Le fichier « a » est une archive ZIP ou un autre document. {AS_TABLE}"),
+        ("t.ods", b"\x12\xfe\x00\x81", f"Le fichier « t.ods » n’est pas un tableau lisible. {AS_TABLE}"),
         ("a.csv", b"\n<!DOCTYPE html>", f"Le fichier « a.csv » est une page web ou un fichier XML. {AS_TABLE}"),
     ],
 )

@@ -18,10 +18,12 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Membership, Phase, Role
 from concertation.texts.templatetags.french import count
 from contributions.actions import undo_batch
+from contributions.actions.batches import check_undo
 from contributions.importing import exchange, repnum
 from contributions.importing.plan import Plan
 from contributions.importing.report import Refused
 from contributions.importing.run import Outcome, carry_out
+from contributions.models import Batch
 from contributions.statistics import refresh_statistics
 
 FORMATS = ("exchange", "repnum")
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         by = _importer(consultation, options["by"])
         try:
             if options["undo"] is not None:
-                self._undo(consultation, options["undo"], by)
+                self._undo(consultation, options["undo"], by, dry_run=options["dry_run"])
             elif options["format"] and options["paths"]:
                 self._import(consultation, options, by)
             else:
@@ -72,18 +74,27 @@ class Command(BaseCommand):
             raise CommandError(f"Rien n’a été importé : {count(refusal.count, 'erreur,erreurs')}.") from refusal
         if not dry_run:
             refresh_statistics()
+        for remark in plan.remarks:
+            self.stdout.write(remark)
         self.stdout.write(_told(outcome, dry_run=dry_run))
 
-    def _undo(self, consultation: Consultation, number: int, by: User) -> None:
+    def _undo(self, consultation: Consultation, number: int, by: User, *, dry_run: bool) -> None:
         batch = consultation.batches.filter(pk=number).first()
         if batch is None:
             raise CommandError(f"Cette concertation n’a pas d’import {number}.")
         try:
-            undo_batch(batch, now=timezone.now(), by=by)
+            check_undo(batch, by=by)
+            if batch.state == Batch.State.UNDONE:
+                self.stdout.write(f"L’import {number} est déjà annulé.")
+            elif dry_run:
+                gone = count(batch.size, "contribution serait retirée,contributions seraient retirées")
+                self.stdout.write(f"L’import {number} peut être annulé : {gone}.")
+            else:
+                undo_batch(batch, now=timezone.now(), by=by)
+                gone = count(batch.size, "contribution retirée,contributions retirées")
+                self.stdout.write(f"Import {number} annulé : {gone}. Leurs numéros restent pris.")
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
-        gone = count(batch.size, "contribution retirée,contributions retirées")
-        self.stdout.write(f"Import {number} annulé : {gone}. Leurs numéros restent pris.")
 
     def _read(self, consultation: Consultation, options: dict[str, Any], now: datetime) -> Plan:
         if options["format"] == "repnum":
