@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation.notices.actions import Attachment, notify, queue_mail
+from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
 
 from . import calendar
@@ -103,7 +104,7 @@ def _tell(
     queue_mail(
         key=f"{kind}:{registration.pk}:{atelier.sequence}",
         to=address,
-        subject=" ".join(title.split())[:250],
+        subject=one_line(title)[:250],
         text=_mail_text(registration, opening, settings.SITE_URL + path, now),
         due=now,
         attachments=[_calendar_file(registration, now, is_given_up)] if has_file else [],

@@ -43,7 +43,7 @@ def notify(
         person=person,
         kind=kind,
         object_label=f"{obj._meta.label_lower}:{obj.pk}",
-        title=" ".join(title.split())[:200],
+        title=" ".join(title.splitlines())[:200],
         text=text,
         url=url,
         at=now or timezone.now(),

@@ -212,7 +212,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
         key=invitation.mail_key,
         to=invitation.email,
         subject=_("Invitation à la concertation %(title)s")
-        % {"title": quoted(" ".join(invitation.consultation.title.split()))},
+        % {"title": quoted(one_line(invitation.consultation.title))},
         text=_letter(invitation, token),
         due=now,
         secret=True,
@@ -266,7 +266,3 @@ def _error_about(email: str, error: ValidationError) -> ValidationError:
         params={"email": email, "problem": " ".join(error.messages)},
         code="address",
     )
-
-
-def _on_one_line(title: str) -> str:
-    return " ".join(title.split())
