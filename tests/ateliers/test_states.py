@@ -104,12 +104,14 @@ def test_every_page_that_shows_an_hour_of_an_atelier_elsewhere_names_its_zone(at
     slug, one = atelier.consultation.slug, [atelier.consultation.slug, atelier.number]
     browser = Client()
     browser.force_login(organiser)
-    pages = {reverse("ateliers:detail", args=one): 3}
+    pages = {reverse("ateliers:detail", args=one): 2}
     pages |= {reverse(f"ateliers:{name}", args=one): 1 for name in ("registrations",)}
     pages |= {reverse(f"ateliers:{name}", args=[slug]): 1 for name in ("list", "manage")}
     pages |= {reverse("consultations:home", args=[slug]): 1, "/": 1}
 
     assert {address: words(browser.get(address)).count(REUNION) for address in pages} == pages
+    detail = words(browser.get(reverse("ateliers:detail", args=one)))
+    assert detail.count("Les horaires sont donnés à l’heure de La Réunion.") == 1
 
     browser.force_login(participant)
     assert words(browser.get(reverse("ateliers:register", args=one))).count(REUNION) == 1
