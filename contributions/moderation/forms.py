@@ -52,6 +52,7 @@ class DecisionForm(forms.Form):
         self, data: Any = None, *, contribution: Contribution, reasons: Iterable[Reason] | None = None
     ) -> None:
         super().__init__(data, prefix=f"c{contribution.number}")
+        self.only_act: Any = ""
         self.is_hidden = contribution.state == State.HIDDEN
         field = cast("forms.ModelChoiceField[Reason]", self.fields["reason"])
         own = Reason.objects.filter(consultation=contribution.consultation_id)
@@ -67,7 +68,9 @@ class DecisionForm(forms.Form):
         acts = _acts(contribution)
         self.fields["act"].choices = acts  # type: ignore[attr-defined]
         if len(acts) == 1:
-            self.fields["act"].initial = acts[0][0]
+            # Nothing to choose: the button names the act.
+            self.fields["act"].widget = forms.HiddenInput()
+            self.fields["act"].initial, self.only_act = acts[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -115,14 +115,15 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         else:
             messages.success(request, _("Décision enregistrée pour %(ref)s.") % {"ref": contribution.ref})
             return redirect("contributions:queue", slug)
+    reports = contribution.reports.filter(decision=None).select_related("reason", "participation__user")
     context = _context(
         request.user,
         contribution.consultation,
-        "queue",
+        "queue" if contribution.state == State.PENDING or reports else "",
         topic_cursor=cursor_for(request.user, contribution.topic.room, now=timezone.now()),
         form=form,
         decisions=contribution.decisions.select_related("reason", "by"),
-        reports=contribution.reports.filter(decision=None).select_related("reason", "participation__user"),
+        reports=reports,
         may_move=contribution.is_root and may(request.user, "contributions.move", contribution),
         may_suspend=may(request.user, "consultations.suspend", contribution.author),
     )

@@ -1,5 +1,7 @@
 """Moderation: who decides, on what, for which reason, and who is told."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -343,7 +345,7 @@ def test_a_hidden_text_is_restored_with_a_reason_and_a_message(client, consultat
     assert conform.label in page
     assert "Publicité" not in page
     assert 'value="restore"' in page
-    assert page.count(" checked") == 1
+    assert (page.count(" checked"), page.count("Rétablir ce texte")) == (0, 1)
 
     refused = client.post(url, {f"{prefix}-act": "restore", f"{prefix}-message": ""}, follow=True)
     answers = {f"{prefix}-act": "restore", f"{prefix}-reason": conform.pk, f"{prefix}-message": "Relu à deux."}
@@ -419,3 +421,40 @@ def test_once_restored_the_page_says_no_longer_that_it_is_hidden(hidden, conform
     actions.restore_contribution(hidden, reason=conform, message="Relu.", by=moderator)
 
     assert "Votre texte est masqué" not in words(client.get(address))
+
+
+def current_tabs(page):
+    return re.findall(
+        r'<a [^>]*aria-current="page">([^<]+)', page.partition('<nav class="tabs"')[2].partition("</nav>")[0]
+    )
+
+
+def test_the_page_of_a_decision_leads_back_and_is_a_tab_only_while_the_text_waits(
+    client, contribution, reason, other_participant, moderator
+):
+    here = [contribution.consultation.slug]
+    address = reverse("contributions:decide", args=[*here, contribution.number])
+    client.force_login(moderator)
+    page = client.get(address).text
+    assert current_tabs(page) == []
+    crumbs = page.partition('<nav class="breadcrumb"')[2].partition("</nav>")[0]
+    assert f'href="{reverse("contributions:queue", args=here)}">Modération</a>' in crumbs
+
+    actions.report_contribution(contribution, reason=reason, text="", by=other_participant)
+
+    assert [tab.strip() for tab in current_tabs(client.get(address).text)] == ["À traiter"]
+
+
+def test_a_hidden_text_is_put_back_by_one_act_that_is_folded_in_the_list(client, hidden, conform, moderator):
+    here = [hidden.consultation.slug]
+    client.force_login(moderator)
+    listed = client.get(reverse("contributions:hidden", args=here)).text
+    folded = listed.partition("<details><summary")[2].partition("</details>")[0]
+
+    assert 'type="radio"' not in listed
+    assert folded.count('<button class="button button--primary"') == 1
+    hint = f"c{hidden.number}"
+    sent = {f"{hint}-act": "restore", f"{hint}-reason": conform.pk, f"{hint}-message": "Relu à deux."}
+    assert f'name="{hint}-act" value="restore"' in folded
+    client.post(reverse("contributions:decide", args=[*here, hidden.number]), sent)
+    assert Contribution.objects.get(pk=hidden.pk).state == State.PUBLISHED
