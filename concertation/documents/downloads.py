@@ -1,6 +1,7 @@
 """Files rendered while somebody waits for them: one at a time in a process, so that no second web thread is held."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from concertation.documents.model import Document
 RETRY_AFTER = 10  # seconds
 _AT_ONCE = frozenset({"json"})  # written by no program, in milliseconds
 
+logger = logging.getLogger(__name__)
 _rendering = threading.Lock()
 
 
@@ -64,9 +66,11 @@ def told_to_wait(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, *args, **kwargs)
         except Busy:
-            response = render(request, "503.html", status=503)
+            response: Any = render(request, "503.html", status=503)
             response["Retry-After"] = str(RETRY_AFTER)
             response["Cache-Control"] = "no-store"
+            response._has_been_logged = True  # an answer, not a fault: Django would say it at the level of errors
+            logger.info("Told to wait for another file: %s", request.path)
             return response
 
     return guarded

@@ -49,12 +49,14 @@ def test_only_the_team_takes_the_corpus_away(
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
 def test_while_a_file_is_rendered_the_corpus_is_asked_for_again(
-    client: Client, contribution: Contribution, organiser: User, extension: str
+    client: Client, contribution: Contribution, organiser: User, extension: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.force_login(organiser)
-    with one_at_a_time():
+    with one_at_a_time(), caplog.at_level("INFO"):
         answer = client.get(FILE.replace("csv", extension))
 
+    logged = [(one.levelname, one.exc_info) for one in caplog.records]
+    assert logged == [("INFO", None)]
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert exported(organiser, extension)
 
