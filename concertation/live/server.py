@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from daphne.endpoints import build_endpoint_description_strings
-from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from twisted.internet import reactor
 
 from . import health
 from .hub import stop_hub_here
 from .limits import limits
+from .long_requests import build_protocol
 
 # Seconds that running requests are given: in ten the process is gone, whatever still runs.
 STOP_WITHIN = 8.0
@@ -79,7 +80,7 @@ class SiteServer(Server):  # type: ignore[misc]
             loop.add_signal_handler(number, self._signalled)
 
     def _build_channel(self, address: Any) -> Any:
-        channel = HTTPFactory.buildProtocol(self.http_factory, address)
+        channel = build_protocol(self.http_factory, address)
         channel.requestFactory = Page
         return channel
 
