@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth import authenticate
@@ -17,10 +18,13 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Invitation, Participation, Phase, SpeaksFor, Topic
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
-from concertation.pages.demo import cast, content, loader
+from concertation.notices.models import Message, Notice
+from concertation.pages.demo import cast, content, loader, workshops
 from concertation.pages.demo.content import Moment
+from concertation.pages.demo.working_days import is_working_day
 from concertation.syntheses.models import Recommendation, Synthesis, SynthesisVersion
 from contributions.models import Contribution, Decision, Origin, Reaction, Report, State
+from tests.french import WRONG
 from tests.pages.said import last_words
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -155,6 +159,49 @@ def test_ateliers_are_past_and_to_come_and_one_is_full(loaded: Loaded) -> None:
     assert Atelier.objects.to_come(loaded.now).count() == 3
     assert full.registrations.confirmed().count() == full.seats_on_site == 12
     assert full.registrations.waiting().count() == 2
+
+
+def test_ateliers_are_held_on_working_days(loaded: Loaded) -> None:
+    held = [at.astimezone(content.ZONE).date() for at in Atelier.objects.values_list("starts_at", flat=True)]
+
+    assert [on for on in held if not is_working_day(on)] == []
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 1, 1, 12, tzinfo=content.ZONE) + timedelta(days=days) for days in range(0, 1_500, 11)]
+)
+def test_whatever_the_day_an_atelier_comes_after_its_registration_and_before_its_notes(day: datetime) -> None:
+    stage = Mock(now=day)
+    stage.on.side_effect = lambda moment: moment.on(day.date())
+    stage.at.side_effect = lambda text: Moment.parse(text).on(day.date())
+
+    for row in DEMO.ateliers:
+        held, closes = workshops.held_at(stage, row), workshops.shifted(stage, row, row["registration_closes"])
+        entered = [stage.at(note["entered_at"]) for note in row.get("notes", []) if "topic" in note]
+        assert is_working_day(held.date()), row["key"]
+        assert (
+            stage.at(row["registration_opens"])
+            < closes
+            < held
+            < min([*entered, datetime.max.replace(tzinfo=held.tzinfo)])
+        )
+        assert (held > stage.now) == (stage.at(row["at"]) > stage.now)
+
+
+@pytest.mark.parametrize(
+    "on", [(2026, 4, 6), (2026, 5, 14), (2027, 5, 17), (2028, 4, 17), (2027, 1, 1), (2026, 11, 29), (2026, 12, 25)]
+)
+def test_easter_monday_ascension_whit_monday_and_sundays_are_no_working_days(on: tuple[int, int, int]) -> None:
+    assert not is_working_day(date(*on))
+
+
+def test_notices_and_mails_keep_french_typography(loaded: Loaded) -> None:
+    """Those that verbs write with the titles of people in them."""
+    said = [words for one in Notice.objects.all() for words in (one.title, one.text)]
+    said += [words for one in Message.objects.all() for words in (one.subject, one.text)]
+
+    assert sum("«" in words for words in said) > 20
+    assert [words for words in said if WRONG.search(words)] == []
 
 
 def test_an_atelier_was_moved_from_a_room_to_a_video_meeting(loaded: Loaded) -> None:

@@ -205,7 +205,7 @@ def test_the_presentation_counts_the_ateliers_that_everyone_sees() -> None:
     seen = [atelier for atelier in DEMO.ateliers if atelier["kind"] != "committee"]
 
     assert len(seen) == 7
-    assert "Sept ateliers ouverts à tout le monde" in str(DEMO.frame)
+    assert "Un atelier de cadrage du comité opérationnel, puis sept ateliers ouverts à tout le monde" in str(DEMO.frame)
 
 
 def test_notes_name_only_people_who_were_there_and_join_existing_topics() -> None:

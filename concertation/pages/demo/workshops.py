@@ -1,6 +1,7 @@
 """The ateliers: prepared, announced, moved, filled with people, noted at their tables, and poured into the debate."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,8 +21,9 @@ from ateliers.actions import (
 )
 from ateliers.models import Atelier, AtelierRole, Note, Table
 
-from .content import Row
+from .content import Moment, Row
 from .stage import Act, Stage
+from .working_days import shift_to_working_day
 
 DAY = timedelta(days=1)
 FIRST_NOTE = timedelta(minutes=40)
@@ -35,14 +37,14 @@ def acts(stage: Stage) -> Iterator[Act]:
         opens = stage.at(row["registration_opens"])
         yield Act(opens, partial(publish_atelier, atelier, by=stage.organiser, now=opens))
         if "moved" in row:
-            yield Act(stage.at(row["moved"]["at"]), partial(move, stage, atelier, row))
+            yield Act(shifted(stage, row, row["moved"]["at"]), partial(move, stage, atelier, row))
         yield from seats(stage, atelier, row)
         yield from notes(stage, atelier, row)
 
 
 def prepare(stage: Stage, row: Row) -> Atelier:
     """The organiser writes it down, with its agenda and its team; it is announced when registration opens."""
-    starts = stage.at(row["at"])
+    starts = held_at(stage, row)
     atelier = create_atelier(
         stage.consultation,
         title=row["title"],
@@ -53,7 +55,7 @@ def prepare(stage: Stage, row: Row) -> Atelier:
         starts_at=starts,
         ends_at=starts + timedelta(minutes=row["minutes"]),
         registration_opens_at=stage.at(row["registration_opens"]),
-        registration_closes_at=stage.at(row["registration_closes"]),
+        registration_closes_at=shifted(stage, row, row["registration_closes"]),
         phases=[stage.phases[key] for key in row["phases"]],
         territories=[stage.territory("region", code) for code in row["territories"]],
         hosts=[stage.partners[key] for key in row["hosts"]],
@@ -70,6 +72,18 @@ def prepare(stage: Stage, row: Row) -> Atelier:
     return atelier
 
 
+def held_at(stage: Stage, row: Row) -> datetime:
+    return shifted(stage, row, row["at"])
+
+
+def shifted(stage: Stage, row: Row, text: str) -> datetime:
+    """A moment of an atelier, moved with it to a working day: back if it is over, so that its notes come after it."""
+    meant = stage.at(row["at"])
+    shift = shift_to_working_day(meant.date(), forward=meant > stage.now)
+    moment = Moment.parse(text)
+    return stage.on(replace(moment, day=moment.day + shift.days))
+
+
 def whereabouts(row: Row) -> dict[str, Any]:
     """Where people meet, and how many seats there are in each way of taking part."""
     remote = row["mode"] == Atelier.Mode.REMOTE
@@ -84,7 +98,7 @@ def whereabouts(row: Row) -> dict[str, Any]:
 
 def move(stage: Stage, atelier: Atelier, row: Row) -> None:
     """What was to be held in a room is held by video; those who had registered are told."""
-    now = stage.at(row["moved"]["at"])
+    now = shifted(stage, row, row["moved"]["at"])
     edit_atelier(current(atelier), **whereabouts(row), by=stage.organiser, now=now)
 
 
@@ -94,7 +108,7 @@ def seats(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
     if "cancelled" in row:  # one who gives up was among the first
         people = [*row["cancelled"], *(person for person in people if person not in row["cancelled"])]
     opens = stage.at(row["registration_opens"])
-    closes = min(stage.at(row["registration_closes"]), stage.at("-1 22:00"))
+    closes = min(shifted(stage, row, row["registration_closes"]), stage.at("-1 22:00"))
     step = (closes - opens) / (len(people) + 2)
     for place, person in enumerate(people, start=1):
         moment = (opens + step * place).replace(second=0, microsecond=0)
@@ -124,7 +138,7 @@ def notes(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
     scribe = stage.users[row["facilitators"][0]]
     tables: dict[str, Table] = {}
     written: dict[str, Note] = {}
-    starts = stage.at(row["at"])
+    starts = held_at(stage, row)
 
     def open_table(line: Row) -> None:
         tables[line["key"]] = add_table(current(atelier), title=line["title"], by=scribe)
