@@ -66,10 +66,11 @@ def told_to_wait(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         try:
             return view(request, *args, **kwargs)
         except Busy:
-            response: Any = render(request, "503.html", status=503)
+            response = render(request, "503.html", status=503)
             response["Retry-After"] = str(RETRY_AFTER)
             response["Cache-Control"] = "no-store"
-            response._has_been_logged = True  # an answer, not a fault: Django would say it at the level of errors
+            # An answer, not a fault: Django would log it as an error.
+            response._has_been_logged = True  # type: ignore[attr-defined]
             logger.info("Told to wait for another file: %s", request.path)
             return response
 

@@ -17,7 +17,10 @@ _HEADERS = (
 )
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+_Channel: Any = HTTPChannel
+
+
+class Channel(_Channel):  # type: ignore[misc]
     """A connection that says why it refuses a request before it closes."""
 
     def lineLengthExceeded(self, line: bytes) -> None:
@@ -39,7 +42,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.setTimeout(HANG_UP_AFTER)
 
 
-def build_protocol(factory: HTTPFactory, address: Any) -> Any:
+def build_protocol(factory: Any, address: Any) -> Any:
     """Build what ``factory`` would, around a channel of ours."""
     factory.protocol = lambda: _GenericHTTPChannelProtocol(Channel())
     return HTTPFactory.buildProtocol(factory, address)
