@@ -120,11 +120,14 @@ def render_contributions(pks: Sequence[int], audience: Audience) -> Mapping[int,
     now = timezone.now()
     seen = [
         one
-        for one in Contribution.objects.filter(pk__in=pks).select_related("topic__phase__consultation")
+        for one in Contribution.objects.filter(pk__in=pks).select_related("topic__phase__consultation", "root")
         if _is_for(one, audience, now)
     ]
     htmls = html_for(seen, audience, now)
-    return {one.pk: registry.Rendered(one.version, htmls[one.pk], _place_of(one)) for one in seen}
+    return {
+        one.pk: registry.Rendered(one.version, htmls[one.pk], _place_of(one), _replies_at(one, audience, now))
+        for one in seen
+    }
 
 
 def _is_for(one: Contribution, audience: Audience, now: datetime) -> bool:
@@ -135,6 +138,15 @@ def _is_for(one: Contribution, audience: Audience, now: datetime) -> bool:
 
 def _place_of(one: Contribution) -> dict[str, Any]:
     return {"parent": one.parent_id, "root": one.root_id, "path": one.path}
+
+
+def _replies_at(one: Contribution, audience: Audience, now: datetime) -> str:
+    """Return the room in which this audience may reply to a contribution, or nothing: the rule of posting a reply."""
+    phase = one.topic.phase
+    is_shown = one.state == State.PUBLISHED and not one.merged_into_id
+    takes_replies = phase.takes_replies(now) or audience == Audience.STAFF
+    is_open = takes_replies and not phase.consultation.archived and not (one.root or one).locked
+    return one.topic.room if is_shown and is_open else ""
 
 
 def render_counts(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:

@@ -191,8 +191,9 @@ class Hub:
         seats = {seat for connection in self.connections for seat in connection.seats}
         written = set().union(*(one.writing for one in there.values()))
         audiences = {seat.audience for seat in seats} | {Audience(writer) for _under, writer in written}
-        seen = await self.in_thread(_seen, {under for under, _writer in written}, audiences) if written else {}
-        frames = {seat: Frame(encode(frame)) for seat, frame in self.presence.changes(there, seats, seen).items()}
+        objects = {under for under, _writer in written}
+        open_to = await self.in_thread(_open_to_replies, objects, audiences) if written else {}
+        frames = {seat: Frame(encode(frame)) for seat, frame in self.presence.changes(there, seats, open_to).items()}
         for connection in list(self.connections) if frames else ():
             for seat in connection.seats:
                 if seat in frames:
@@ -298,9 +299,12 @@ def _encoded(batch: Batch, audience: Audience) -> list[Frame]:
     return [Frame(encode(frame)) for frame in frames_of(batch, drawn)]
 
 
-def _seen(objects: Iterable[str], classes: Iterable[Audience]) -> dict[Audience, list[str]]:
-    """Which of these objects each class may know of."""
-    return {one: [obj for obj, row in draw(objects, one).items() if row] for one in classes}
+def _open_to_replies(objects: Iterable[str], classes: Iterable[Audience]) -> dict[Audience, set[tuple[str, str]]]:
+    """Return, for each class, the address and name of the objects that it sees and that take replies now."""
+    return {
+        one: {(row.replies_at, obj) for obj, row in draw(objects, one).items() if row and row.replies_at}
+        for one in classes
+    }
 
 
 def _with_fresh_connections(work: Callable[..., T], *args: Any) -> T:

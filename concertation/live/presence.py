@@ -86,20 +86,22 @@ class Presence:
         return found
 
     def changes(
-        self, there: Mapping[str, There], seats: Iterable[Seat], seen: Mapping[Audience, Collection[str]]
+        self,
+        there: Mapping[str, There],
+        seats: Iterable[Seat],
+        open_to: Mapping[Audience, Collection[tuple[str, str]]],
     ) -> dict[Seat, Frame]:
-        """The frames of the seats at which something is different from what was last told there.
+        """Return the frames of the seats at which something is different from what was last told there.
 
-        ``seen`` says of each class which objects it may know of: an answer to what is hidden from it is not told, nor
-        one that is announced by someone who may not see what it answers.
+        ``open_to`` holds, for each class, the address and name of the objects that it sees and that take replies. A
+        reply is told only if that is so of both its writer's class and the reader's, at the address where it is told.
         """
         told: dict[tuple[str, Audience], Frame] = {}
         places = {seat: (seat.address, seat.audience) for seat in seats if seat.address in there}
         for address, audience in set(places.values()):
             one = there[address]
-            known = seen.get(audience, ())
-            told_of = {under for under, writer in one.writing if under in seen.get(Audience(writer), ())}
-            writing = sorted(under for under in told_of if under in known)
+            writers = {place for place in one.writing if (address, place[0]) in open_to.get(Audience(place[1]), ())}
+            writing = sorted({under for under, _ in writers if (address, under) in open_to.get(audience, ())})
             frame = {"type": "presence", "room": address, "readers": one.readers, "writing": writing}
             told[address, audience] = frame
         before, self._told = self._told, told

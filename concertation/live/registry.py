@@ -18,11 +18,13 @@ class Rendered:
 
     ``version`` only grows, and a page never replaces a row by an older one; ``data`` says where the row belongs
     (``{"parent": 12, "root": 12, "path": "0000012.0000142"}``) and carries what is not HTML, such as counts.
+    ``replies_at`` is the address whose readers may reply to it now (``topic:12``), or nothing; it is never sent.
     """
 
     version: int
     html: str
     data: dict[str, Any] = field(default_factory=dict)
+    replies_at: str = ""
 
 
 Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]

@@ -50,6 +50,23 @@ def test_a_row_says_where_it_goes(contribution: Contribution, reply: Contributio
     assert row.data == {"parent": contribution.pk, "root": contribution.pk, "path": "00000010000002"}
 
 
+def test_a_row_takes_replies_in_the_room_of_its_topic_while_it_is_shown_and_its_thread_is_open(
+    contribution: Contribution, reply: Contribution, topic: Topic, moderator: User, organiser: User
+) -> None:
+    reason = contribution.consultation.reasons.first()
+
+    def rooms(audience: Audience = Audience.PUBLIC) -> list[str]:
+        return [row.replies_at for row in (pushed(one, audience) for one in (contribution, reply)) if row]
+
+    assert rooms() == [topic.room, topic.room]
+    hide_contribution(reply, reason=reason, by=moderator)
+    assert rooms() == rooms(Audience.STAFF) == [topic.room, ""]
+    edit_phase(topic.phase, allows_replies=False, by=organiser)
+    assert [rooms(), rooms(Audience.STAFF)] == [["", ""], [topic.room, ""]]
+    Contribution.objects.filter(pk=contribution.pk).update(locked=True)
+    assert rooms(Audience.STAFF) == ["", ""]
+
+
 def test_a_row_has_nothing_of_a_person_in_it(contribution: Contribution, participant: User, topic: Topic) -> None:
     mine, theirs = Client(), Client()
     mine.force_login(participant)

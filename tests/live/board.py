@@ -1,7 +1,7 @@
 """A stand-in for the domain: boards of notes, to try the channel on something that has no rules but these.
 
 A note is an organisation whose ``siret`` holds its version; one of kind "other" is seen by staff only. Board 1 is
-public, board 2 for staff, and any other does not exist.
+public and takes replies to its notes, board 2 is for staff, and any other does not exist.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,8 @@ HIDDEN = OrganisationKind.OTHER
 SHOWN = OrganisationKind.PUBLIC
 # Fills the buffers of a reader who does not read.
 LONG = OrganisationKind.COMPANY
+# Seen by all, and closed to replies.
+CLOSED = OrganisationKind.RESEARCH
 
 
 def rooms(user: Any, pk: int, now: datetime) -> Sequence[str]:
@@ -34,7 +36,12 @@ def render(pks: Sequence[int], audience: Audience) -> dict[int, Rendered]:
     notes = Organisation.objects.filter(pk__in=pks)
     if audience < Audience.STAFF:
         notes = notes.exclude(kind=HIDDEN)
-    return {note.pk: Rendered(int(note.siret), row(note), {"parent": None, "root": None}) for note in notes}
+    return {
+        note.pk: Rendered(
+            int(note.siret), row(note), {"parent": None, "root": None}, "" if note.kind == CLOSED else "board:1"
+        )
+        for note in notes
+    }
 
 
 def row(note: Organisation) -> str:

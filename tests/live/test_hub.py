@@ -258,8 +258,8 @@ def test_one_answers_one_thing_at_a_time_and_a_page_counts_its_reader_once():
 def test_what_is_announced_under_something_that_its_writer_may_not_see_is_told_to_nobody():
     seat = Seat(Reader(), "board:1", ("board:1:public", "board:1:staff"))
     there = {"board:1": There(1, {("note:1", Audience.PUBLIC), ("note:2", Audience.STAFF)})}
-    seen = {Audience.PUBLIC: [], Audience.STAFF: ["note:1", "note:2"]}
+    open_to = {Audience.PUBLIC: [], Audience.STAFF: [("board:1", "note:1"), ("board:1", "note:2")]}
 
-    frame = Presence().changes(there, [seat], seen)[seat]
+    frame = Presence().changes(there, [seat], open_to)[seat]
 
     assert frame["writing"] == ["note:2"]

@@ -180,6 +180,26 @@ def test_that_someone_answers_what_is_hidden_is_told_to_those_who_see_it(server)
         assert not any(f"note:{hidden.pk}" in frame.get("writing", []) for frame in visitor.frames)
 
 
+def test_a_reply_to_what_takes_none_or_is_elsewhere_is_told_to_nobody(server):
+    shown, closed = board.post("Des bancs"), board.post("Fil clos", kind=board.CLOSED)
+    writers = [logged_in(f"p{n}@example.org", is_staff=True) for n in range(4)]
+    with contextlib.ExitStack() as stack:
+        rooms = ("board:1", "board:2")
+        answering, late, lost, reading = (stack.enter_context(server.open(*rooms, client=one)) for one in writers)
+        for page in (answering, late, lost, reading):
+            page.read()
+        told = {"room": "", "writing": []}
+        while (told["room"], told["writing"]) != ("board:1", [f"note:{shown.pk}"]):
+            writes(late, f"note:{closed.pk}")
+            writes(lost, f"note:{shown.pk}", room="board:2")
+            writes(answering, f"note:{shown.pk}")
+            told = reading.next("presence")
+
+    ours = {f"note:{shown.pk}", f"note:{closed.pk}"}
+    writing = [(frame["room"], one) for frame in reading.frames for one in ours.intersection(frame.get("writing", ()))]
+    assert writing == [("board:1", f"note:{shown.pk}")]
+
+
 def test_who_arrives_is_told_who_is_there_though_nothing_changes_by_it(server):
     client = logged_in(is_staff=True)
     with server.open("board:2", client=client) as first:
