@@ -1,4 +1,4 @@
-"""Six-digit codes that prove an address. Only digests of the code and of the address wait in the session.
+"""Six-digit codes that prove an address. Only digests of the code and of the address are kept.
 
 The mail leaves within the request and is not put in the outbox: until the code is typed, nothing about the person
 is written on this server, and a code must come at once whatever the worker does.
@@ -26,17 +26,40 @@ DOUBLE_CLICK = 3
 
 
 def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
-    """Send a code to ``address``, known here or not; an earlier one stops working."""
+    """Send a code to ``address``, known here or not; an earlier one stops working in this browser.
+
+    Once five mails have left for an address, no further one does for a while: this browser then waits for the code of
+    the last mail, so that requests made by others keep nobody out.
+    """
     limits.count_code(address, limits.network_of(request))
-    code = get_adapter().generate_login_code()
-    _mail(address, code)
     name = get_random_string(22)
-    request.session[PENDING] = {
-        "name": name,
-        "address": _digest(name, address),
-        "code": _digest(name, code),
-        "until": (now + timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT)).timestamp(),
-    }
+    request.session[PENDING] = {"name": name, "address": _digest(name, address), **_sent(address, now)}
+
+
+def _sent(address: str, now: datetime) -> dict[str, Any]:
+    """Mail a code and return its name, digest and end; or return those of the last mail, once enough have left."""
+    try:
+        counted = limits.count_mail(address)
+    except limits.TooMany:
+        last: dict[str, Any] | None = cache.get(_last(address))
+        if last is not None and now.timestamp() < last["until"]:
+            return last
+        counted = limits.Counted()
+    code, mail = get_adapter().generate_login_code(), get_random_string(22)
+    until = (now + timedelta(seconds=app_settings.LOGIN_BY_CODE_TIMEOUT)).timestamp()
+    sent = {"mail": mail, "code": _digest(mail, code), "until": until}
+    cache.set(_last(address), sent, app_settings.LOGIN_BY_CODE_TIMEOUT)
+    try:
+        _mail(address, code)
+    except ValidationError:
+        counted.give_back()
+        cache.delete(_last(address))
+        raise
+    return sent
+
+
+def _last(address: str) -> str:
+    return "code.last:" + _digest("last", address)
 
 
 def is_double_click(request: HttpRequest, address: str) -> bool:
@@ -62,7 +85,7 @@ def _sending(request: HttpRequest, address: str) -> str:
 def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) -> None:
     """Accept the last code sent to ``address`` once, within fifteen minutes and five attempts."""
     if not awaits_code(request, address):
-        raise ValidationError(_("Aucun code n’est en attente pour cette adresse. Demandez-en un nouveau."), "none")
+        raise _none_awaited()
     pending: dict[str, Any] = request.session[PENDING]
     if now.timestamp() >= pending["until"]:
         forget_code(request)
@@ -73,17 +96,25 @@ def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) 
     except limits.TooMany:
         forget_code(request)
         raise
-    if not constant_time_compare(pending["code"], _digest(pending["name"], _digits_of(code))):
+    if not constant_time_compare(pending["code"], _digest(pending["mail"], _digits_of(code))):
         raise ValidationError(
             _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier courriel reçu."), "wrong"
         )
     forget_code(request)
+    # Several browsers may wait for the code of one mail: the first to give it has used it.
+    if not cache.add(f"code.used:{pending['mail']}", True, app_settings.LOGIN_BY_CODE_TIMEOUT):
+        raise _none_awaited()
+    limits.forget_mails(address)
 
 
 def awaits_code(request: HttpRequest, address: str) -> bool:
     """Whether a code was sent to this address from this browser and has not been used."""
     pending: dict[str, Any] = request.session.get(PENDING) or {}
     return bool(pending) and constant_time_compare(pending["address"], _digest(pending["name"], address))
+
+
+def _none_awaited() -> ValidationError:
+    return ValidationError(_("Aucun code n’est en attente pour cette adresse. Demandez-en un nouveau."), "none")
 
 
 def forget_code(request: HttpRequest) -> None:

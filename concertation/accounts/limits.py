@@ -1,7 +1,8 @@
 """How often one may ask for codes and try passwords, counted in the cache, which all processes share.
 
 A limit on an account is always one on an account *from one network*: what others do to an address never keeps its
-holder out. A network is wide (an atelier is forty people behind one), an account within it is narrow.
+holder out. A network is wide (an atelier is forty people behind one), an account within it is narrow. The one
+exception, mails with a code to one address, refuses nobody: the code of the last mail serves whoever asks beyond it.
 """
 
 import time
@@ -31,6 +32,7 @@ class Rate:
 
 CODES_OF_NETWORK = (Rate(80, 60), Rate(400, 3600))
 CODES_OF_ADDRESS = (Rate(3, 60), Rate(10, 3600))
+MAILS_TO_ADDRESS = (Rate(5, 900),)
 TRIES_OF_CODE = (Rate(5, 900),)
 PASSWORDS_OF_NETWORK = (Rate(60, 60),)
 PASSWORDS_OF_ADDRESS = (Rate(5, 300),)
@@ -69,6 +71,16 @@ def count_code(address: str, network: str) -> None:
     _count("code.asked", f"{address} {network}", CODES_OF_ADDRESS, refusal)
 
 
+def count_mail(address: str) -> Counted:
+    """Count one mail with a code to ``address``, from whatever network it is asked for."""
+    return _count("code.mailed", address, MAILS_TO_ADDRESS, "")
+
+
+def forget_mails(address: str) -> None:
+    """Count the mails to ``address`` from zero again: whoever reads them has just proved it."""
+    cache.delete_many([_name_of("code.mailed", address, rate) for rate in MAILS_TO_ADDRESS])
+
+
 def count_try_of_code(name: str) -> None:
     """Count one attempt at the code of this name; none is left after five."""
     _count("code.tried", name, TRIES_OF_CODE, _("Trop d’essais : ce code ne peut plus servir. Demandez-en un nouveau."))
@@ -101,8 +113,7 @@ def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counte
 def _wait_for(what: str, key: str, rate: Rate, counted: Counted) -> float:
     """Seconds until there is room again, 0 if there is; a cache that does not count lets nobody through."""
     now = time.time()
-    digest = sha256(key.encode()).hexdigest()
-    name = f"limit:{what}:{digest}:{rate.most}/{rate.seconds}"
+    name = _name_of(what, key, rate)
     cache.add(name, now, rate.seconds)
     since = cache.get(name)
     if since is None:
@@ -118,3 +129,7 @@ def _wait_for(what: str, key: str, rate: Rate, counted: Counted) -> float:
         return rate.seconds
     counted.slots.append(slot)
     return max(since + rate.seconds - now, 1) if uses > rate.most else 0
+
+
+def _name_of(what: str, key: str, rate: Rate) -> str:
+    return f"limit:{what}:{sha256(key.encode()).hexdigest()}:{rate.most}/{rate.seconds}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import connection
@@ -188,6 +189,82 @@ def test_one_mailbox_is_not_flooded_and_the_code_on_its_way_still_serves(client,
     assert 'name="code"' in answer.text
     assert len(mailoutbox) == 3
     assert enter(client, code_in()).status_code == 302
+
+
+def ask_from(network: int, browser: Client | None = None):
+    asked = {"etape": "adresse", "adresse": ADDRESS}
+    return (browser or Client()).post(IDENTIFY, asked, REMOTE_ADDR=f"198.51.100.{network}")
+
+
+def test_from_forty_networks_five_mails_leave_and_the_holder_enters_by_the_last(client, mailoutbox, code_in):
+    answers = [ask_from(network) for network in range(40)]
+
+    asked = ask(client)
+
+    assert {(one.status_code, one["Location"]) for one in answers} == {(303, asked["Location"])}
+    assert "Après cinq courriels en un quart d’heure, aucun autre ne part" in client.get(asked["Location"]).text
+    assert len(mailoutbox) == 5
+    assert enter(client, code_in()).status_code == 302
+
+
+def test_a_code_that_others_had_sent_serves_one_browser_alone_and_then_mails_leave_again(client, mailoutbox, code_in):
+    others = Client()
+    for network in range(6):
+        ask_from(network, Client())
+    ask_from(6, others)
+    ask(client)
+    used = code_in()
+    enter(client, used)
+    client.post("/compte/deconnexion/")
+
+    assert "Aucun code n’est en attente" in enter(others, used).text
+    ask(client)
+    assert len(mailoutbox) == 6
+    assert enter(client, code_in()).status_code == 302
+
+
+def test_a_code_that_a_browser_has_serves_whatever_others_ask_for(client, code_in):
+    ask(client)
+    mine = code_in()
+    for network in range(10):
+        ask_from(network)
+
+    assert enter(client, mine).status_code == 302
+
+
+def test_wrong_codes_of_others_leave_the_last_code_to_its_holder(client, code_in):
+    others = Client()
+    for network in range(6):
+        ask_from(network, Client())
+    ask_from(6, others)
+    ask(client)
+    for _ in range(6):
+        enter(others, another(code_in()))
+
+    assert enter(client, code_in()).status_code == 302
+
+
+def test_after_fifteen_minutes_mails_leave_again(mailoutbox):
+    with time_machine.travel("2026-10-05T10:00:00Z", tick=False) as clock:
+        for network in range(7):
+            ask_from(network)
+        clock.shift(timedelta(minutes=15))
+        ask_from(7)
+
+    assert len(mailoutbox) == 6
+
+
+def test_mails_that_could_not_leave_are_not_counted(client, mailoutbox, monkeypatch):
+    def fail(self, fail_silently=False):
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailMessage, "send", fail)
+        for network in range(6):
+            assert "Le courriel n’a pas pu partir" in ask_from(network).text
+
+    ask(client)
+    assert len(mailoutbox) == 1
 
 
 @pytest.mark.parametrize("address", ["", "nadia", "nadia@", "x" * 260 + "@exemple.fr", "a@b.fr\nBcc: c@d.fr"])
