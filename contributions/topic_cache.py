@@ -27,7 +27,7 @@ MARKS_KEPT_FOR = 600
 def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: datetime) -> str | None:
     """All that the page depends on besides the time; None where it is drawn for this reader alone.
 
-    Whatever it shows has raised one of these when it changed: the rooms' numbers (threads, own marks included, phase,
+    After its last colon, the state of the page; before it, for whom it is. Whatever it shows has raised one of these when it changed: the rooms' numbers (threads, own marks included, phase,
     topic), or the version of the consultation (its frame, its programme, its ateliers).
     """
     topic = answers("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
@@ -39,9 +39,11 @@ def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: dat
         return None
     rooms = [room for room in live_cursor.split() if not (":person:" in room and room.endswith("=0"))]
     versions = (consultation.version, topic.phase.version, topic.version)
-    said = (*rooms, *versions, audience.key, request.user.is_authenticated, me is not None)
-    key = "topic:" + blake2b(repr(said).encode(), digest_size=16).hexdigest()
-    return f"{key}:{me.pk}" if me is not None and _has_marks(me, topic, key) else key
+    state = blake2b(repr((*rooms, *versions)).encode(), digest_size=16).hexdigest()
+    place = f"topic:{pk}:{audience.key}:{request.user.is_authenticated:d}{me is not None:d}"
+    if me is not None and _has_marks(me, topic, f"{place}:{state}"):
+        place = f"{place}:{me.pk}"
+    return f"{place}:{state}"
 
 
 def _says_something_once(request: HttpRequest) -> bool:

@@ -7,10 +7,13 @@ what a moderator hides is in no page asked for after it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
+from threading import Lock
+from weakref import WeakValueDictionary
 
 from django.core.cache import caches
 from django.utils.html import conditional_escape
@@ -18,6 +21,10 @@ from django.utils.html import conditional_escape
 # Nobody can write it into a page: it is new in each process, as the pages are.
 _MARK = token_hex(16)
 _STAND_IN = re.compile(rf"{_MARK}-(\w+)-")
+# Seconds for which a thread waits for the one that renders its page, before it renders the page itself.
+RENDERED_WITHIN = 2.0
+_rendering: WeakValueDictionary[str, Lock] = WeakValueDictionary()
+_rendering_guard = Lock()
 _ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
@@ -62,3 +69,20 @@ def find(key: str, now: datetime) -> Page | None:
     """The page kept under ``key``, if it is still that page at ``now``."""
     page: Page | None = caches["pages"].get(key)
     return page if page is not None and page.since <= now < page.until else None
+
+
+@contextmanager
+def one_at_a_time(key: str) -> Iterator[None]:
+    """Let one thread at a time render the page of a place: ``key`` up to its last colon, what follows being its state.
+
+    Within, look for the page again: another thread may have rendered it meanwhile, or an event may have changed its
+    key. A thread that has waited ``RENDERED_WITHIN`` seconds goes on beside the first, so nobody waits for ever.
+    """
+    with _rendering_guard:
+        turn = _rendering.setdefault(key.rpartition(":")[0], Lock())
+    is_ours = turn.acquire(timeout=RENDERED_WITHIN)
+    try:
+        yield
+    finally:
+        if is_ours:
+            turn.release()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from concertation.accounts.drafts import reader_key
+from concertation.asking import once
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
@@ -48,10 +49,10 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
     page = page_cache.find(key, now)
     if page is None:
-        page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
-        # What happened while it was drawn may be this reader's own, and shown to them alone.
-        if is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
-            page_cache.keep(key, page)
+        with page_cache.one_at_a_time(key):
+            page = page_cache.find(key, now)
+            if page is None:
+                page, live_cursor = _page_now(request, slug, pk, now)
     return HttpResponse(page.filled(_own(request, live_cursor, now)))
 
 
@@ -68,6 +69,21 @@ def topic_page(
     live_cursor = live_cursor or cursor_for(request.user, topic.room, now=now)
     context = _context(request, topic, now, composer) | {"live_cursor": live_cursor}
     return render(request, "contributions/topic.html", context, status=status)
+
+
+def _page_now(request: HttpRequest, slug: str, pk: int, now: datetime) -> tuple[page_cache.Page, str]:
+    """Return the page as it is by now, with its cursor: events may have come while another thread rendered it."""
+    with once():
+        live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
+        key = topic_cache.key_for(request, slug, pk, live_cursor, now)
+        page = page_cache.find(key, now) if key else None
+        if page is not None:
+            return page, live_cursor
+        page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
+        # What happened while it was drawn may be this reader's own, and shown to them alone.
+        if key and is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
+            page_cache.keep(key, page)
+        return page, live_cursor
 
 
 def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cache.Page, bool]:
