@@ -27,8 +27,9 @@ MARKS_KEPT_FOR = 600
 def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: datetime) -> str | None:
     """All that the page depends on besides the time; None where it is drawn for this reader alone.
 
-    After its last colon, the state of the page; before it, for whom it is. Whatever it shows has raised one of these when it changed: the rooms' numbers (threads, own marks included, phase,
-    topic), or the version of the consultation (its frame, its programme, its ateliers).
+    After its last colon, the state of the page; before it, for whom it is. Whatever it shows has raised one of these
+    when it changed: the rooms' numbers (threads, own marks included, phase, topic), or the version of the consultation
+    (its frame, its programme, its ateliers).
     """
     topic = answers("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
     if topic is None or topic.phase.consultation.slug != slug or _says_something_once(request):
