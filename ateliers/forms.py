@@ -83,14 +83,13 @@ class AtelierForm(RowForm):
             "access": forms.RadioSelect,
             "phases": forms.CheckboxSelectMultiple,
             "hosts": forms.CheckboxSelectMultiple,
-            "territories": forms.SelectMultiple(attrs={"size": 8}),
+            "territories": forms.CheckboxSelectMultiple(attrs={"class": "long-choices"}),
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "description": _("Mise en forme Markdown : **gras**, *italique*, listes, liens."),
             "seats_on_site": _("Vide : sans limite."),
             "seats_remote": _("Vide : sans limite."),
             "access_services": _("Plain-pied, boucle magnétique, sous-titrage, garde d’enfants…"),
-            "territories": _("Pour en choisir plusieurs, maintenir la touche Ctrl ou Cmd."),
         }
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:

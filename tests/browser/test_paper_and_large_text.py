@@ -3,12 +3,16 @@
 import io
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from concertation.syntheses.writing import actions as writing
 from contributions.actions import post_contribution
-from tests.architecture.world import atelier_held, synthesis_published  # noqa: F401 - fixtures
+from tests.architecture.test_urls import address_of, sessions  # noqa: F401 - a fixture
+from tests.architecture.url_table import PERSONAS, TABLE
+from tests.architecture.world import atelier_held, people, synthesis_published, world  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +40,11 @@ LOST = """() => {
     if (!scrolls && (right > innerWidth + 1 || left < -1)) lost.push(named(one));
     const { overflowX } = getComputedStyle(one);
     if (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1) lost.push(`cut ${named(one)}`);
+  }
+  for (const one of document.querySelectorAll(".skip-links a")) {
+    one.focus();
+    const { left, right } = one.getBoundingClientRect();
+    if (right > innerWidth + 1 || left < -1) lost.push(named(one));
   }
   return lost.slice(0, 8);
 }"""
@@ -66,36 +75,54 @@ def test_a_topic_on_paper_is_whole_and_has_nothing_to_press(page, log_in, topic,
     )
 
 
-def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(
-    new_page, log_in, topic, participant, organiser, now, atelier_held, synthesis_published
-):
-    consultation = topic.phase.consultation
+def pages_of(world):
+    """Every page of the table of addresses, with somebody who is shown it."""
+    for line, statuses in TABLE.items():
+        method, name = line.split()
+        shown = [who for who, status in zip(PERSONAS, statuses.split(), strict=True) if status == "200"]
+        if method == "GET" and shown:
+            who = "organiser" if "organiser" in shown else shown[0]
+            yield who, address_of(name, world)
+
+
+def draft_to_complete(consultation, organiser):
+    """The page of a synthesis that lists recommendations to support before it can be published."""
+    synthesis = writing.create_synthesis(consultation, title="Brouillon", by=organiser)
+    section = writing.add_section(synthesis, title="Les lieux", by=organiser)
+    title = "Rendre interopérables les équipements intercommunaux"
+    recommendation = writing.create_recommendation(consultation, title=title, by=organiser)
+    writing.place_recommendation(section, recommendation=recommendation, by=organiser)
+    return reverse("syntheses:edit", args=[consultation.slug, synthesis.number])
+
+
+def is_page(session, address):
+    client = Client()
+    if session:
+        client.cookies["sessionid"] = session.value
+    return client.get(address).headers.get("Content-Type", "").startswith("text/html")
+
+
+def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(new_page, log_in, people, world, sessions, topic):
     type(topic).objects.filter(pk=topic.pk).update(contribution_count=2_668, reply_count=5_333)
-    post_contribution(topic, title="Des équipements intergénérationnels", body=LONG, by=participant)
-    page = new_page(viewport={"width": 390, "height": 844})
-    log_in(page, organiser)
-    here = [consultation.slug]
-    addresses = [
-        "/",
-        reverse("consultations:home", args=here),
-        reverse("contributions:topic", args=[*here, topic.pk]),
-        reverse("contributions:detail", args=[*here, 1]),
-        reverse("consultations:debate", args=here),
-        reverse("ateliers:detail", args=[*here, atelier_held[0].atelier.number]),
-        reverse("syntheses:read", args=[*here, 1]),
-        reverse("ateliers:list", args=here),
-        reverse("syntheses:list", args=here),
-        reverse("accounts:me"),
-        reverse("consultations:organiser", args=here),
-        reverse("consultations:participants", args=here),
-        reverse("consultations:settings", args=here),
-        reverse("contributions:topic", args=[*here, topic.pk]) + "?tri=recentes",
-    ]
+    post_contribution(topic, title="Des équipements intergénérationnels", body=LONG, by=people["participant"])
+    pages = [*pages_of(world), ("organiser", draft_to_complete(topic.phase.consultation, people["organiser"]))]
+    found = {}
+    for who, addresses in by_person(pages).items():
+        page = new_page(viewport={"width": 390, "height": 844})
+        if people[who].is_authenticated:
+            log_in(page, people[who])
+        for address in addresses:
+            if is_page(sessions[who], address):
+                page.goto(address)
+                page.evaluate("document.documentElement.style.fontSize = '200%'")
+                found[address] = page.evaluate(LOST)
 
-    lost = {}
-    for address in addresses:
-        page.goto(address)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        lost[address] = page.evaluate(LOST)
+    assert len(found) > 80
+    assert [f"{address} {one}" for address, lost in found.items() for one in lost] == []
 
-    assert {address: found for address, found in lost.items() if found} == {}
+
+def by_person(pages):
+    addresses = {}
+    for who, address in pages:
+        addresses.setdefault(who, []).append(address)
+    return addresses
