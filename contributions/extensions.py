@@ -65,7 +65,6 @@ def sentences() -> list[tuple[str, str]]:
         ("contribution.moved", _("a déplacé un fil de « %(moved_from)s » vers « %(moved_to)s »")),
         ("contribution.kept", _("a conservé une contribution signalée")),
         ("keyword.created", _("a ajouté un mot-clé")),
-        ("keyword.imported", _("a importé des mots-clés (%(count)s)")),
     ]
 
 

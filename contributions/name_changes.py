@@ -23,16 +23,16 @@ def user_renamed(user: User, now: datetime) -> list[Change]:
 
 def organisation_renamed(organisation: Organisation, now: datetime) -> list[Change]:
     """It was merged into another, or separated from it."""
-    return redrawn(Contribution.objects.filter(organisation=organisation), now)
+    return redrawn(_shown().filter(organisation=organisation), now)
 
 
 def organisations_used(consultation: Consultation) -> list[QuerySet[Any]]:
-    named = Contribution.objects.filter(consultation=consultation, organisation__isnull=False)
+    named = _shown().filter(consultation=consultation, organisation__isnull=False)
     return [named.order_by().values("organisation")]
 
 
 def consultations_naming(organisations: Sequence[Organisation]) -> list[int]:
-    rows = Contribution.objects.filter(organisation__in=organisations).order_by()
+    rows = _shown().filter(organisation__in=organisations).order_by()
     return list(rows.values_list("consultation", flat=True).distinct())
 
 

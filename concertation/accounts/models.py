@@ -113,6 +113,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.offered().filter(folded__contains=fold(words)).order_by("sort_key")
 
 
+_OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
+
+
+class ReadyOrganisations(_OrganisationManager["Organisation"]):
+    """Leave out organisations that an import has brought and not published yet."""
+
+    def get_queryset(self) -> OrganisationQuerySet:
+        return OrganisationQuerySet(self.model, using=self._db).filter(is_ready=True)
+
+
 class Organisation(models.Model):
     name = models.CharField(_("nom"), max_length=160)
     identity = IdentityField(of="name", unique=True)
@@ -121,8 +131,10 @@ class Organisation(models.Model):
     kind = models.CharField(_("type"), max_length=12, choices=OrganisationKind.choices, default=OrganisationKind.OTHER)
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = ReadyOrganisations()
+    every = OrganisationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.shown.name

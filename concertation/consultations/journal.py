@@ -120,7 +120,6 @@ def _of_people() -> list[tuple[str, str]]:
         ("organisation.separated", _("a séparé deux organisations réunies")),
         ("participation.suspended", _("a suspendu une participation")),
         ("participation.resumed", _("a levé la suspension d’une participation")),
-        ("participation.imported", _("a importé des participations (%(count)s)")),
     ]
 
 

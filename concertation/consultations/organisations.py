@@ -75,7 +75,11 @@ def consultations_of(*organisations: Organisation) -> set[int]:
 
 def listed(consultation: Consultation) -> list[Named]:
     """The organisations of a consultation in French order, in a fixed number of queries."""
-    people = Count("participations", filter=Q(participations__consultation=consultation), distinct=True)
+    people = Count(
+        "participations",
+        filter=Q(participations__consultation=consultation, participations__is_ready=True),
+        distinct=True,
+    )
     rows = list(used_in(consultation).annotate(people=people).order_by("sort_key", "pk"))
     found = {one.pk: Named(one, one.people) for one in rows if one.merged_into_id is None}
     for one in rows:

@@ -4,7 +4,7 @@ from .batches import undo_batch
 from .bulk import bulk_enter
 from .drafts import Entry
 from .editing import edit_contribution, withdraw_contribution
-from .keywords import add_keyword, bulk_add_keywords, tag_contribution, untag_contribution
+from .keywords import add_keyword, tag_contribution, untag_contribution
 from .moderation import (
     hide_contribution,
     keep_contribution,
@@ -21,7 +21,6 @@ __all__ = [
     "Entry",
     "Opinion",
     "add_keyword",
-    "bulk_add_keywords",
     "bulk_enter",
     "bulk_react",
     "edit_contribution",

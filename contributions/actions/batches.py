@@ -5,16 +5,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concertation.accounts.models import User
+from concertation.accounts.models import Organisation, User
 from concertation.batches import in_batches, let_others_write
-from concertation.consultations.actions import delete_item, delete_topic, discard_topics, show_topics
-from concertation.consultations.actions.checking import is_used
+from concertation.consultations.actions import (
+    discard_items,
+    discard_organisations,
+    discard_topics,
+    reason_of_import,
+    show_actor_kinds,
+    show_organisations,
+    show_participations,
+    show_topics,
+)
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
 from concertation.journal.actions import record
@@ -24,8 +32,11 @@ from concertation.permissions import require
 from .. import tree
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
 from .drafts import ROWS, Draft
+from .keywords import discard_keywords, show_keywords
 
-TOPIC: str = Topic._meta.model_name or ""
+TOPIC, ACTOR_KIND, KEYWORD, ORGANISATION, REASON = (
+    str(model._meta.model_name) for model in (Topic, ActorKind, Keyword, Organisation, Reason)
+)
 
 
 def begin_batch(
@@ -87,10 +98,11 @@ def abandoned_on_failure(batch: Batch) -> Iterator[None]:
         raise
 
 
-def publish_batch(
-    batch: Batch, drafts: Sequence[Draft], *, hidden_for: Reason | None = None, by: User, now: datetime
-) -> Batch:
-    """Publish all the drafts of an import at once; those that come hidden carry a decision with that reason."""
+def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = "", by: User, now: datetime) -> Batch:
+    """Publish at once all the drafts of an import and all that they name.
+
+    Those that come hidden carry a decision with the reason ``hidden_for``, which is made if need be.
+    """
     consultation = batch.consultation
     require(by, "contributions.import", consultation)
     hidden = [draft.row.pk for draft in drafts if draft.entry.state == State.HIDDEN]
@@ -105,13 +117,11 @@ def publish_batch(
         batch.contributions.update(state=State.PUBLISHED)
         _set_state(hidden, State.HIDDEN)
         _set_state(withdrawn, State.WITHDRAWN)
-        if hidden_for is not None:
-            _decide_hidden(drafts, hidden_for, now, by)
-        Batch.objects.filter(pk=batch.pk).update(counts=_counts(batch))
-        numbers = {"first": batch.first_number, "last": batch.last_number}
-        details = {"batch": batch.pk, "contributions": len(drafts), **numbers}
-        record("contributions.entered", consultation, by=by, consultation_id=consultation.pk, details=details)
-        show_topics(consultation, keys=batch.made.get(TOPIC, []), now=now, by=by)
+        if hidden and hidden_for:
+            _decide_hidden(batch, drafts, hidden_for, now, by)
+        people = _show_made(batch, now, by)
+        Batch.objects.filter(pk=batch.pk).update(counts=_counts(batch), made=batch.made)
+        _record_entry(batch, people, by)
         announce(*_told(batch, now))
     for draft in drafts:
         draft.row.state = draft.entry.state
@@ -131,8 +141,11 @@ def _set_state(pks: Sequence[int], state: State) -> None:
         Contribution.objects.filter(pk__in=some).update(state=state)
 
 
-def _decide_hidden(drafts: Iterable[Draft], reason: Reason, now: datetime, by: User) -> None:
+def _decide_hidden(batch: Batch, drafts: Iterable[Draft], label: str, now: datetime, by: User) -> None:
     """What came in hidden carries a decision that says so; imported authors have no account to be told."""
+    reason, is_new = reason_of_import(batch.consultation, label=label, by=by)
+    if is_new:
+        batch.made[REASON] = [reason.pk]
     Decision.objects.bulk_create(
         [
             Decision(
@@ -143,6 +156,25 @@ def _decide_hidden(drafts: Iterable[Draft], reason: Reason, now: datetime, by: U
         ],
         batch_size=ROWS,
     )
+
+
+def _show_made(batch: Batch, now: datetime, by: User) -> int:
+    """Show what was made for an import, without a line in the journal for each; return how many people came in."""
+    consultation, made = batch.consultation, batch.made
+    show_topics(consultation, keys=made.get(TOPIC, []), now=now, by=by)
+    show_actor_kinds(consultation, keys=made.get(ACTOR_KIND, []), by=by)
+    show_keywords(consultation, keys=made.get(KEYWORD, []), by=by)
+    show_organisations(keys=made.get(ORGANISATION, []))
+    authors = {pk for pk in batch.contributions.values_list("author", flat=True) if pk is not None}
+    return show_participations(consultation, keys=authors, by=by)
+
+
+def _record_entry(batch: Batch, people: int, by: User) -> None:
+    """Write the one line of the journal about an import, with how many of each kind of thing it made."""
+    made = {"people": people, **{f"{kind}s": len(keys) for kind, keys in batch.made.items()}}
+    numbers = {"first": batch.first_number, "last": batch.last_number}
+    details = {"batch": batch.pk, "contributions": batch.size, **numbers, **{k: n for k, n in made.items() if n}}
+    record("contributions.entered", batch.consultation, by=by, consultation_id=batch.consultation_id, details=details)
 
 
 def _told(batch: Batch, now: datetime) -> list[Change]:
@@ -236,7 +268,7 @@ def clear(batch: Batch) -> None:
     held = rows.filter(Q(parent__isnull=False) | Q(current__isnull=False))
     _by_the_hundred(held, lambda some: some.update(parent=None, root=None, root_topic=None, current=None))
     _by_the_hundred(rows, _delete)
-    unused = Participation.objects.filter(
+    unused = Participation.every.filter(
         consultation=batch.consultation, user=None, joined_at__gte=batch.started_at, contributions=None,
         reactions=None, reports=None,
     )  # fmt: skip
@@ -269,21 +301,12 @@ def _delete(some: QuerySet[Contribution]) -> None:
 
 
 def _remove_made(batch: Batch) -> None:
-    """Delete the topics, kinds of actors and keywords made for the import that nothing else uses."""
-    discard_topics(batch.consultation, keys=batch.made.get(TOPIC, []))
-    deletions: list[tuple[type[Model], Callable[..., object]]] = [
-        (Topic, delete_topic), (ActorKind, delete_item), (Keyword, _delete_keyword),
-    ]  # fmt: skip
-    for model, delete in deletions:
-        for keys in in_batches(batch.made.get(model._meta.model_name, [])):
-            for row in model._default_manager.filter(pk__in=keys):
-                try:
-                    delete(row, by=batch.by)
-                except (ValidationError, PermissionDenied):
-                    continue  # it serves, or who imported may delete nothing any more: it stays
-
-
-def _delete_keyword(keyword: Keyword, *, by: User) -> None:
-    require(by, "contributions.tag", keyword.consultation)
-    if not is_used(keyword):
-        keyword.delete()
+    """Delete what was made for the import and nothing else uses, unless another import that runs names it too."""
+    consultation, made = batch.consultation, batch.made
+    discard_topics(consultation, keys=made.get(TOPIC, []), now=timezone.now())
+    discard_items(ActorKind, consultation, keys=made.get(ACTOR_KIND, []))
+    discard_items(Reason, consultation, keys=made.get(REASON, []))
+    discard_keywords(consultation, keys=made.get(KEYWORD, []))
+    others = Batch.objects.writing().exclude(pk=batch.pk).values_list("made", flat=True)
+    awaited = {key for other in others for key in other.get(ORGANISATION, [])}
+    discard_organisations(keys=[key for key in made.get(ORGANISATION, []) if key not in awaited])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.batches import SIZE, in_batches
+from concertation.consultations.actions.checking import is_used
 from concertation.consultations.models import Consultation
 from concertation.journal.actions import record
 from concertation.live.actions import announce
@@ -32,14 +33,20 @@ def add_keyword(consultation: Consultation, *, name: str, by: User, family: str 
     name = checked_name(name)
     with transaction.atomic():
         keyword, is_new = _find_or_create(consultation, name, family.strip()[:60])
+        if not keyword.is_ready:  # an import has prepared it: it is the team's now
+            show_keywords(consultation, keys=[keyword.pk], by=by)
+            keyword.is_ready = is_new = True
         if is_new:
             details = {"keyword": keyword.name}
             record("keyword.created", keyword, by=by, consultation_id=consultation.pk, details=details)
     return keyword.merged_into or keyword
 
 
-def bulk_add_keywords(consultation: Consultation, names: Iterable[str], *, by: User) -> dict[str, Keyword]:
-    """Find or add the keywords of a file, by the names it uses, in a number of queries that does not follow theirs."""
+def prepare_keywords(consultation: Consultation, names: Iterable[str], *, by: User) -> dict[str, Keyword]:
+    """Return the keywords of a file, by the names it uses; new ones wait for ``show_keywords``.
+
+    The number of queries does not follow theirs.
+    """
     require(by, "contributions.tag", consultation)
     tidy = {name: checked_name(name) for name in dict.fromkeys(names)}
     wanted = {identity(name): name for name in reversed(tidy.values())}
@@ -47,15 +54,29 @@ def bulk_add_keywords(consultation: Consultation, names: Iterable[str], *, by: U
         here = _by_identity(consultation, list(wanted))
         missing = [name for one, name in reversed(wanted.items()) if one not in here]
         if missing:
-            Keyword.objects.bulk_create(_unsaved(consultation, missing), batch_size=SIZE, ignore_conflicts=True)
+            Keyword.every.bulk_create(_unsaved(consultation, missing), batch_size=SIZE, ignore_conflicts=True)
             here |= _by_identity(consultation, list(map(identity, missing)))
             for name in missing:  # someone else took its address since it was chosen
                 if identity(name) not in here:
-                    here[identity(name)] = _find_or_create(consultation, name, "")[0]
-            details = {"count": len(missing)}
-            record("keyword.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+                    here[identity(name)] = _find_or_create(consultation, name, "", is_ready=False)[0]
     found = {name: here[identity(kept)] for name, kept in tidy.items()}
     return {name: keyword.merged_into or keyword for name, keyword in found.items()}
+
+
+def show_keywords(consultation: Consultation, *, keys: Sequence[int], by: User) -> None:
+    """Offer the prepared keywords among ``keys``; one that the team has added meanwhile is offered already."""
+    require(by, "contributions.tag", consultation)
+    for some in in_batches(keys):
+        Keyword.every.filter(consultation=consultation, pk__in=some, is_ready=False).update(is_ready=True)
+
+
+def discard_keywords(consultation: Consultation, *, keys: Sequence[int]) -> None:
+    """Delete the keywords among ``keys`` that an import brought and nothing uses."""
+    for some in in_batches(keys):
+        for keyword in Keyword.every.filter(consultation=consultation, pk__in=some):
+            with transaction.atomic():
+                if not is_used(keyword):
+                    keyword.delete()
 
 
 def checked_name(name: str) -> str:
@@ -66,39 +87,43 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def _find_or_create(consultation: Consultation, name: str, family: str) -> tuple[Keyword, bool]:
+def _find_or_create(
+    consultation: Consultation, name: str, family: str, *, is_ready: bool = True
+) -> tuple[Keyword, bool]:
     """Add at the plain address, or at the one with a suffix when another name has taken it."""
     wanted = {"consultation": consultation, "identity": identity(name)}
     for address in (plain_address(name), distinct_address(name)):
-        found = Keyword.objects.select_related("merged_into").filter(**wanted).first()
+        found = Keyword.every.select_related("merged_into").filter(**wanted).first()
         if found is not None:
             return found, False
         try:
             with transaction.atomic():
-                return Keyword.objects.create(consultation=consultation, name=name, slug=address, family=family), True
+                row = Keyword(consultation=consultation, name=name, slug=address, family=family, is_ready=is_ready)
+                row.save()
+                return row, True
         except IntegrityError:  # the same name in the same second, or the address of another
             continue
-    return Keyword.objects.select_related("merged_into").get(**wanted), False
+    return Keyword.every.select_related("merged_into").get(**wanted), False
 
 
 def _unsaved(consultation: Consultation, names: Sequence[str]) -> list[Keyword]:
     taken: set[str] = set()
     for some in in_batches([plain_address(name) for name in names]):
-        taken.update(Keyword.objects.filter(consultation=consultation, slug__in=some).values_list("slug", flat=True))
+        taken.update(Keyword.every.filter(consultation=consultation, slug__in=some).values_list("slug", flat=True))
     made = []
     for name in names:
         address = plain_address(name)
         if address in taken:
             address = distinct_address(name)
         taken.add(address)
-        made.append(Keyword(consultation=consultation, name=name, slug=address))
+        made.append(Keyword(consultation=consultation, name=name, slug=address, is_ready=False))
     return made
 
 
 def _by_identity(consultation: Consultation, identities: Sequence[str]) -> dict[str, Keyword]:
     found: dict[str, Keyword] = {}
     for some in in_batches(identities):
-        rows = Keyword.objects.filter(consultation=consultation, identity__in=some).select_related("merged_into")
+        rows = Keyword.every.filter(consultation=consultation, identity__in=some).select_related("merged_into")
         found.update({one.identity: one for one in rows})
     return found
 

@@ -1,5 +1,6 @@
 """What the rows of an import name: found in the consultation, or made for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +9,9 @@ from django.db import transaction
 from concertation.accounts.models import Organisation, User
 from concertation.consultations.actions import (
     ImportedPerson,
-    bulk_find_or_create_organisations,
-    create_item,
-    import_participations,
+    prepare_actor_kinds,
+    prepare_organisations,
+    prepare_participations,
     prepare_topic,
 )
 from concertation.consultations.actions.programme import lock_programme
@@ -20,19 +21,17 @@ from concertation.consultations.models import (
     Nature,
     Participation,
     Phase,
-    Reason,
     Stake,
     Territory,
     Topic,
 )
 from concertation.live.actions import announced_together
 
-from ..actions.keywords import bulk_add_keywords
-from ..models import Batch, Keyword, State
+from ..actions.batches import ACTOR_KIND, KEYWORD, ORGANISATION, TOPIC
+from ..actions.keywords import prepare_keywords
+from ..models import Batch, Keyword
 from .checks import Here
 from .plan import About, PlannedRow
-
-HIDDEN_REASON = "Masquée sur la plateforme d’origine"
 
 
 @dataclass(slots=True)
@@ -47,7 +46,6 @@ class Names:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     keywords: dict[str, Keyword] = field(default_factory=dict)
     people: dict[str, Participation] = field(default_factory=dict)
-    hidden_reason: Reason | None = None
 
     def about(self, about: About) -> dict[str, Any]:
         """Return who wrote a row, as fields of a participation or of a contribution."""
@@ -60,26 +58,30 @@ class Names:
 
 
 def prepare(batch: Batch, rows: list[PlannedRow], here: Here, *, by: User) -> Names:
-    """Make what the rows name and is not there yet; the import keeps the keys of it, to delete it if it fails."""
+    """Make what the rows name and is not there yet, for nobody to see before the import is published.
+
+    The import keeps the keys of it, to show it when it is published and to delete it if it fails.
+    """
     consultation = here.consultation
     names = Names(
         natures={one.code: one for one in consultation.natures.all()},
         stakes={one.label: one for one in consultation.stakes.all()},
         territories=here.territories,
         topics=dict(here.topics),
-        actor_kinds={one.label: one for one in consultation.actor_kinds.all()},
     )
     with transaction.atomic(), announced_together():
         lock_programme(consultation)
+        topics = _make_topics(names, rows, here, by)
+        labels = [row.about.actor_kind for row in rows if row.about.actor_kind]
+        names.actor_kinds = prepare_actor_kinds(consultation, labels, by=by)
+        names.keywords = prepare_keywords(consultation, (name for row in rows for name in row.keywords), by=by)
+        names.organisations = prepare_organisations(row.about.organisation for row in rows if row.about.organisation)
         made = {
-            "topic": _make_topics(names, rows, here, by),
-            "actorkind": _make_actor_kinds(names, rows, consultation, by),
-            "keyword": _make_keywords(names, rows, consultation, by),
+            TOPIC: topics,
+            ACTOR_KIND: _prepared(names.actor_kinds),
+            KEYWORD: _prepared(names.keywords),
+            ORGANISATION: _prepared(names.organisations),
         }
-        organisations = (row.about.organisation for row in rows if row.about.organisation)
-        names.organisations = bulk_find_or_create_organisations(organisations, by=by)
-        if any(row.state == State.HIDDEN for row in rows):
-            names.hidden_reason = _hidden_reason(consultation, by)
         Batch.objects.filter(pk=batch.pk).update(made=made)
     names.people = _people(rows, names, consultation, by)
     batch.refresh_from_db()
@@ -96,24 +98,8 @@ def _make_topics(names: Names, rows: list[PlannedRow], here: Here, by: User) -> 
     return made
 
 
-def _make_actor_kinds(names: Names, rows: list[PlannedRow], consultation: Consultation, by: User) -> list[int]:
-    made = []
-    for label in dict.fromkeys(row.about.actor_kind for row in rows):
-        if label and label not in names.actor_kinds:
-            names.actor_kinds[label] = create_item(ActorKind, consultation, label=label, by=by)
-            made.append(names.actor_kinds[label].pk)
-    return made
-
-
-def _make_keywords(names: Names, rows: list[PlannedRow], consultation: Consultation, by: User) -> list[int]:
-    before = set(consultation.keywords.values_list("pk", flat=True))
-    names.keywords = bulk_add_keywords(consultation, (name for row in rows for name in row.keywords), by=by)
-    return sorted({one.pk for one in names.keywords.values()} - before)
-
-
-def _hidden_reason(consultation: Consultation, by: User) -> Reason:
-    found = Reason.objects.filter(consultation=consultation, label=HIDDEN_REASON).first()
-    return found or create_item(Reason, consultation, label=HIDDEN_REASON, by=by)
+def _prepared(named: Mapping[str, ActorKind | Keyword | Organisation]) -> list[int]:
+    return sorted({one.pk for one in named.values() if not one.is_ready})
 
 
 def _people(rows: list[PlannedRow], names: Names, consultation: Consultation, by: User) -> dict[str, Participation]:
@@ -125,4 +111,4 @@ def _people(rows: list[PlannedRow], names: Names, consultation: Consultation, by
     people = [
         ImportedPerson(source_key=key, pseudonym=row.author_name, **names.about(row.about)) for key, row in best.items()
     ]
-    return import_participations(consultation, people, by=by)
+    return prepare_participations(consultation, people, by=by)

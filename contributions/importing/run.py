@@ -22,6 +22,7 @@ from .names import Names, prepare
 from .plan import Plan, PlannedRow
 from .report import Refused
 
+HIDDEN_REASON = "Masquée sur la plateforme d’origine"
 Step = Callable[[int, int], None]
 
 
@@ -87,7 +88,7 @@ def _write(plan: Plan, rows: list[PlannedRow], here: Here, step: Step, now: date
         entries = [_entry(row, names, here, above.get(row.parent_key), keeps_number=keeps_number) for row in rows]
         drafts = drafts_of(batch, entries, check_all(here.consultation, entries, now), by=by, now=now)
         write_drafts(batch, drafts, by=by, step=step)
-        return publish_batch(batch, drafts, hidden_for=names.hidden_reason, by=by, now=now)
+        return publish_batch(batch, drafts, hidden_for=HIDDEN_REASON, by=by, now=now)
 
 
 def _answered(rows: list[PlannedRow], here: Here) -> dict[str, Contribution]:

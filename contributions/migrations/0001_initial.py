@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=100)),
                 ('family', models.CharField(blank=True, max_length=60, verbose_name='famille')),
                 ('state', models.CharField(choices=[('suggested', 'Proposé'), ('accepted', 'Retenu'), ('refused', 'Écarté')], default='accepted', max_length=10)),
+                ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keywords', to='consultations.consultation')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='contributions.keyword')),
             ],

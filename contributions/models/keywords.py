@@ -27,6 +27,16 @@ class KeywordQuerySet(models.QuerySet["Keyword"]):
         return self.none() if here.filter(identity=identity(name)).exists() else here
 
 
+_KeywordManager = models.Manager.from_queryset(KeywordQuerySet)
+
+
+class ReadyKeywords(_KeywordManager["Keyword"]):
+    """Leave out keywords that an import has brought and not published yet."""
+
+    def get_queryset(self) -> KeywordQuerySet:
+        return KeywordQuerySet(self.model, using=self._db).filter(is_ready=True)
+
+
 class Keyword(TagBase):  # type: ignore[misc]
     class State(models.TextChoices):
         SUGGESTED = "suggested", _("Proposé")
@@ -43,7 +53,10 @@ class Keyword(TagBase):  # type: ignore[misc]
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACCEPTED)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
-    objects = KeywordQuerySet.as_manager()
+    is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
+
+    objects = ReadyKeywords()
+    every = KeywordQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key"]

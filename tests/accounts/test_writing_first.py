@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concertation.accounts.models import User
-from concertation.consultations.actions import ImportedPerson, edit_phase, import_participations
+from concertation.consultations.actions import ImportedPerson, edit_phase, prepare_participations
 from contributions.actions import post_contribution
 from contributions.models import Contribution
 
@@ -278,7 +278,7 @@ def test_a_newcomer_who_reacts_joins_first_and_the_reaction_is_counted(topic, ot
     said = post_contribution(topic, body="Il manque des lieux.", by=other_participant)
     # Imported authors have no account, like a visitor: they are not the same person.
     imported = [ImportedPerson(source_key="a1", pseudonym="Autrice")]
-    import_participations(topic.phase.consultation, imported, by=organiser)
+    prepare_participations(topic.phase.consultation, imported, by=organiser)
     browser = Client()
     acts = f"/c/innovation-urbaine/thematiques/{topic.pk}/reagir/"
 

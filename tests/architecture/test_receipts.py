@@ -37,7 +37,7 @@ ONCE_BY_THEMSELVES = {
     "find_or_create_organisation": "one per name",
     "grant_role": "one per person and role",
     "import_contributions": "one per key of the file",
-    "import_participations": "one per key of the file",
+    "prepare_participations": "one per key of the file",
     "import_territories": "one per code",
     "invite": "one letter per address and role while it is good",
     "invite_many": "as invite",

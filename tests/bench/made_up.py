@@ -25,10 +25,10 @@ from concertation.consultations.numbers import take_number
 from concertation.documents import spreadsheets
 from concertation.texts.words import fold
 from contributions import corpus
-from contributions.actions.keywords import bulk_add_keywords
 from contributions.counters import count_topics_anew, count_turnout_anew
 from contributions.models import Contribution, Origin, Revision, TaggedContribution
 from contributions.tree import path_under
+from tests.keywords import bulk_add_keywords
 
 LINES = 30_000
 ROOTS = 0.374

@@ -64,12 +64,12 @@ def test_two_people_who_create_the_same_organisation_at_once_share_it(organiser,
 
     def create(person, way):
         def act():
-            for number in range(12):
+            for number in range(10):  # as many as one person may add
                 made.append(actions.find_or_create_organisation(way(f"Métropole d’{number}"), by=person).pk)
 
         return act
 
     at_once(create(organiser, str.upper), create(participant, str.lower))
 
-    assert (len(set(made)), Organisation.objects.count()) == (12, 12)
-    assert JournalEntry.objects.filter(verb="organisation.created").count() == 12
+    assert (len(set(made)), Organisation.objects.count()) == (10, 10)
+    assert JournalEntry.objects.filter(verb="organisation.created").count() == 10

@@ -8,9 +8,9 @@ from concertation.syntheses.publishing.actions import publish_synthesis, redact_
 from concertation.syntheses.publishing.reading import readable_document
 from contributions import corpus
 from contributions.actions.bulk import Entry, bulk_enter
-from contributions.actions.keywords import bulk_add_keywords
 from contributions.models import Contribution, State
 from contributions.moderation.queue import waiting_pks, waiting_rows
+from tests.keywords import bulk_add_keywords
 
 pytestmark = pytest.mark.django_db
 MANY = 1_001

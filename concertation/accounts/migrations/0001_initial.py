@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ('sort_key', concertation.texts.fields.SortKeyField(db_index=True, of='name')),
                 ('kind', models.CharField(choices=[('public', 'Collectivité ou établissement public'), ('company', 'Entreprise'), ('association', 'Association'), ('research', 'Recherche et enseignement'), ('other', 'Autre')], default='other', max_length=12, verbose_name='type')),
                 ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
+                ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='accounts.organisation')),
             ],
         ),

@@ -9,15 +9,32 @@ from .consultations import (
     publish_charter,
     reopen_consultation,
 )
-from .frame import create_item, delete_item, edit_item, reorder, reorder_items
+from .frame import (
+    create_item,
+    delete_item,
+    discard_items,
+    edit_item,
+    prepare_actor_kinds,
+    reason_of_import,
+    reorder,
+    reorder_items,
+    show_actor_kinds,
+)
 from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
 from .merging import merge_organisations, separate_organisation
-from .organisations import bulk_find_or_create_organisations, find_or_create_organisation
+from .organisations import (
+    bulk_find_or_create_organisations,
+    discard_organisations,
+    find_or_create_organisation,
+    prepare_organisations,
+    show_organisations,
+)
 from .participations import (
     ImportedPerson,
     edit_participation,
-    import_participations,
     join_consultation,
+    prepare_participations,
+    show_participations,
 )
 from .programme import (
     create_phase,
@@ -49,6 +66,8 @@ __all__ = [
     "delete_item",
     "delete_phase",
     "delete_topic",
+    "discard_items",
+    "discard_organisations",
     "discard_topics",
     "edit_consultation",
     "edit_item",
@@ -58,7 +77,6 @@ __all__ = [
     "end_role",
     "find_or_create_organisation",
     "grant_role",
-    "import_participations",
     "import_territories",
     "invite",
     "invite_many",
@@ -66,8 +84,12 @@ __all__ = [
     "join_consultation",
     "lift_suspension",
     "merge_organisations",
+    "prepare_actor_kinds",
+    "prepare_organisations",
+    "prepare_participations",
     "prepare_topic",
     "publish_charter",
+    "reason_of_import",
     "refuse_speaker",
     "reopen_consultation",
     "reorder",
@@ -75,6 +97,9 @@ __all__ = [
     "resend_invitation",
     "revoke_invitation",
     "separate_organisation",
+    "show_actor_kinds",
+    "show_organisations",
+    "show_participations",
     "show_topics",
     "suspend_participation",
 ]

@@ -45,7 +45,7 @@ def _already_there(row: Model) -> dict[str, Any]:
         if "consultation" not in fields or getattr(constraint, "condition", None):
             continue
         same = {name: getattr(row, name) for name in fields}
-        if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+        if type(row)._base_manager.filter(**same).exclude(pk=row.pk).exists():
             return {fields[-1]: _("%(word)s est déjà dans cette liste.") % {"word": quoted(same[fields[-1]])}}
     return {}
 

@@ -1,6 +1,6 @@
 """The lists a consultation chooses its words from: natures, stakes, kinds of actors, reasons, partners, territories."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain, count
 from typing import Any, TypeAlias, TypeVar, cast
@@ -19,6 +19,7 @@ from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather, tell
+from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
 
 from ..live import everything_changed, pages_changed, raise_version, staff_pages_changed
@@ -41,12 +42,68 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     item = model(consultation=consultation, **fields)
     if "position" not in fields and hasattr(item, "position"):
         item.position = next_position(model._default_manager.filter(consultation=consultation))
+    if isinstance(item, ActorKind):
+        _take_over(item)
     checked(item)
     with transaction.atomic():
         item.save()
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
         announce(*_list_changed(model, consultation, timezone.now()))
     return item
+
+
+def _take_over(kind: ActorKind) -> None:
+    """Make of ``kind`` the one of that label which an import has prepared, if there is one: it is somebody's now."""
+    same = {"consultation": kind.consultation, "label": one_line(kind.label)}
+    prepared = ActorKind.every.prepared().filter(**same).first()
+    if prepared is not None:
+        kind.pk, kind._state.adding = prepared.pk, False
+
+
+def prepare_actor_kinds(consultation: Consultation, labels: Iterable[str], *, by: User) -> dict[str, ActorKind]:
+    """Return the kinds of actors of a file, by label; new ones wait for ``show_actor_kinds``."""
+    require(by, "consultations.organise", consultation)
+    here = {one.label: one for one in ActorKind.every.filter(consultation=consultation)}
+    for label in dict.fromkeys(labels):
+        if label not in here:
+            position = next_position(ActorKind.every.filter(consultation=consultation))
+            kind = ActorKind(consultation=consultation, label=label, position=position, is_ready=False)
+            checked(kind).save()
+            here[label] = kind
+    return here
+
+
+def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: User) -> None:
+    """Offer the prepared kinds of actors among ``keys``."""
+    require(by, "consultations.organise", consultation)
+    prepared = ActorKind.every.prepared().filter(consultation=consultation, pk__in=keys)
+    if prepared.update(is_ready=True):
+        announce(*_list_changed(ActorKind, consultation, timezone.now()))
+
+
+def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tuple[Reason, bool]:
+    """Return the reason of this label and whether it is new, for an import whose entry in the journal tells of it."""
+    require(by, "consultations.organise", consultation)
+    found = Reason.objects.filter(consultation=consultation, label=label).first()
+    if found is not None:
+        return found, False
+    reason = Reason(consultation=consultation, label=label)
+    reason.position = next_position(Reason.objects.filter(consultation=consultation))
+    checked(reason).save()
+    announce(*_list_changed(Reason, consultation, timezone.now()))
+    return reason, True
+
+
+def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultation, *, keys: Sequence[int]) -> None:
+    """Delete the lines among ``keys`` that an import brought and nothing uses."""
+    with transaction.atomic():
+        rows = model._base_manager.filter(consultation=consultation, pk__in=keys).select_for_update()
+        gone = [row for row in rows.order_by("pk") if not is_used(row)]
+        for row in gone:
+            forget(row)
+            row.delete()
+        if gone:
+            announce(*_list_changed(model, consultation, timezone.now()))
 
 
 def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:

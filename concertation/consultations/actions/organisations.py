@@ -19,6 +19,7 @@ from concertation.texts.templatetags.french import duration
 from concertation.texts.words import identity
 
 from ..models import Consultation
+from .checking import is_used
 
 NAME_LENGTH = 160
 CREATED_A_DAY = 10
@@ -26,7 +27,8 @@ CREATED_A_DAY = 10
 
 def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
     """Return the organisation of this name, whatever its capitals and apostrophes; a new name makes a new one."""
-    if identity(_checked_name(name)) not in _by_identity([identity(_checked_name(name))]):
+    known = _by_identity([identity(_checked_name(name))])
+    if not any(one.is_ready for one in known.values()):
         _check_limit(by)
     return bulk_find_or_create_organisations([name], kind=kind, by=by)[name]
 
@@ -34,16 +36,46 @@ def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER
 def bulk_find_or_create_organisations(
     names: Iterable[str], *, kind: str = OrganisationKind.OTHER, by: User
 ) -> dict[str, Organisation]:
-    """Return the organisations of a file, by the names it uses; those that are known cost one query in all."""
+    """Return the organisations of these names, all shown; those that are known cost one query in all."""
+    tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
+    here = _by_identity([*{identity(kept) for kept in tidy.values()}])
+    if all(identity(kept) in here and here[identity(kept)].is_ready for kept in tidy.values()):
+        return {name: here[identity(kept)] for name, kept in tidy.items()}
+    with transaction.atomic():  # nobody sees a name before it is shown, or finds it and shows it too
+        found = prepare_organisations(tidy, kind=kind)
+        for one in found.values():
+            if not one.is_ready and Organisation.every.filter(pk=one.pk, is_ready=False).update(is_ready=True):
+                record("organisation.created", one, by=by)
+            one.is_ready = True
+    return found
+
+
+def prepare_organisations(names: Iterable[str], *, kind: str = OrganisationKind.OTHER) -> dict[str, Organisation]:
+    """Return the organisations of a file, by the names it uses; new ones wait for ``show_organisations``."""
     tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
     wanted = {identity(name): name for name in reversed(tidy.values())}
     here = _by_identity(list(wanted))
     missing = [name for one, name in reversed(wanted.items()) if one not in here]
     try:
-        here |= _create(missing, kind, by)
+        here |= _create(missing, kind)
     except IntegrityError:  # someone created the same name in the same second, and it can be found now
-        return bulk_find_or_create_organisations(tidy, kind=kind, by=by)
+        return prepare_organisations(tidy, kind=kind)
     return {name: here[identity(kept)] for name, kept in tidy.items()}
+
+
+def show_organisations(*, keys: Sequence[int]) -> None:
+    """Show the prepared organisations among ``keys``; one that somebody has named meanwhile is shown already."""
+    for some in in_batches(keys):
+        Organisation.every.filter(pk__in=some, is_ready=False).update(is_ready=True)
+
+
+def discard_organisations(*, keys: Sequence[int]) -> None:
+    """Delete those among ``keys`` that nothing names."""
+    for some in in_batches(keys):
+        for one in Organisation.every.filter(pk__in=some):
+            with transaction.atomic():
+                if not is_used(one):
+                    one.delete()
 
 
 def _check_limit(by: User) -> None:
@@ -54,18 +86,15 @@ def _check_limit(by: User) -> None:
         raise TooMany({"organisation": ValidationError(refusal, code="too_many", params={"wait": duration(wait)})})
 
 
-def _create(names: Sequence[str], kind: str, by: User) -> dict[str, Organisation]:
+def _create(names: Sequence[str], kind: str) -> dict[str, Organisation]:
     if not names:
         return {}
     for name in names:
         _refuse_name_of_a_team(name)
-    made = [
-        Organisation(name=name, kind=kind if kind in OrganisationKind.values else OrganisationKind.OTHER)
-        for name in names
-    ]
+    known = kind if kind in OrganisationKind.values else OrganisationKind.OTHER
+    made = [Organisation(name=name, kind=known, is_ready=False) for name in names]
     with transaction.atomic():
-        for one in Organisation.objects.bulk_create(made, batch_size=SIZE):
-            record("organisation.created", one, by=by)
+        Organisation.every.bulk_create(made, batch_size=SIZE)
     return {one.identity: one for one in made}
 
 
@@ -86,5 +115,5 @@ def _refuse_name_of_a_team(name: str) -> None:
 def _by_identity(identities: Sequence[str]) -> dict[str, Organisation]:
     found: dict[str, Organisation] = {}
     for some in in_batches(identities):
-        found.update({one.identity: one for one in Organisation.objects.filter(identity__in=some)})
+        found.update({one.identity: one for one in Organisation.every.filter(identity__in=some)})
     return found

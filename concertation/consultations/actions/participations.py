@@ -89,10 +89,10 @@ def edit_participation(
     return participation
 
 
-def import_participations(
+def prepare_participations(
     consultation: Consultation, rows: Iterable[ImportedPerson], *, by: User
 ) -> dict[str, Participation]:
-    """Bring in the authors of a file, by key; those who are here already are not brought in again."""
+    """Return the authors of a file, by key; those who are new wait for ``show_participations``."""
     require(by, "consultations.organise", consultation)
     wanted = {row.source_key: row for row in rows}
     if "" in wanted:
@@ -110,19 +110,24 @@ def import_participations(
             territory=row.territory,
             organisation=row.organisation,
             speaks_for=row.speaks_for,
+            is_ready=False,
         )
         for key, row in wanted.items()
         if key not in here
     ]
     for some in in_batches(new):
         with transaction.atomic():
-            Participation.objects.bulk_create(some)
-            if some[-1] is new[-1]:
-                details = {"count": len(new)}
-                record("participation.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
+            Participation.every.bulk_create(some)
         let_others_write()
     here |= {one.source_key: one for one in new}
     return {key: here[key] for key in wanted}
+
+
+def show_participations(consultation: Consultation, *, keys: Iterable[int], by: User) -> int:
+    """Count the prepared authors among ``keys`` as people of the consultation, and return how many they are."""
+    require(by, "consultations.organise", consultation)
+    here = Participation.every.filter(consultation=consultation, is_ready=False)
+    return sum(here.filter(pk__in=some).update(is_ready=True) for some in in_batches(sorted(keys)))
 
 
 def organisation_of_invitation(user: User, consultation: Consultation) -> Organisation | None:
@@ -133,7 +138,7 @@ def organisation_of_invitation(user: User, consultation: Consultation) -> Organi
 
 
 def _by_source(consultation: Consultation) -> dict[str, Participation]:
-    imported = consultation.participations.exclude(source_key="")
+    imported = Participation.every.filter(consultation=consultation).exclude(source_key="")
     return {one.source_key: one for one in imported}
 
 

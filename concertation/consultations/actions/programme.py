@@ -142,18 +142,27 @@ def show_topics(consultation: Consultation, *, keys: Sequence[int], now: datetim
         shown: set[int] = set()
         for some in in_batches(sorted(keys)):
             hidden = Topic.every.filter(phase__consultation=consultation, pk__in=some, is_ready=False)
-            for topic in hidden.order_by("pk"):
-                record("topic.created", topic, by=by, consultation_id=consultation.pk)
-                shown.add(topic.phase_id)
+            shown.update(hidden.values_list("phase", flat=True))
             hidden.update(is_ready=True)
         for phase in consultation.phases.filter(pk__in=shown).select_related("consultation").order_by("pk"):
             announce(*phase_changed(phase, now))
 
 
-def discard_topics(consultation: Consultation, *, keys: Sequence[int]) -> None:
-    """Delete the prepared topics among ``keys``: nobody saw them, so that nobody is told and nobody asked."""
-    for some in in_batches(keys):
-        Topic.every.filter(phase__consultation=consultation, pk__in=some, is_ready=False).delete()
+def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: datetime) -> None:
+    """Delete the topics among ``keys`` that an import brought and nothing uses; pages that showed them are told."""
+    with transaction.atomic(), announced_together():
+        lock_programme(consultation)
+        seen: set[int] = set()
+        for some in in_batches(sorted(keys)):
+            for topic in Topic.every.filter(phase__consultation=consultation, pk__in=some).order_by("pk"):
+                if is_used(topic):
+                    continue
+                if topic.is_ready:
+                    seen.add(topic.phase_id)
+                forget(topic)
+                topic.delete()
+        for phase in consultation.phases.filter(pk__in=seen).select_related("consultation").order_by("pk"):
+            announce(*phase_changed(phase, now))
 
 
 def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:

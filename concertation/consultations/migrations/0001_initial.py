@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('family', models.CharField(choices=[('offers', 'Offre des innovations'), ('commissions', 'Conduit des projets urbains'), ('other', 'Autre')], default='other', max_length=12, verbose_name='famille')),
                 ('label', models.CharField(max_length=80, verbose_name='libellé')),
                 ('position', models.PositiveIntegerField(default=0)),
+                ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actor_kinds', to='consultations.consultation')),
             ],
             options={
@@ -226,6 +227,7 @@ class Migration(migrations.Migration):
                 ('source_key', models.CharField(blank=True, help_text='Who this is in the file it was imported from', max_length=120)),
                 ('speaks_for', models.CharField(choices=[('no', 'À titre personnel'), ('claimed', 'Au nom de l’organisation (déclaré)'), ('confirmed', 'Au nom de l’organisation (confirmé)')], default='no', max_length=10)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('actor_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.actorkind')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='consultations.consultation')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='accounts.organisation')),

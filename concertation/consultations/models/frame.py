@@ -8,6 +8,22 @@ from concertation.texts.fields import SortKeyField
 from .consultation import Consultation, hex_colour
 
 
+class ActorKindQuerySet(models.QuerySet["ActorKind"]):
+    def prepared(self) -> "ActorKindQuerySet":
+        """Those that an import has brought and not published yet."""
+        return self.filter(is_ready=False)
+
+
+_ActorKindManager = models.Manager.from_queryset(ActorKindQuerySet)
+
+
+class ReadyActorKinds(_ActorKindManager["ActorKind"]):
+    """Leave out those that are prepared."""
+
+    def get_queryset(self) -> ActorKindQuerySet:
+        return ActorKindQuerySet(self.model, using=self._db).filter(is_ready=True)
+
+
 class ActorKind(models.Model):
     """A kind of actor, asked as « Vous êtes »."""
 
@@ -20,6 +36,10 @@ class ActorKind(models.Model):
     family = models.CharField(_("famille"), max_length=12, choices=Family.choices, default=Family.OTHER)
     label = models.CharField(_("libellé"), max_length=80)
     position = models.PositiveIntegerField(default=0)
+    is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
+
+    objects = ReadyActorKinds()
+    every = ActorKindQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

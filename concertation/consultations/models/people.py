@@ -34,6 +34,16 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(running, suspension__isnull=False, suspension__lifted_at=None)
 
 
+_ParticipationManager = models.Manager.from_queryset(ParticipationQuerySet)
+
+
+class ReadyParticipations(_ParticipationManager["Participation"]):
+    """Leave out the authors of an import that is not published yet."""
+
+    def get_queryset(self) -> ParticipationQuerySet:
+        return ParticipationQuerySet(self.model, using=self._db).filter(is_ready=True)
+
+
 class Participation(models.Model):
     """One person, or one pseudonym of an import, in one consultation: the author of everything written there."""
 
@@ -53,7 +63,10 @@ class Participation(models.Model):
     # The last one, kept here so that whoever asks for a participation learns in the same query whether it may write.
     suspension = models.ForeignKey("Suspension", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
-    objects = ParticipationQuerySet.as_manager()
+    is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
+
+    objects = ReadyParticipations()
+    every = ParticipationQuerySet.as_manager()
 
     class Meta:
         constraints = [
