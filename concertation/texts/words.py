@@ -18,6 +18,10 @@ _UNSEEN_OR_BROKEN = re.compile(f"[{_UNSEEN}\ud800-\udfff]")
 # Every kind of space, line end and control character counts as one space.
 _SPACES = re.compile("[\\s\x00-\x20\x7f-\xa0\u2800]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
+# Beyond Latin: vowel signs of Arabic and Hebrew among others. ``_without_mark`` looks at each.
+_MARKS = re.compile("[^\\w\\s\x21-\x7e]")
+_QUOTES = re.compile("['\"\u00ab\u00bb\u2039\u203a]")
+_SIGN_AND_SPACE = re.compile(" [^\\w ] ?|[^\\w ] ")
 # Signs of one meaning. Read before NFKD, which would make a space of the spacing accents ` and ´.
 _SAME_SIGN = {
     **dict.fromkeys("`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u1fef\u1ffd\u2018\u2019\u201a\u201b\u2032\u2035\uff07", "'"),
@@ -42,7 +46,16 @@ _LONGEST_KEY = 600  # bytes: an index entry of PostgreSQL holds 2,704
 
 
 def fold(text: str) -> str:
-    """Return the words of ``text`` for search, filters and suggestion: no case, no accent, one kind of space."""
+    """Return the words of ``text`` for search, filters and suggestion: no case, no mark, nothing that is typography.
+
+    Quotes and apostrophes count as a space, and a space beside any other sign counts for nothing: « 30 % » is "30%".
+    """
+    words = _tidy(_QUOTES.sub(" ", _MARKS.sub(_without_mark, unaccented(text))))
+    return _SIGN_AND_SPACE.sub(_without_space, words)
+
+
+def unaccented(text: str) -> str:
+    """Return ``text`` with no case, no accent and one kind of space; its signs and quotes stay."""
     return _tidy(_STROKES.sub(lambda letter: _WITHOUT_STROKE[letter.group()], _ACCENTS.sub("", _alike(text))))
 
 
@@ -56,7 +69,7 @@ def sort_key(text: str) -> bytes:
 
     Signs and spaces come before digits, digits before letters: « Loire-Atlantique » is before « Loiret ».
     """
-    letters = "".join(map(_sign_as_space, fold(text)))
+    letters = "".join(map(_sign_as_space, unaccented(text)))
     accents = unicodedata.normalize("NFD", identity(text))
     case = _UNSEEN_OR_BROKEN.sub("", unicodedata.normalize("NFC", text)).swapcase()
     return f"{letters}\x00{accents}\x00{case}".encode()[:_LONGEST_KEY]
@@ -67,7 +80,7 @@ def skeleton(text: str) -> str:
 
     Two names of one skeleton may be different names; it tells a name that could pass for another.
     """
-    drawn = fold(unicodedata.normalize("NFKD", text).translate(_DRAWN)).translate(_ONE_STROKE)
+    drawn = unaccented(unicodedata.normalize("NFKD", text).translate(_DRAWN)).translate(_ONE_STROKE)
     return "".join(filter(str.isalnum, drawn)).replace("rn", "m").replace("vv", "w")
 
 
@@ -80,6 +93,15 @@ def _alike(text: str) -> str:
 
 def _same_signs(text: str) -> str:
     return _SIGNS.sub(lambda sign: _SAME_SIGN[sign.group()], text)
+
+
+def _without_mark(character: re.Match[str]) -> str:
+    return "" if unicodedata.category(character[0]) == "Mn" else character[0]
+
+
+def _without_space(found: re.Match[str]) -> str:
+    sign = found[0].strip(" ")
+    return sign if unicodedata.category(sign)[0] in "PS" else found[0]
 
 
 def _tidy(text: str) -> str:

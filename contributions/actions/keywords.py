@@ -18,7 +18,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_line
-from concertation.texts.words import fold, identity
+from concertation.texts.words import identity, unaccented
 
 from .. import tree
 from ..models import Contribution, Keyword, TaggedContribution
@@ -130,7 +130,7 @@ def _by_identity(consultation: Consultation, identities: Sequence[str]) -> dict[
 
 def plain_address(name: str) -> str:
     """Return what an address says of a name: "coeur-de-ville"; « 气候 » has no letter for it."""
-    return slugify(fold(name))[:80] or "mot"
+    return slugify(unaccented(name))[:80] or "mot"
 
 
 def distinct_address(name: str) -> str:
