@@ -96,6 +96,8 @@ def test_what_differs_by_an_accent_or_a_sign_is_two(one, other):
         ["Grand Est", "Hauts-de-France", "Île-de-France", "Normandie"],
         ["Corrèze", "Corse", "Corse-du-Sud", "Côte-d’Or", "Côtes-d’Armor", "Creuse"],
         ["Loire", "Loire-Atlantique", "Loiret"],
+        ["Saint-Denis", "Saint Étienne", "Saint-Ouen", "Sainte-Maxime"],
+        ["Eau « brute »", "Eau 2", "Eau potable", "Eaux"],
         ["Émilie", "Fabienne"],
         ["cote", "Cote", "coté", "côte", "côté", "œil", "zone"],
         ["C", "C#", "C++", "Plan B", "Plan B+", "R+3", "R3"],
