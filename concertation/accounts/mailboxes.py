@@ -39,7 +39,7 @@ def parsed(typed: str) -> tuple[str, str]:
         raise ValidationError(_("plusieurs adresses sur la même ligne. Mettez-en une par ligne."), "several")
     if not found:
         raise _refusal()
-    local, _at, domain = found[0].removeprefix("mailto:").strip(_AROUND).rpartition("@")
+    local, _at, domain = found[0].strip(_AROUND).rpartition("@")
     try:
         address = f"{local}@{domain.encode('idna').decode('ascii')}".lower()
         validate_email(address)
