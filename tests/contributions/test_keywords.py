@@ -99,6 +99,36 @@ def test_a_keyword_that_differs_by_accents_is_proposed_and_never_put_in_silence(
     assert [one.name for one in contribution.shown_keywords] == ["Autre", "marche"]
 
 
+def test_the_very_keyword_is_put_on_without_a_question_though_a_near_one_exists(
+    client: Client, contribution: Contribution, moderator: User
+) -> None:
+    names = bulk_add_keywords(contribution.consultation, ["Marché", "Marche"], by=moderator)
+    client.force_login(moderator)
+    page = reverse("contributions:keywords", args=[contribution.consultation.slug, contribution.number])
+
+    client.post(page, {"nouveaux": "MARCHE"})
+
+    assert contribution.shown_keywords == [names["Marche"]]
+
+
+def test_a_near_keyword_that_is_not_offered_here_asks_nothing(
+    client: Client,
+    contribution: Contribution,
+    moderator: User,
+    other_consultation: Consultation,
+    administrator: User,
+) -> None:
+    add_keyword(other_consultation, name="Marché", by=administrator)
+    refused = add_keyword(contribution.consultation, name="Pavé", by=moderator)
+    Keyword.objects.filter(pk=refused.pk).update(state=Keyword.State.REFUSED)
+    client.force_login(moderator)
+    page = reverse("contributions:keywords", args=[contribution.consultation.slug, contribution.number])
+
+    client.post(page, {"nouveaux": "marche, pave"})
+
+    assert [one.name for one in contribution.shown_keywords] == ["marche", "pave"]
+
+
 def test_keywords_are_listed_in_french_order(contribution: Contribution, moderator: User) -> None:
     names = bulk_add_keywords(contribution.consultation, ["zéro", "Îlot", "énergie", "eau"], by=moderator)
     tag_contribution(contribution, keywords=names.values(), by=moderator)
