@@ -32,6 +32,7 @@ def link(address: str, words: str = "") -> str:
         "Titre\n-----",
         "---",
         "* * *",
+        "- - -\n- - -",
         "_____________",
         "Nom : ______ Prénom : ______",
         "~~~~~\ntexte\n~~~~~",
@@ -113,6 +114,7 @@ def test_an_indented_paragraph_is_a_paragraph() -> None:
         ("Voir https://a.fr/x…", f"Voir {link('https://a.fr/x')}…"),
         ("https://a.fr/x!?), oui", f"{link('https://a.fr/x')}!?), oui"),
         ("www.ville et www.", "www.ville et www."),
+        ("https://mairie@exemple.fr/x", "https://mairie@exemple.fr/x"),
     ],
 )
 def test_an_address_is_one_link_to_exactly_that_address(body: str, shown: str, profile: Profile) -> None:
