@@ -9,10 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from concertation.accounts.actions import rename_user
 from concertation.accounts.models import Organisation
 from concertation.consultations.actions import create_item, edit_participation, find_or_create_organisation
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.journal.models import JournalEntry
+from concertation.live import registry
+from concertation.live.audience import Audience
 from concertation.live.models import Event
 from concertation.notices.due import run_due_work
 from concertation.syntheses.coding.actions import create_extract
@@ -106,13 +109,39 @@ def test_what_is_half_written_shows_on_no_page(
             "organiser/exports/corpus.csv", "organiser/corpus/", "organiser/participants/", "moderation/",
             "moderation/masquees/",
         ]  # fmt: skip
-        answers = [client.get(address) for address in ["/", "/moi/", *(f"{here}{end}" for end in ends)]]
+        answers = [client.get(address) for address in ["/", "/compte/", *(f"{here}{end}" for end in ends)]]
         return [(answer.status_code, words(answer)) for answer in answers]
 
     before = pages()
+    assert 404 not in {status for status, _words in before}
     half_written()
 
     assert pages() == before
+
+
+@pytest.mark.parametrize("who", ["participant", "moderator", "organiser"])
+@pytest.mark.parametrize("end", ["", "historique/", "modifier/", "retirer/", "mots-cles/"])
+def test_what_is_half_written_has_no_address_not_even_for_its_author(request, client, who, end, half_written):
+    client.force_login(request.getfixturevalue(who))
+    batch, drafts = half_written()
+
+    for draft in drafts:
+        address = f"/c/{batch.consultation.slug}/contributions/{draft.row.number}/{end}"
+        assert {act(address).status_code for act in (client.get, client.post)} <= {404, 405}
+    assert set(batch.contributions.values_list("state", flat=True)) == {State.DRAFT}
+
+
+def test_what_is_half_written_is_sent_to_no_page(half_written, participant, consultation):
+    batch, drafts = half_written()
+    pks = [draft.row.pk for draft in drafts]
+    before = Event.objects.count()
+
+    rename_user(participant, display_name="Nadia B.", by=participant)
+
+    assert [registry.render("contribution", pks, audience) for audience in Audience] == [{}] * len(Audience)
+    told = set(Event.objects.order_by("pk")[before:].values_list("obj", flat=True))
+    assert told.isdisjoint({f"contribution:{pk}" for pk in pks})
+    assert set(batch.contributions.values_list("version", flat=True)) == {1}
 
 
 def test_what_is_half_written_is_counted_and_offered_nowhere(consultation, topic, organiser, now, half_written):
