@@ -43,15 +43,6 @@ def may_read_topic(user: Any, topic: Topic, now: datetime) -> bool:
     return topic.is_ready and may_read_phase(user, topic.phase, now)
 
 
-def may_read_contribution(user: Any, contribution: Any, now: datetime) -> bool:
-    """The rule of ``Contribution.objects.visible_to``, for one row that is already at hand."""
-    if contribution.state == "draft" or not may_read_topic(user, contribution.topic, now):
-        return False
-    return (
-        contribution.published_at is not None or is_author(user, contribution) or is_staff_at(user, contribution, now)
-    )
-
-
 def takes(phase: Phase, now: datetime, *, reply: bool) -> bool:
     """Whether ``phase`` takes a contribution, or a reply, at ``now``."""
     return phase.takes_replies(now) if reply else phase.takes_contributions(now)
@@ -78,7 +69,6 @@ __all__ = [
     "consultation_of",
     "is_author",
     "is_staff_at",
-    "may_read_contribution",
     "may_read_it",
     "may_read_topic",
     "takes",
