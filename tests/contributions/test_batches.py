@@ -269,6 +269,17 @@ def test_the_next_run_deletes_what_a_dead_process_has_left_and_goes_on(bring_in,
     assert left_of(dead)["contributions"] == 0
 
 
+def test_a_dry_run_does_not_take_what_a_dead_process_has_left_for_being_there(
+    consultation, open_phase, organiser, bring_in, monkeypatch, now
+):
+    left_by_a_dead_process(bring_in, monkeypatch)
+
+    plan = Plan([planned("a"), planned("b", parent_key="a")])
+    foreseen = carry_out(plan, consultation, phase=open_phase, dry_run=True, now=now, by=organiser)
+
+    assert (foreseen.roots, foreseen.replies, foreseen.already_there) == (1, 1, 0)
+
+
 def test_a_run_that_was_given_up_for_dead_goes_no_further(bring_in):
     def step(done, total):
         end_dead_batches(timezone.now() + LONG_AGO)
