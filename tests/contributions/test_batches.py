@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
@@ -288,6 +289,34 @@ def test_a_run_that_was_given_up_for_dead_goes_no_further(bring_in):
         bring_in(step=step)
 
     assert left_of(Batch.objects.get()) == NOTHING
+
+
+def test_a_run_that_was_given_up_for_dead_stops_at_its_next_step(bring_in, monkeypatch):
+    monkeypatch.setattr("contributions.actions.drafts.ROWS", 1)
+    steps = []
+
+    def step(done, total):
+        steps.append(done)
+        end_dead_batches(timezone.now() + LONG_AGO)
+
+    with pytest.raises(Refused, match="a été interrompu"):
+        bring_in(step=step)
+
+    assert steps == [1]
+    assert left_of(Batch.objects.get()) == NOTHING
+
+
+def test_a_long_run_that_goes_on_writing_is_not_given_up_for_dead(bring_in, monkeypatch):
+    monkeypatch.setattr("contributions.actions.drafts.ROWS", 1)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def step(done, total):
+            clock.shift(50)
+            end_dead_batches(timezone.now())
+
+        batch = bring_in(step=step)
+
+    assert (batch.state, batch.size) == ("published", 3)
 
 
 def test_the_second_run_is_told_to_wait(consultation, organiser, bring_in):
