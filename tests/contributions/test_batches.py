@@ -592,6 +592,24 @@ def test_an_import_that_someone_touched_stays(touch, bring_in, participant, mode
     assert (batch.state, Contribution.objects.filter(batch=batch, state=State.DRAFT).count()) == ("published", 0)
 
 
+def rewrite(row, author, now):
+    actions.edit_contribution(row, body="Mieux dit.", expected_revision=1, by=author, now=now)
+
+
+def take_back(row, author, now):
+    actions.withdraw_contribution(row, by=author, now=now)
+
+
+@pytest.mark.parametrize("touch", [rewrite, take_back])
+def test_an_import_whose_author_touched_a_text_stays(touch, half_written, participant, organiser, now):
+    batch, drafts = half_written()
+    publish_batch(batch, drafts, by=organiser, now=now)
+    touch(Contribution.objects.get(source_key="a"), participant, now)
+
+    with pytest.raises(ValidationError, match="il reste"):
+        actions.undo_batch(batch, by=organiser, now=now)
+
+
 def test_what_serves_elsewhere_stays_when_an_import_is_undone(consultation, bring_in, contribution, organiser, now):
     batch = bring_in()
     actions.tag_contribution(contribution, keywords=[Keyword.objects.get(name="Eau")], by=organiser)
