@@ -579,8 +579,19 @@ def code(row, people, now):
     create_extract(row, start=0, end=3, by=people["organiser"])
 
 
-@pytest.mark.parametrize("touch", [reply, react, hide, tag, code])
-def test_an_import_that_someone_touched_stays(touch, bring_in, participant, moderator, organiser, now):
+def hide_and_restore(row, people, now):
+    hide(row, people, now)
+    reason = row.consultation.reasons.to_restore().first()
+    actions.restore_contribution(row, reason=reason, message="Relu à deux.", by=people["moderator"])
+
+
+def move(row, people, now):
+    reason, to = row.consultation.reasons.to_move().first(), Topic.objects.exclude(pk=row.topic_id).get()
+    actions.move_thread(row, to=to, reason=reason, by=people["moderator"], now=now)
+
+
+@pytest.mark.parametrize("touch", [reply, react, hide, hide_and_restore, move, tag, code])
+def test_an_import_that_someone_touched_stays(touch, topic, bring_in, participant, moderator, organiser, now):
     batch = bring_in()
     people = {"participant": participant, "moderator": moderator, "organiser": organiser}
     touch(Contribution.objects.get(source_key="a"), people, now)
