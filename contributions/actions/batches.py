@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Max, Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -225,12 +225,17 @@ def _check_untouched(batch: Batch) -> None:
 
 
 def _counts(batch: Batch) -> dict[str, int]:
-    """Count what an import brought, in each state, with its texts, keywords and decisions."""
+    """Count what an import brought, in each state, with its texts, keywords and decisions.
+
+    The key of the last use of a keyword tells that one took the place of another.
+    """
     rows = batch.contributions
+    uses = TaggedContribution.objects.accepted().filter(content_object__batch=batch)
     return {
         **{str(state): rows.filter(state=state).count() for state in State.placed()},
         "texts": Revision.objects.filter(contribution__batch=batch).count(),
-        "keywords": TaggedContribution.objects.accepted().filter(content_object__batch=batch).count(),
+        "keywords": uses.count(),
+        "last_keyword": uses.aggregate(last=Max("pk"))["last"] or 0,
         "decisions": Decision.objects.filter(contribution__batch=batch).count(),
     }
 

@@ -575,6 +575,11 @@ def tag(row, people, now):
     actions.tag_contribution(row, keywords=[word], by=people["moderator"])
 
 
+def tag_otherwise(row, people, now):
+    actions.untag_contribution(row, keywords=row.consultation.keywords.all(), by=people["moderator"])
+    tag(row, people, now)
+
+
 def code(row, people, now):
     create_extract(row, start=0, end=3, by=people["organiser"])
 
@@ -590,7 +595,7 @@ def move(row, people, now):
     actions.move_thread(row, to=to, reason=reason, by=people["moderator"], now=now)
 
 
-@pytest.mark.parametrize("touch", [reply, react, hide, hide_and_restore, move, tag, code])
+@pytest.mark.parametrize("touch", [reply, react, hide, hide_and_restore, move, tag, tag_otherwise, code])
 def test_an_import_that_someone_touched_stays(touch, topic, bring_in, participant, moderator, organiser, now):
     batch = bring_in()
     people = {"participant": participant, "moderator": moderator, "organiser": organiser}
