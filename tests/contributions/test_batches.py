@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -12,7 +13,14 @@ from django.utils import timezone
 
 from concertation.accounts.actions import rename_user
 from concertation.accounts.models import Organisation
-from concertation.consultations.actions import create_item, edit_participation, find_or_create_organisation
+from concertation.consultations.actions import (
+    ImportedPerson,
+    create_item,
+    edit_participation,
+    find_or_create_organisation,
+    prepare_participations,
+    show_participations,
+)
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.journal.models import JournalEntry
 from concertation.live import registry
@@ -239,6 +247,17 @@ def test_a_run_that_fails_leaves_nothing_but_used_numbers(consultation, bring_in
     assert JournalEntry.objects.filter(verb="contributions.import_failed").count() == 1
 
 
+def test_people_who_were_there_before_a_run_that_fails_stay(consultation, organiser, bring_in):
+    paul = ImportedPerson(source_key="autre:a", pseudonym="Paul")
+    known = prepare_participations(consultation, [paul], by=organiser)["autre:a"]
+    show_participations(consultation, keys=[known.pk], by=organiser)
+
+    with pytest.raises(RuntimeError):
+        bring_in(step=Mock(side_effect=RuntimeError))
+
+    assert [*consultation.participations.exclude(source_key="")] == [known]
+
+
 def test_numbers_of_a_run_that_failed_are_not_kept_by_the_next(consultation, organiser, bring_in):
     with pytest.raises(RuntimeError), abandoned_on_failure(begin_batch(consultation, numbers=[7], by=organiser)):
         raise RuntimeError
@@ -408,14 +427,26 @@ def left_by_a_dead_process(bring_in, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_others_may_write_between_two_steps(bring_in, monkeypatch):
+def test_others_may_write_between_two_steps(bring_in, organiser, monkeypatch, now):
+    """On SQLite a writer that waits asks for the lock ten times a second: each step is followed by a longer rest."""
     monkeypatch.setattr("contributions.actions.drafts.ROWS", 2)
-    monkeypatch.setattr("concertation.batches.PAUSE", 0)
-    locked = []
+    monkeypatch.setattr("contributions.actions.batches.ROWS", 2)
+    locked, rests = [], []
 
-    bring_in(*[planned(key) for key in "abcde"], step=lambda done, total: locked.append(connection.in_atomic_block))
+    def rest(time):
+        rests.append((time > 0.1, connection.in_atomic_block))
+
+    monkeypatch.setattr("concertation.batches.sleep", rest)
+
+    batch = bring_in(
+        *[planned(key) for key in "abcde"], step=lambda done, total: locked.append(connection.in_atomic_block)
+    )
+    written = len(rests)
+    actions.undo_batch(batch, by=organiser, now=now)
 
     assert locked == [False, False, False]
+    assert set(rests) <= {(True, False)}
+    assert [written, len(rests)] == ([1 + 3, 1 + 3 + 9] if connection.vendor == "sqlite" else [0, 0])
 
 
 def names_everything(key):
