@@ -247,6 +247,12 @@ def test_a_run_that_fails_leaves_nothing_but_used_numbers(consultation, bring_in
     assert JournalEntry.objects.filter(verb="contributions.import_failed").count() == 1
 
 
+@pytest.mark.parametrize("numbers", [[5, 5], [5, None], [0]])
+def test_every_line_asks_for_a_number_of_its_own_or_none_does(consultation, organiser, numbers):
+    with pytest.raises(ValidationError, match="Chaque contribution doit avoir un numéro"):
+        begin_batch(consultation, numbers=numbers, by=organiser)
+
+
 def test_people_who_were_there_before_a_run_that_fails_stay(consultation, organiser, bring_in):
     paul = ImportedPerson(source_key="autre:a", pseudonym="Paul")
     known = prepare_participations(consultation, [paul], by=organiser)["autre:a"]
