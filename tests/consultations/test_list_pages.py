@@ -16,6 +16,7 @@ from concertation.consultations.models import (
     Stake,
     Territory,
 )
+from concertation.texts.words import sort_key
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,19 @@ def test_each_list_is_added_to_and_changed_by_its_form(as_organiser, space):
     partner = Partner.objects.get()
     as_organiser.post(f"{space}listes/partenaires/{partner.pk}/", {"name": "Cerema", "role": "Appui"})
     assert Partner.objects.get().role == "Appui"
+
+
+def test_territories_are_listed_and_offered_in_french_order(as_organiser, space):
+    names = ["eau", "Écluse", "Îlot", "zéro"]
+    for place, name in enumerate(reversed(names)):
+        as_organiser.post(f"{space}listes/territoires/ajouter/", {"name": name, "code": f"T{place}"})
+
+    listed = as_organiser.get(f"{space}listes/territoires/").context["rows"]
+    form = as_organiser.get(f"{space}listes/territoires/ajouter/").context["form"]
+
+    assert [one.name for one in listed] == names
+    offered = [str(label) for _value, label in form.fields["parent"].choices]
+    assert sorted(offered[1:], key=sort_key) == offered[1:]
 
 
 def test_a_word_twice_in_a_list_is_said_beside_the_field(as_organiser, space):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from concertation.accounts.actions import rename_user
 from concertation.consultations import actions
 from concertation.consultations.models import (
     Invitation,
@@ -13,6 +14,7 @@ from concertation.consultations.models import (
     Role,
 )
 from concertation.notices.models import Message
+from tests.personas import person
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,16 @@ def test_a_role_is_given_to_an_account_and_ended_after_a_question(as_organiser, 
     as_organiser.post(page)
 
     assert Membership.objects.get(user=newcomer).ends_at is not None
+
+
+def test_those_who_hold_a_role_are_listed_in_french_order(as_organiser, space, consultation, organiser):
+    for place, name in enumerate(("Fabienne", "zoé", "Émilie", "elsa")):
+        rename_user(member := person(f"membre{place}"), display_name=name, by=member)
+        actions.grant_role(consultation, user=member, role="team", by=organiser)
+
+    [team] = [group for group in as_organiser.get(f"{space}roles/").context["groups"] if len(group.members) > 1]
+
+    assert [str(one.user) for one in team.members] == ["elsa", "Émilie", "Fabienne", "zoé"]
 
 
 def test_the_last_organiser_stays_and_the_page_says_why(as_organiser, space, organiser):
