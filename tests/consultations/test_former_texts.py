@@ -31,6 +31,12 @@ def test_replaced_words_are_found_again_with_who_replaced_them(client, consultat
     assert [one.field for one in FormerText.objects.of(section)] == ["body"]
 
 
+def test_a_replaced_title_is_kept_too(section, organiser):
+    writing.edit_section(section, title="Les places", body=section.body, by=organiser)
+
+    assert list(FormerText.objects.of(section).values_list("field", "text")) == [("title", "Les lieux")]
+
+
 def test_the_form_leads_to_them_once_there_are_some(client, consultation, section, organiser):
     client.force_login(organiser)
     form = f"/c/{consultation.slug}/organiser/sections/{section.pk}/"
