@@ -23,6 +23,13 @@ def test_what_its_author_left_alone_is_not_written(row):
     assert merge(row, fields, version(row)) == {"body": "Autre texte.", "body_html": "<p>Autre texte.</p>"}
 
 
+def test_what_its_author_left_alone_and_another_changed_stays_as_the_other_left_it(row):
+    older = version(row)
+    row.title = "Le titre d’une autre"
+
+    assert merge(row, {"title": "Un titre", "body": "Mon texte."}, older) == {"body": "Mon texte."}
+
+
 def test_line_ends_of_a_browser_are_no_change(row):
     assert merge(row, {"body": " Un texte.\r\nDeux lignes.\r\n"}, version(row)) == {}
 
