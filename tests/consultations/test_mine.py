@@ -7,6 +7,7 @@ import pytest
 from concertation.consultations import actions
 from concertation.consultations.extensions import part
 from concertation.consultations.models import Role
+from tests.personas import joins
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,21 @@ def test_my_page_says_where_i_take_part_and_with_which_role(
 
     assert "Modération" in page
     assert f"/c/{consultation.slug}/organiser/" in page
+
+
+def test_consultations_are_in_french_order_on_my_page_and_on_that_of_the_teams(
+    client, consultation, other_consultation, administrator, now
+):
+    for one, title in ((consultation, "Zones humides"), (other_consultation, "Énergie")):
+        actions.edit_consultation(one, title=title, by=administrator)
+        joins(administrator, one, now=now)
+    client.force_login(administrator)
+
+    [mine] = part(administrator, now)
+    run = client.get("/organiser/").context["consultations"]
+
+    assert [one.title for one in run] == ["Énergie", "Zones humides"]
+    assert mine.html.index("Énergie") < mine.html.index("Zones humides")
 
 
 def test_a_role_that_ended_and_a_draft_are_not_shown(consultation, participant, newcomer, organiser, now):
