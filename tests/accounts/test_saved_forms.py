@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django import forms
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -136,8 +137,9 @@ def test_another_browser_that_knows_the_address_sees_nothing(browser, address, o
 def test_a_password_is_never_kept(browser, path):
     browser.get("/compte/reglages/")
     end_sessions()
-    browser.post(path, {"new": "un secret", "again": "un secret", "csrfmiddlewaretoken": "faux"}, headers=OURS)
-    browser.post(path, {"new": "un secret", "again": "un secret"}, headers=OURS)
+    given, token = {"new": "un secret", "again": "un secret"}, browser.cookies["csrftoken"].value
+    browser.post(path, given | {"csrfmiddlewaretoken": "faux"}, headers=OURS)
+    browser.post(path, given | {"autre": "un secret", "csrfmiddlewaretoken": token}, headers=OURS)
 
     assert not SavedForm.objects.exists()
 
@@ -224,6 +226,91 @@ def test_what_nobody_comes_back_for_is_deleted_after_a_day(browser, address):
     assert SavedForm.objects.count() == 0
 
 
+def test_what_is_a_day_old_is_not_given_back_even_before_it_is_deleted(browser, address, organiser, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    log_in(browser, code_in, organiser.email)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=23)):
+        assert browser.get(next_of(answer)).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert browser.get(next_of(answer)).status_code == 404
+    assert SavedForm.objects.count() == 1
+
+
+def test_what_is_refused_when_it_is_sent_again_stays(browser, address, organiser, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    log_in(browser, code_in, organiser.email)
+    page = browser.get(next_of(answer))
+
+    browser.post(address, fields_in(page) | {"title": "", "csrfmiddlewaretoken": token_in(page)})
+
+    assert not Section.objects.exists()
+    assert "En deux lignes" in browser.get(next_of(answer)).text
+
+
+def test_words_whose_author_is_not_known_go_with_their_session(address, organiser):
+    browser = Client()
+    answer = send(browser, address)
+    browser.force_login(organiser)
+    assert "En deux lignes" in browser.get(next_of(answer)).text
+
+    browser.post("/compte/deconnexion/")
+    browser.force_login(organiser)
+
+    assert browser.get(next_of(answer)).status_code == 404
+
+
+def test_what_our_script_sent_without_a_session_is_not_kept(browser, address):
+    end_sessions()
+    token = browser.cookies["csrftoken"].value
+    given = {"title": "Des lieux", "body": BODY, "csrfmiddlewaretoken": token}
+    browser.post(address, given, headers=OURS | {"X-Requested-With": "fetch"})
+
+    assert not SavedForm.objects.exists()
+
+
+def test_an_act_of_a_visitor_leads_to_its_own_steps_and_is_not_kept_twice(topic):
+    browser = Client()
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    steps = browser.post(address, {"texte": "Il manque des lieux.", "titre": ""})["Location"]
+    page = f"/compte/actes/{steps.partition('acte=')[2]}/"
+
+    again = browser.post(page, {"csrfmiddlewaretoken": "faux"}, headers={"Referer": f"http://testserver{page}"})
+
+    assert (again["Location"], SavedForm.objects.exists()) == (steps, False)
+
+
+def test_what_is_sent_again_without_a_session_is_kept_once(browser, address, organiser, code_in):
+    browser.get("/compte/reglages/")
+    end_sessions()
+    answer = send(browser, address)
+    log_in(browser, code_in, organiser.email)
+    page = browser.get(next_of(answer))
+
+    again = browser.post(address, fields_in(page) | {"body": BODY, "csrfmiddlewaretoken": "faux"}, headers=OURS)
+
+    assert [one.page_address for one in SavedForm.objects.all()] == [again["Location"]]
+
+
+def test_what_no_database_can_hold_is_left_out(browser, address):
+    end_sessions()
+    send(browser, address, body="Des\x00 lieux.")
+
+    assert ["body", "Des lieux."] in SavedForm.objects.get().fields
+
+
+def test_another_site_is_not_the_page_to_go_back_to(browser, address):
+    end_sessions()
+    given = {"title": "Des lieux", "csrfmiddlewaretoken": browser.cookies["csrftoken"].value}
+    browser.post(address, given, headers=OURS | {"Referer": "http://ailleurs.fr/page/"})
+
+    assert SavedForm.objects.get().page == ""
+
+
 def test_it_can_be_deleted_at_once(browser, address, organiser, code_in):
     browser.get("/compte/reglages/")
     end_sessions()
@@ -251,6 +338,23 @@ def test_an_expired_token_of_our_own_page_gives_the_words_back_with_a_new_one(to
 
     assert Contribution.objects.get().title == "Lieux"
     assert not SavedForm.objects.exists()
+
+
+def test_words_sent_with_an_expired_token_are_for_their_author_alone_also_after_a_log_out(
+    topic, participant, other_participant
+):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(participant)
+    address = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
+    kept = browser.post(address, {"texte": "Il manque des lieux."}, headers=OURS)["Location"]
+    browser.post("/compte/deconnexion/", {"csrfmiddlewaretoken": token_in(browser.get("/"))})
+
+    browser.force_login(other_participant)
+    assert browser.get(kept).status_code == 404
+    browser.post("/compte/deconnexion/", {"csrfmiddlewaretoken": token_in(browser.get("/"))})
+    browser.force_login(participant)
+
+    assert "Il manque des lieux." in browser.get(kept).text
 
 
 def test_the_page_of_a_kept_reaction_names_the_contribution_and_the_reaction(topic, participant, other_participant):
@@ -283,6 +387,7 @@ def test_words_that_cannot_be_kept_are_shown_to_be_copied(topic, participant, mo
         {"Origin": "null"},
         {"Referer": "https://ailleurs.fr/page"},
         {"Origin": "http://testserver:8000"},
+        {"Origin": "https://testserver"},
         {},
     ],
 )
