@@ -37,7 +37,8 @@ TEXT, REACTION = "contribution", "reaction"
 def keep_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
     """Keep a text under the name of its form, so that two tabs do not mix."""
     topic = composer.topic
-    fields = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
+    sent = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
+    fields = {name: values for name, values in sent.items() if values}
     payload = {"slug": topic.phase.consultation.slug, "topic": topic.pk, "fields": fields}
     if composer.answered is not None:
         payload["ref"] = composer.answered.ref

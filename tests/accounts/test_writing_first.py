@@ -136,6 +136,15 @@ def test_someone_who_has_joined_publishes_as_soon_as_the_code_is_right(address_o
     assert Contribution.objects.get().author.user == participant
 
 
+def test_a_text_sent_without_the_field_of_its_title_is_kept_too(address_of):
+    browser = Client()
+    step = browser.post(address_of, {"texte": TEXT})["Location"]
+
+    page = browser.get(step)
+
+    assert (page.status_code, "Il manque un lieu où essayer" in page.text) == (200, True)
+
+
 def test_a_wrong_code_keeps_the_text_and_the_page(address_of, code_in):
     browser = Client()
     second = ask_for_code(browser, write_first(browser, address_of))
