@@ -132,6 +132,22 @@ def test_sixty_texts_and_forty_reports_at_once_are_too_many_by_default_and_a_deb
     assert limits["contribution.reacted"] >= 200
 
 
+def test_who_one_is_changes_twenty_times_in_ten_minutes_in_each_consultation(
+    clock, consultation, other_consultation, participant
+):
+    here, there = (joins(participant, one, now=timezone.now()) for one in (consultation, other_consultation))
+    kinds = list(consultation.actor_kinds.all()[:2])
+    start = here.actor_kind_id == kinds[0].pk
+    for number in range(20):
+        here = organising.edit_participation(here, actor_kind=kinds[(number + start) % 2], by=participant)
+
+    with pytest.raises(TooMany, match="modifié votre participation"):
+        organising.edit_participation(here, actor_kind=kinds[start], by=participant)
+
+    elsewhere = other_consultation.actor_kinds.exclude(pk=there.actor_kind_id).first()
+    assert organising.edit_participation(there, actor_kind=elsewhere, by=participant).actor_kind == elsewhere
+
+
 def test_names_are_changed_ten_times_a_day(clock, participant):
     from concertation.accounts.actions import rename_user
 
