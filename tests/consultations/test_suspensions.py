@@ -1,5 +1,6 @@
 """A suspended participation: who decides it, who is told, when it ends."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -177,3 +178,13 @@ def test_asking_for_the_class_of_a_reader_still_costs_two_queries(
 ):
     with django_assert_num_queries(2):
         assert audiences_of(participant, [consultation], now) == {consultation.pk: Audience.PUBLIC}
+
+
+def test_a_suspension_that_was_lifted_is_made_again_with_the_same_words(consultation, of, participant, moderator, now):
+    given = {"reason": consultation.reasons.to_hide().first(), "message": "Sur les idées.", "by": moderator, "now": now}
+    first = actions.suspend_participation(of(participant), client_uuid=uuid.uuid4(), **given)
+    actions.lift_suspension(first, by=moderator, now=now)
+
+    actions.suspend_participation(of(participant), client_uuid=uuid.uuid4(), **given)
+
+    assert of(participant).suspension.is_running(now)
