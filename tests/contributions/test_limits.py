@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from concertation.accounts.limits import TooMany
+from concertation.accounts.models import Organisation
 from concertation.consultations import actions as organising
 from concertation.consultations.limits import LIMITS
 from concertation.journal.limits import wait_before
@@ -156,6 +157,8 @@ def test_names_are_changed_ten_times_a_day(clock, participant):
 
     with pytest.raises(TooMany, match="changé de nom"):
         rename_user(participant, display_name="Encore un", by=participant)
+    clock.shift(24 * 60 * 60)
+    rename_user(participant, display_name="Encore un", by=participant)
 
 
 def test_new_organisations_are_ten_a_day_and_those_that_exist_are_free(clock, participant, organiser):
@@ -166,6 +169,13 @@ def test_new_organisations_are_ten_a_day_and_those_that_exist_are_free(clock, pa
         organising.find_or_create_organisation("Une de plus", by=participant)
     assert "réessayez dans 1\u00a0jour" in refusal.value.message_dict["organisation"][0]
     assert organising.find_or_create_organisation("association 3", by=participant).name == "Association 3"
+
+
+def test_the_staff_adds_as_many_organisations_as_it_needs(clock, consultation, organiser):
+    for number in range(11):
+        organising.find_or_create_organisation(f"Association {number}", by=organiser)
+
+    assert Organisation.objects.count() == 11
 
 
 def test_counting_costs_one_query_on_an_index(participant, consultation, count_queries):
