@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "concertation.accounts.saved_forms.middleware",
 ]
 
+MESSAGE_STORAGE = "concertation.message_storage.OneOfEach"
+
 ROOT_URLCONF = "concertation.urls"
 ASGI_APPLICATION = "concertation.asgi.application"
 

@@ -3,7 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from concertation.journal import receipts
 
 from .models import Contribution, State
 
@@ -18,8 +21,16 @@ def place_of(contribution: Contribution) -> str:
     return f"{page}#c-{contribution.number}"
 
 
+def already_published(written: Contribution) -> SafeString:
+    """Say to the author of the same words that nothing new was published."""
+    opening = _("Déjà envoyée à la modération") if written.state == State.PENDING else _("Déjà publiée")
+    return receipts.identical(written, place_of(written), opening=opening)
+
+
 def say_published(request: HttpRequest, written: Contribution) -> None:
-    if written.state == State.PENDING:
+    if receipts.is_identical(written):
+        messages.info(request, already_published(written))
+    elif written.state == State.PENDING:
         messages.info(request, _("Votre texte est enregistré. La modération le lit avant sa publication."))
     elif written.parent_id:
         messages.success(request, _("Votre réponse %(ref)s est publiée.") % {"ref": written.ref})

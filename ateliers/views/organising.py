@@ -22,6 +22,7 @@ from concertation.consultations.views.refusals import add_to_form, say_saved, st
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
 from concertation.texts.diff import compare
+from concertation.texts.templatetags.french import quoted
 
 from .. import actions
 from ..actions.programme import AGENDA, agenda_version
@@ -64,7 +65,8 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
         if made is not None:
-            messages.success(request, _("L’atelier %(ref)s est préparé. Il reste à l’annoncer.") % {"ref": made.ref})
+            title = quoted(made.title)
+            messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
             return redirect("ateliers:edit", slug, made.number)
     context = {"consultation": consultation, "section": "ateliers", "form": form}
     return render(request, "ateliers/create.html", context, status=status_of(form))

@@ -22,6 +22,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .models import Receipt, label
@@ -33,7 +34,8 @@ NAME = "client_uuid"
 KEPT_FOR = timedelta(days=60)
 REPEATED_WITHIN = timedelta(minutes=10)
 
-_repeated: ContextVar[Model | None] = ContextVar("repeated", default=None)
+# What this request was answered with instead of a write, and whether that came from another form of the same words.
+_repeated: ContextVar[tuple[Model, bool] | None] = ContextVar("repeated", default=None)
 
 
 class Conflict(ValidationError):
@@ -100,7 +102,7 @@ def once(
     claim = Receipt(client_uuid=name, actor=actor, verb=verb, digest=sha256(digest_of.encode()).hexdigest())
     made = _made_lately(claim, stands) if stands else None
     if made is not None:
-        _repeated.set(made)
+        _repeated.set((made, True))
         return made
     try:
         with transaction.atomic():
@@ -117,20 +119,36 @@ def once(
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Say « Déjà enregistré », with a link, in the place of a success that was none."""
+    """Say « Déjà enregistré », with a link, in the place of a success that was none.
+
+    The same form sent again (two clicks) says what the first one said, which the storage of messages keeps once.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         before = _repeated.set(None)
         try:
             response = get_response(request)
-            made = _repeated.get()
-            if made is not None and response.status_code in (302, 303):
-                _say_repeated(request, response, made)
+            made, is_identical = _repeated.get() or (None, False)
+            if made is not None and is_identical and response.status_code in (302, 303):
+                _say_identical(request, response, made)
             return response
         finally:
             _repeated.reset(before)
 
     return answer
+
+
+def is_identical(made: Model) -> bool:
+    """Return whether this request made nothing, because another form of the same words had made this."""
+    return _repeated.get() == (made, True)
+
+
+def identical(made: Model, href: str, *, opening: str = "") -> SafeString:
+    """Say that these words were already recorded, with a link, and how to record them again all the same."""
+    words = _("%(opening)s\u00a0: %(made)s. Pour le faire une seconde fois, changez un mot ou attendez dix minutes.")
+    link = format_html('<a href="{}">{}</a>', href, getattr(made, "ref", None) or str(made))
+    frame = words.replace("%(opening)s", "{}").replace("%(made)s", "{}")
+    return format_html(frame, opening or _("Déjà enregistré"), link)
 
 
 class NamedForm(forms.BaseForm):
@@ -191,17 +209,16 @@ def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
     made = _made_by(receipt)
     if made is None:
         raise Conflict("What this write made is gone.")
-    _repeated.set(made)
+    _repeated.set((made, False))
     return made
 
 
-def _say_repeated(request: HttpRequest, response: HttpResponse, made: Model) -> None:
+def _say_identical(request: HttpRequest, response: HttpResponse, made: Model) -> None:
     storage: Any = messages.get_messages(request)
     # Django offers no public way to take back what this request has said.
     storage._queued_messages = [one for one in storage._queued_messages if one.level != messages.SUCCESS]
-    words = _("Déjà enregistré, une seule fois : %(made)s.")
-    link = format_html('<a href="{}">{}</a>', response["Location"], getattr(made, "ref", None) or str(made))
-    messages.info(request, format_html(words.replace("%(made)s", "{}"), link))
+    if not storage._queued_messages:
+        messages.info(request, identical(made, response["Location"]))
 
 
 def _as_json(value: Any) -> Any:

@@ -26,7 +26,7 @@ from ..deferred_acts import has_joined, keep_text, publish
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
 from ..models import Contribution
-from ..permalinks import place_of, say_published
+from ..permalinks import already_published, place_of, say_published
 from ..rules import is_staff_at
 from ..shells import reader_of, shell_for
 from .thread import thread_page
@@ -100,6 +100,9 @@ def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: dat
     except ValidationError as error:
         show_errors(composer, error)
         return _mend(request, composer, 422)
+    if is_fetch(request) and receipts.is_identical(written):
+        composer.add_error(None, already_published(written))
+        return _mend(request, composer, 409)
     return _published(request, composer, written, now)
 
 

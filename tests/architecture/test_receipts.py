@@ -159,11 +159,14 @@ def _problem_of(to, page, who, model, given, changed, people, world, words):
         return f"{first.status_code}, {model.objects.count() - before} made: {errors_in(first)}"
     if (second.status_code, second.headers.get("Location")) != (first.status_code, first["Location"]):
         return f"the second time {second.status_code} {second.headers.get('Location')}"
-    page = browser.get(second["Location"], follow=True)
-    if "Déjà enregistré" not in page.text or "success" in {one.level_tag for one in page.context["messages"]}:
-        return "the second time is not said, or said like the first"
+    told = notices_in(browser.get(second["Location"], follow=True))
+    if len(told) > 1 or any("Déjà enregistré" in one for one in told):
+        return f"two clicks say {told}"
     if to not in WANTED_TWICE:
         back = browser.post(address, sent | {NAME: str(uuid.uuid4())})
+        told = notices_in(browser.get(back["Location"], follow=True))
+        if [one.startswith("Déjà") and "changez un mot" in one for one in told] != [True]:
+            return f"the same words from a fresh page say {told}"
         if (back.headers.get("Location"), model.objects.count()) != (first["Location"], before + 1):
             return f"from a fresh page {back.status_code}, {model.objects.count() - before} made"
     other = browser.post(address, sent | {changed: "D’autres mots."})
@@ -171,6 +174,10 @@ def _problem_of(to, page, who, model, given, changed, people, world, words):
     if (given_back, model.objects.count()) not in [((code, True, False), before + 1) for code in (409, 422)]:
         return f"other words: {given_back}, {model.objects.count() - before} made"
     return ""
+
+
+def notices_in(answer):
+    return [str(one) for one in answer.context["messages"]]
 
 
 def errors_in(answer):

@@ -251,3 +251,39 @@ def test_a_participant_cannot_speak_as_the_team(topic: Topic, participant: User)
     logged_in(participant).post(address(topic), {"texte": "Bonjour.", "equipe": "on"})
 
     assert not Contribution.objects.get().as_team
+
+
+def test_the_same_text_from_a_fresh_composer_says_where_it_is_already(topic: Topic, participant: User) -> None:
+    client, text = logged_in(participant), "Des bancs sur la place."
+    client.post(address(topic), {"texte": text, "client_uuid": str(uuid.uuid4())})
+    client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/")
+    again = {"texte": text, "client_uuid": str(uuid.uuid4())}
+
+    by_script = client.post(address(topic), again, headers=FETCH)
+    plain = client.get(client.post(address(topic), again)["Location"])
+
+    assert (by_script.status_code, f"{text}</textarea>" in by_script.text) == (409, True)
+    for answer in (by_script, plain):
+        assert re.search(r'Déjà publiée\u00a0: <a href="[^"]*#c-1">(<span class="nowrap">)?C-1', answer.text)
+        assert "est publiée." not in answer.text
+    assert Contribution.objects.count() == 1
+
+
+def test_a_text_sent_again_under_its_own_name_is_published_to_the_script_too(topic: Topic, participant: User) -> None:
+    client, form = logged_in(participant), {"texte": "Une fois.", "client_uuid": str(uuid.uuid4())}
+
+    assert [client.post(address(topic), form, headers=FETCH).status_code for _ in range(2)] == [201, 201]
+
+
+@pytest.mark.parametrize("read_between", [False, True])
+def test_two_clicks_say_one_success(topic: Topic, participant: User, read_between: bool) -> None:
+    client, form = logged_in(participant), {"texte": "Une fois.", "client_uuid": str(uuid.uuid4())}
+    place = client.post(address(topic), form)["Location"]
+    if read_between:
+        client.get(place)
+
+    page = client.get(client.post(address(topic), form)["Location"]).text
+
+    assert re.findall(r"Votre contribution.*? est publiée\.|Déjà", page) == [
+        'Votre contribution <span class="nowrap">C-1</span> est publiée.'
+    ]

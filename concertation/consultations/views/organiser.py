@@ -62,7 +62,8 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("La concertation est créée, en brouillon."))
+            title = quoted(made.title)
+            messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
             return redirect("consultations:organiser", made.slug)
     return render(request, "organiser/create.html", {"form": form}, status=status_of(form))
 

@@ -17,6 +17,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.texts.templatetags.french import quoted
 
 from ...fetch import fetch_edited, fetch_section, fetch_workshop
 from ...models import Placement, Recommendation, Synthesis
@@ -68,11 +69,11 @@ def add_section(request: AuthenticatedHttpRequest, slug: str, number: int) -> Ht
     form = SectionForm(request.POST)
     if form.is_valid():
         try:
-            actions.add_section(synthesis, **form.cleaned_data, by=request.user)
+            added = actions.add_section(synthesis, **form.cleaned_data, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Section ajoutée."))
+            messages.success(request, _("La section %(title)s est ajoutée.") % {"title": quoted(added.title)})
             return redirect("syntheses:edit", slug, number)
     return page(request, synthesis, section_form=form)
 
