@@ -18,6 +18,7 @@ class RightToLeft:
 
     Without ``in_cell``, the attributes of a cell turn what it holds. ``command`` is written at the start of each block,
     in typst alone: there, what pandoc makes of an attribute would stand before the sign of a heading or of a list.
+    ``after_title`` ends a heading that ends from right to left, whose page number would move in a table of contents.
     """
 
     block: Attributes
@@ -25,10 +26,11 @@ class RightToLeft:
     in_cell: Attributes | None = None
     words: Attributes = ()
     command: str = ""
+    after_title: str = ""
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
         """Mark each paragraph and heading by its first letter, and each list, quote and table that holds no other."""
-        return [self._block(node, self.block) for node in nodes]
+        return [self._block(node, self.block) for node in _by_direction(nodes)]
 
     def line(self, nodes: list[Node]) -> list[Node]:
         """Isolate words that stand in a sentence of the site."""
@@ -40,6 +42,8 @@ class RightToLeft:
         if node["t"] not in _DIRECTED | _CONTAINERS:
             return node
         turned = {**node, "c": self._table(node["c"]) if node["t"] == "Table" else self._within(node["c"])}
+        if node["t"] == "Header" and self.after_title and first_direction(_words(node["c"])[::-1]) == "rtl":
+            turned["c"] = [*turned["c"][:2], [*turned["c"][2], {"t": "RawInline", "c": ["typst", self.after_title]}]]
         if attributes is not None and _directions(node) == {"rtl"}:
             before = [{"t": "RawBlock", "c": ["typst", self.command]}] if self.command else []
             return {"t": "Div", "c": [_attributes(attributes), [*before, turned]]}
@@ -74,6 +78,38 @@ class RightToLeft:
         if _directions(blocks) == {"rtl"}:
             attributes = _attributes(self.cell)
         return [attributes, alignment, height, width, [self._block(block, self.in_cell) for block in blocks]]
+
+
+def _by_direction(node: Any) -> Any:
+    """Cut the paragraphs of a tree where a line is of another direction than the one before: each turns by itself."""
+    if isinstance(node, dict) and "c" in node:
+        return {**node, "c": _by_direction(node["c"])}
+    if not isinstance(node, list):
+        return node
+    return [part for one in node for part in (_parts(one) if _is_paragraph(one) else [_by_direction(one)])]
+
+
+def _is_paragraph(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("t") == "Para"
+
+
+def _parts(paragraph: Node) -> list[Node]:
+    lines: list[list[Node]] = [[]]
+    for node in _by_direction(paragraph["c"]):
+        if node["t"] == "LineBreak":
+            lines.append([])
+        else:
+            lines[-1].append(node)
+    parts: list[list[Node]] = []
+    latest = ""
+    for line in lines:
+        direction = first_direction(_words(line))
+        if parts and (not direction or not latest or direction == latest):
+            parts[-1] += [{"t": "LineBreak"}, *line]
+        else:
+            parts.append(line)
+        latest = direction or latest
+    return [{"t": "Para", "c": part} for part in parts]
 
 
 def _attributes(pairs: Attributes) -> list[Any]:

@@ -35,6 +35,13 @@ _PREAMBLE = """\
 #show figure.caption: it => strong(it.body)
 #show heading: set block(above: 1.6em, below: 0.9em)
 #show link: underline
+#let in-contents = state("in-contents", false)
+#show outline: it => {{
+  in-contents.update(true)
+  it
+  in-contents.update(false)
+}}
+#let after-title = context if in-contents.get() {{ "\\u{{200e}}" }}
 #let bar = 2pt + rgb("#1f6f78")
 #show quote.where(block: true): it => context if text.dir == rtl {{
   block(width: 100%, inset: (right: 0.6em), stroke: (right: bar), it)
@@ -55,6 +62,7 @@ _RIGHT_TO_LEFT = RightToLeft(
     in_cell=(),
     words=(("typst:text:dir", "rtl"),),
     command="#set text(dir: rtl)",
+    after_title="#after-title;",
 )
 _PLAIN = re.compile(r"[^\W\d_]+(?:[,;!?]?[ \u00a0\u202f][^\W\d_]+)*[,.;!?]?")
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)

@@ -67,6 +67,40 @@ def left_edges(content: bytes) -> dict[str, float]:
     return found
 
 
+RIGHT_HALF = 400
+MIXED = Quote("c1", f"Un début\n{ARABIC}\n\n{HEBREW}\nUne fin", "Nom, C-1")
+
+
+def test_each_line_of_a_quote_takes_its_own_direction() -> None:
+    in_html = html_directions(export(of_blocks(MIXED), "html").content)
+    in_word = docx_directions(export(of_blocks(MIXED), "docx").content)
+    edges = left_edges(export(of_blocks(MIXED), "pdf").content)
+
+    expected = {"Un début": False, ARABIC: True, HEBREW: True, "Une fin": False, "— Nom, C-1": False}
+    assert {words: direction == "rtl" for words, direction in in_html.items() if words.startswith("p ")} == {
+        f"p {words}": turned for words, turned in expected.items()
+    }
+    assert in_word == {"T": False} | expected
+    assert edges["Un début"] == edges["Une fin"]
+    assert len([edge for edge in edges.values() if edge > edges["Une fin"] + 100]) >= 2
+
+
+@pytest.mark.parametrize("title", [f"Chapitre {ARABIC[:4]}", HEBREW[:5], "Chapitre"])
+def test_in_the_contents_of_a_pdf_the_page_number_stays_at_the_edge(title: str) -> None:
+    sections = tuple(Section(one, f"s{number}", (paragraph("Texte"),)) for number, one in enumerate([title, "Fin"]))
+    places: list[float] = []
+
+    def note(text, current, matrix, _font, _size) -> None:
+        if text.strip() == "1" and current[4] + matrix[4] > RIGHT_HALF:
+            places.append(current[4] + matrix[4])
+
+    content = export(Document(title="T", sections=sections), "pdf").content
+    PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=note)
+
+    assert len(places) == 2
+    assert places[0] == pytest.approx(places[1], abs=1)
+
+
 @pytest.mark.parametrize("text", [ARABIC, HEBREW])
 def test_in_html_a_paragraph_takes_the_direction_of_its_first_letter(text: str) -> None:
     found = html_directions(export(of_blocks(paragraph(text), paragraph(FRENCH)), "html").content)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from concertation.documents import versions
 from concertation.documents.conflicts import Version
+from concertation.documents.model import quotes_of
 from concertation.syntheses.coding.actions import create_extract, delete_extract, extract_sentences, mark_read
 from concertation.syntheses.models import Evidence, Extract, Recommendation, SynthesisVersion
 from concertation.syntheses.publishing.actions import publish_synthesis
@@ -137,3 +138,18 @@ def test_withdrawn_words_leave_every_version_which_still_verifies(version, contr
     stored = SynthesisVersion.objects.get()
     assert "renonce" not in json.dumps(stored.document, ensure_ascii=False)
     assert versions.verify(as_document(stored), version.sha256)
+
+
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_a_quote_keeps_its_paragraphs(topic, participant, recommendation, synthesis, organiser, now, is_whole):
+    typed = "Un **mot**.\n\nDeux,\nsa suite.\n\nTrois."
+    said = contributions.post_contribution(topic, body=typed, by=participant, now=now)
+    cited = {"contribution": said}
+    if not is_whole:
+        cited = {"extract": create_extract(said, start=0, end=len(said.current.plain), by=organiser)}
+    writing.cite(recommendation, **cited, stance="supports", by=organiser)
+
+    version = publish_synthesis(synthesis, now=now, by=organiser)
+
+    [quote] = quotes_of(as_document(version))
+    assert quote.paragraphs == ["Un mot.", "Deux,\nsa suite.", "Trois."]

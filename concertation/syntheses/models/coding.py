@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.models import Nature
 from concertation.texts.fields import FoldedField
+from concertation.texts.paragraphs import passage
 from contributions.models import Contribution, Keyword, Revision, State
 
 
@@ -47,6 +48,11 @@ class Extract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contribution} [{self.start}:{self.end}]"
+
+    @property
+    def passage(self) -> str:
+        """The words with a blank line between their paragraphs."""
+        return passage(self.revision.html, self.start, self.end) or self.quote
 
     @property
     def text_has_changed(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from concertation.documents.model import Block, Document, Entry, Heading, Quote, Text
 from concertation.documents.model import Section as Part
 from concertation.documents.prose import from_html
+from concertation.texts.paragraphs import passage
 from concertation.texts.templatetags.french import day, period
 
 from ..models import Evidence, Recommendation, Section, Synthesis
@@ -72,7 +73,7 @@ def _recommendation(recommendation: Recommendation) -> Part:
 
 def _quote(recommendation: Recommendation, evidence: Evidence) -> Quote:
     source = evidence.source
-    words = evidence.extract.quote if evidence.extract else _whole(evidence)
+    words = evidence.extract.passage if evidence.extract else _whole(evidence)
     return Quote(
         id=quote_id(evidence),
         text=words,
@@ -89,7 +90,8 @@ def quote_id(evidence: Evidence) -> str:
 def _whole(evidence: Evidence) -> str:
     assert evidence.contribution is not None
     assert evidence.contribution.current is not None
-    return evidence.contribution.current.plain
+    current = evidence.contribution.current
+    return passage(current.html, 0, len(current.plain))
 
 
 def _kind(evidence: Evidence) -> str:
