@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concertation import slots
+from concertation.live.actions import access_changed
 from concertation.texts.words import fold
 
 from . import deferred_acts, saved_forms
@@ -90,6 +91,7 @@ def act(request: HttpRequest, name: UUID) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     with saved_forms.kept_across_log_out(request):
         allauth_logout(request, show_message=False)
+    access_changed()
     return redirect("/")
 
 

@@ -231,4 +231,6 @@ def register() -> None:
     registry.register_room("staff_pages", rooms_of_staff)
     registry.register_room("site", rooms_of_site)
     registry.register_look_up(look_up)
+    # Memberships, suspensions and participations; the dates and the access of phases; what is public, what is archived.
+    registry.register_access("staff_pages", "phase", "programme")
     slots.offer("user.renamed", person_renamed)

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import wakeup
+from . import registry, wakeup
 from .models import Event, Room
 
 
@@ -76,6 +76,16 @@ def announce(*changes: Change) -> None:
     write = _write_at_once if connection.vendor == "postgresql" else _write
     reached = write(by_room, timezone.now())
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
+    if any(registry.concerns_access(change.kind) for change in changes):
+        access_changed()
+
+
+def access_changed() -> None:
+    """Have the sockets checked as soon as this is committed: a session has ended, someone may read less.
+
+    Announcing an event that concerns access does it already.
+    """
+    transaction.on_commit(wakeup.recheck, robust=True)
 
 
 @contextmanager

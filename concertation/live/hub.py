@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -65,6 +66,7 @@ class Hub:
         self._rooms: dict[str, RoomHere] = {}
         self._behind: dict[str, int] = {}
         self._news = asyncio.Event()
+        self._access_changed = asyncio.Event()
         self._chores = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
         self._arrivals = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-arrivals")
         self._layer = get_channel_layer() if wakeup.is_shared() else None
@@ -77,7 +79,7 @@ class Hub:
         chores: list[tuple[Callable[[], Coroutine[Any, Any, None]], float]] = [
             (self._tell_news, 0),
             (self._look_for_news, limits.poll),
-            (self.check_readers, limits.audit),
+            (self._check_when_due, limits.recheck),
             (self._beat, limits.beat),
             (self._tell_presence, limits.presence),
             (self._cut_slow_readers, 0.25),
@@ -85,7 +87,7 @@ class Hub:
         self._tasks = [self.loop.create_task(_forever(chore, period)) for chore, period in chores]
         if self._layer is not None:
             self._tasks.append(self.loop.create_task(_forever(self._listen, 1)))
-        wakeup.attach(self.wake)
+        wakeup.attach(self.wake, self.recheck)
 
     async def stop(self, code: int = RESTART) -> None:
         """Take nobody in, tell everybody that we are back soon."""
@@ -150,6 +152,13 @@ class Hub:
             if isinstance(error, Exception):
                 logger.info("A socket was gone before it was closed (%s).", type(error).__name__)
 
+    async def _check_when_due(self) -> None:
+        """Check every ``limits.audit`` seconds, and as soon as someone may have lost their access."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._access_changed.wait(), limits.audit)
+        self._access_changed.clear()
+        await self.check_readers()
+
     async def check_readers(self) -> None:
         """Close whoever is no longer logged in (4401) or may no longer read (4403); nothing is sent to them after."""
         here = list(self.connections)
@@ -203,24 +212,31 @@ class Hub:
 
     def wake(self, seqs: Mapping[str, int]) -> None:
         """Called from the thread of the request that committed: look at these rooms, and tell the other processes."""
+        self._hear_soon({"type": "live.wake", "rooms": dict(seqs)})
+
+    def recheck(self) -> None:
+        """Called likewise: someone may have lost their access."""
+        self._hear_soon({"type": "live.recheck"})
+
+    def _hear_soon(self, message: dict[str, Any]) -> None:
         try:
-            self.loop.call_soon_threadsafe(self._woken, dict(seqs))
+            self.loop.call_soon_threadsafe(self._woken, message)
         except RuntimeError:
             wakeup.attach(None)
 
-    def _woken(self, seqs: dict[str, int]) -> None:
-        self._note(seqs)
+    def _woken(self, message: dict[str, Any]) -> None:
+        self._hear(message)
         if self._layer is not None:
-            task = self.loop.create_task(self._pass_on(seqs))
+            task = self.loop.create_task(self._pass_on(message))
             self._passing_on.add(task)
             task.add_done_callback(self._passing_on.discard)
 
-    async def _pass_on(self, seqs: dict[str, int]) -> None:
+    async def _pass_on(self, message: dict[str, Any]) -> None:
         assert self._layer is not None
         try:
-            await self._layer.group_send(wakeup.GROUP, {"type": "live.wake", "rooms": seqs})
+            await self._layer.group_send(wakeup.GROUP, message)
         except Exception as error:  # noqa: BLE001 - whatever the layer raises, the table is read anyway
-            logger.warning("A wake-up was not passed on (%s); the others will see it within a second.", error)
+            logger.warning("A wake-up was not passed on (%s); the others will see it within two seconds.", error)
 
     async def _listen(self) -> None:
         assert self._layer is not None
@@ -228,10 +244,16 @@ class Hub:
         channel = await self._layer.new_channel()
         await self._layer.group_add(wakeup.GROUP, channel)
         while True:
-            message = await self._layer.receive(channel)
-            if message["type"] == "live.presence":
+            self._hear(await self._layer.receive(channel))
+
+    def _hear(self, message: Mapping[str, Any]) -> None:
+        """A message of another process, or of a request here."""
+        match message["type"]:
+            case "live.presence":
                 self.presence.hear(message)
-            else:
+            case "live.recheck":
+                self._access_changed.set()
+            case _:
                 self._note(message["rooms"])
 
     def _note(self, seqs: Mapping[str, int]) -> None:

@@ -7,11 +7,13 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    # Seconds: events of one tick share a frame; the table is read anyway; classes are checked again; a heartbeat; who
+    # Seconds: events of one tick share a frame; the table is read anyway; audiences are checked again; a heartbeat; who
     # reads and who writes.
     tick: float = 0.05
     poll: float = 1.0
     audit: float = 1.5
+    # … and at once when an act may have ended an access, with such a pause between two checks.
+    recheck: float = 0.2
     beat: float = 20.0
     presence: float = 2.0
     # Events and bytes of rows in one frame (a single larger row still goes), and how many are replayed to one reader at

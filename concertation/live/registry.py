@@ -35,6 +35,7 @@ LookUp = Callable[[Sequence[Any]], None]
 _renderers: dict[str, Render] = {}
 _rooms: dict[str, Resolve] = {}
 _look_ups: list[LookUp] = []
+_access_nouns: set[str] = set()
 
 
 def register_renderer(name: str, render: Render) -> None:
@@ -50,6 +51,15 @@ def register_room(prefix: str, resolve: Resolve) -> None:
 def register_look_up(look_up: LookUp) -> None:
     """``look_up(users)`` asks at once what ``resolve`` will ask about each of them."""
     _look_ups.append(look_up)
+
+
+def register_access(*nouns: str) -> None:
+    """An event of these nouns (``phase`` of ``phase.changed``) may change who may join which room."""
+    _access_nouns.update(nouns)
+
+
+def concerns_access(kind: str) -> bool:
+    return kind.partition(".")[0] in _access_nouns
 
 
 def look_up(users: Sequence[Any]) -> None:

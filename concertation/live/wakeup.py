@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -13,12 +14,13 @@ GROUP = "live.hubs"
 
 Wake = Callable[[Mapping[str, int]], None]
 _hub_of_this_process: Wake | None = None
+_recheck_in_this_process: Callable[[], None] | None = None
 
 
-def attach(hub: Wake | None) -> None:
+def attach(hub: Wake | None, recheck: Callable[[], None] | None = None) -> None:
     """Name the hub that runs in this process; it passes the wake-ups on to the others from its own event loop."""
-    global _hub_of_this_process
-    _hub_of_this_process = hub
+    global _hub_of_this_process, _recheck_in_this_process
+    _hub_of_this_process, _recheck_in_this_process = hub, recheck
 
 
 def is_shared() -> bool:
@@ -30,11 +32,24 @@ def wake(reached: Mapping[str, int]) -> None:
     """Say how far these rooms have come. Failing is harmless: each hub also reads the table every second."""
     if _hub_of_this_process is not None:
         _hub_of_this_process(reached)
-        return
+    else:
+        _send({"type": "live.wake", "rooms": dict(reached)})
+
+
+def recheck() -> None:
+    """Have every process check its readers now. Failing is harmless: it does so regularly anyway."""
+    if _recheck_in_this_process is not None:
+        _recheck_in_this_process()
+    else:
+        _send({"type": "live.recheck"})
+
+
+def _send(message: dict[str, Any]) -> None:
+    """From a process without a hub: a job, a command."""
     layer = get_channel_layer()
     if layer is None or not is_shared():
         return
     try:
-        async_to_sync(layer.group_send)(GROUP, {"type": "live.wake", "rooms": dict(reached)})
+        async_to_sync(layer.group_send)(GROUP, message)
     except Exception:
-        logger.warning("A wake-up was not sent; the readers will see it within a second.", exc_info=True)
+        logger.warning("A wake-up was not sent; the hubs will see what happened within two seconds.", exc_info=True)

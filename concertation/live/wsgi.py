@@ -66,7 +66,10 @@ def _answer(handler: Handler, environ: dict[str, Any], stream: _Stream) -> list[
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         start["status"] = int(status.split(" ", 1)[0])
-        start["headers"] = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        # Django's cookies begin with a space, for which uvicorn refuses the whole answer.
+        start["headers"] = [
+            (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
+        ]
 
     pieces = handler(environ, start_response)
     try:

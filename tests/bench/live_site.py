@@ -49,6 +49,18 @@ def burst(request: Any) -> Any:
     return HttpResponse("ok")
 
 
+def end(request: Any) -> Any:
+    """The session of who asks is over, as after a log-out."""
+    from django.contrib.auth import logout
+    from django.http import HttpResponse
+
+    from concertation.live.actions import access_changed
+
+    logout(request)
+    access_changed()
+    return HttpResponse("ok")
+
+
 def __getattr__(name: str) -> Any:
     """Routes are asked for after the applications are ready, settings before."""
     if name != "urlpatterns":
@@ -59,4 +71,4 @@ def __getattr__(name: str) -> Any:
 
     registry.register_room("bench", rooms)
     registry.register_renderer("thing", render)
-    return [path("burst/", burst), path("", include("concertation.live.urls"))]
+    return [path("burst/", burst), path("fin/", end), path("", include("concertation.live.urls"))]

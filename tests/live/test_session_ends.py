@@ -1,11 +1,20 @@
 """Who may no longer read is closed, with the code that says why, and nobody else is."""
 
+import json
+import urllib.request
+from contextlib import contextmanager
+
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from concertation.consultations import actions
 from tests.live import board
-from tests.live.conftest import logged_in
+from tests.live.conftest import DAPHNE, UVICORN, BoardServer, logged_in
+from tests.live.test_states import client_of
+
+# Nobody is checked of its own accord: what closes a socket is the act.
+NO_AUDIT = json.dumps({"audit": 3600})
 
 
 def log_out(client, person):
@@ -62,3 +71,58 @@ def test_a_person_keeps_the_tabs_of_what_they_may_still_read(any_server):
         assert of_staff.closed_with() == 4403
         board.post("Des bancs")
         assert public.events(1)
+
+
+@pytest.fixture(params=[DAPHNE, UVICORN], ids=["daphne", "uvicorn"])
+def without_audit(request, transactional_db, board_servers, server_environment):
+    server = BoardServer(request.param, server_environment, LIVE=NO_AUDIT)
+    server.start()
+    yield server
+    server.stop()
+
+
+def end_by(server, act, client):
+    """The act as one of this server's own, by this person."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+    request = urllib.request.Request(f"{server.url}/fin/{act}/", b"", {"Cookie": cookie, "Origin": server.url})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.status == 200
+
+
+@contextmanager
+def reading(server, address, client):
+    """Their page, with one of a visitor beside it that nothing closes."""
+    with server.open(address, client=client) as own, server.open("board:1") as beside:
+        for page in (own, beside):
+            page.read()
+        yield own
+        board.post("Des bancs")
+        assert beside.events(1)
+
+
+@pytest.mark.parametrize("act", ["log_out", "change_password", "disable"])
+def test_an_act_of_the_site_that_ends_a_session_closes_its_sockets_at_once(without_audit, act):
+    client = logged_in()
+    with reading(without_audit, "board:1", client) as page:
+        end_by(without_audit, act, client)
+
+        assert page.closed_with() == 4401
+
+
+@pytest.mark.parametrize(
+    ("act", "who"),
+    [
+        ("lose_role", "moderator"),
+        ("suspend", "participant"),
+        ("close_phases_to_all_but_committees", "participant"),
+        ("unpublish", "participant"),
+    ],
+)
+def test_an_act_of_the_site_that_ends_a_right_closes_the_sockets_it_gave_at_once(
+    without_audit, act, who, topic, request
+):
+    client = client_of(request.getfixturevalue(who))
+    with reading(without_audit, topic.room, client) as page:
+        end_by(without_audit, act, client)
+
+        assert page.closed_with() == 4403

@@ -7,10 +7,11 @@ from django.conf import settings
 
 from tests.live.conftest import DAPHNE, BoardServer, logged_in
 from tests.live.posting import posting, send
+from tests.live.test_session_ends import end_by
 
 pytestmark = pytest.mark.skipif(not settings.REDIS_URL, reason="needs Redis: make test-services")
 # They never look at the table of their own accord: what they know they were told.
-TOLD_ONLY = json.dumps({"poll": 3600})
+TOLD_ONLY = json.dumps({"poll": 3600, "audit": 3600})
 
 
 @pytest.fixture
@@ -32,6 +33,17 @@ def test_what_is_sent_to_one_process_is_pushed_by_the_other(two, topic, particip
         send(here, posting(here, topic, participant)).close()
 
         assert reader.events(1)[0]["kind"] == "contribution.added"
+
+
+def test_an_act_in_one_process_closes_the_sockets_that_the_other_holds(two):
+    here, there = two
+    client = logged_in()
+    with there.open("board:1", client=client) as page, here.open("board:1") as beside:
+        for one in (page, beside):
+            one.read()
+        end_by(here, "log_out", client)
+
+        assert page.closed_with() == 4401
 
 
 def test_readers_of_both_processes_are_counted_together(two):

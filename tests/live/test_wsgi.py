@@ -7,9 +7,11 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 
 from concertation.live.wsgi import PagesInThreads
+from tests.live.test_states import client_of
 from tests.serving import ROOT
 
 SCOPE = {
@@ -194,3 +196,15 @@ def test_a_header_with_an_underscore_does_not_pass_for_one_that_a_proxy_wrote():
     asyncio.run(pages({**SCOPE, "headers": headers}, receive, send))
 
     assert environs[0]["HTTP_X_FORWARDED_FOR"] == "203.0.113.9"
+
+
+def test_a_cookie_is_set_under_every_server(any_server, participant):
+    client = client_of(participant)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+    request = urllib.request.Request(f"{any_server.url}/compte/", headers={"Cookie": cookie})
+
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        cookies = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]
+
+    assert cookies
+    assert [value for value in cookies if value != value.strip()] == []
