@@ -6,12 +6,14 @@ class AteliersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (
+            deferred_acts,
             edited_texts,
             extensions,
             live,
             rules,  # noqa: F401 - the table of permissions
         )
 
+        deferred_acts.register()
         edited_texts.register()
         extensions.register()
         live.register()

@@ -124,7 +124,10 @@ def _registering(
     if registration is not None and registration.state == Registration.State.WAITING:
         queue = atelier.registrations.waiting().in_mode(registration.mode)
         ahead = queue.filter(rank__lt=registration.rank).count()
-    return {"is_open": not refusal and not atelier.consultation.archived, "refusal": refusal, "ahead": ahead}
+    is_open = not refusal and not atelier.consultation.archived
+    # With nothing to choose, whoever does not take part yet registers here, and is asked afterwards who they are.
+    at_once = is_open and len(atelier.modes) == 1 and not may(request.user, "ateliers.register", atelier)
+    return {"is_open": is_open, "at_once": at_once, "refusal": refusal, "ahead": ahead}
 
 
 def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:

@@ -1,19 +1,23 @@
 """Taking a seat, giving it up, and the list that those who run the atelier read."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, comes_from_elsewhere
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
@@ -21,6 +25,7 @@ from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 
 from .. import actions
+from ..deferred_acts import first_step, keep_registration, say_registered
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
 from ..models import Atelier, Registration
@@ -28,8 +33,18 @@ from ..seats_left import are_full, places_of
 
 
 @never_cache
-@login_required
-def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Take a seat; a visitor's page holds no token, and their registration waits until they have said who they are."""
+    if request.method == "POST" and not request.user.is_authenticated and not comes_from_elsewhere(request):
+        atelier = fetch_atelier(request, slug, number, timezone.now())
+        return _say_who_first(request, atelier) or redirect_to_login(request.path)
+    view: Callable[..., HttpResponse] = csrf_protect(login_required(_register))
+    return view(request, slug, number)
+
+
+def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_atelier(request, slug, number, now)
     if atelier.registration_of(request.user):
@@ -40,7 +55,8 @@ def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
         messages.warning(request, NO_SEAT)
         return redirect("ateliers:detail", slug, number)
     if not may(request.user, "ateliers.register", atelier):
-        return redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
+        to_join = redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
+        return (request.method == "POST" and _say_who_first(request, atelier)) or to_join
     form = RegisterForm(request.POST if request.method == "POST" else None, atelier=atelier)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,11 +64,26 @@ def register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _said(made))
+            say_registered(request, made)
             return redirect("ateliers:detail", slug, number)
+    return _register_page(request, atelier, form, now)
+
+
+def _say_who_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
+    """Keep a registration that has all its answers for the steps that come first; None if one is missing."""
+    form = RegisterForm(request.POST, atelier=atelier)
+    if not form.is_valid():
+        return None
+    act = keep_registration(request, atelier, mode=form.cleaned_data.get("mode", ""))
+    return NotSaved(first_step(request, act, atelier.consultation.slug))
+
+
+def _register_page(
+    request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm, now: datetime
+) -> HttpResponse:
     live_cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=now)
     # Read again once the cursor is taken: what happens in between is told again, never lost.
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_atelier(request, atelier.consultation.slug, atelier.number, now)
     places = places_of([atelier])[atelier.pk]
     frame = {**_frame_of(atelier), "live_cursor": live_cursor}
     context = {**frame, "form": form, "places": places, "is_full": are_full(places)}
@@ -123,9 +154,3 @@ def _cancel(request: AuthenticatedHttpRequest, registration: Registration, *, ba
 
 def _frame_of(atelier: Atelier) -> dict[str, Any]:
     return {"consultation": atelier.consultation, "section": "ateliers", "atelier": atelier}
-
-
-def _said(registration: Registration) -> str:
-    if registration.is_confirmed:
-        return _("Votre place est confirmée. Un courriel vous le rappelle, avec le rendez-vous pour votre agenda.")
-    return _("L’atelier est complet : vous êtes sur la liste d’attente.")

@@ -125,7 +125,7 @@ TABLE: dict[str, str] = {
     "GET ateliers:detail": "200 200 200 200 200 200 200 200 200 200 200",
     "GET ateliers:calendar": "200 200 200 200 200 200 200 200 200 200 200",
     "GET ateliers:register": "302 302 200 200 200 200 200 200 200 302 200",
-    "POST ateliers:register": "302 302 200 200 200 200 200 200 200 302 200",
+    "POST ateliers:register": "303 303 200 200 200 200 200 200 200 303 200",
     "GET ateliers:unregister": "302 302 302 302 302 302 302 302 302 302 302",
     "POST ateliers:unregister": "302 302 302 302 302 302 302 302 302 302 302",
     "GET ateliers:registrations": "302 403 403 403 403 403 200 200 200 403 200",
