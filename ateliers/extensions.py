@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concertation import slots
 from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart
+from concertation.accounts.reserved_names import TeamName
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
@@ -51,6 +52,7 @@ def register() -> None:
     slots.offer("journal.objects", objects)
     slots.offer("contributions.changed", poured_changed)
     slots.offer("user.renamed", person_renamed)
+    slots.offer("names.of_teams", names_of_teams)
     slots.offer("frame.edited", territory_edited)
     slots.listen("participation.resumed", participation_resumed)
     register_due_work("ateliers.seats", give_seats_after_suspensions)
@@ -68,6 +70,12 @@ def person_renamed(user: User, now: datetime) -> list[Change]:
     told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
     attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
     return told + [change for pk in attended for change in team_words_changed(pk)]
+
+
+def names_of_teams(now: datetime) -> list[TeamName]:
+    """Return the names of those who run an atelier or take its notes."""
+    people = User.objects.filter(pk__in=AtelierRole.objects.values("user"), is_active=True).exclude(display_name="")
+    return [TeamName(pk, name, is_staff=False) for pk, name in people.values_list("pk", "display_name")]
 
 
 def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:

@@ -7,16 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concertation import slots
+from concertation.texts import letters
 from concertation.texts.clean import check_line
-from concertation.texts.words import UNSEEN, skeleton
+from concertation.texts.words import UNSEEN
 
 from .models import User
+from .reserved_names import ReservedNames
 
 NAME_LENGTH = 80
 # Signs without ink that scripts and emoji need within a name: joiners, and the choice between two drawings.
 _JOINS = "\u200c\u200d\ufe0e\ufe0f"
-_WORDS = re.compile(r"\w+")
 
 
 def check_display_name(value: str) -> str:
@@ -31,39 +31,57 @@ def check_display_name(value: str) -> str:
         raise ValidationError(
             _("Ce nom est montré à tout le monde : indiquez votre nom ou un pseudonyme, pas une adresse."), "address"
         )
+    _check_letters(name)
     return name
 
 
 def check_own_name(value: str, user: User | None, *, now: datetime | None = None) -> str:
     """Return the name that ``user`` chose, or refuse one that reads like that of somebody else in the teams."""
-    name = check_display_name(value)
-    teams: list[tuple[int, str]] = slots.gather("names.of_teams", now or timezone.now())
-    if user is None or user.pk not in {pk for pk, _taken in teams}:
-        check_not_of_team(name)
-        _check_no_function(name)
-    drawn = skeleton(name)
-    if drawn and any(drawn == skeleton(taken) for pk, taken in teams if user is None or pk != user.pk):
-        raise ValidationError(
-            _(
-                "Une personne des équipes porte déjà ce nom, ou un nom qui lui ressemble. Ajoutez ce qui vous en "
-                "distingue\u00a0: une initiale, une ville…"
-            ),
-            "taken",
-        )
+    name, key = check_display_name(value), user.pk if user else None
+    reserved = ReservedNames(now or timezone.now())
+    if (key is None or not reserved.is_staff(key)) and reserved.is_of_team_for_a_person(name):
+        raise _of_a_team()
+    if reserved.is_taken(name, by=key):
+        raise _taken()
+    _check_one_script(name)
     return name
 
 
-def check_not_of_team(name: str) -> None:
-    """Refuse a name that reads like that of a team, such as « Équipe d’animation »."""
-    if skeleton(name) in set(map(skeleton, slots.gather("names.of_functions"))):
+def check_name_of_organisation(name: str, reserved: ReservedNames, *, by: User | None) -> None:
+    """Refuse an organisation called as a team, a committee or somebody of the teams: « Équipe d’animation »."""
+    _check_letters(name)
+    if reserved.is_of_team(name):
         raise _of_a_team()
+    if reserved.is_taken(name, by=by.pk if by else None):
+        raise _taken()
+    _check_one_script(name)
 
 
-def _check_no_function(name: str) -> None:
-    """Refuse the name of a person in which a word says a function: « Service modération », « Nadia, équipe »."""
-    functions = map(skeleton, slots.gather("words.of_functions"))
-    if {skeleton(word) for word in _WORDS.findall(name)}.intersection(functions):
-        raise _of_a_team()
+def _check_letters(name: str) -> None:
+    if not letters.has_a_letter(name):
+        raise ValidationError(_("Un nom compte au moins une lettre ou un chiffre. Complétez-le."), "letters")
+    if letters.has_stacks_of_marks(name):
+        raise ValidationError(
+            _("Ce nom empile trop de signes sur une même lettre. Retirez ceux qui sont de trop."), "marks"
+        )
+
+
+def _check_one_script(name: str) -> None:
+    if not letters.are_of_one_script(name):
+        raise ValidationError(
+            _("Écrivez chaque mot de ce nom avec les lettres courantes d’un seul alphabet, sans lettre décorative."),
+            "script",
+        )
+
+
+def _taken() -> ValidationError:
+    return ValidationError(
+        _(
+            "Une personne des équipes porte déjà ce nom, ou un nom qui lui ressemble. Ajoutez ce qui vous en "
+            "distingue\u00a0: une initiale, une ville…"
+        ),
+        "taken",
+    )
 
 
 def _of_a_team() -> ValidationError:

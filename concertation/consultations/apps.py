@@ -25,6 +25,6 @@ class ConsultationsConfig(AppConfig):
         slots.offer("organisations.consultations", organisations.own_consultations)
         slots.offer("names.of_teams", roles.names_of_teams)
         slots.offer("names.of_functions", roles.names_of_functions)
-        slots.offer("words.of_functions", roles.words_of_functions)
+        slots.offer("names.of_consultations", roles.titles_of_consultations)
         edited_texts.register()
         live.register()

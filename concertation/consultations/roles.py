@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.db.models import BooleanField, Case, Q, When
 
 from concertation.accounts.models import User
-from concertation.texts.words import sort_key
+from concertation.accounts.reserved_names import TeamName
+from concertation.texts.words import skeleton, sort_key
 
 from .actions.roles import role_name
-from .models import Consultation, Membership, Role
+from .models import Consultation, Membership, Participation, Role
 
 
 @dataclass(frozen=True)
@@ -29,43 +30,28 @@ def held(consultation: Consultation, now: datetime) -> list[RoleGroup]:
     ]
 
 
-def names_of_teams(now: datetime) -> list[tuple[int, str]]:
-    """Key and name of everyone who speaks with authority somewhere: staff of a consultation, administrators."""
-    held = Membership.objects.filter(role__in=Role.staff()).held_at(now).values("user")
-    rows = User.objects.filter(Q(pk__in=held) | Q(is_superuser=True), is_active=True).exclude(display_name="")
-    return list(rows.values_list("pk", "display_name"))
+def names_of_teams(now: datetime) -> list[TeamName]:
+    """Return the names of everyone who holds a role somewhere, and of the administrators."""
+    held = Membership.objects.held_at(now)
+    staff = Q(pk__in=held.filter(role__in=Role.staff()).values("user")) | Q(is_superuser=True)
+    people = User.objects.filter(staff | Q(pk__in=held.values("user")), is_active=True).exclude(display_name="")
+    speaks = Case(When(staff, then=True), default=False, output_field=BooleanField())
+    return [TeamName(*row) for row in people.annotate(speaks=speaks).values_list("pk", "display_name", "speaks")]
 
 
 def names_of_functions() -> list[str]:
-    """What a team or its people may sign by; nobody else is called so."""
-    roles = [str(role.label) for role in Role]
-    return [
-        *roles,
-        _("Équipe de modération"),
-        _("Équipe d’organisation"),
-        _("L’équipe d’animation"),
-        _("L’équipe de modération"),
-        _("L’équipe d’organisation"),
-        _("Modérateur"),
-        _("Modératrice"),
-        _("Administrateur"),
-        _("Administratrice"),
-    ]
+    """Return the names of roles, and those that consultations gave to their committees."""
+    given = Consultation.objects.values_list("steering_name", "operational_name")
+    return [*(str(role.label) for role in Role), *dict.fromkeys(chain.from_iterable(given))]
 
 
-def words_of_functions() -> list[str]:
-    """Return the words that say a function of the teams: no other person has one in their name."""
-    return [
-        _("équipe"),
-        _("animation"),
-        _("animateur"),
-        _("animatrice"),
-        _("modération"),
-        _("modérateur"),
-        _("modératrice"),
-        _("organisateur"),
-        _("organisatrice"),
-        _("administrateur"),
-        _("administratrice"),
-        _("concertation"),
-    ]
+def titles_of_consultations() -> list[str]:
+    return list(Consultation.objects.values_list("title", flat=True))
+
+
+def bearers_of_committee_names(consultation: Consultation) -> list[str]:
+    """Return the names of participants that read like that of a committee of this consultation."""
+    committees = {skeleton(consultation.steering_name), skeleton(consultation.operational_name)} - {""}
+    people = Participation.objects.filter(consultation=consultation, user__is_active=True)
+    names = set(people.values_list("user__display_name", flat=True))
+    return sorted((name for name in names if skeleton(name) in committees), key=sort_key)

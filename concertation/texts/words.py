@@ -42,6 +42,14 @@ _DRAWN = str.maketrans(
     "abesijkmhopctyxhgqwaesijopcyxhdqwkbmhtrng" + "abezhikmnoptyxabenikvopotuxcyw" + "oulouhnqq" + "agadeilmnorstu",
 )
 _ONE_STROKE = str.maketrans("i1|0", "lllo")
+# Letters of African and former alphabets that differ from a plain one by a hook or a bar, once case is folded.
+_HOOKED = str.maketrans(
+    "ƀƃɓƅƈȼƌɗɖȡɇɛƒɠǥɨɩǀǃɉȷĸƙƚȴƞɲȵŋɵƥƿɋɍʀȿƨƫƭʈȶʉʊʋʌƴɏɣƶȥɀ\u03bc",
+    "bbbbccddddeefgglllljjkkllnnnnoppqrrssttttuuvayyyzzzu",
+)
+_POINT_IN_WORD = re.compile(r"[!¡](?=\w)")  # drawn like an i
+_REGIONAL = dict(zip(range(0x1F1E6, 0x1F200), "abcdefghijklmnopqrstuvwxyz", strict=True))
+_SKELETON_WORDS = re.compile(r"[^\W_]+")
 _LONGEST_KEY = 600  # bytes: an index entry of PostgreSQL holds 2,704
 
 
@@ -80,8 +88,22 @@ def skeleton(text: str) -> str:
 
     Two names of one skeleton may be different names; it tells a name that could pass for another.
     """
-    drawn = unaccented(unicodedata.normalize("NFKD", text).translate(_DRAWN)).translate(_ONE_STROKE)
-    return "".join(filter(str.isalnum, drawn)).replace("rn", "m").replace("vv", "w")
+    return _joined("".join(filter(str.isalnum, _drawn(text).translate(_ONE_STROKE))))
+
+
+def skeleton_words(text: str) -> list[str]:
+    """Return the skeleton of each word of ``text``, in order; an apostrophe or a hyphen ends a word, a number stays."""
+    found = _SKELETON_WORDS.findall(_drawn(text))
+    return [word if word.isdecimal() else _joined(word.translate(_ONE_STROKE)) for word in found]
+
+
+def _drawn(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).translate(_REGIONAL).translate(_DRAWN)
+    return _POINT_IN_WORD.sub("i", unaccented(letters).translate(_HOOKED))
+
+
+def _joined(letters: str) -> str:
+    return letters.replace("rn", "m").replace("vv", "w")
 
 
 def _alike(text: str) -> str:

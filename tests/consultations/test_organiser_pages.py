@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from concertation.accounts.actions import rename_user
 from concertation.consultations import actions
 from concertation.consultations.models import (
     Consultation,
@@ -134,6 +135,17 @@ def test_settings_are_saved_at_the_new_address(as_organiser, space):
     edited = Consultation.objects.get(slug="place")
     assert (edited.steering_name, edited.accent) == ("Copil", "")
     assert edited.opens_publicly_at.isoformat() == "2026-09-28T07:00:00+00:00"
+
+
+def test_who_names_a_committee_is_told_who_bears_that_name_already(as_organiser, space, participant):
+    rename_user(participant, display_name="Conseil des sages", by=participant)
+
+    answer = as_organiser.post(f"{space}reglages/", settings_answers(steering_name="Conseil des Sages"), follow=True)
+    told = [str(message) for message in answer.context["messages"]]
+    again = as_organiser.post(f"{space}reglages/", settings_answers(steering_name="Conseil des Sages"), follow=True)
+
+    assert "Des personnes participent déjà sous le nom d’un comité\u00a0: Conseil des sages." in told[1]
+    assert [str(message) for message in again.context["messages"]] == told[:1]
 
 
 def test_an_accent_is_chosen_and_given_up(as_organiser, space):

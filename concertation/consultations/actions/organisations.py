@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.limits import TooMany
 from concertation.accounts.models import Organisation, OrganisationKind, User
-from concertation.accounts.names import check_not_of_team
+from concertation.accounts.names import check_name_of_organisation
+from concertation.accounts.reserved_names import ReservedNames
 from concertation.batches import SIZE, in_batches
 from concertation.journal.actions import record
 from concertation.journal.limits import wait_before
@@ -42,7 +43,7 @@ def bulk_find_or_create_organisations(
     if all(identity(kept) in here and here[identity(kept)].is_ready for kept in tidy.values()):
         return {name: here[identity(kept)] for name, kept in tidy.items()}
     with transaction.atomic():  # nobody sees a name before it is shown, or finds it and shows it too
-        found = prepare_organisations(tidy, kind=kind)
+        found = prepare_organisations(tidy, kind=kind, by=by)
         for one in found.values():
             if not one.is_ready and Organisation.every.filter(pk=one.pk, is_ready=False).update(is_ready=True):
                 record("organisation.created", one, by=by)
@@ -50,16 +51,18 @@ def bulk_find_or_create_organisations(
     return found
 
 
-def prepare_organisations(names: Iterable[str], *, kind: str = OrganisationKind.OTHER) -> dict[str, Organisation]:
+def prepare_organisations(
+    names: Iterable[str], *, kind: str = OrganisationKind.OTHER, by: User | None = None
+) -> dict[str, Organisation]:
     """Return the organisations of a file, by the names it uses; new ones wait for ``show_organisations``."""
     tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
     wanted = {identity(name): name for name in reversed(tidy.values())}
     here = _by_identity(list(wanted))
     missing = [name for one, name in reversed(wanted.items()) if one not in here]
     try:
-        here |= _create(missing, kind)
+        here |= _create(missing, kind, by)
     except IntegrityError:  # someone created the same name in the same second, and it can be found now
-        return prepare_organisations(tidy, kind=kind)
+        return prepare_organisations(tidy, kind=kind, by=by)
     return {name: here[identity(kept)] for name, kept in tidy.items()}
 
 
@@ -86,11 +89,12 @@ def _check_limit(by: User) -> None:
         raise TooMany({"organisation": ValidationError(refusal, code="too_many", params={"wait": duration(wait)})})
 
 
-def _create(names: Sequence[str], kind: str) -> dict[str, Organisation]:
+def _create(names: Sequence[str], kind: str, by: User | None) -> dict[str, Organisation]:
     if not names:
         return {}
+    reserved = ReservedNames(timezone.now())
     for name in names:
-        _refuse_name_of_a_team(name)
+        _check_not_reserved(name, reserved, by)
     known = kind if kind in OrganisationKind.values else OrganisationKind.OTHER
     made = [Organisation(name=name, kind=known, is_ready=False) for name in names]
     with transaction.atomic():
@@ -105,9 +109,9 @@ def _checked_name(name: str) -> str:
         raise ValidationError({"organisation": error.messages}) from None
 
 
-def _refuse_name_of_a_team(name: str) -> None:
+def _check_not_reserved(name: str, reserved: ReservedNames, by: User | None) -> None:
     try:
-        check_not_of_team(name)
+        check_name_of_organisation(name, reserved, by=by)
     except ValidationError as error:
         raise ValidationError({"organisation": error.messages}) from None
 

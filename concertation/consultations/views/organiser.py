@@ -1,5 +1,7 @@
 """The organiser space: what waits, the consultations one runs, and what is said of a consultation as a whole."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -16,6 +18,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import LegalText
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
+from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
 from concertation.texts.words import sort_key
 
@@ -33,6 +36,7 @@ from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationF
 from ..live import followed
 from ..models import Consultation
 from ..programme import visible_programme
+from ..roles import bearers_of_committee_names
 from .confirming import Question, confirmed
 from .refusals import add_to_form, say_saved, status_of
 
@@ -105,10 +109,22 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             add_to_form(form, refusal)
         else:
             say_saved(request, form, _("Les réglages sont enregistrés."))
+            _warn_of_bearers(request, edited, form.changed_data)
             return redirect("consultations:settings", edited.slug)
     deletable = is_deletable(consultation, timezone.now())
     context = {"consultation": consultation, "section": "settings", "form": form, "deletable": deletable}
     return render(request, "organiser/settings.html", context, status=status_of(form))
+
+
+def _warn_of_bearers(request: AuthenticatedHttpRequest, consultation: Consultation, changed: Sequence[str]) -> None:
+    """Tell the organiser who took part under the name of a committee before it had it; others are refused it now."""
+    names = bearers_of_committee_names(consultation) if {"steering_name", "operational_name"} & set(changed) else []
+    if names:
+        warning = _(
+            "Des personnes participent déjà sous le nom d’un comité\u00a0: %(names)s. Elles le gardent\u202f; "
+            "demandez-leur d’en choisir un autre."
+        )
+        messages.warning(request, warning % {"names": ", ".join(map(isolated, names))})
 
 
 @never_cache
