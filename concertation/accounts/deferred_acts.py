@@ -31,12 +31,13 @@ KEPT_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class DeferredAct:
-    """One act of this session. ``payload`` is plain JSON."""
+    """One act of this session. ``payload`` is plain JSON; ``author`` the key of who was logged in, if anybody was."""
 
     name: str
     kind: "ActKind"
     payload: Mapping[str, Any]
     shown: str = ""
+    author: int | None = None
 
     @property
     def address(self) -> str:
@@ -76,11 +77,11 @@ def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: s
     """Keep an act in the session, in place of the one of the same name; the oldest ones make room."""
     name = _name(name) or str(uuid.uuid4())
     acts = {one: act for one, act in _fresh(request).items() if one != name}
-    acts[name] = {"kind": kind, "payload": dict(payload), "at": timezone.now().timestamp()}
+    acts[name] = {"kind": kind, "payload": dict(payload), "at": timezone.now().timestamp(), "author": request.user.pk}
     while len(acts) > 1 and (len(acts) > MOST_ACTS or len(json.dumps(acts)) > MOST_BYTES):
         del acts[next(iter(acts))]
     request.session[ACTS] = acts
-    return DeferredAct(name=name, kind=_kinds()[kind], payload=payload)
+    return DeferredAct(name=name, kind=_kinds()[kind], payload=payload, author=request.user.pk)
 
 
 def find(request: HttpRequest, name: str) -> DeferredAct | None:
@@ -88,7 +89,8 @@ def find(request: HttpRequest, name: str) -> DeferredAct | None:
     kind = _kinds().get(act["kind"]) if act else None
     if act is None or kind is None:
         return None
-    return DeferredAct(name=_name(name), kind=kind, payload=act["payload"], shown=kind.show(request, act["payload"]))
+    shown = kind.show(request, act["payload"])
+    return DeferredAct(name=_name(name), kind=kind, payload=act["payload"], shown=shown, author=act.get("author"))
 
 
 def asked(request: HttpRequest) -> DeferredAct | None:

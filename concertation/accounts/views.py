@@ -82,6 +82,10 @@ def act(request: HttpRequest, name: UUID) -> HttpResponse:
         return redirect(deferred_acts.done_address(request, str(name)) or "/")
     if not request.user.is_authenticated:
         return redirect(found.step("accounts:identify"))
+    if "effacer" in request.POST:
+        deferred_acts.forget(request, found.name)
+        messages.info(request, _("C’est effacé."))
+        return redirect("/")
     if request.method == "POST":
         return deferred_acts.go_on(cast(AuthenticatedHttpRequest, request), found)
     return render(request, "accounts/act.html", {"act": found})

@@ -423,3 +423,16 @@ def test_the_version_that_a_form_carries_is_sent_again_and_shown_to_nobody():
     fields = [("expected_version", "title:7a6b2089827c body:c6febe4bf382"), ("body", "un texte"), ("etat", "ready")]
 
     assert words_of(fields) == ["un texte"]
+
+
+def test_words_whose_author_is_not_known_are_shown_with_a_warning_that_names_who_would_sign(address, participant):
+    browser = Client()
+    kept = next_of(browser.post(address, {"title": "Des lieux", "body": BODY}))
+    browser.force_login(participant)
+
+    page = browser.get(kept).text
+
+    assert page.index("avant votre connexion") < page.index("Effacer") < page.index("En deux lignes")
+    assert f"<strong>{participant.display_name}</strong>" in page
+    browser.post(kept, {"effacer": "oui"})
+    assert not SavedForm.objects.exists()

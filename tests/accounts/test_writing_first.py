@@ -308,3 +308,29 @@ def test_a_reaction_to_ones_own_words_is_refused_on_the_page_it_leads_back_to(to
     last = enter(browser, ask_for_code(browser, step, participant.email), code_in(), participant.email)
 
     assert "On ne réagit pas à sa propre contribution." in browser.get(last["Location"]).text
+
+
+def test_whoever_logs_in_by_the_ordinary_door_is_told_that_the_text_was_there_before_and_may_delete_it(
+    topic, address_of, other_participant
+):
+    browser = Client(enforce_csrf_checks=True)
+    name = write_first(browser, address_of).partition("acte=")[2]
+    browser.force_login(other_participant)
+    address = reverse("accounts:act", args=[name])
+    page = browser.get(address)
+
+    assert page.text.index("avant votre connexion") < page.text.index("Effacer") < page.text.index("un lieu où essayer")
+    assert f"<strong>{other_participant.display_name}</strong>" in page.text
+    browser.post(address, {"effacer": "oui", **token(page)})
+    assert "un lieu où essayer" not in browser.get(address, follow=True).text
+    assert not Contribution.objects.exists()
+
+
+def test_a_text_of_ones_own_session_is_shown_without_a_warning(topic, address_of, newcomer):
+    browser = Client()
+    browser.force_login(newcomer)
+    name = write_first(browser, address_of).partition("acte=")[2]
+
+    page = browser.get(reverse("accounts:act", args=[name])).text
+
+    assert ("un lieu où essayer" in page, "avant votre connexion" in page) == (True, False)
