@@ -18,6 +18,7 @@ from concertation.consultations.models import Consultation, Territory, Topic
 from concertation.documents.conflicts import VERSION
 from concertation.journal.receipts import NAME, NamedForm
 from concertation.texts import zones
+from contributions.forms import NatureField
 
 from .actions import AgendaLine
 from .actions.notes import TEXT_LENGTH
@@ -217,6 +218,7 @@ class NoteForm(RowForm):
             "text": forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_LENGTH}),
             "nature": forms.RadioSelect,
         }
+        field_classes: ClassVar[dict[str, Any]] = {"nature": NatureField}
 
     def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

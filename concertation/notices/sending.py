@@ -9,6 +9,8 @@ import logging
 import smtplib
 from base64 import b64decode
 from datetime import datetime, timedelta
+from email.header import Header
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -44,10 +46,21 @@ def deliver_all_due(*, now: datetime) -> int:
     return sent
 
 
+class Mail(EmailMessage):
+    """A mail whose subject begins on the line of its name: Django leaves that line empty, which is read as a blank."""
+
+    def message(self, **options: Any) -> Any:
+        made: Any = super().message(**options)
+        subject = str(self.subject)
+        if not subject.isascii():
+            made.replace_header("Subject", Header(subject, header_name="Subject"))
+        return made
+
+
 def mail_of(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     identity = hashlib.sha256(f"{settings.SECRET_KEY}:{message.key}".encode()).hexdigest()[:32]
-    mail = EmailMessage(
+    mail = Mail(
         subject=message.subject,
         body=message.text,
         to=[message.address],

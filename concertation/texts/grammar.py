@@ -8,7 +8,7 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, heading, list_block
-from markdown_it.rules_inline import StateInline, backtick
+from markdown_it.rules_inline import StateInline, backtick, image
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 
@@ -49,6 +49,17 @@ def apply_to_citizens(parser: MarkdownIt) -> None:
     """Leave as typed what most people do not know to be Markdown."""
     parser.disable(["fence", "hr", "reference", "escape", "entity", "autolink"])
     parser.block.ruler.at("list", _real_list, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.at("image", _typed_image)
+
+
+def _typed_image(state: StateInline, silent: bool) -> bool:
+    """An image keeps the signs it was typed with, for a link that shows them."""
+    start, before = state.pos, len(state.tokens)
+    if not image(state, silent):
+        return False
+    for token in state.tokens[before:]:
+        token.meta["typed"] = state.src[start : state.pos]
+    return True
 
 
 # Blocks ------------------------------------------------------------------------------------------------------------

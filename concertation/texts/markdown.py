@@ -127,7 +127,7 @@ def _limit_headings(state: StateCore) -> None:
 
 
 def _rewrite_inlines(state: StateCore) -> None:
-    """Images become links on their alternative text, every link says whose it is, idle emphasis becomes its marks."""
+    """Images become links, every link says whose it is, idle emphasis becomes its marks."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
             block.children = grammar.without_idle_emphasis(_rewrite_links(block.children))
@@ -149,7 +149,8 @@ def _rewrite_links(tokens: list[Token]) -> list[Token]:
 
 def _image_as_link(image: Token, *, inside_link: bool) -> list[Token]:
     href = str(image.attrGet("src") or "")
-    words = "".join(child.content for child in image.children or []) or image.content or href
+    alternative = "".join(child.content for child in image.children or []) or image.content
+    words = str(image.meta.get("typed") or alternative or href)
     text = Token("text", "", 0, content=words)
     if inside_link or not href:
         return [text]

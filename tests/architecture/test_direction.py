@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 STYLES = Path(__file__).resolve().parents[2] / "static/css/base.css"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # Names in running text: of a person, of an organisation.
-NAME = re.compile(r"\{\{ (?:\w+\.)*(?:author\.name|display_name|organisation|line\.actor)(?:\|[^}]*)? \}\}")
+_NAMES = r"author\.name|display_name|organisation|line\.actor|speaker_name"
+NAME = re.compile(rf"\{{\{{ (?:\w+\.)*(?:{_NAMES})(?:\|[^}}]*)? \}}\}}")
 ISOLATED = re.compile(r"(?:<bdi[^>]*>|dir=\"auto\">)$")
 # Where a name is no running text: a title of a page, an attribute, a sentence that isolates it.
 ELSEWHERE = ("components/avatar.html", "pages/style")
 # Words of people, with the element that holds them.
-TEXT = re.compile(r"<(\w+)([^>]*)>\{\{ (?:\w+\.)*current\.(?:plain|html)")
+TEXT = re.compile(r"<(\w+)([^>]*)>\{\{ (?:(?:\w+\.)*current\.(?:plain|html)|note\.text)")
 
 
 def test_names_in_running_text_are_isolated():

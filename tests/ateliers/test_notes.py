@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from ateliers import actions
+from ateliers.forms import NoteForm
 from ateliers.models import Note
 from concertation.consultations.models import Nature
 from concertation.journal import receipts
@@ -186,3 +187,9 @@ def test_a_note_written_by_mistake_goes(note, facilitator):
     actions.remove_note(note, by=facilitator)
 
     assert not Note.objects.exists()
+
+
+def test_the_natures_of_a_note_are_written_as_everywhere(held):
+    natures = [label for value, label in NoteForm(atelier=held).fields["nature"].choices if value]
+
+    assert natures == [nature.singular.capitalize() for nature in held.consultation.natures.all()]

@@ -11,7 +11,8 @@ from ateliers.live import render_cards, render_seats, rooms_of
 from ateliers.models import Atelier, Note, Registration
 from concertation.live.audience import Audience
 from contributions.models import Contribution
-from tests.reading import form_with
+from tests.personas import joins, person
+from tests.reading import form_with, words
 
 from .conftest import DAY, HOUR, fresh
 
@@ -127,6 +128,32 @@ def test_one_registers_and_gives_up_without_javascript(atelier, participant):
     assert "Annuler votre inscription" in browser.get(page("unregister", atelier)).text
     browser.post(page("unregister", atelier))
     assert not Registration.objects.standing().exists()
+
+
+def test_the_waiting_list_promises_a_place_to_nobody(atelier, people, organiser, now):
+    first, second, third = people(3)
+    open_page = words(as_(first).get(page("register", atelier)))
+    for one in (first, second, third):
+        actions.register(atelier, by=one, now=now)
+    fourth = person("agnes")
+    joins(fourth, atelier.consultation, now=now)
+    full_page = words(as_(fourth).get(page("register", atelier)))
+    actions.register(atelier, by=fourth, now=now)
+    browser = as_(organiser)
+    seated, waiting = (Registration.objects.get(user=one) for one in (first, fourth))
+
+    def asked(one):
+        return words(
+            browser.get(reverse("ateliers:cancel_for", args=[atelier.consultation.slug, atelier.number, one.pk]))
+        )
+
+    place, list_ = "Un courriel vous confirme votre place.", "Un courriel vous confirme que vous êtes sur la liste"
+    assert [sentence in open_page for sentence in (place, list_)] == [True, False]
+    assert [sentence in full_page for sentence in (place, list_)] == [False, True]
+    assert "sa place est donnée à la première qui attend" in asked(seated)
+    assert "sa place est donnée" not in asked(waiting)
+    assert "quitte la liste d’attente" in asked(waiting)
+    assert "l’inscription d’Agnes" in words(browser.get(page("registrations", atelier)))
 
 
 def test_whoever_has_not_joined_is_led_to_join_and_back(atelier, newcomer):

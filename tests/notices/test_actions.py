@@ -1,3 +1,5 @@
+from email import message_from_bytes, policy
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -53,6 +55,19 @@ def test_a_title_on_two_lines_becomes_one_line_and_no_header(person):
 
     assert notice.title == "Bonjour Bcc: autre@exemple.fr"
     assert mail_of(Message.objects.get()).message()["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Votre place à «\u00a0Atelier des rives\u202f» est confirmée", "Votre code", "Étape " * 30, "x" * 100 + " é"],
+)
+def test_a_subject_begins_on_the_line_of_its_name_and_is_read_as_it_was_written(person, subject):
+    queue_mail(key="k", to=person.email, subject=subject.strip(), text="x")
+
+    sent = mail_of(Message.objects.get()).message().as_bytes()
+
+    assert b"Subject: \n" not in sent
+    assert message_from_bytes(sent, policy=policy.default)["Subject"] == subject.strip()
 
 
 @pytest.mark.parametrize("subject", ["Bonjour\nBcc: autre@exemple.fr", "Bonjour\rBcc: autre@exemple.fr"])

@@ -7,6 +7,7 @@ from concertation.documents.downloads import one_at_a_time
 from concertation.syntheses.models import Evidence, Extract, Synthesis, SynthesisVersion
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
+from tests import reading
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,17 @@ def test_everyone_reads_a_published_version_without_a_cookie(client, consultatio
     assert 'id="R-01"' in page
     assert "Une petite commune renonce avant la fin." in page
     assert version.sha256 in page
+
+
+def test_the_editor_shows_the_words_of_a_table_and_no_sign(client, consultation, synthesis, organiser):
+    section = synthesis.sections.get()
+    writing.edit_section(section, title="Tableau", body="| Poste | Coût |\n|---|---|\n| Eau & air | 3 |", by=organiser)
+    client.force_login(organiser)
+
+    shown = reading.words(client.get(at("edit", consultation, synthesis.number)))
+
+    assert "Poste Coût Eau &amp; air 3" in shown
+    assert "|" not in shown
 
 
 def test_the_list_names_the_published_version(client, consultation, version):

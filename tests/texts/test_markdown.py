@@ -265,17 +265,26 @@ def test_html_is_shown_as_text() -> None:
     [
         (
             "![Une *rue*](https://a.fr/r.png)",
-            '<p><a href="https://a.fr/r.png" rel="nofollow ugc noopener">Une rue</a></p>',
+            '<p><a href="https://a.fr/r.png" rel="nofollow ugc noopener">![Une *rue*](https://a.fr/r.png)</a></p>',
         ),
         (
             "![](https://a.fr/r.png)",
-            '<p><a href="https://a.fr/r.png" rel="nofollow ugc noopener">https://a.fr/r.png</a></p>',
+            '<p><a href="https://a.fr/r.png" rel="nofollow ugc noopener">![](https://a.fr/r.png)</a></p>',
         ),
-        ("[![Une rue](/r.png)](https://a.fr)", '<p><a href="https://a.fr" rel="nofollow ugc noopener">Une rue</a></p>'),
+        (
+            "[![Une rue](/r.png)](https://a.fr)",
+            '<p><a href="https://a.fr" rel="nofollow ugc noopener">![Une rue](/r.png)</a></p>',
+        ),
     ],
 )
-def test_an_image_becomes_a_link_on_its_alternative_text(body: str, html: str) -> None:
+def test_an_image_becomes_a_link_on_what_was_typed(body: str, html: str) -> None:
     assert render(body).html == html
+
+
+def test_an_image_of_the_team_becomes_a_link_on_its_alternative_text() -> None:
+    link = '<a href="https://a.fr/r.png" rel="nofollow ugc noopener">Une rue</a>'
+
+    assert render("![Une *rue*](https://a.fr/r.png)", profile=Profile.STAFF).html == f"<p>{link}</p>"
 
 
 @pytest.mark.parametrize(

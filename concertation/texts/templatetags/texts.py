@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import footnotes
+from ..markdown import text_content
 
 register = template.Library()
 
@@ -17,6 +18,12 @@ def sanitised(html: str, place: object = "") -> SafeString:
     ``place`` tells apart texts of one page that may be the same: the ids of their footnotes take it.
     """
     return mark_safe(footnotes.placed(html, str(place)) if place else html)  # noqa: S308 - sanitised when it was written
+
+
+@register.filter
+def words_of_html(html: str) -> str:
+    """The words of stored HTML, without marks: a table reads cell by cell."""
+    return text_content(html)
 
 
 @register.filter
