@@ -5,7 +5,7 @@ now; never on the person who looks.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -188,9 +188,23 @@ def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
     return [*(f"{topic.room}:{audience.key}" for audience in reader.reaches()), *own]
 
 
+def changes_at(topic: Topic) -> Iterator[datetime]:
+    """The moments from which the page of a topic is another one though nobody does anything."""
+    for opens_at, closes_at in topic.phase.consultation.phases.values_list("opens_at", "closes_at"):
+        yield opens_at
+        yield closes_at
+    if topic.phase.consultation.opens_publicly_at:
+        yield topic.phase.consultation.opens_publicly_at
+
+
+def moments_of(pk: int) -> Iterator[datetime]:
+    for topic in Topic.objects.filter(pk=pk).select_related("phase__consultation"):
+        yield from changes_at(topic)
+
+
 def register() -> None:
     registry.register_renderer("contribution", render_contributions)
     registry.register_renderer("topic", render_topics)
     registry.register_renderer("count", render_counts)
     registry.register_renderer("awaiting", render_news)
-    registry.register_room("topic", rooms_of_topic)
+    registry.register_room("topic", rooms_of_topic, moments=moments_of)

@@ -4,7 +4,6 @@ Only the page without filters is kept, for it is the one that everybody opens; t
 who are suspended or whose text waits for moderation, are drawn each time.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from hashlib import blake2b
 
@@ -61,12 +60,3 @@ def _has_marks(me: Participation, topic: Topic, key: str) -> bool:
         known = mine.exists() or Reaction.objects.filter(participation=me, contribution__topic=topic).exists()
         cache.set(place, known, MARKS_KEPT_FOR)
     return known
-
-
-def changes_at(topic: Topic) -> Iterator[datetime]:
-    """The moments from which the page is another one though nobody does anything."""
-    for opens_at, closes_at in topic.phase.consultation.phases.values_list("opens_at", "closes_at"):
-        yield opens_at
-        yield closes_at
-    if topic.phase.consultation.opens_publicly_at:
-        yield topic.phase.consultation.opens_publicly_at

@@ -5,9 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache, caches
 
+from concertation.live import replay_cache
+
 
 def empty_cache() -> None:
     caches["pages"].clear()
+    replay_cache.clear()
     if not settings.REDIS_URL:
         cache.clear()
     elif keys := _keys():
@@ -18,6 +21,7 @@ def all_that_is_cached() -> list[bytes]:
     """Every value, as it is kept."""
     here: Any = [caches["pages"]] if settings.REDIS_URL else [caches["pages"], cache]
     values = [value for one in here for value in one._cache.values()]
+    values += [frame.wire for replay in replay_cache._kept.values() for frame in replay.frames]
     return values + (_redis().mget(keys) if settings.REDIS_URL and (keys := _keys()) else [])
 
 

@@ -59,8 +59,8 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         hub.enter(connection, seats, seqs)
         frames = await hub.in_turn(_missed, seats, cursor)
-        frames = [_hello(seats, addresses), *frames, *hub.presence.last_told(seats)]
-        connection.begin([Frame(encode(frame)) for frame in frames])
+        presence = [Frame(encode(frame)) for frame in hub.presence.last_told(seats)]
+        connection.begin([Frame(encode(_hello(seats, addresses))), *frames, *presence])
         code = await _listen(receive, hub, connection)
         if code:
             await hub.close(connection, code)
@@ -96,7 +96,7 @@ def _seat(cookies: str, addresses: list[str]) -> tuple[Reader, list[Seat], dict[
     return reader, seats, reached(key for seat in seats for key in seat.keys)
 
 
-def _missed(seats: list[Seat], cursor: dict[str, int]) -> list[Message]:
+def _missed(seats: list[Seat], cursor: dict[str, int]) -> list[Frame]:
     return replay({key: seat.audience for seat in seats for key in seat.keys}, cursor)
 
 

@@ -4,7 +4,7 @@ Registered in ``AppConfig.ready``. The channel itself knows no domain: a room is
 ``<renderer>:<primary key>``, and everything that reaches a reader comes out of a renderer as that class may see it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,10 +30,12 @@ class Rendered:
 Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]
 Resolve = Callable[[Any, int, datetime], Sequence[str]]
 
+Moments = Callable[[int], Iterable[datetime]]
 LookUp = Callable[[Sequence[Any]], None]
 
 _renderers: dict[str, Render] = {}
 _rooms: dict[str, Resolve] = {}
+_moments: dict[str, Moments] = {}
 _look_ups: list[LookUp] = []
 _access_nouns: set[str] = set()
 
@@ -43,9 +45,22 @@ def register_renderer(name: str, render: Render) -> None:
     _renderers[name] = render
 
 
-def register_room(prefix: str, resolve: Resolve) -> None:
-    """``resolve(user, pk, now)`` names the rooms of ``prefix:pk`` this reader may join, widest first; none is a 404."""
+def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = None) -> None:
+    """``resolve(user, pk, now)`` names the rooms of ``prefix:pk`` this reader may join, widest first; none is a 404.
+
+    ``moments(pk)`` gives the moments from which an audience is shown other rows there, or none, without any event. With
+    it a replay is rendered once for all who ask alike.
+    """
     _rooms[prefix] = resolve
+    if moments is not None:
+        _moments[prefix] = moments
+
+
+def moments_of(address: str) -> list[datetime] | None:
+    """The moments of an address such as ``topic:12``; None if nobody knows them."""
+    prefix, _, pk = address.partition(":")
+    moments = _moments.get(prefix)
+    return None if moments is None or not pk.isdecimal() else list(moments(int(pk)))
 
 
 def register_look_up(look_up: LookUp) -> None:

@@ -1,16 +1,23 @@
 """What a reader missed, from the table: the same frames whether by socket, by gap or by polling."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import F, Min
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from . import replay_cache
 from .audience import Audience
 from .cursor import reached
-from .frames import Frame, draw, frames_of, news, reload_frame
+from .frames import Frame as Message
+from .frames import draw, encode, frames_of, news, reload_frame
 from .limits import limits
 from .models import Event, Room
+from .transport import Frame
+
+_OF_AN_AUDIENCE = frozenset(one.key for one in Audience)
 
 
 def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Frame]:
@@ -20,24 +27,50 @@ def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Fram
     than what is replayed at once, all rooms together, give a ``reload``: never a silent hole. So does a room that the
     page had and that is no longer this reader's.
     """
+    # Taken before anything is read: what changes at a later moment is rendered again.
+    now = timezone.now()
     now_at = reached(keys)
+    state = tuple(sorted((key, last) for key, last in now_at.items() if _is_of_an_audience(key)))
     left = limits.events_replayed
     addresses = {key.rpartition(":")[0] for key in keys}
     lost = [key for key in cursor if key not in keys and key.rpartition(":")[0] in addresses]
-    frames = [reload_frame(key) for key in lost]
+    frames = _encoded(reload_frame(key) for key in lost)
     for key, last in now_at.items():
         since = cursor.get(key, 0)
         if since == last:
             continue
         if key not in cursor or since > last or last - since > left:
-            frames.append(reload_frame(key))
+            frames += _encoded([reload_frame(key)])
         else:
             left -= last - since
-            frames.extend(_frames_between(key, since, last, keys[key]))
+            frames += _frames_between(key, since, last, keys[key], state, now)
     return frames
 
 
-def _frames_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Frame]:
+def _is_of_an_audience(key: str) -> bool:
+    """A room of one person holds news of theirs alone, and changes what no one else is shown."""
+    return key.rpartition(":")[2] in _OF_AN_AUDIENCE
+
+
+def _encoded(messages: Iterable[Message]) -> list[Frame]:
+    return [Frame(encode(message)) for message in messages]
+
+
+def _frames_between(
+    key: str, since: int, last: int, audience: Audience, state: tuple[tuple[str, int], ...], now: datetime
+) -> list[Frame]:
+    """The frames of one room, shared by all of an audience who lack the same while their rooms stand at ``state``."""
+    render = partial(_rendered, key, since, last, audience)
+    if not _is_of_an_audience(key):
+        return render()
+    return replay_cache.find_or_render((key, since, audience, state), key.rpartition(":")[0], now, render)
+
+
+def _rendered(key: str, since: int, last: int, audience: Audience) -> list[Frame]:
+    return _encoded(_messages_between(key, since, last, audience))
+
+
+def _messages_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Message]:
     while since < last:
         batches = news({key: since})
         if not batches or batches[0].has_hole:

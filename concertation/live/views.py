@@ -1,7 +1,7 @@
 """The same replay for browsers without a socket, and two addresses for whoever runs the service."""
 
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from .replay import replay
 
 @require_safe
 @never_cache
-def missed(request: HttpRequest) -> JsonResponse:
+def missed(request: HttpRequest) -> HttpResponse:
     """What happened since ``depuis`` in the rooms of ``salon``, as this reader may see it: the socket's own frames."""
     now = timezone.now()
     addresses = request.GET.getlist("salon")[: limits.rooms_per_socket]
@@ -24,7 +24,8 @@ def missed(request: HttpRequest) -> JsonResponse:
         raise Http404
     keys = {key: seat.audience for seat in seats for key in seat.keys}
     frames = replay(keys, read_cursor(" ".join(request.GET.getlist("depuis"))))
-    return JsonResponse({"now": now.isoformat(), "frames": frames}, json_dumps_params={"ensure_ascii": False})
+    body = f'{{"now":"{now.isoformat()}","frames":[{",".join(frame.text for frame in frames)}]}}'
+    return HttpResponse(body, content_type="application/json")
 
 
 @require_safe

@@ -27,6 +27,7 @@ from ..deferred_acts import returned_composer
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
+from ..live import changes_at
 from ..models import Contribution, ContributionQuerySet
 from ..pinned import pinned_on
 from ..shells import Reader, Shell, reader_of, shells_for, threads_html
@@ -91,7 +92,7 @@ def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cach
     own = {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
     context = _context(request, topic, now, client_uuid=page_cache.stand_in("client_uuid")) | own
     html = render_to_string("contributions/topic.html", context, request)
-    return page_cache.drawn(html, now=now, changes_at=topic_cache.changes_at(topic)), not context["awaiting"]
+    return page_cache.drawn(html, now=now, changes_at=changes_at(topic)), not context["awaiting"]
 
 
 def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str]:
