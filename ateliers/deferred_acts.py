@@ -18,6 +18,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.permissions import may
+from concertation.viewer import viewer_of
 from contributions.deferred_acts import has_joined
 
 from . import actions
@@ -56,10 +57,10 @@ def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outco
         return Outcome("/")
     consultation = atelier.consultation
     page = reverse("ateliers:detail", args=[given["slug"], given["number"]])
-    if suspension_of(request.user, consultation, now):
+    if suspension_of(viewer_of(request), consultation):
         messages.warning(request, NO_SEAT)
         return Outcome(page)
-    if not may(request.user, "ateliers.register", atelier):
+    if not may(viewer_of(request), "ateliers.register", atelier):
         if consultation.archived or has_joined(request, consultation):
             messages.warning(request, _("On ne peut plus s’inscrire à cet atelier."))
             return Outcome(page)

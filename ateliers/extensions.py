@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -26,6 +25,7 @@ from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.notices.due import register_due_work
 from concertation.permissions import may
+from concertation.viewer import Viewer
 from contributions.models import Contribution
 
 from .actions.locking import team_words_changed, words_changed
@@ -98,40 +98,38 @@ def give_seats_after_suspensions(now: datetime) -> None:
             give_seats_of([one], now=now)
 
 
-def origin_of(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
+def origin_of(viewer: Viewer, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
     """From a contribution back to the atelier where it was said, for the classes that know of it."""
-    now = timezone.now()
     notes = Note.objects.filter(contribution__in=contributions).select_related("table__atelier__consultation")
     found = {note.contribution_id: note.table.atelier for note in notes}
     here = list({atelier.consultation_id: atelier.consultation for atelier in found.values()}.values())
-    readers = audiences_of(viewer, here, now) if here else {}
+    readers = audiences_of(viewer, here) if here else {}
     return {
         pk: SafeString(render_to_string("ateliers/origin.html", {"atelier": atelier}))
         for pk, atelier in found.items()
-        if pk is not None and atelier.audience(now) <= readers.get(atelier.consultation_id, -1)
+        if pk is not None and atelier.audience(viewer.now) <= readers.get(atelier.consultation_id, -1)
     }
 
 
-def next_ateliers(viewer: Any, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
+def next_ateliers(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
     return _next(viewer, consultations, with_title=False)
 
 
-def next_ateliers_with_title(viewer: Any, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
+def next_ateliers_with_title(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
     """On a page of several consultations, each atelier says whose it is."""
     return _next(viewer, consultations, with_title=True)
 
 
-def _next(viewer: Any, consultations: Sequence[Consultation], *, with_title: bool) -> Mapping[int, SafeString]:
-    now = timezone.now()
+def _next(viewer: Viewer, consultations: Sequence[Consultation], *, with_title: bool) -> Mapping[int, SafeString]:
     to_come: dict[int, list[Atelier]] = defaultdict(list)
-    for one in Atelier.objects.visible_across(viewer, consultations, now).announced().to_come(now):
+    for one in Atelier.objects.visible_across(viewer, consultations).announced().to_come(viewer.now):
         to_come[one.consultation_id].append(one)
     by_pk = {one.pk: one for one in consultations}
     shown = [one for rows in to_come.values() for one in rows[:MOST_CARDS]]
     for one in shown:
         one.consultation = by_pk[one.consultation_id]
     cards: dict[int, list[Any]] = defaultdict(list)
-    for card in cards_of(shown, now):
+    for card in cards_of(shown, viewer.now):
         cards[card.atelier.consultation_id].append(card)
     return {pk: _drawn(rows, by_pk[pk], len(to_come[pk]), with_title) for pk, rows in cards.items()}
 
@@ -141,53 +139,56 @@ def _drawn(cards: Sequence[Any], consultation: Consultation, count: int, with_ti
     return SafeString(render_to_string("ateliers/next.html", context))
 
 
-def ateliers_of_phase(viewer: Any, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
+def ateliers_of_phase(viewer: Viewer, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
     """Those of a phase, past ones included: their notes are in its topics."""
-    now = timezone.now()
     consultations = list({one.consultation_id: one.consultation for one in phases}.values())
-    rows = Atelier.objects.visible_across(viewer, consultations, now).exclude(state=Atelier.State.DRAFT)
+    rows = Atelier.objects.visible_across(viewer, consultations).exclude(state=Atelier.State.DRAFT)
     found: dict[int, SafeString] = {}
     for phase in phases:
         here = list(rows.filter(phases=phase).select_related("consultation"))
         if here:
-            found[phase.pk] = _drawn(cards_of(here, now), phase.consultation, len(here), False)
+            found[phase.pk] = _drawn(cards_of(here, viewer.now), phase.consultation, len(here), False)
     return found
 
 
-def my_ateliers(user: Any, now: datetime) -> list[MyPart]:
-    mine = Registration.objects.standing().filter(user=user).select_related("atelier__consultation")
+def my_ateliers(viewer: Viewer) -> list[MyPart]:
+    mine = Registration.objects.standing().filter(user=viewer.person).select_related("atelier__consultation")
     rows = list(mine.order_by("-atelier__starts_at"))
-    run = AtelierRole.objects.filter(user=user).select_related("atelier__consultation").order_by("-atelier__starts_at")
+    run = (
+        AtelierRole.objects.filter(user=viewer.person)
+        .select_related("atelier__consultation")
+        .order_by("-atelier__starts_at")
+    )
     team = list({role.atelier_id: role.atelier for role in run}.values())
     if not rows and not team:
         return []
-    to_come = [one for one in reversed(rows) if not one.atelier.is_over(now)]
-    over = [one for one in rows if one.atelier.is_over(now)]
-    context = {"to_come": to_come, "over": over, "team": team, "now": now}
+    to_come = [one for one in reversed(rows) if not one.atelier.is_over(viewer.now)]
+    over = [one for one in rows if one.atelier.is_over(viewer.now)]
+    context = {"to_come": to_come, "over": over, "team": team, "now": viewer.now}
     return [MyPart(_("Mes ateliers"), SafeString(render_to_string("ateliers/mine.html", context)), 20)]
 
 
-def nav_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
-    if may(user, "ateliers.enter_organiser_space", consultation):
+def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
+    if may(viewer, "ateliers.enter_organiser_space", consultation):
         url = reverse("ateliers:manage", args=[consultation.slug])
         yield NavEntry(section="ateliers", label=_("Ateliers"), url=url, icon="calendar", position=30)
 
 
-def todo_items(user: Any, consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
+def todo_items(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     """Drafts whose day comes near, people who wait for a seat, notes that have not joined the debate."""
-    if consultation.archived or not may(user, "ateliers.enter_organiser_space", consultation):
+    if consultation.archived or not may(viewer, "ateliers.enter_organiser_space", consultation):
         return
     slug = consultation.slug
-    for draft in consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=now):
+    for draft in consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=viewer.now):
         yield TodoItem(
             label=_("Atelier à annoncer : %(title)s") % {"title": draft.title},
             url=reverse("ateliers:edit", args=[slug, draft.number]),
             due=draft.starts_at,
-            urgent=draft.starts_at - now <= SOON,
+            urgent=draft.starts_at - viewer.now <= SOON,
             icon="calendar",
         )
     waiting = Count("registrations", filter=Q(registrations__state=Registration.State.WAITING))
-    queues: Any = consultation.ateliers.announced().to_come(now).annotate(waiting=waiting)
+    queues: Any = consultation.ateliers.announced().to_come(viewer.now).annotate(waiting=waiting)
     for full in queues.filter(waiting__gt=0):
         yield TodoItem(
             label=_("Liste d’attente : %(title)s") % {"title": full.title},
@@ -197,8 +198,8 @@ def todo_items(user: Any, consultation: Consultation, now: datetime) -> Iterator
             icon="seat",
         )
     aside = Count("tables__notes", filter=Q(tables__notes__contribution=None))
-    kept_aside: Any = consultation.ateliers.announced().over(now).annotate(aside=aside)
-    for over in kept_aside.filter(aside__gt=0, ends_at__gt=now - STILL_TO_POUR):
+    kept_aside: Any = consultation.ateliers.announced().over(viewer.now).annotate(aside=aside)
+    for over in kept_aside.filter(aside__gt=0, ends_at__gt=viewer.now - STILL_TO_POUR):
         yield TodoItem(
             label=_("Notes à verser au débat : %(title)s") % {"title": over.title},
             count=over.aside,
@@ -235,7 +236,7 @@ def sentences() -> list[tuple[str, str]]:
     ]
 
 
-def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     slug = consultation.slug
     for atelier in named(Atelier, labels).filter(consultation=consultation):
         address = reverse("ateliers:detail", args=[slug, atelier.number])

@@ -6,13 +6,14 @@ from django.http import Http404, HttpRequest
 
 from concertation.consultations.fetch import fetch_consultation
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from .models import Atelier
 
 
 def fetch_atelier(request: HttpRequest, slug: str, number: int, now: datetime) -> Atelier:
-    consultation = fetch_consultation(request, slug, now=now)
-    seen = Atelier.objects.visible_to(request.user, consultation, now)
+    consultation = fetch_consultation(request, slug)
+    seen = Atelier.objects.visible_to(viewer_of(request), consultation)
     found = seen.filter(number=number).first() if number < 2**31 else None
     if found is None:
         raise Http404(number)
@@ -23,5 +24,5 @@ def fetch_atelier(request: HttpRequest, slug: str, number: int, now: datetime) -
 def fetch_to(request: HttpRequest, slug: str, number: int, now: datetime, permission: str) -> Atelier:
     """The atelier for someone who holds ``permission`` on it; 403 for those who may only read it."""
     atelier = fetch_atelier(request, slug, number, now)
-    require(request.user, permission, atelier)
+    require(viewer_of(request), permission, atelier)
     return atelier

@@ -1,7 +1,6 @@
 """What organisers, facilitators and participants fill in about ateliers."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -18,6 +17,7 @@ from concertation.consultations.models import Consultation, Territory, Topic
 from concertation.documents.conflicts import VERSION
 from concertation.journal.receipts import NAME, NamedForm
 from concertation.texts import zones
+from concertation.viewer import Viewer
 from contributions.forms import NatureField
 
 from .actions import AgendaLine
@@ -253,10 +253,10 @@ class PourForm(forms.Form):
         fields["topic"].choices = [("", fields["topic"].empty_label), *_by_phase(topics)]
 
 
-def topics_of(atelier: Atelier, user: Any, now: datetime) -> QuerySet[Topic]:
+def topics_of(atelier: Atelier, viewer: Viewer) -> QuerySet[Topic]:
     """The topics of its consultation that this person reads, those of its own phases first."""
     own = Case(When(phase__in=atelier.phases.all(), then=0), default=1)
-    topics = Topic.objects.visible_to(user, atelier.consultation, now).select_related("phase")
+    topics = Topic.objects.visible_to(viewer, atelier.consultation).select_related("phase")
     return topics.order_by(own, "phase__position", "position", "pk")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
-from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.live import render_news
 from concertation.live import registry
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 
 from .cards import cards_of
 from .models import Atelier, Note, Table
@@ -41,16 +41,16 @@ def render_cards(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
     return {card.atelier.pk: registry.Rendered(card.atelier.version, template.render({"card": card})) for card in cards}
 
 
-def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
     """The rooms of an atelier that this reader may join: one a class, up to their own."""
-    atelier = answers("ateliers", [pk], Atelier.objects.select_related("consultation").in_bulk).get(pk)
+    atelier = viewer.ask("ateliers", [pk], Atelier.objects.select_related("consultation").in_bulk).get(pk)
     if atelier is None:
         return []
-    reader = audience_of(user, atelier.consultation, now)
+    reader = audience_of(viewer, atelier.consultation)
     if reader is None:
         return []
-    highest = Audience.STAFF if runs_it(user, atelier) else reader
-    if atelier.audience(now) > highest:
+    highest = Audience.STAFF if runs_it(viewer, atelier) else reader
+    if atelier.audience(viewer.now) > highest:
         return []
     return [f"atelier:{atelier.pk}:{one.key}" for one in highest.reaches()]
 

@@ -3,9 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.utils import timezone
-
-from concertation.asking import answers
 from concertation.consultations.models import Role
 from concertation.consultations.rules import (
     consultation_of,
@@ -18,6 +15,7 @@ from concertation.consultations.rules import (
     is_suspended,
 )
 from concertation.permissions import allow, predicate
+from concertation.viewer import Viewer
 from contributions.rules import may_read_it
 
 from .models import AgendaItem, Atelier, AtelierRole, Note, Registration, Table
@@ -42,16 +40,17 @@ def atelier_of(obj: Any) -> Atelier:
 
 
 @predicate
-def may_see(user: Any, obj: Any) -> bool:
+def may_see(viewer: Viewer, obj: Any) -> bool:
     atelier = atelier_of(obj)
-    return Atelier.objects.visible_to(user, atelier.consultation, timezone.now()).filter(pk=atelier.pk).exists()
+    return Atelier.objects.visible_to(viewer, atelier.consultation).filter(pk=atelier.pk).exists()
 
 
 @predicate
-def runs_it(user: Any, obj: Any) -> bool:
+def runs_it(viewer: Viewer, obj: Any) -> bool:
     """Facilitates this atelier or takes its notes; not while suspended."""
     pk = atelier_of(obj).pk
-    return _is_known(user) and user.pk in answers("atelier teams", [pk], _teams)[pk] and not is_suspended(user, obj)
+    is_of_team = viewer.is_known and viewer.pk in viewer.ask("atelier teams", [pk], _teams)[pk]
+    return is_of_team and not is_suspended(viewer, obj)
 
 
 def _teams(pks: Collection[int]) -> dict[int, set[int]]:
@@ -62,24 +61,20 @@ def _teams(pks: Collection[int]) -> dict[int, set[int]]:
 
 
 @predicate
-def runs_one_here(user: Any, obj: Any) -> bool:
+def runs_one_here(viewer: Viewer, obj: Any) -> bool:
     """Facilitates an atelier of this consultation, or takes its notes."""
     here = AtelierRole.objects.filter(atelier__consultation=consultation_of(obj))
-    return _is_known(user) and here.filter(user=user).exists() and not is_suspended(user, obj)
+    return viewer.is_known and here.filter(user=viewer.person).exists() and not is_suspended(viewer, obj)
 
 
 @predicate
-def is_theirs(user: Any, obj: Registration) -> bool:
-    return _is_known(user) and obj.user_id == user.pk
-
-
-def _is_known(user: Any) -> bool:
-    return bool(user and user.is_authenticated and user.is_active)
+def is_theirs(viewer: Viewer, obj: Registration) -> bool:
+    return viewer.is_known and obj.user_id == viewer.pk
 
 
 @predicate
-def is_team_or_organiser(user: Any, obj: Any) -> bool:
-    return holds(user, obj, Role.ORGANISER, Role.TEAM)
+def is_team_or_organiser(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, Role.ORGANISER, Role.TEAM)
 
 
 allow("ateliers.enter_organiser_space", is_staff | runs_one_here)

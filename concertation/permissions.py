@@ -7,13 +7,13 @@ import rules
 from django.core.exceptions import PermissionDenied
 from rules.predicates import Predicate
 
-from .asking import anew
+from .viewer import Viewer
 
 __all__ = ["Predicate", "allow", "may", "predicate", "require"]
 
 
-def predicate(test: Callable[[Any, Any], bool]) -> Predicate:
-    """A rule of one to three lines over ``(user, object)``, composable with ``&``, ``|`` and ``~``."""
+def predicate(test: Callable[[Viewer, Any], bool]) -> Predicate:
+    """Make a rule of one to three lines over ``(viewer, object)``, composable with ``&``, ``|`` and ``~``."""
     return cast(Predicate, rules.predicate(test))
 
 
@@ -22,15 +22,18 @@ def allow(permission: str, who: Predicate) -> None:
     rules.set_perm(permission, who)
 
 
-def may(user: Any, permission: str, obj: object = None) -> bool:
-    """Whether ``user`` holds ``permission`` on ``obj``; an unknown permission is an error, not a refusal."""
+def may(viewer: Viewer, permission: str, obj: object = None) -> bool:
+    """Return whether ``viewer`` holds ``permission`` on ``obj``; an unknown permission is an error, not a refusal."""
     if not rules.perm_exists(permission):
         raise LookupError(permission)
-    return bool(rules.has_perm(permission, user, obj))
+    return bool(rules.has_perm(permission, viewer, obj))
 
 
-def require(user: Any, permission: str, obj: object = None) -> None:
-    """Refuse with ``PermissionDenied`` unless ``user`` holds ``permission`` on ``obj``, as the database has it now."""
-    with anew():
-        if not may(user, permission, obj):
-            raise PermissionDenied(permission)
+def require(viewer: Viewer, permission: str, obj: object = None) -> Viewer:
+    """Refuse with ``PermissionDenied`` unless ``viewer`` holds ``permission`` on ``obj``; return the viewer.
+
+    A verb gives a viewer of its own, ``require(Viewer(by, now), …)``: what a page remembers decides nothing there.
+    """
+    if not may(viewer, permission, obj):
+        raise PermissionDenied(permission)
+    return viewer

@@ -82,7 +82,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "concertation.asking.middleware",
     "concertation.journal.receipts.middleware",
     "concertation.accounts.drafts.middleware",
     "concertation.accounts.saved_forms.middleware",

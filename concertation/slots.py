@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import Model
 from django.utils.safestring import SafeString, mark_safe
 
+from concertation.viewer import Viewer
+
 Provider = Callable[[Any, Sequence[Any]], Mapping[Any, SafeString]]
 Hook = Callable[..., None]
 
@@ -25,7 +27,7 @@ def fill(slot: str, provider: Provider) -> None:
         _providers[slot].append(provider)
 
 
-def html_for(slot: str, viewer: Any, objects: Iterable[Model]) -> dict[Any, SafeString]:
+def html_for(slot: str, viewer: Viewer, objects: Iterable[Model]) -> dict[Any, SafeString]:
     """Everything that fills ``slot`` for these objects, joined in the order of registration."""
     rows = list(objects)
     joined: dict[Any, SafeString] = {}

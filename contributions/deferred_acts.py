@@ -23,6 +23,7 @@ from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.models import Consultation, Participation
 from concertation.journal import receipts
+from concertation.viewer import Viewer, viewer_of
 
 from .actions import post_contribution, react
 from .fetch import fetch_contribution, fetch_topic
@@ -77,9 +78,9 @@ def publish(composer: ComposerForm, *, by: Any) -> Contribution:
 
 def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any, now: datetime) -> str:
     """React; return why not, in words, when that is refused."""
-    if suspension_of(by, contribution.consultation, now):
+    if suspension_of(Viewer(by, now), contribution.consultation):
         return str(SUSPENDED)
-    if is_author(by, contribution):
+    if is_author(Viewer(by, now), contribution):
         return _("On ne réagit pas à sa propre contribution.")
     try:
         react(contribution, kind=kind, by=by, now=now)
@@ -99,9 +100,9 @@ def _composer(request: HttpRequest, act: DeferredAct, now: datetime) -> Composer
         topic = answered.topic if answered else fetch_topic(request, act.payload["slug"], act.payload["topic"], now)
     except Http404:
         return None
-    is_staff = is_staff_at(request.user, topic, now)
+    is_staff = is_staff_at(viewer_of(request), topic)
     composer = ComposerForm(data, topic=topic, parent=answered, is_staff=is_staff, now=now)
-    if composer.is_valid() and suspension_of(request.user, topic.phase.consultation, now):
+    if composer.is_valid() and suspension_of(viewer_of(request), topic.phase.consultation):
         composer.add_error(None, SUSPENDED)
     return composer
 

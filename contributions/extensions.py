@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +16,7 @@ from concertation.consultations.navigation import NavEntry
 from concertation.consultations.todo import TodoItem
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 from .models import Contribution, Decision, DecisionAct, Keyword, State
 from .moderation.queue import waiting_count
@@ -27,17 +26,17 @@ from .rules import may_read_topic
 MOST_OF_MINE = 30
 
 
-def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
-    if may(user, "contributions.read_queue", consultation):
+def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
+    if may(viewer, "contributions.read_queue", consultation):
         url = reverse("contributions:queue", args=[consultation.slug])
         yield NavEntry(section="moderation", label=_("Modération"), url=url, icon="moderation", position=10)
-    if may(user, "contributions.export", consultation):
+    if may(viewer, "contributions.export", consultation):
         url = reverse("contributions:exports", args=[consultation.slug])
         yield NavEntry(section="exports", label=_("Exports"), url=url, icon="download", position=55)
 
 
-def items(user: Any, consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
-    if not may(user, "contributions.read_queue", consultation):
+def items(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
+    if not may(viewer, "contributions.read_queue", consultation):
         return
     waiting = waiting_count(consultation)
     if waiting:
@@ -68,7 +67,7 @@ def sentences() -> list[tuple[str, str]]:
     ]
 
 
-def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     for one in named(Contribution, labels).filter(consultation=consultation).exclude(number=None):
         url = reverse("contributions:detail", args=[consultation.slug, one.number])
         title = "" if one.state == State.WITHDRAWN else one.title
@@ -77,7 +76,7 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(keyword), keyword.name)
 
 
-def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
     """The reason and the message of each decision of moderation; of a text taken back nothing is said again."""
     decided = {entry.pk: entry.details["decision"] for entry in entries if "decision" in entry.details}
     standing = Decision.objects.exclude(contribution__state=State.WITHDRAWN).select_related("reason")
@@ -98,18 +97,18 @@ class Mine:
     decision: Decision | None
 
 
-def my_contributions(user: Any, now: datetime) -> list[MyPart]:
+def my_contributions(viewer: Viewer) -> list[MyPart]:
     """The latest contributions of this person, in all consultations they may still see."""
-    seen = Consultation.objects.visible_to(user, now)
-    rows = Contribution.objects.filter(author__user=user, consultation__in=seen).exclude(state=State.DRAFT)
+    seen = Consultation.objects.visible_to(viewer)
+    rows = Contribution.objects.filter(author__user=viewer.person, consultation__in=seen).exclude(state=State.DRAFT)
     rows = rows.select_related("current", "consultation", "topic__phase__consultation")
     latest = list(rows.order_by("-created_at", "-pk")[:MOST_OF_MINE])
     if not latest:
         return []
-    asides = slots.html_for("contribution.aside", user, latest)
+    asides = slots.html_for("contribution.aside", viewer, latest)
     decisions = _decisions(latest)
     mine = [
-        Mine(one, may_read_topic(user, one.topic, now), asides.get(one.pk, SafeString()), decisions.get(one.pk))
+        Mine(one, may_read_topic(viewer, one.topic), asides.get(one.pk, SafeString()), decisions.get(one.pk))
         for one in latest
     ]
     context = {"mine": mine, "count": rows.count()}

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Phase, Topic
+from concertation.viewer import viewer_of
 
 from .models import Contribution, State
 
@@ -18,8 +19,8 @@ def _mark(request: HttpRequest, phase: Phase) -> None:
 
 
 def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topic:
-    consultation = fetch_consultation(request, slug, now=now)
-    topics = Topic.objects.visible_to(request.user, consultation, now).select_related("phase", "parent")
+    consultation = fetch_consultation(request, slug)
+    topics = Topic.objects.visible_to(viewer_of(request), consultation).select_related("phase", "parent")
     topic = get_object_or_404(topics, pk=pk)
     topic.phase.consultation = consultation
     _mark(request, topic.phase)
@@ -27,8 +28,8 @@ def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topi
 
 
 def fetch_contribution(request: HttpRequest, slug: str, number: int, now: datetime) -> Contribution:
-    consultation = fetch_consultation(request, slug, now=now)
-    seen = Contribution.objects.visible_to(request.user, consultation, now)
+    consultation = fetch_consultation(request, slug)
+    seen = Contribution.objects.visible_to(viewer_of(request), consultation)
     rows = seen.select_related("topic__phase", "author__user", "current", "nature", "root", "consultation")
     found = rows.filter(number=number).first() if number < 2**31 else None
     if found is None:

@@ -16,7 +16,6 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from concertation.asking import answers
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.live import render_news
 from concertation.consultations.models import Phase, Topic
@@ -24,6 +23,7 @@ from concertation.consultations.rules import may_read_phase
 from concertation.live import registry, row_cache
 from concertation.live.audience import Audience
 from concertation.texts.templatetags.french import count, day
+from concertation.viewer import Viewer
 
 from .models import Contribution, Keyword, State
 from .pinned import pinned_on
@@ -176,15 +176,15 @@ def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
     return rows.only("version", "phase__version", "phase__access", *of_consultation).in_bulk(pks)
 
 
-def rooms_of_topic(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of_topic(viewer: Viewer, pk: int) -> Sequence[str]:
     """The rooms of a topic that this reader may join: one a class, up to their own, and that of this person."""
-    topic = answers("topics", [pk], topics_by_pk).get(pk)
-    if topic is None or not may_read_phase(user, topic.phase, now):
+    topic = viewer.ask("topics", [pk], topics_by_pk).get(pk)
+    if topic is None or not may_read_phase(viewer, topic.phase):
         return []
-    reader = audience_of(user, topic.phase.consultation, now)
+    reader = audience_of(viewer, topic.phase.consultation)
     if reader is None:
         return []
-    own = [person_room(topic, user.pk)] if user.is_authenticated else []
+    own = [] if viewer.pk is None else [person_room(topic, viewer.pk)]
     return [*(f"{topic.room}:{audience.key}" for audience in reader.reaches()), *own]
 
 

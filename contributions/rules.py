@@ -6,8 +6,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from concertation.consultations.models import Phase, Role, Topic
 from concertation.consultations.rules import (
     consultation_of,
@@ -21,26 +19,27 @@ from concertation.consultations.rules import (
     may_read_phase,
 )
 from concertation.permissions import allow, predicate
+from concertation.viewer import Viewer
 
 
 @predicate
-def is_author(user: Any, obj: Any) -> bool:
-    return bool(user and user.is_authenticated and user.is_active and obj.author.user_id == user.pk)
+def is_author(viewer: Viewer, obj: Any) -> bool:
+    return viewer.is_known and obj.author.user_id == viewer.pk
 
 
 @predicate
-def may_read_it(user: Any, obj: Any) -> bool:
+def may_read_it(viewer: Viewer, obj: Any) -> bool:
     """Whether this person reads the topic, or that of the contribution; a whole consultation names none."""
     topic = obj if isinstance(obj, Topic) else getattr(obj, "topic", None)
-    return topic is None or may_read_topic(user, topic, timezone.now())
+    return topic is None or may_read_topic(viewer, topic)
 
 
-def is_staff_at(user: Any, obj: Any, now: datetime) -> bool:
-    return holds(user, obj, *Role.staff(), now=now)
+def is_staff_at(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, *Role.staff())
 
 
-def may_read_topic(user: Any, topic: Topic, now: datetime) -> bool:
-    return topic.is_ready and may_read_phase(user, topic.phase, now)
+def may_read_topic(viewer: Viewer, topic: Topic) -> bool:
+    return topic.is_ready and may_read_phase(viewer, topic.phase)
 
 
 def takes(phase: Phase, now: datetime, *, reply: bool) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -11,9 +10,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from concertation import slots
-from concertation.consultations.audiences import audience_of, participation_of, suspension_of
-from concertation.consultations.models import Consultation, Participation, Suspension
-from concertation.live.audience import Audience
+from concertation.consultations.standing import Standing
 from concertation.live.row_cache import KEPT_FOR, template_version
 from concertation.permissions import may
 
@@ -21,38 +18,19 @@ from . import live
 from .models import Contribution, Reaction, State
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who looks at a page of one consultation, asked once a page."""
+@dataclass(frozen=True, slots=True)
+class _Acts:
+    """What the teams may do with any contribution of a page."""
 
-    user: Any
-    consultation: Consultation
-    audience: Audience
-    participation: Participation | None
-    suspension: Suspension | None
     moderates: bool
     tags: bool
-    now: datetime
 
-    @property
-    def is_staff(self) -> bool:
-        return self.audience == Audience.STAFF
+    @classmethod
+    def of(cls, standing: Standing) -> "_Acts":
+        def holds(permission: str) -> bool:
+            return standing.is_staff and may(standing.viewer, permission, standing.consultation)
 
-
-def reader_of(user: Any, consultation: Consultation, now: datetime) -> Reader:
-    audience = audience_of(user, consultation, now)
-    assert audience is not None, "pages fetch the consultation by what this reader may see"
-    is_staff = audience == Audience.STAFF
-    return Reader(
-        user,
-        consultation,
-        audience,
-        participation_of(user, consultation),
-        suspension_of(user, consultation, now),
-        moderates=is_staff and may(user, "contributions.read_queue", consultation),
-        tags=is_staff and may(user, "contributions.tag", consultation),
-        now=now,
-    )
+        return cls(moderates=holds("contributions.read_queue"), tags=holds("contributions.tag"))
 
 
 @dataclass
@@ -88,7 +66,7 @@ class Shell:
 
 
 def shells_for(
-    reader: Reader,
+    standing: Standing,
     roots: Sequence[Contribution],
     replies: Mapping[int, Sequence[Contribution]],
     *,
@@ -96,7 +74,7 @@ def shells_for(
 ) -> list[Shell]:
     """The shells of these threads, in a fixed number of queries; what more there is of ``keys`` is folded."""
     everything = [*roots, *(reply for root in roots for reply in replies.get(root.pk, ()))]
-    shells = {shell.contribution.pk: shell for shell in _flat(reader, everything)}
+    shells = {shell.contribution.pk: shell for shell in _flat(standing, everything)}
     for root in roots:
         shell = shells[root.pk]
         shell.replies = [shells[reply.pk] for reply in replies.get(root.pk, ())]
@@ -104,9 +82,9 @@ def shells_for(
     return [shells[root.pk] for root in roots]
 
 
-def shell_for(reader: Reader, contribution: Contribution) -> Shell:
+def shell_for(standing: Standing, contribution: Contribution) -> Shell:
     """The shell of one row, as the answer to an act on it."""
-    return _flat(reader, [contribution])[0]
+    return _flat(standing, [contribution])[0]
 
 
 def threads_html(shells: Sequence[Shell], slug: str) -> SafeString:
@@ -129,29 +107,32 @@ def threads_html(shells: Sequence[Shell], slug: str) -> SafeString:
     return mark_safe("".join(found[key] for key in keys))  # noqa: S308 - it left a template as safe
 
 
-def _flat(reader: Reader, contributions: Sequence[Contribution]) -> list[Shell]:
-    htmls = live.html_for(contributions, reader.audience, reader.now)
-    asides = slots.html_for("contribution.aside", reader.user, contributions)
-    reactions = _own_reactions(reader, contributions)
+def _flat(standing: Standing, contributions: Sequence[Contribution]) -> list[Shell]:
+    acts = _Acts.of(standing)
+    htmls = live.html_for(contributions, standing.audience, standing.now)
+    asides = slots.html_for("contribution.aside", standing.viewer, contributions)
+    reactions = _own_reactions(standing, contributions)
     return [
-        _shell(reader, one, htmls[one.pk], asides.get(one.pk, SafeString()), reactions.get(one.pk, ""))
+        _shell(standing, acts, one, htmls[one.pk], asides.get(one.pk, SafeString()), reactions.get(one.pk, ""))
         for one in contributions
     ]
 
 
-def _own_reactions(reader: Reader, contributions: Iterable[Contribution]) -> dict[int, str]:
-    if reader.participation is None:
+def _own_reactions(standing: Standing, contributions: Iterable[Contribution]) -> dict[int, str]:
+    if standing.participation is None:
         return {}
     own = Reaction.objects.filter(
-        participation=reader.participation, contribution__in=[one.pk for one in contributions]
+        participation=standing.participation, contribution__in=[one.pk for one in contributions]
     )
     return dict(own.values_list("contribution", "kind"))
 
 
-def _shell(reader: Reader, one: Contribution, row: SafeString, aside: SafeString, reaction: str) -> Shell:
-    phase, now = one.topic.phase, reader.now
-    is_mine = reader.participation is not None and one.author_id == reader.participation.pk
-    is_open = not reader.consultation.archived and reader.suspension is None
+def _shell(
+    standing: Standing, acts: _Acts, one: Contribution, row: SafeString, aside: SafeString, reaction: str
+) -> Shell:
+    phase, now = one.topic.phase, standing.now
+    is_mine = standing.participation is not None and one.author_id == standing.participation.pk
+    is_open = standing.may_act
     is_published = one.state == State.PUBLISHED
     takes_its_like = phase.takes_contributions(now) if one.is_root else phase.takes_replies(now)
     thread_is_locked = one.locked if one.root is None else one.root.locked
@@ -160,11 +141,11 @@ def _shell(reader: Reader, one: Contribution, row: SafeString, aside: SafeString
         row,
         is_mine=is_mine,
         reaction=reaction,
-        may_reply=is_open and is_published and not thread_is_locked and (phase.takes_replies(now) or reader.is_staff),
+        may_reply=is_open and is_published and not thread_is_locked and (phase.takes_replies(now) or standing.is_staff),
         may_edit=is_mine and is_open and takes_its_like and one.state in (State.PUBLISHED, State.PENDING),
         may_withdraw=is_mine and one.state != State.WITHDRAWN,
-        may_report=is_open and is_published and reader.participation is not None and not is_mine,
-        may_moderate=reader.moderates and not is_mine and one.state != State.WITHDRAWN,
-        may_tag=reader.tags and is_published,
+        may_report=is_open and is_published and standing.participation is not None and not is_mine,
+        may_moderate=acts.moderates and not is_mine and one.state != State.WITHDRAWN,
+        may_tag=acts.tags and is_published,
         aside=aside,
     )

@@ -11,10 +11,10 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from concertation.asking import answers
 from concertation.consultations.audiences import audience_of, participation_of, suspension_of
 from concertation.consultations.models import Participation, Topic
 from concertation.live.audience import Audience
+from concertation.viewer import viewer_of
 
 from .live import topics_by_pk
 from .models import Contribution, Reaction
@@ -30,12 +30,13 @@ def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: dat
     when it changed: the rooms' numbers (threads, own marks included, phase, topic), or the version of the consultation
     (its frame, its programme, its ateliers).
     """
-    topic = answers("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
+    viewer = viewer_of(request)
+    topic = viewer.ask("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
     if topic is None or topic.phase.consultation.slug != slug or _says_something_once(request):
         return None
     consultation = topic.phase.consultation
-    audience, me = audience_of(request.user, consultation, now), participation_of(request.user, consultation)
-    if audience is None or audience == Audience.STAFF or suspension_of(request.user, consultation, now):
+    audience, me = audience_of(viewer, consultation), participation_of(viewer, consultation)
+    if audience is None or audience == Audience.STAFF or suspension_of(viewer, consultation):
         return None
     rooms = [room for room in live_cursor.split() if not (":person:" in room and room.endswith("=0"))]
     versions = (consultation.version, topic.phase.version, topic.version)

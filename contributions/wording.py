@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from concertation.asking import answers
 from concertation.consultations.models import Consultation, Nature, Phase, Stake
 from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
@@ -65,15 +64,9 @@ def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None,
 
 def natures_of(phase: Phase) -> list[Nature]:
     """The natures this phase chose, or all those of the consultation if it chose none."""
-    return answers("natures", [phase], _fetch_natures)[phase]
+    return list(phase.natures.all()) or list(phase.consultation.natures.all())
 
 
 def stakes_of(consultation: Consultation) -> list[Stake]:
     """The stakes that cross this consultation, in order."""
-    return answers("stakes", [consultation], lambda asked: {one: list(one.stakes.all()) for one in asked})[consultation]
-
-
-def _fetch_natures(phases: list[Phase]) -> dict[Phase, list[Nature]]:
-    return {
-        one: list(one.natures.all()) or list(Nature.objects.filter(consultation=one.consultation_id)) for one in phases
-    }
+    return list(consultation.stakes.all())

@@ -12,6 +12,7 @@ from concertation.consultations.live import SITE_ROOM, staff_pages_changed
 from concertation.consultations.models import Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 from contributions.rules import may_read_topic
 
 from ..models import Atelier
@@ -24,7 +25,7 @@ def locked(atelier: Atelier) -> Atelier:
 
 def topic_here(atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> Topic:
     """Refuse a topic of elsewhere, and in the same words one that ``by`` does not read."""
-    if topic.phase.consultation_id != atelier.consultation_id or not may_read_topic(by, topic, now):
+    if topic.phase.consultation_id != atelier.consultation_id or not may_read_topic(Viewer(by, now), topic):
         raise ValidationError({"topic": _("Choisissez une thématique de cette concertation.")})
     return topic
 

@@ -24,6 +24,7 @@ from concertation.live.actions import Change, announce, announced_together
 from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.texts.clean import check_line, check_text
+from concertation.viewer import Viewer
 from contributions.actions import enter_contribution
 from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
@@ -37,7 +38,7 @@ TEXT_LENGTH = 5_000
 @writes_once
 def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
     """Notes are taken at tables, each with its subject."""
-    require(by, "ateliers.write_note", atelier)
+    require(Viewer(by), "ateliers.write_note", atelier)
     title = _one_line(title, 120, "title")
     with transaction.atomic():
         locked(atelier)
@@ -50,7 +51,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
 
 
 def edit_table(table: Table, *, title: str, by: User) -> Table:
-    require(by, "ateliers.write_note", table)
+    require(Viewer(by), "ateliers.write_note", table)
     title = _one_line(title, 120, "title")
     if title == table.title:
         return table
@@ -77,7 +78,7 @@ def write_note(
     client_uuid: uuid.UUID | str | None = None,
 ) -> Note:
     """Whoever takes notes writes what was said; a person is named only if they agreed to it."""
-    require(by, "ateliers.write_note", table)
+    require(Viewer(by, now), "ateliers.write_note", table)
     values = _checked(table.atelier, text, title, nature, actor_kind, speaker_name, speaker_consents)
 
     def write() -> Note:
@@ -95,7 +96,7 @@ def write_note(
 
 def edit_note(note: Note, *, expected_version: Version | None = None, by: User, **fields: Any) -> Note:
     """A note is put right until it joins the debate; after that, the contribution is what is edited."""
-    require(by, "ateliers.write_note", note)
+    require(Viewer(by), "ateliers.write_note", note)
     given = {name: fields.get(name, getattr(note, name)) for name in _FIELDS}
     values = _checked(note.table.atelier, *(given[name] for name in _FIELDS))
     with transaction.atomic():
@@ -112,7 +113,7 @@ def edit_note(note: Note, *, expected_version: Version | None = None, by: User, 
 
 def remove_note(note: Note, *, by: User) -> None:
     """A note written by mistake goes, as long as it has not joined the debate."""
-    require(by, "ateliers.write_note", note)
+    require(Viewer(by), "ateliers.write_note", note)
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
@@ -125,7 +126,7 @@ def remove_note(note: Note, *, by: User) -> None:
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
     """Each chosen note becomes a contribution of the topic, once; pouring it again changes nothing."""
-    require(by, "ateliers.pour_notes", atelier)
+    require(Viewer(by, now), "ateliers.pour_notes", atelier)
     topic_here(atelier, topic, by=by, now=now)
     if not atelier.has_started(now):
         raise ValidationError(_("L’atelier n’a pas encore commencé : rien n’y a été dit."), code="early")

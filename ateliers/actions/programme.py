@@ -25,6 +25,7 @@ from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.texts.clean import check_line, check_text, one_line
+from concertation.viewer import Viewer
 
 from ..mail_changes import APPOINTMENT
 from ..mails import tell_called_off, tell_changes
@@ -58,7 +59,7 @@ def create_atelier(
     **fields: Any,
 ) -> Atelier:
     """The organiser prepares an atelier; nobody else sees it until it is announced."""
-    require(by, "ateliers.organise", consultation)
+    require(Viewer(by, now), "ateliers.organise", consultation)
     lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
     atelier = Atelier(consultation=consultation, number=0, created_at=now or timezone.now())
     assign(atelier, {"title": title, "starts_at": starts_at, "ends_at": ends_at, **with_html(fields, "description")})
@@ -87,7 +88,7 @@ def edit_atelier(
 
     An edit that leaves fewer seats than people is refused with the numbers (``Shortage``), until they are ``agreed``.
     """
-    require(by, "ateliers.organise", atelier)
+    require(Viewer(by, now), "ateliers.organise", atelier)
     now = now or timezone.now()
     fields = with_html(fields, "description")
     with transaction.atomic():
@@ -117,7 +118,7 @@ def edit_atelier(
 
 def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
     """An announced atelier is shown to those it is open to, and takes registrations within its window."""
-    require(by, "ateliers.organise", atelier)
+    require(Viewer(by, now), "ateliers.organise", atelier)
     with transaction.atomic():
         atelier = locked(atelier)
         if atelier.state == Atelier.State.PUBLISHED:
@@ -136,7 +137,7 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
 
 def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetime) -> Atelier:
     """An announced atelier that does not take place stays listed as cancelled, and everyone registered is told."""
-    require(by, "ateliers.organise", atelier)
+    require(Viewer(by, now), "ateliers.organise", atelier)
     reason = check_text(reason, max_length=300, blank=True)
     with transaction.atomic():
         atelier = locked(atelier)
@@ -175,7 +176,7 @@ def set_agenda(
     now: datetime | None = None,
 ) -> list[AgendaItem]:
     """The programme of the day, in order; a topic that its author does not read stays with the line that had it."""
-    require(by, "ateliers.edit_programme", atelier)
+    require(Viewer(by, now), "ateliers.edit_programme", atelier)
     now = now or timezone.now()
     items = [
         AgendaItem(
@@ -212,7 +213,7 @@ def set_team(
 
     ``seen`` are those who held the role when the choice was made: what others gave or ended since stays as it is.
     """
-    require(by, "ateliers.organise", atelier)
+    require(Viewer(by), "ateliers.organise", atelier)
     wanted = {person.pk: person for person in people}
     with transaction.atomic():
         atelier = locked(atelier)
@@ -291,7 +292,7 @@ def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]
 def _unread_topics(atelier: Atelier, by: User, now: datetime) -> dict[int, Topic]:
     """By line of the agenda, the topics that ``by`` does not read, and so can neither choose nor take away."""
     found = atelier.agenda.exclude(topic=None).select_related("topic__phase__consultation")
-    return {one.pk: one.topic for one in found if one.topic and not may_read_phase(by, one.topic.phase, now)}
+    return {one.pk: one.topic for one in found if one.topic and not may_read_phase(Viewer(by, now), one.topic.phase)}
 
 
 def _content(item: AgendaItem) -> tuple[Any, ...]:

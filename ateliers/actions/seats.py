@@ -16,6 +16,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
 from concertation.permissions import require
 from concertation.texts.templatetags.french import count
+from concertation.viewer import Viewer
 
 from ..hours import moment_of
 from ..mail_changes import Reseated
@@ -37,7 +38,7 @@ class Shortage(ValidationError):
 
 def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Registration:
     """Whoever registers while seats are left has one; then one waits, first come first."""
-    require(by, "ateliers.register", atelier)
+    require(Viewer(by, now), "ateliers.register", atelier)
     with transaction.atomic():
         atelier = locked(atelier)
         held = atelier.registration_of(by)
@@ -69,7 +70,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
 
 def cancel_registration(registration: Registration, *, by: User, now: datetime) -> Registration:
     """One gives up one's seat until the atelier begins; it goes to the first who waits."""
-    require(by, "ateliers.cancel_registration", registration)
+    require(Viewer(by, now), "ateliers.cancel_registration", registration)
     with transaction.atomic():
         atelier = locked(registration.atelier)
         registration = Registration.objects.select_related("user").get(pk=registration.pk)

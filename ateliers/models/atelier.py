@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from concertation.consultations.audiences import audiences_of, suspension_of
 from concertation.consultations.models import Consultation, Document, Partner, Phase, Territory, Topic
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 
 if TYPE_CHECKING:
     from .registrations import Registration
@@ -24,19 +25,19 @@ def _accessible_to(reader: Audience) -> Q:
 
 
 class AtelierQuerySet(models.QuerySet["Atelier"]):
-    def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "AtelierQuerySet":
+    def visible_to(self, viewer: Viewer, consultation: Consultation) -> "AtelierQuerySet":
         """Those whose audience holds this reader; drafts only for the teams and for the people who run them."""
-        return self.visible_across(user, [consultation], now)
+        return self.visible_across(viewer, [consultation])
 
-    def visible_across(self, user: Any, consultations: Sequence[Consultation], now: datetime) -> "AtelierQuerySet":
+    def visible_across(self, viewer: Viewer, consultations: Sequence[Consultation]) -> "AtelierQuerySet":
         """The same in several consultations, at the cost of one."""
         seen = Q(pk__in=[])
-        suspended = {one.pk for one in consultations if suspension_of(user, one, now)}
-        for pk, reader in audiences_of(user, consultations, now).items():
+        suspended = {one.pk for one in consultations if suspension_of(viewer, one)}
+        for pk, reader in audiences_of(viewer, consultations).items():
             shown = Q() if reader == Audience.STAFF else _accessible_to(reader) & ~Q(state=Atelier.State.DRAFT)
             # An empty Q with "or" keeps only the other side.
-            if user.is_authenticated and reader < Audience.STAFF and pk not in suspended:
-                shown |= Q(pk__in=AtelierRole.objects.filter(user=user).values("atelier"))
+            if viewer.is_known and reader < Audience.STAFF and pk not in suspended:
+                shown |= Q(pk__in=AtelierRole.objects.filter(user=viewer.person).values("atelier"))
             seen |= Q(consultation=pk) & shown
         return self.filter(seen)
 

@@ -17,6 +17,7 @@ from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
 from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
+from concertation.viewer import viewer_of
 
 from .. import actions
 from ..fetch import fetch_to
@@ -104,7 +105,7 @@ def remove(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -
 def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.pour_notes")
-    topics = topics_of(atelier, request.user, now)
+    topics = topics_of(atelier, viewer_of(request))
     form = PourForm(request.POST if request.method == "POST" else None, atelier=atelier, topics=topics)
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,7 +145,7 @@ def _at(table: Table) -> str:
 
 def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:
     """The page of a table, with a cursor that is taken before its notes are read."""
-    live_cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=timezone.now())
+    live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
     return _page(atelier, live_cursor=live_cursor, **others)
 
 

@@ -23,6 +23,7 @@ from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Ver
 from concertation.permissions import may, require
 from concertation.texts.diff import compare
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import viewer_of
 
 from .. import actions
 from ..actions.programme import AGENDA, agenda_version
@@ -39,10 +40,10 @@ from ..states import state_of
 def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """Every atelier of the consultation, drafts included, with what is left to do."""
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
-    require(request.user, "ateliers.enter_organiser_space", consultation)
-    live = followed(request.user, consultation)
-    rows = list(Atelier.objects.visible_to(request.user, consultation, now).order_by("-starts_at", "-number"))
+    consultation = fetch_consultation(request, slug)
+    require(viewer_of(request), "ateliers.enter_organiser_space", consultation)
+    live = followed(viewer_of(request), consultation)
+    rows = list(Atelier.objects.visible_to(viewer_of(request), consultation).order_by("-starts_at", "-number"))
     for one in rows:
         one.consultation = consultation
     places = places_of(rows)
@@ -51,7 +52,7 @@ def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "section": "ateliers",
         "rows": [(one, state_of(one, places[one.pk], now), places[one.pk]) for one in rows],
-        "may_organise": may(request.user, "ateliers.organise", consultation),
+        "may_organise": may(viewer_of(request), "ateliers.organise", consultation),
     }
     return render(request, "ateliers/manage.html", context)
 
@@ -60,7 +61,7 @@ def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
-    require(request.user, "ateliers.organise", consultation)
+    require(viewer_of(request), "ateliers.organise", consultation)
     form = AtelierForm(request.POST or None, consultation=consultation)
     if request.method == "POST" and form.is_valid():
         made = _tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
@@ -126,7 +127,7 @@ def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier, now: date
         for one in atelier.agenda.all()
     ]
     data = request.POST if request.method == "POST" else None
-    return AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, request.user, now)})
+    return AgendaFormSet(data, initial=kept, form_kwargs={"topics": topics_of(atelier, viewer_of(request))})
 
 
 def _agenda_clash(atelier: Atelier, lines: Sequence[actions.AgendaLine]) -> Clash:

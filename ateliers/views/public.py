@@ -18,6 +18,7 @@ from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Topic
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
+from concertation.viewer import Viewer, viewer_of
 from contributions.models import Contribution
 
 from .. import calendar
@@ -39,9 +40,9 @@ class TimedItem:
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
-    live_cursor = cursor_for(request.user, f"consultation:{consultation.pk}", now=now)
-    seen = Atelier.objects.visible_to(request.user, consultation, now).exclude(state=Atelier.State.DRAFT)
+    consultation = fetch_consultation(request, slug)
+    live_cursor = cursor_for(viewer_of(request), f"consultation:{consultation.pk}")
+    seen = Atelier.objects.visible_to(viewer_of(request), consultation).exclude(state=Atelier.State.DRAFT)
     rows = seen.select_related("consultation")
     context = {
         "consultation": consultation,
@@ -49,7 +50,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "live_cursor": live_cursor,
         "to_come": cards_of(list(rows.to_come(now)), now),
         "over": cards_of(list(rows.over(now)), now),
-        "may_enter_organiser_space": may(request.user, "ateliers.enter_organiser_space", consultation),
+        "may_enter_organiser_space": may(viewer_of(request), "ateliers.enter_organiser_space", consultation),
     }
     return render(request, "ateliers/list.html", context)
 
@@ -59,8 +60,8 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     known = fetch_atelier(request, slug, number, now)
     cursors = {
-        "live_cursor": cursor_for(request.user, f"atelier:{known.pk}", now=now),
-        "consultation_cursor": cursor_for(request.user, f"consultation:{known.consultation_id}", now=now),
+        "live_cursor": cursor_for(viewer_of(request), f"atelier:{known.pk}"),
+        "consultation_cursor": cursor_for(viewer_of(request), f"consultation:{known.consultation_id}"),
     }
     # Read again once the cursors are taken: what happens in between is told again, never lost.
     atelier = fetch_atelier(request, slug, number, now)
@@ -103,7 +104,7 @@ def _timed(request: HttpRequest, atelier: Atelier, now: datetime) -> Iterator[Ti
 
     A topic is named to those who may read it.
     """
-    seen = Topic.objects.visible_to(request.user, atelier.consultation, now)
+    seen = Topic.objects.visible_to(viewer_of(request), atelier.consultation)
     topics = seen.filter(pk__in=atelier.agenda.values("topic")).in_bulk()
     at: datetime | None = atelier.starts_at
     for item in atelier.agenda.all():
@@ -115,7 +116,7 @@ def _registering(
     request: HttpRequest, atelier: Atelier, registration: Registration | None, now: datetime
 ) -> dict[str, Any]:
     """Whether one may register now, and if not, why."""
-    refusal = str(NO_SEAT) if suspension_of(request.user, atelier.consultation, now) else ""
+    refusal = str(NO_SEAT) if suspension_of(viewer_of(request), atelier.consultation) else ""
     try:
         check_open(atelier, now)
     except ValidationError as error:
@@ -126,7 +127,7 @@ def _registering(
         ahead = queue.filter(rank__lt=registration.rank).count()
     is_open = not refusal and not atelier.consultation.archived
     # With nothing to choose, whoever does not take part yet registers here, and is asked afterwards who they are.
-    at_once = is_open and len(atelier.modes) == 1 and not may(request.user, "ateliers.register", atelier)
+    at_once = is_open and len(atelier.modes) == 1 and not may(viewer_of(request), "ateliers.register", atelier)
     return {"is_open": is_open, "at_once": at_once, "refusal": refusal, "ahead": ahead}
 
 
@@ -136,14 +137,14 @@ def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:
         return {}
     user = request.user
     return {
-        "may_organise": may(user, "ateliers.organise", atelier),
-        "may_read_registrations": may(user, "ateliers.read_registrations", atelier),
-        "may_write_notes": may(user, "ateliers.write_note", atelier),
+        "may_organise": may(Viewer(user), "ateliers.organise", atelier),
+        "may_read_registrations": may(Viewer(user), "ateliers.read_registrations", atelier),
+        "may_write_notes": may(Viewer(user), "ateliers.write_note", atelier),
     }
 
 
 def _poured(request: HttpRequest, atelier: Atelier, now: datetime) -> list[Note]:
     """The notes that joined the debate, as far as this reader may read what they became."""
-    readable = Contribution.objects.visible_to(request.user, atelier.consultation, now).readable()
+    readable = Contribution.objects.visible_to(viewer_of(request), atelier.consultation).readable()
     notes = Note.objects.of(atelier).filter(contribution__in=readable).in_order()
     return list(notes.select_related("table", "contribution__current", "contribution__nature", "contribution__topic"))

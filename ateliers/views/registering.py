@@ -23,6 +23,7 @@ from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
+from concertation.viewer import viewer_of
 
 from .. import actions
 from ..deferred_acts import first_step, keep_registration, say_registered
@@ -51,10 +52,10 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
         return redirect("ateliers:detail", slug, number)
     if atelier.consultation.archived:  # joining would only lead back here
         raise PermissionDenied
-    if suspension_of(request.user, atelier.consultation, now):
+    if suspension_of(viewer_of(request), atelier.consultation):
         messages.warning(request, NO_SEAT)
         return redirect("ateliers:detail", slug, number)
-    if not may(request.user, "ateliers.register", atelier):
+    if not may(viewer_of(request), "ateliers.register", atelier):
         to_join = redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
         return (request.method == "POST" and _say_who_first(request, atelier)) or to_join
     form = RegisterForm(request.POST if request.method == "POST" else None, atelier=atelier)
@@ -81,7 +82,7 @@ def _say_who_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | Non
 def _register_page(
     request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm, now: datetime
 ) -> HttpResponse:
-    live_cursor = cursor_for(request.user, f"atelier:{atelier.pk}", now=now)
+    live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
     # Read again once the cursor is taken: what happens in between is told again, never lost.
     atelier = fetch_atelier(request, atelier.consultation.slug, atelier.number, now)
     places = places_of([atelier])[atelier.pk]
@@ -107,7 +108,7 @@ def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> Htt
 def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     known = fetch_to(request, slug, number, now, "ateliers.read_registrations")
-    live_cursor = cursor_for(request.user, f"atelier:{known.pk}", now=now)
+    live_cursor = cursor_for(viewer_of(request), f"atelier:{known.pk}")
     # Read again once the cursor is taken: what happens in between is told again, never lost.
     atelier = fetch_atelier(request, slug, number, now)
     standing = atelier.registrations.standing().select_related("user")
@@ -119,7 +120,8 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
         "waiting": standing.waiting(),
         "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),
         "places": places_of([atelier])[atelier.pk],
-        "may_cancel": may(request.user, "ateliers.manage_registrations", atelier) and not atelier.has_started(now),
+        "may_cancel": may(viewer_of(request), "ateliers.manage_registrations", atelier)
+        and not atelier.has_started(now),
     }
     return render(request, "ateliers/registrations.html", context)
 

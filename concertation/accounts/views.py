@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from concertation import slots
 from concertation.live.actions import access_changed
 from concertation.texts.words import fold
+from concertation.viewer import viewer_of
 
 from . import deferred_acts, saved_forms
 from .actions import rename_user
@@ -103,7 +104,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def me(request: AuthenticatedHttpRequest) -> HttpResponse:
-    parts = sorted(slots.gather("me.parts", request.user, timezone.now()), key=lambda part: part.position)
+    parts = sorted(slots.gather("me.parts", viewer_of(request)), key=lambda part: part.position)
     return render(request, "accounts/me.html", {"parts": parts})
 
 

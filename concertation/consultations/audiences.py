@@ -3,90 +3,90 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from concertation.asking import anew, answers
+from concertation.accounts.models import User
 from concertation.live.audience import Audience
+from concertation.viewer import Facts, Viewer
 
 from .models import Consultation, Membership, Participation, Role, Suspension
 
 
-def audience_of(user: Any, consultation: Consultation, now: datetime) -> Audience | None:
+def audience_of(viewer: Viewer, consultation: Consultation) -> Audience | None:
     """The class of this reader in ``consultation``, or None when the consultation does not exist for them."""
-    return audiences_of(user, [consultation], now).get(consultation.pk)
+    return audiences_of(viewer, [consultation]).get(consultation.pk)
 
 
-def audiences_of(user: Any, consultations: Sequence[Consultation], now: datetime) -> dict[int, Audience]:
+def audiences_of(viewer: Viewer, consultations: Sequence[Consultation]) -> dict[int, Audience]:
     """The same for a whole list in two queries; those that do not exist for this reader are left out."""
-    if not user.is_authenticated or not user.is_active:
-        return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(now)}
-    mine = _participations(user, [one.pk for one in consultations])
-    roles = _roles(user, now)
-    found = {one.pk: _audience(user, one, roles.get(one.pk, set()), mine[one.pk], now) for one in consultations}
+    if not viewer.is_known:
+        return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(viewer.now)}
+    mine = _participations(viewer, [one.pk for one in consultations])
+    roles = _roles(viewer)
+    found = {one.pk: _audience(viewer, one, roles.get(one.pk, set()), mine[one.pk]) for one in consultations}
     return {pk: audience for pk, audience in found.items() if audience is not None}
 
 
 def _audience(
-    user: Any, consultation: Consultation, roles: set[str], mine: Participation | None, now: datetime
+    viewer: Viewer, consultation: Consultation, roles: set[str], mine: Participation | None
 ) -> Audience | None:
-    if user.is_superuser or roles & set(Role.staff()):
+    if viewer.is_administrator or roles & set(Role.staff()):
         return Audience.STAFF
-    is_suspended = _running(mine, now) is not None
+    is_suspended = _running(mine, viewer.now) is not None
     if roles and not is_suspended:
         return Audience.COMMITTEE
-    if not consultation.is_public(now):
+    if not consultation.is_public(viewer.now):
         return None
     return Audience.PUBLIC if mine is None or is_suspended else Audience.PARTICIPANTS
 
 
-def roles_of(user: Any, consultation: Consultation, now: datetime) -> set[str]:
-    """The roles this person holds in ``consultation`` at ``now``; who is suspended sits on no committee meanwhile."""
-    if not user.is_authenticated:
+def roles_of(viewer: Viewer, consultation: Consultation) -> set[str]:
+    """The roles this person holds in ``consultation``; who is suspended sits on no committee meanwhile."""
+    if not viewer.is_known:
         return set()
-    roles = _roles(user, now).get(consultation.pk, set())
-    if not roles or roles & set(Role.staff()) or _running(participation_of(user, consultation), now) is None:
+    roles = _roles(viewer).get(consultation.pk, set())
+    if not roles or roles & set(Role.staff()) or _running(participation_of(viewer, consultation), viewer.now) is None:
         return roles
     return set()
 
 
-def runs_any(user: Any, now: datetime) -> bool:
+def runs_any(viewer: Viewer) -> bool:
     """Whether this person is of the staff of some consultation: the organiser space has something for them."""
-    if not user.is_authenticated or not user.is_active:
+    if not viewer.is_known:
         return False
-    return user.is_superuser or any(roles & set(Role.staff()) for roles in _roles(user, now).values())
+    return viewer.is_administrator or any(roles & set(Role.staff()) for roles in _roles(viewer).values())
 
 
-def participation_of(user: Any, consultation: Consultation) -> Participation | None:
+def participation_of(viewer: Viewer, consultation: Consultation) -> Participation | None:
     """As whom this person takes part in ``consultation``, if they have joined it."""
-    if not user.is_authenticated:
+    if not viewer.is_known:
         return None
-    return _participations(user, [consultation.pk])[consultation.pk]
+    return _participations(viewer, [consultation.pk])[consultation.pk]
 
 
-def suspension_of(user: Any, consultation: Consultation, now: datetime) -> Suspension | None:
-    """What keeps this person from taking part in ``consultation`` at ``now``."""
-    return _binding(user, consultation, participation_of(user, consultation), now)
+def suspension_of(viewer: Viewer, consultation: Consultation) -> Suspension | None:
+    """What keeps this person from taking part in ``consultation``."""
+    return _binding(viewer, consultation, participation_of(viewer, consultation))
 
 
-def suspended_among(users: Sequence[Any], consultation: Consultation, now: datetime) -> set[int]:
+def suspended_among(users: Sequence[User], consultation: Consultation, now: datetime) -> set[int]:
     """Those of ``users`` whom a suspension keeps from taking part, in two queries for them all."""
-    with anew():
-        look_up(users)
-        return {user.pk for user in users if suspension_of(user, consultation, now)}
+    viewers = viewers_for(users, now)
+    look_up(viewers)
+    return {one.person.pk for one in viewers if suspension_of(one, consultation)}
 
 
-def takes_part(user: Any, consultation: Consultation, now: datetime) -> bool:
+def takes_part(viewer: Viewer, consultation: Consultation) -> bool:
     """Whether this person has joined ``consultation`` and is not suspended there."""
-    mine = participation_of(user, consultation)
-    return mine is not None and _binding(user, consultation, mine, now) is None
+    mine = participation_of(viewer, consultation)
+    return mine is not None and _binding(viewer, consultation, mine) is None
 
 
-def _binding(user: Any, consultation: Consultation, mine: Participation | None, now: datetime) -> Suspension | None:
+def _binding(viewer: Viewer, consultation: Consultation, mine: Participation | None) -> Suspension | None:
     """A suspension that runs binds nobody of the staff."""
-    found = _running(mine, now)
-    if found is None or user.is_superuser or _roles(user, now).get(consultation.pk, set()) & set(Role.staff()):
+    found = _running(mine, viewer.now)
+    if found is None or viewer.is_administrator:
         return None
-    return found
+    return None if _roles(viewer).get(consultation.pk, set()) & set(Role.staff()) else found
 
 
 def _running(mine: Participation | None, now: datetime) -> Suspension | None:
@@ -94,11 +94,11 @@ def _running(mine: Participation | None, now: datetime) -> Suspension | None:
     return found if found is not None and found.is_running(now) else None
 
 
-def _roles(user: Any, now: datetime) -> dict[int, set[str]]:
-    """The roles of this person at ``now``, by consultation."""
+def _roles(viewer: Viewer) -> dict[int, set[str]]:
+    """The roles of this person, by consultation."""
     roles: dict[int, set[str]] = defaultdict(set)
-    for one in answers("memberships", [user.pk], _fetch_memberships)[user.pk]:
-        if one.is_held(now):
+    for one in viewer.ask("memberships", [viewer.person.pk], _fetch_memberships)[viewer.person.pk]:
+        if one.is_held(viewer.now):
             roles[one.consultation_id].add(one.role)
     return roles
 
@@ -110,8 +110,8 @@ def _fetch_memberships(users: Sequence[int]) -> dict[int, list[Membership]]:
     return found
 
 
-def _participations(user: Any, pks: Sequence[int]) -> dict[int, Participation | None]:
-    mine = answers("participations", [user.pk], _fetch_participations)[user.pk]
+def _participations(viewer: Viewer, pks: Sequence[int]) -> dict[int, Participation | None]:
+    mine = viewer.ask("participations", [viewer.person.pk], _fetch_participations)[viewer.person.pk]
     return {pk: mine.get(pk) for pk in pks}
 
 
@@ -122,8 +122,15 @@ def _fetch_participations(users: Sequence[int]) -> dict[int, dict[int, Participa
     return found
 
 
-def look_up(users: Sequence[Any]) -> None:
-    """Ask about many people in two queries, before each of their classes is asked for one by one."""
-    pks = [user.pk for user in users if user.is_authenticated]
-    answers("memberships", pks, _fetch_memberships)
-    answers("participations", pks, _fetch_participations)
+def viewers_for(users: Sequence[User], now: datetime) -> list[Viewer]:
+    """Viewers who share what is read about them."""
+    facts: Facts = {}
+    return [Viewer(user, now, facts=facts) for user in users]
+
+
+def look_up(viewers: Sequence[Viewer]) -> None:
+    """Read the roles and participations of viewers who share their facts, in two queries."""
+    pks = [one.person.pk for one in viewers if one.is_known]
+    if pks:
+        viewers[0].ask("memberships", pks, _fetch_memberships)
+        viewers[0].ask("participations", pks, _fetch_participations)

@@ -1,8 +1,6 @@
 """What one's own page says of the consultations one takes part in: as whom, and with which roles."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.parts import MyPart
 from concertation.texts.words import sort_key
+from concertation.viewer import Viewer
 
 from .actions.roles import role_name
 from .models import Consultation, Membership, Participation, Role
@@ -23,16 +22,20 @@ class MyConsultation:
     is_run: bool = False
 
 
-def part(user: Any, now: datetime) -> list[MyPart]:
+def part(viewer: Viewer) -> list[MyPart]:
     """Two queries, however many consultations; those that one may no longer see are left out."""
-    visible = Consultation.objects.visible_to(user, now)
+    visible = Consultation.objects.visible_to(viewer)
     rows: dict[int, MyConsultation] = {}
-    held = Membership.objects.filter(user=user, consultation__in=visible).held_at(now).select_related("consultation")
+    held = (
+        Membership.objects.filter(user=viewer.person, consultation__in=visible)
+        .held_at(viewer.now)
+        .select_related("consultation")
+    )
     for one in held.order_by("pk"):
         mine = rows.setdefault(one.consultation_id, MyConsultation(one.consultation))
         mine.roles.append(role_name(one.consultation, one.role))
         mine.is_run = mine.is_run or one.role in Role.staff()
-    joined = Participation.objects.filter(user=user, consultation__in=visible)
+    joined = Participation.objects.filter(user=viewer.person, consultation__in=visible)
     for own in joined.select_related("consultation", "actor_kind", "organisation__merged_into"):
         rows.setdefault(own.consultation_id, MyConsultation(own.consultation)).participation = own
     if not rows:

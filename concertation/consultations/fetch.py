@@ -1,17 +1,16 @@
 """From an address to a consultation that this reader may see, with former addresses leading to the present one."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from .models import Consultation
 
@@ -27,9 +26,9 @@ class MovedConsultation(Http404):
         self.new = new
 
 
-def fetch_consultation(request: HttpRequest, slug: str, *, now: datetime | None = None) -> Consultation:
+def fetch_consultation(request: HttpRequest, slug: str) -> Consultation:
     """The consultation at ``slug``; one that does not exist for this reader is a 404, whatever its real state."""
-    visible = Consultation.objects.visible_to(request.user, now or timezone.now()).select_related("charter")
+    visible = Consultation.objects.visible_to(viewer_of(request)).select_related("charter")
     found = visible.filter(slug=slug).first()
     if found is not None:
         return found
@@ -86,5 +85,5 @@ def form_on(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
 def fetch_to_manage(request: HttpRequest, slug: str) -> Consultation:
     """The consultation for one of its organisers; 403 for those who may only read it."""
     consultation = fetch_consultation(request, slug)
-    require(request.user, "consultations.manage", consultation)
+    require(viewer_of(request), "consultations.manage", consultation)
     return consultation

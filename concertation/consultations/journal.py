@@ -19,6 +19,7 @@ from concertation import slots
 from concertation.accounts.models import LegalText, Organisation, User
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 from .actions.roles import role_name
 from .models import (
@@ -123,7 +124,7 @@ def _of_people() -> list[tuple[str, str]]:
     ]
 
 
-def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     """Names of the frame, the programme and the roles, with the pages that every reader of the journal may open."""
     slug = consultation.slug
     for phase in named(Phase, labels).filter(consultation=consultation):
@@ -133,7 +134,7 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
     for membership in named(Membership, labels).filter(consultation=consultation).select_related("user"):
         name = f"{role_name(consultation, membership.role)}, {membership.user}"
         yield NamedObject(label(membership), name)
-    manages = may(user, "consultations.manage", consultation)
+    manages = may(viewer, "consultations.manage", consultation)
     invitations = reverse("consultations:invitations", args=[slug]) if manages else ""
     for invitation in named(Invitation, labels).filter(consultation=consultation):
         role = role_name(consultation, invitation.role)
@@ -150,9 +151,9 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
             yield NamedObject(label(item), str(item))
 
 
-def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
     """Why people were suspended; what the person was written is for those who decide about participations."""
-    shows_message = may(user, "consultations.read_participations", consultation)
+    shows_message = may(viewer, "consultations.read_participations", consultation)
     made = {entry.pk: entry.details["suspension"] for entry in entries if "suspension" in entry.details}
     suspensions = Suspension.objects.select_related("reason").in_bulk(set(made.values()))
     for entry, pk in made.items():
@@ -160,13 +161,13 @@ def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntr
             yield Ground(entry, suspensions[pk].reason.label, suspensions[pk].message if shows_message else "")
 
 
-def read(user: Any, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:
+def read(viewer: Viewer, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:
     """The lines of one page, in one query for the people and one a model for what they acted on."""
     page = list(entries)
     labels = sorted({entry.object_label for entry in page})
-    named = {one.label: one for one in slots.gather("journal.objects", user, consultation, labels)}
+    named = {one.label: one for one in slots.gather("journal.objects", viewer, consultation, labels)}
     people = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
-    grounds = {one.entry: one for one in slots.gather("journal.grounds", user, consultation, page)}
+    grounds = {one.entry: one for one in slots.gather("journal.grounds", viewer, consultation, page)}
     told = all_sentences()
     return [
         Line(

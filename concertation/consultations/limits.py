@@ -11,6 +11,7 @@ from concertation.accounts.limits import TooMany
 from concertation.accounts.models import User
 from concertation.journal.limits import wait_before
 from concertation.texts.templatetags.french import duration
+from concertation.viewer import Viewer
 
 from .models import Consultation, Role
 from .rules import holds
@@ -57,5 +58,5 @@ def check_limit(verb: str, consultation: Consultation, *, by: User) -> None:
         return
     most = limit.most(consultation)
     wait = wait_before(verb, by=by, most=most, within=WITHIN, consultation_id=consultation.pk)
-    if wait and not holds(by, consultation, *Role.staff()):
+    if wait and not holds(Viewer(by), consultation, *Role.staff()):
         raise TooMany(limit.refusal, code="too_many", params={"wait": duration(wait)})

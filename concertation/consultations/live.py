@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from concertation import slots
 from concertation.accounts.models import User
-from concertation.asking import answers
 from concertation.live import registry
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.live.cursor import cursor_for
+from concertation.viewer import Viewer
 
 from .audiences import audience_of, look_up
 from .models import Consultation, Membership, Participation, Phase, Topic
@@ -174,10 +174,10 @@ def _seen(pks: Sequence[int], audience: Audience, now: datetime) -> list[Consult
     return [one for one in rows if one.is_public(now) or audience >= Audience.COMMITTEE]
 
 
-def rooms_of(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
     """The rooms of a consultation's own pages that this reader may join: one a class, up to their own."""
-    consultation = answers("consultations", [pk], Consultation.objects.in_bulk).get(pk)
-    reader = None if consultation is None else audience_of(user, consultation, now)
+    consultation = viewer.ask("consultations", [pk], Consultation.objects.in_bulk).get(pk)
+    reader = None if consultation is None else audience_of(viewer, consultation)
     return [] if reader is None else keys_for(pk, reader)
 
 
@@ -185,23 +185,22 @@ def keys_for(pk: int, reader: Audience) -> list[str]:
     return [f"consultation:{pk}:{one.key}" for one in reader.reaches()]
 
 
-def rooms_of_staff(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of_staff(viewer: Viewer, pk: int) -> Sequence[str]:
     """The room of the teams' own pages, for the staff."""
     own = f"consultation:{pk}:{Audience.STAFF.key}"
-    return [staff_room(pk)] if own in rooms_of(user, pk, now) else []
+    return [staff_room(pk)] if own in rooms_of(viewer, pk) else []
 
 
-def rooms_of_site(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms_of_site(viewer: Viewer, pk: int) -> Sequence[str]:
     """The room of the home page: everyone's, and there is one."""
     return [SITE_ROOM] if pk == 1 else []
 
 
-def followed(user: Any, consultation: Consultation) -> dict[str, str]:
+def followed(viewer: Viewer, consultation: Consultation) -> dict[str, str]:
     """What such a page needs to follow its consultation; asked for before what it shows is read."""
-    now = timezone.now()
     cursors = {
-        "staff_cursor": cursor_for(user, f"staff_pages:{consultation.pk}", now=now),
-        "consultation_cursor": cursor_for(user, f"consultation:{consultation.pk}", now=now),
+        "staff_cursor": cursor_for(viewer, f"staff_pages:{consultation.pk}"),
+        "consultation_cursor": cursor_for(viewer, f"consultation:{consultation.pk}"),
     }
     consultation.refresh_from_db()
     return {

@@ -1,22 +1,21 @@
 """The account menu for a page that is kept: drawn once for a name, whoever bears it."""
 
-from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from concertation.live import page_cache
+from concertation.viewer import Viewer
 
 from .audiences import runs_any
 
 
-def account_menu(user: Any, path: str, token: str, now: datetime) -> SafeString:
+def account_menu(viewer: Viewer, path: str, token: str) -> SafeString:
     """What ``components/account_menu.html`` gives on the page at ``path``; ``token`` is the reader's own."""
-    if not user.is_authenticated:
+    if not viewer.is_known:
         return _filled(_drawn(path, None, runs=False), "")
-    return _filled(_drawn("", user.display_name, runs=runs_any(user, now)), token)
+    return _filled(_drawn("", viewer.person.display_name, runs=runs_any(viewer)), token)
 
 
 @lru_cache(maxsize=1_000)

@@ -6,13 +6,13 @@ current by ``section`` in its context.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 from .models import Consultation
 
@@ -26,22 +26,22 @@ class NavEntry:
     position: int
 
 
-def entries(user: Any, consultation: Consultation) -> list[NavEntry]:
-    offered: list[NavEntry] = slots.gather("organiser.nav", user, consultation)
+def entries(viewer: Viewer, consultation: Consultation) -> list[NavEntry]:
+    offered: list[NavEntry] = slots.gather("organiser.nav", viewer, consultation)
     return sorted(offered, key=lambda entry: entry.position)
 
 
-def own_entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+def own_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
     def entry(position: int, section: str, name: str, label: str, icon: str) -> NavEntry:
         url = reverse(f"consultations:{name}", args=[consultation.slug])
         return NavEntry(section=section, label=label, url=url, icon=icon, position=position)
 
-    if may(user, "consultations.enter_organiser_space", consultation):
+    if may(viewer, "consultations.enter_organiser_space", consultation):
         yield entry(0, "todo", "organiser", _("À traiter"), "todo")
         yield entry(90, "journal", "journal", _("Journal des décisions"), "journal")
-    if may(user, "consultations.read_participations", consultation):
+    if may(viewer, "consultations.read_participations", consultation):
         yield entry(58, "participants", "participants", _("Participants"), "people")
-    if may(user, "consultations.manage", consultation):
+    if may(viewer, "consultations.manage", consultation):
         yield entry(20, "programme", "programme", _("Phases et thématiques"), "phase")
         yield entry(60, "roles", "roles", _("Rôles"), "team")
         yield entry(65, "invitations", "invitations", _("Invitations"), "mail")

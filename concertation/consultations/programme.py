@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.urls import reverse
+
+from concertation.viewer import Viewer
 
 from .models import Consultation, Phase
 
@@ -109,6 +111,6 @@ def programme_of(consultation: Consultation, phases: Iterable[Phase], now: datet
     )
 
 
-def visible_programme(user: Any, consultation: Consultation, now: datetime) -> Programme:
-    phases = Phase.objects.visible_to(user, consultation, now).in_order()
-    return programme_of(consultation, phases, now)
+def visible_programme(viewer: Viewer, consultation: Consultation) -> Programme:
+    phases = Phase.objects.visible_to(viewer, consultation).in_order()
+    return programme_of(consultation, phases, viewer.now)

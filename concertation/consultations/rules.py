@@ -1,17 +1,15 @@
 """Who may do what in a consultation: small predicates, and the table of permissions made of them.
 
-A predicate takes ``(user, obj)``; ``obj`` is a consultation or anything that leads to one. Rules of time read the
-clock once, at the door, because a rule is asked about the moment of the act.
+A predicate takes ``(viewer, obj)``; ``obj`` is a consultation or anything that leads to one. Rules of time use the
+moment of the viewer.
 """
 
-from datetime import datetime
 from functools import singledispatch
 from typing import Any
 
-from django.utils import timezone
-
 from concertation.live.audience import Audience
 from concertation.permissions import allow, predicate
+from concertation.viewer import Viewer
 
 from .audiences import audience_of, roles_of, suspension_of, takes_part
 from .models import Consultation, Participation, Phase, Role, Topic
@@ -36,98 +34,96 @@ def _of_topic(obj: Topic) -> Consultation:
     return obj.phase.consultation
 
 
-def holds(user: Any, obj: Any, *roles: str, now: datetime | None = None) -> bool:
-    """Whether ``user`` holds one of ``roles`` where ``obj`` belongs; the site's administrator holds them all."""
-    if not user or not user.is_authenticated or not user.is_active:
+def holds(viewer: Viewer, obj: Any, *roles: str) -> bool:
+    """Whether ``viewer`` holds one of ``roles`` where ``obj`` belongs; the site's administrator holds them all."""
+    if not viewer.is_known:
         return False
-    return user.is_superuser or bool(roles_of(user, consultation_of(obj), now or timezone.now()) & set(roles))
+    return viewer.is_administrator or bool(roles_of(viewer, consultation_of(obj)) & set(roles))
 
 
 @predicate
-def is_administrator(user: Any, obj: Any) -> bool:
-    return bool(user and user.is_authenticated and user.is_active and user.is_superuser)
+def is_administrator(viewer: Viewer, obj: Any) -> bool:
+    return viewer.is_administrator
 
 
 @predicate
-def is_organiser(user: Any, obj: Any) -> bool:
-    return holds(user, obj, Role.ORGANISER)
+def is_organiser(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, Role.ORGANISER)
 
 
 @predicate
-def is_moderator(user: Any, obj: Any) -> bool:
-    return holds(user, obj, Role.MODERATOR)
+def is_moderator(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, Role.MODERATOR)
 
 
 @predicate
-def is_team(user: Any, obj: Any) -> bool:
-    return holds(user, obj, Role.TEAM)
+def is_team(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, Role.TEAM)
 
 
 @predicate
-def is_staff(user: Any, obj: Any) -> bool:
-    return holds(user, obj, *Role.staff())
+def is_staff(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, *Role.staff())
 
 
 @predicate
-def is_committee(user: Any, obj: Any) -> bool:
-    return holds(user, obj, *Role.staff(), *Role.committees())
+def is_committee(viewer: Viewer, obj: Any) -> bool:
+    return holds(viewer, obj, *Role.staff(), *Role.committees())
 
 
 @predicate
-def is_participant(user: Any, obj: Any) -> bool:
+def is_participant(viewer: Viewer, obj: Any) -> bool:
     """Has joined the consultation: kind of actor given, charter accepted; and is not suspended there."""
-    return bool(
-        user and user.is_authenticated and user.is_active and takes_part(user, consultation_of(obj), timezone.now())
-    )
+    return takes_part(viewer, consultation_of(obj))
 
 
 @predicate
-def is_suspended(user: Any, obj: Any) -> bool:
-    return bool(user) and suspension_of(user, consultation_of(obj), timezone.now()) is not None
+def is_suspended(viewer: Viewer, obj: Any) -> bool:
+    return suspension_of(viewer, consultation_of(obj)) is not None
 
 
 @predicate
-def has_account(user: Any, obj: Participation) -> bool:
+def has_account(viewer: Viewer, obj: Participation) -> bool:
     """An imported author, or one whose account is gone, has nothing that could be suspended."""
     return obj.user_id is not None
 
 
 @predicate
-def is_of_staff(user: Any, obj: Participation) -> bool:
+def is_of_staff(viewer: Viewer, obj: Participation) -> bool:
     """The participation is that of someone who runs this consultation, or the site."""
-    return holds(obj.user, obj, *Role.staff())
+    return obj.user is not None and holds(Viewer(obj.user, viewer.now), obj, *Role.staff())
 
 
 @predicate
-def may_read(user: Any, obj: Any) -> bool:
-    return audience_of(user, consultation_of(obj), timezone.now()) is not None
+def may_read(viewer: Viewer, obj: Any) -> bool:
+    return audience_of(viewer, consultation_of(obj)) is not None
 
 
 @predicate
-def is_not_archived(user: Any, obj: Any) -> bool:
+def is_not_archived(viewer: Viewer, obj: Any) -> bool:
     return not consultation_of(obj).archived
 
 
 @predicate
-def is_identified(user: Any, obj: Any) -> bool:
-    return bool(user and user.is_authenticated and user.is_active)
+def is_identified(viewer: Viewer, obj: Any) -> bool:
+    return viewer.is_known
 
 
 @predicate
-def is_same_person(user: Any, obj: Any) -> bool:
+def is_same_person(viewer: Viewer, obj: Any) -> bool:
     """The row speaks of the one who asks."""
-    return bool(user and user.is_authenticated and user.is_active and obj.user_id == user.pk)
+    return viewer.is_known and obj.user_id == viewer.pk
 
 
-def may_read_phase(user: Any, phase: Phase, now: datetime) -> bool:
-    if phase.audience(now) == Audience.PUBLIC:
+def may_read_phase(viewer: Viewer, phase: Phase) -> bool:
+    if phase.audience(viewer.now) == Audience.PUBLIC:
         return True
-    reader = audience_of(user, phase.consultation, now)
+    reader = audience_of(viewer, phase.consultation)
     return reader is not None and Phase.AUDIENCES[Phase.Access(phase.access)] <= reader
 
 
 @predicate
-def is_only_user_of_both(user: Any, obj: Any) -> bool:
+def is_only_user_of_both(viewer: Viewer, obj: Any) -> bool:
     """Both organisations are named in this consultation, and in no other."""
     here = {obj.consultation.pk}
     return consultations_of(obj.organisation) == consultations_of(obj.into) == here

@@ -7,13 +7,13 @@ act on, and nothing for the rest.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation.notices.models import Message
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 from .models import Consultation, Invitation
 
@@ -31,11 +31,15 @@ class TodoItem:
     icon: str = "todo"
 
 
-def items(user: Any, consultation: Consultation, now: datetime) -> list[TodoItem]:
+def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:
     """What the organiser has to do in the frame: phases about to end or empty, letters that did not leave."""
-    if not may(user, "consultations.manage", consultation) or consultation.archived:
+    if not may(viewer, "consultations.manage", consultation) or consultation.archived:
         return []
-    return [*_frame(consultation, now), *_phases(consultation, now), *_invitations(consultation, now)]
+    return [
+        *_frame(consultation, viewer.now),
+        *_phases(consultation, viewer.now),
+        *_invitations(consultation, viewer.now),
+    ]
 
 
 def _frame(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:

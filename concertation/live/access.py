@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, parse_cookie
 from django.utils.crypto import constant_time_compare
 
-from concertation.asking import once
+from concertation.viewer import Facts, Viewer
 
 from .audience import Audience
 from .registry import look_up, rooms_for
@@ -59,9 +59,9 @@ def reader_from_cookies(header: str) -> tuple[Reader, Any]:
     return (Reader(user.pk, key), user) if user.is_authenticated else (Reader(), user)
 
 
-def seats_for(reader: Reader, user: Any, addresses: Iterable[str], now: datetime) -> list[Seat]:
+def seats_for(reader: Reader, viewer: Viewer, addresses: Iterable[str]) -> list[Seat]:
     """One seat for each address that exists for this reader."""
-    seats = [Seat(reader, address, tuple(rooms_for(user, address, now))) for address in dict.fromkeys(addresses)]
+    seats = [Seat(reader, address, tuple(rooms_for(viewer, address))) for address in dict.fromkeys(addresses)]
     return [seat for seat in seats if seat.keys]
 
 
@@ -86,14 +86,15 @@ def check(readers: Collection[Reader], seats: Iterable[Seat], now: datetime) -> 
     As many queries for a thousand readers as for one: the rooms are resolved once for each person and address, from
     what was looked up for all.
     """
+    facts: Facts = {}
     users = _users_still_logged_in(set(readers), now)
-    with once():
-        look_up([user for user in users.values() if user.is_authenticated])
-        lost, grown = _compare(users, [seat for seat in seats if seat.reader in users], now)
-    return Check({reader for reader in readers if reader not in users}, lost, grown)
+    viewers = {reader: Viewer(user, now, facts=facts) for reader, user in users.items()}
+    look_up([viewer for viewer in viewers.values() if viewer.is_known])
+    lost, grown = _compare(viewers, [seat for seat in seats if seat.reader in viewers])
+    return Check({reader for reader in readers if reader not in viewers}, lost, grown)
 
 
-def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) -> tuple[set[Seat], set[Seat]]:
+def _compare(viewers: Mapping[Reader, Viewer], seats: Iterable[Seat]) -> tuple[set[Seat], set[Seat]]:
     """Seats as they were taken, beside what their readers may join now."""
     lost: set[Seat] = set()
     grown: set[Seat] = set()
@@ -101,7 +102,7 @@ def _compare(users: Mapping[Reader, Any], seats: Iterable[Seat], now: datetime) 
     for seat in seats:
         place = (seat.reader.user_id, seat.address)
         if place not in resolved:
-            resolved[place] = tuple(rooms_for(users[seat.reader], seat.address, now))
+            resolved[place] = tuple(rooms_for(viewers[seat.reader], seat.address))
         if not set(seat.keys) <= set(resolved[place]):
             lost.add(seat)
         elif seat.keys != resolved[place]:

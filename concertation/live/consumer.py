@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concertation.proxies import client_address
+from concertation.viewer import Viewer
 
 from .access import Reader, Seat, reader_from_cookies, seats_for
 from .connection import Connection
@@ -92,7 +93,7 @@ def _asked(scope: Scope) -> tuple[list[str], dict[str, int]]:
 
 def _seat(cookies: str, addresses: list[str]) -> tuple[Reader, list[Seat], dict[str, int]]:
     reader, user = reader_from_cookies(cookies)
-    seats = seats_for(reader, user, addresses, timezone.now())
+    seats = seats_for(reader, Viewer(user), addresses)
     return reader, seats, reached(key for seat in seats for key in seat.keys)
 
 

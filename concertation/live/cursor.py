@@ -1,8 +1,8 @@
 """How far a reader has come in each of their rooms: ``topic:12:public=57 topic:12:staff=3``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+
+from concertation.viewer import Viewer
 
 from .models import Room
 from .registry import rooms_for
@@ -11,12 +11,12 @@ from .registry import rooms_for
 MOST_ROOMS = 64
 
 
-def cursor_for(user: Any, *addresses: str, now: datetime) -> str:
+def cursor_for(viewer: Viewer, *addresses: str) -> str:
     """The cursor to print into a page.
 
     Take it before reading the rows: an event between the two is then sent again, never lost.
     """
-    keys = [key for address in addresses for key in rooms_for(user, address, now)]
+    keys = [key for address in addresses for key in rooms_for(viewer, address)]
     return write(reached(keys))
 
 

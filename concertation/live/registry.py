@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from concertation.viewer import Viewer
+
 from .audience import Audience
 
 
@@ -28,10 +30,10 @@ class Rendered:
 
 
 Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]
-Resolve = Callable[[Any, int, datetime], Sequence[str]]
+Resolve = Callable[[Viewer, int], Sequence[str]]
 
 Moments = Callable[[int], Iterable[datetime]]
-LookUp = Callable[[Sequence[Any]], None]
+LookUp = Callable[[Sequence[Viewer]], None]
 
 _renderers: dict[str, Render] = {}
 _rooms: dict[str, Resolve] = {}
@@ -46,7 +48,7 @@ def register_renderer(name: str, render: Render) -> None:
 
 
 def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = None) -> None:
-    """``resolve(user, pk, now)`` names the rooms of ``prefix:pk`` this reader may join, widest first; none is a 404.
+    """``resolve(viewer, pk)`` names the rooms of ``prefix:pk`` that they may join, widest first; none is a 404.
 
     ``moments(pk)`` gives the moments from which an audience is shown other rows there, or none, without any event. With
     it a replay is rendered once for all who ask alike.
@@ -64,7 +66,7 @@ def moments_of(address: str) -> list[datetime] | None:
 
 
 def register_look_up(look_up: LookUp) -> None:
-    """``look_up(users)`` asks at once what ``resolve`` will ask about each of them."""
+    """``look_up(viewers)`` reads at once what ``resolve`` will ask about each; they share their facts."""
     _look_ups.append(look_up)
 
 
@@ -77,9 +79,9 @@ def concerns_access(kind: str) -> bool:
     return kind.partition(".")[0] in _access_nouns
 
 
-def look_up(users: Sequence[Any]) -> None:
+def look_up(viewers: Sequence[Viewer]) -> None:
     for one in _look_ups:
-        one(users)
+        one(viewers)
 
 
 def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Rendered]:
@@ -87,10 +89,10 @@ def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Re
     return renderer(pks, audience) if renderer else {}
 
 
-def rooms_for(user: Any, address: str, now: datetime) -> Sequence[str]:
+def rooms_for(viewer: Viewer, address: str) -> Sequence[str]:
     """The room keys behind an address such as ``topic:12``, as far as this reader may join them."""
     prefix, _, pk = address.partition(":")
     resolve = _rooms.get(prefix)
     if resolve is None or not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
         return []
-    return resolve(user, int(pk), now)
+    return resolve(viewer, int(pk))

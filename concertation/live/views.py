@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from concertation.viewer import viewer_of
+
 from . import health
 from .access import Reader, seats_for
 from .cursor import read as read_cursor
@@ -19,7 +21,7 @@ def missed(request: HttpRequest) -> HttpResponse:
     """What happened since ``depuis`` in the rooms of ``salon``, as this reader may see it: the socket's own frames."""
     now = timezone.now()
     addresses = request.GET.getlist("salon")[: limits.rooms_per_socket]
-    seats = seats_for(Reader(), request.user, addresses, now)
+    seats = seats_for(Reader(), viewer_of(request), addresses)
     if not seats:
         raise Http404
     keys = {key: seat.audience for seat in seats for key in seat.keys}

@@ -1,14 +1,13 @@
 """What every page says of the site itself."""
 
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from concertation.accounts.drafts import reader_key
 from concertation.consultations.audiences import runs_any
+from concertation.viewer import viewer_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +19,6 @@ def account(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user"):
         return {}
     return {
-        "reader_key": partial(reader_key, request.user),
-        "runs_consultations": partial(runs_any, request.user, timezone.now()),
+        "reader_key": lambda: reader_key(request.user),
+        "runs_consultations": lambda: runs_any(viewer_of(request)),
     }

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from concertation.consultations.audiences import audiences_of
 from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.programme import Programme, programme_of
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 
 # A page follows sixteen addresses, and its first is that of the site.
 MOST_FOLLOWED = 15
@@ -39,11 +39,11 @@ class Gathered:
         return [*self.open, *self.coming, *self.over]
 
 
-def concertations_at(user: Any, now: datetime) -> Gathered:
+def concertations_at(viewer: Viewer) -> Gathered:
     """Every concertation this reader may see, sorted by what one can do there; three queries, however many."""
-    shown = list(Consultation.objects.visible_to(user, now).not_archived().order_by("-opens_publicly_at", "pk"))
-    programmes = _programmes(user, shown, now)
-    rows = [ConcertationNow(one, programmes[one.pk], one.is_public(now)) for one in shown]
+    shown = list(Consultation.objects.visible_to(viewer).not_archived().order_by("-opens_publicly_at", "pk"))
+    programmes = _programmes(viewer, shown)
+    rows = [ConcertationNow(one, programmes[one.pk], one.is_public(viewer.now)) for one in shown]
     return Gathered(
         open=[row for row in rows if row.is_open],
         coming=[row for row in rows if not row.is_open and row.programme.moment != "after"],
@@ -51,12 +51,12 @@ def concertations_at(user: Any, now: datetime) -> Gathered:
     )
 
 
-def followed_by(user: Any, now: datetime) -> list[Consultation]:
+def followed_by(viewer: Viewer) -> list[Consultation]:
     """Concertations of which this reader sees more than everyone does: their page follows each, as many as it can."""
-    if not user.is_authenticated:
+    if not viewer.is_known:
         return []
-    shown = Consultation.objects.visible_to(user, now).not_archived().order_by("-opens_publicly_at", "pk")
-    readers = audiences_of(user, list(shown), now)
+    shown = Consultation.objects.visible_to(viewer).not_archived().order_by("-opens_publicly_at", "pk")
+    readers = audiences_of(viewer, list(shown))
     return [one for one in shown if readers[one.pk] > Audience.PUBLIC][:MOST_FOLLOWED]
 
 
@@ -69,10 +69,10 @@ def changes_at(gathered: Gathered, now: datetime) -> datetime:
     return min([now + LOOKS_EVERY, *(at for one in gathered.every if (at := one.programme.changes_at))])
 
 
-def _programmes(user: Any, consultations: list[Consultation], now: datetime) -> dict[int, Programme]:
-    readers = audiences_of(user, consultations, now)
+def _programmes(viewer: Viewer, consultations: list[Consultation]) -> dict[int, Programme]:
+    readers = audiences_of(viewer, consultations)
     phases: dict[int, list[Phase]] = defaultdict(list)
     for phase in Phase.objects.filter(consultation__in=consultations).in_order():
         if Phase.AUDIENCES[Phase.Access(phase.access)] <= readers[phase.consultation_id]:
             phases[phase.consultation_id].append(phase)
-    return {one.pk: programme_of(one, phases[one.pk], now) for one in consultations}
+    return {one.pk: programme_of(one, phases[one.pk], viewer.now) for one in consultations}

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from concertation import slots
-from concertation.asking import answers
 from concertation.consultations.models import Consultation
 from concertation.live import cursor
 from concertation.live.registry import rooms_for
+from concertation.viewer import viewer_of
 
 from .gathering import changes_at, concertations_at, followed_by
 
@@ -20,12 +20,12 @@ from .gathering import changes_at, concertations_at, followed_by
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    followed = followed_by(request.user, now)
+    followed = followed_by(viewer_of(request))
     # Taken before anything is read: what happens in between is told again, never lost.
     site, *others = _rooms(request, followed, now)
-    gathered = concertations_at(request.user, now)
+    gathered = concertations_at(viewer_of(request))
     shown = [one.consultation for one in gathered.every]
-    ateliers = slots.html_for("home.ateliers", request.user, shown)
+    ateliers = slots.html_for("home.ateliers", viewer_of(request), shown)
     context = {
         "gathered": gathered,
         "ateliers": [ateliers[one.pk] for one in shown if one.pk in ateliers],
@@ -40,8 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _rooms(request: HttpRequest, followed: Sequence[Consultation], now: datetime) -> list[tuple[str, str]]:
     """The addresses that the page follows, each with its cursor: the site's first, then those of concertations."""
-    answers("consultations", [one.pk for one in followed], Consultation.objects.in_bulk)
+    viewer_of(request).ask("consultations", [one.pk for one in followed], Consultation.objects.in_bulk)
     addresses = ["site:1", *(f"consultation:{one.pk}" for one in followed)]
-    rooms = {address: rooms_for(request.user, address, now) for address in addresses}
+    rooms = {address: rooms_for(viewer_of(request), address) for address in addresses}
     seqs = cursor.reached(key for keys in rooms.values() for key in keys)
     return [(address, cursor.write({key: seqs[key] for key in keys})) for address, keys in rooms.items()]

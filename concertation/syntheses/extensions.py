@@ -16,12 +16,13 @@ from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
+from concertation.viewer import Viewer
 from contributions.models import Contribution
 
 from .models import Extract, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 
 
-def cited_in(viewer: Any, contributions: Sequence[Contribution]) -> Mapping[Any, SafeString]:
+def cited_in(viewer: Viewer, contributions: Sequence[Contribution]) -> Mapping[Any, SafeString]:
     """Beside each contribution, the published recommendations that cite it, each a link to its place."""
     if not contributions:
         return {}
@@ -44,7 +45,7 @@ def _listed(links: Iterable[SafeString]) -> SafeString:
     return format_html_join(", ", "{}", ((one,) for one in links))
 
 
-def latest_synthesis(viewer: Any, consultations: Sequence[Consultation]) -> Mapping[Any, SafeString]:
+def latest_synthesis(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[Any, SafeString]:
     """On the page of a consultation, its synthesis published last."""
     found: dict[Any, SafeString] = {}
     for consultation in consultations:
@@ -60,14 +61,14 @@ def latest_synthesis(viewer: Any, consultations: Sequence[Consultation]) -> Mapp
     return found
 
 
-def entries(user: Any, consultation: Consultation) -> Iterator[NavEntry]:
+def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
     def entry(position: int, section: str, name: str, words: str, icon: str) -> NavEntry:
         url = reverse(f"syntheses:{name}", args=[consultation.slug])
         return NavEntry(section=section, label=words, url=url, icon=icon, position=position)
 
-    if may(user, "syntheses.code", consultation):
+    if may(viewer, "syntheses.code", consultation):
         yield entry(40, "corpus", "corpus", _("Corpus"), "contribution")
-    if may(user, "syntheses.write", consultation):
+    if may(viewer, "syntheses.write", consultation):
         yield entry(45, "recommandations", "recommendations", _("Recommandations"), "quote")
         yield entry(50, "syntheses", "manage", _("Synthèses"), "synthesis")
 
@@ -96,14 +97,14 @@ def sentences() -> list[tuple[str, str]]:
     ]
 
 
-def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
+def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     slug = consultation.slug
     for extract in (
         named(Extract, labels).filter(contribution__consultation=consultation).select_related("contribution")
     ):
         number = extract.contribution.number
         yield NamedObject(label(extract), extract.contribution.ref, reverse("syntheses:code", args=[slug, number]))
-    writes = may(user, "syntheses.write", consultation)
+    writes = may(viewer, "syntheses.write", consultation)
     for one in named(Recommendation, labels).filter(consultation=consultation):
         url = reverse("syntheses:recommendation", args=[slug, one.number]) if writes else ""
         yield NamedObject(label(one), str(one), url)
@@ -115,7 +116,7 @@ def objects(user: Any, consultation: Consultation, labels: Sequence[str]) -> Ite
         yield NamedObject(label(section), section.title, url)
 
 
-def grounds(user: Any, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
+def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
     """Why a version quotes texts that not all its readers may read."""
     made = {entry.pk: entry.details["version_pk"] for entry in entries if "version_pk" in entry.details}
     versions = SynthesisVersion.objects.in_bulk(set(made.values()))

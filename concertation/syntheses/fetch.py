@@ -1,11 +1,11 @@
 """From an address to an object of a synthesis that this person may work on; anything else is a 404."""
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 from contributions.models import Contribution, State
 
 from .models import Recommendation, Section, Synthesis
@@ -14,14 +14,14 @@ from .models import Recommendation, Section, Synthesis
 def fetch_workshop(request: HttpRequest, slug: str, permission: str) -> Consultation:
     """The consultation, for someone who holds ``permission`` in it."""
     consultation = fetch_consultation(request, slug)
-    require(request.user, permission, consultation)
+    require(viewer_of(request), permission, consultation)
     return consultation
 
 
 def fetch_coded(request: HttpRequest, slug: str, number: int) -> Contribution:
     """A contribution of the corpus, with its texts: published, and seen by the person who codes."""
     consultation = fetch_workshop(request, slug, "syntheses.code")
-    seen = Contribution.objects.visible_to(request.user, consultation, timezone.now()).with_row()
+    seen = Contribution.objects.visible_to(viewer_of(request), consultation).with_row()
     found = seen.filter(number=number, state=State.PUBLISHED).first()
     if found is None:
         raise Http404
@@ -39,9 +39,8 @@ def fetch_recommendation(request: HttpRequest, slug: str, number: int) -> Recomm
 
 def fetch_synthesis(request: HttpRequest, slug: str, number: int) -> Synthesis:
     """A synthesis as its readers may see it: published, or a draft for the committees."""
-    now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
-    found = Synthesis.objects.visible_to(request.user, consultation, now).filter(number=number).first()
+    consultation = fetch_consultation(request, slug)
+    found = Synthesis.objects.visible_to(viewer_of(request), consultation).filter(number=number).first()
     if found is None:
         raise Http404
     found.consultation = consultation

@@ -28,6 +28,7 @@ from concertation.consultations.numbers import claim_numbers, hold_numbers, take
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
@@ -48,7 +49,7 @@ def begin_batch(
     by: User,
 ) -> Batch:
     """Begin an import and reserve its public numbers: those asked for, all or none, or as many new ones."""
-    require(by, "contributions.import", consultation)
+    require(Viewer(by), "contributions.import", consultation)
     with transaction.atomic():
         hold_numbers(consultation, "contribution")
         now = timezone.now()
@@ -104,7 +105,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
     Those that come hidden carry a decision with the reason ``hidden_for``, which is made if need be.
     """
     consultation = batch.consultation
-    require(by, "contributions.import", consultation)
+    require(Viewer(by, now), "contributions.import", consultation)
     hidden = [draft.row.pk for draft in drafts if draft.entry.state == State.HIDDEN]
     withdrawn = [draft.row.pk for draft in drafts if draft.entry.state == State.WITHDRAWN]
     with transaction.atomic(), announced_together():
@@ -189,7 +190,7 @@ def _told(batch: Batch, now: datetime) -> list[Change]:
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
     """Take a whole import back while nobody has touched it; its numbers stay used."""
     consultation = batch.consultation
-    require(by, "contributions.import", consultation)
+    require(Viewer(by, now), "contributions.import", consultation)
     with transaction.atomic():
         hold_numbers(consultation, "contribution")
         ends = {"state": Batch.State.UNDONE, "finished_at": timezone.now()}
@@ -210,7 +211,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
 
 def check_undo(batch: Batch, *, by: User) -> None:
     """Refuse an import that cannot be undone; one that is undone already passes, for undoing it again does nothing."""
-    require(by, "contributions.import", batch.consultation)
+    require(Viewer(by), "contributions.import", batch.consultation)
     if batch.state == Batch.State.PUBLISHED:
         _check_untouched(batch)
     elif batch.state != Batch.State.UNDONE:

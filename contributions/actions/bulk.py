@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from ..models import Contribution, State
 from ..wording import ENTERED_LENGTH, Wording, check_frame, word
@@ -22,7 +23,7 @@ def bulk_enter(
 ) -> list[Contribution]:
     """Enter all of these contributions, in this order, or none; what is refused names its row."""
     now = now or timezone.now()
-    require(by, "contributions.import", consultation)
+    require(Viewer(by, now), "contributions.import", consultation)
     wordings = check_all(consultation, rows, now)
     if not rows:
         return []

@@ -17,6 +17,7 @@ from concertation.documents.conflicts import Version, conflict, merge
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, State
@@ -42,7 +43,7 @@ def edit_contribution(
     ``expected_version`` is that of the nature and the stakes, as ``expected_revision`` is that of the words.
     """
     now = now or timezone.now()
-    require(by, "contributions.edit", contribution)
+    require(Viewer(by, now), "contributions.edit", contribution)
     phase = contribution.topic.phase
     check_open(phase, now, is_reply=not contribution.is_root)
     wording = word(body, title=title, is_reply=not contribution.is_root)
@@ -58,7 +59,7 @@ def edit_contribution(
         if not _reclassify(locked, chosen) and not details:
             return locked
         was_shown = locked.state == State.PUBLISHED
-        if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, locked, now):
+        if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(Viewer(by, now), locked):
             locked.state = State.PENDING
         locked.version += 1
         locked.save(update_fields=["current", "title", "nature", "state", "version"])
@@ -70,7 +71,7 @@ def edit_contribution(
 def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime | None = None) -> Contribution:
     """An author takes their words back at any time: a placeholder stands for them, the replies stay."""
     now = now or timezone.now()
-    require(by, "contributions.withdraw", contribution)
+    require(Viewer(by, now), "contributions.withdraw", contribution)
     with transaction.atomic():
         locked = lock(contribution)
         if locked.state == State.WITHDRAWN:

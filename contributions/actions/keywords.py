@@ -19,6 +19,7 @@ from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_line
 from concertation.texts.words import identity, unaccented
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, Keyword, TaggedContribution
@@ -29,7 +30,7 @@ NAME_LENGTH = 80
 
 def add_keyword(consultation: Consultation, *, name: str, by: User, family: str = "") -> Keyword:
     """Add a keyword, or return the one whose name differs only by capitals, spaces or apostrophes."""
-    require(by, "contributions.tag", consultation)
+    require(Viewer(by), "contributions.tag", consultation)
     name = checked_name(name)
     with transaction.atomic():
         keyword, is_new = _find_or_create(consultation, name, family.strip()[:60])
@@ -47,7 +48,7 @@ def prepare_keywords(consultation: Consultation, names: Iterable[str], *, by: Us
 
     The number of queries does not follow theirs.
     """
-    require(by, "contributions.tag", consultation)
+    require(Viewer(by), "contributions.tag", consultation)
     tidy = {name: checked_name(name) for name in dict.fromkeys(names)}
     wanted = {identity(name): name for name in reversed(tidy.values())}
     with transaction.atomic():
@@ -65,7 +66,7 @@ def prepare_keywords(consultation: Consultation, names: Iterable[str], *, by: Us
 
 def show_keywords(consultation: Consultation, *, keys: Sequence[int], by: User) -> None:
     """Offer the prepared keywords among ``keys``; one that the team has added meanwhile is offered already."""
-    require(by, "contributions.tag", consultation)
+    require(Viewer(by), "contributions.tag", consultation)
     for some in in_batches(keys):
         Keyword.every.filter(consultation=consultation, pk__in=some, is_ready=False).update(is_ready=True)
 
@@ -142,7 +143,7 @@ def tag_contribution(
     contribution: Contribution, *, keywords: Iterable[Keyword], by: User, now: datetime | None = None
 ) -> Contribution:
     """The team puts keywords on a contribution; those it has already are left as they are."""
-    require(by, "contributions.tag", contribution)
+    require(Viewer(by, now), "contributions.tag", contribution)
     wanted = list(keywords)
     _check_own(contribution, wanted)
     with transaction.atomic():
@@ -164,7 +165,7 @@ def untag_contribution(
     contribution: Contribution, *, keywords: Iterable[Keyword], by: User, now: datetime | None = None
 ) -> Contribution:
     """The team takes keywords off a contribution."""
-    require(by, "contributions.tag", contribution)
+    require(Viewer(by, now), "contributions.tag", contribution)
     with transaction.atomic():
         locked = lock(contribution)
         uses = TaggedContribution.objects.filter(content_object=locked, tag__in=list(keywords)).accepted()

@@ -18,6 +18,7 @@ from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import Viewer
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
@@ -38,7 +39,7 @@ def report_contribution(
     contribution: Contribution, *, reason: Reason, text: str = "", now: datetime | None = None, by: User
 ) -> Report:
     """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
-    require(by, "contributions.report", contribution)
+    require(Viewer(by, now), "contributions.report", contribution)
     own_reason(contribution, reason, Reason.Use.HIDE)
     text = check_text(text, max_length=1_000, blank=True)
     with transaction.atomic():
@@ -63,7 +64,7 @@ def hide_contribution(
     contribution: Contribution, *, reason: Reason, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
     """A moderator takes a text away from the page, for a reason and with a message that its author reads."""
-    require(by, "contributions.moderate", contribution)
+    require(Viewer(by, now), "contributions.moderate", contribution)
     own_reason(contribution, reason, Reason.Use.HIDE)
     return _decide(
         contribution, DecisionAct.HIDE, State.HIDDEN, from_states=(State.PUBLISHED, State.PENDING),
@@ -75,7 +76,7 @@ def restore_contribution(
     contribution: Contribution, *, reason: Reason, message: str, now: datetime | None = None, by: User
 ) -> Contribution:
     """A moderator puts a hidden text back, for a reason and with a message that its author reads."""
-    require(by, "contributions.moderate", contribution)
+    require(Viewer(by, now), "contributions.moderate", contribution)
     own_reason(contribution, reason, Reason.Use.RESTORE)
     if not message.strip():
         raise ValidationError({"message": _("Dites à l’auteur pourquoi son texte est rétabli.")})
@@ -89,7 +90,7 @@ def publish_contribution(
     contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
     """Where moderation comes before publication, a moderator lets a text appear."""
-    require(by, "contributions.moderate", contribution)
+    require(Viewer(by, now), "contributions.moderate", contribution)
     return _decide(
         contribution, DecisionAct.PUBLISH, State.PUBLISHED, from_states=(State.PENDING,),
         reason=None, message=message, now=now, by=by,
@@ -100,7 +101,7 @@ def keep_contribution(
     contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
     """A moderator closes the reports on a text and leaves it as it is; its author, who was not touched, is not told."""
-    require(by, "contributions.moderate", contribution)
+    require(Viewer(by, now), "contributions.moderate", contribution)
     message = checked_message(message)
     at = now or timezone.now()
     with transaction.atomic():
@@ -222,7 +223,7 @@ def tell_author(contribution: Contribution, decision: Decision) -> None:
         DecisionAct.PUBLISH: _("Votre contribution %(ref)s est publiée"),
         DecisionAct.MOVE: _("Votre contribution %(ref)s a été déplacée"),
     }
-    reads_on = may_read_topic(author, contribution.topic, decision.at)
+    reads_on = may_read_topic(Viewer(author, decision.at), contribution.topic)
     page = "contributions:detail" if reads_on else "contributions:withdraw"
     notify(
         author,

@@ -14,6 +14,7 @@ from concertation.consultations.models import Reason, Topic
 from concertation.consultations.numbers import hold_numbers
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, DecisionAct, TaggedContribution
@@ -28,7 +29,7 @@ def move_thread(
 
     Numbers, addresses, natures and stakes stay as they were, also where the other phase offers no such nature.
     """
-    require(by, "contributions.move", contribution)
+    require(Viewer(by, now), "contributions.move", contribution)
     own_reason(contribution, reason, Reason.Use.MOVE)
     message = checked_message(message)
     at = now or timezone.now()

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.asking import anew
 from concertation.consultations.audiences import participation_of
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import (
@@ -32,6 +31,7 @@ from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, Origin, Revision, State
@@ -55,7 +55,9 @@ class ThreadMoved(ValidationError):
 
     def to_for(self, by: User, former: Topic, now: datetime) -> Topic:
         """Where the thread is now, for whoever may read it there."""
-        if self.to.phase.consultation_id != former.phase.consultation_id or not may_read_topic(by, self.to, now):
+        if self.to.phase.consultation_id != former.phase.consultation_id or not may_read_topic(
+            Viewer(by, now), self.to
+        ):
             raise ValidationError(_("La contribution à laquelle vous répondez n’est plus affichée."), code="gone")
         return self.to
 
@@ -104,12 +106,11 @@ def _is_in_place(written: Contribution) -> bool:
 
 def _who_posts(by: User, topic: Topic, *, as_team: bool, now: datetime) -> tuple[Participation | None, State]:
     """As whom, the team but for None, and whether what they write is read before it is shown."""
-    with anew():
-        require(by, "contributions.post", topic)
-        if as_team:
-            require(by, "contributions.speak_as_team", topic)
-        waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(by, topic, now)
-        mine = None if as_team else author_of(by, topic.phase.consultation)
+    viewer = require(Viewer(by, now), "contributions.post", topic)
+    if as_team:
+        require(viewer, "contributions.speak_as_team", topic)
+    waits = topic.phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(viewer, topic)
+    mine = None if as_team else author_of(viewer, topic.phase.consultation)
     return mine, State.PENDING if waits else State.PUBLISHED
 
 
@@ -137,7 +138,7 @@ def enter_contribution(
     ``wording`` may be made of the same words beforehand, by who enters several in one transaction.
     """
     now = now or timezone.now()
-    require(by, "contributions.enter", topic)
+    require(Viewer(by, now), "contributions.enter", topic)
     if author.consultation_id != topic.phase.consultation_id:
         raise ValidationError(_("L’auteur n’est pas inscrit à cette concertation."))
     if occurred_at is not None and occurred_at > now:
@@ -174,12 +175,12 @@ def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = F
     raise ValidationError(message, code="closed")
 
 
-def author_of(by: User, consultation: Consultation) -> Participation:
+def author_of(viewer: Viewer, consultation: Consultation) -> Participation:
     """The author's place in the consultation."""
-    found = participation_of(by, consultation)
+    found = participation_of(viewer, consultation)
     if found is None:
         raise PermissionDenied
-    found.user = by
+    found.user = viewer.person
     return found
 
 

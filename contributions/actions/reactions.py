@@ -18,6 +18,7 @@ from concertation.consultations.models import Consultation, Participation
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, Reaction, State
@@ -28,10 +29,10 @@ from .posting import author_of
 def react(contribution: Contribution, *, kind: str | None, by: User, now: datetime | None = None) -> Contribution:
     """A participant says what they think of someone else’s words, changes their mind, or takes it back (None)."""
     now = now or timezone.now()
-    require(by, "contributions.react", contribution)
+    viewer = require(Viewer(by, now), "contributions.react", contribution)
     if kind is not None and kind not in Reaction.Kind.values:
         raise ValidationError(_("Choisissez « D’accord », « Pas d’accord » ou « À préciser »."))
-    participation = author_of(by, contribution.topic.phase.consultation)
+    participation = author_of(viewer, contribution.topic.phase.consultation)
     with transaction.atomic():
         locked = lock(contribution)
         _check_reactable(locked, now)
@@ -87,7 +88,7 @@ def bulk_react(
 ) -> int:
     """Many reactions in one short transaction, under the same rules; those already given are left as they are."""
     now = now or timezone.now()
-    require(by, "contributions.import", consultation)
+    require(Viewer(by, now), "contributions.import", consultation)
     for opinion in opinions:
         _check_opinion(consultation, opinion)
     touched = {opinion.contribution.pk for opinion in opinions}

@@ -12,6 +12,7 @@ from concertation.accounts.models import User
 from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Phase
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from ..actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
 from ..actions.bulk import check_all
@@ -53,7 +54,7 @@ def carry_out(
 
     Rows that name no phase go into ``phase``, or into the first one. Raises ``Refused`` with the reasons by line.
     """
-    require(by, "contributions.import", consultation)
+    require(Viewer(by, now), "contributions.import", consultation)
     if not dry_run:
         end_dead_batches(timezone.now())
     here = Here.of(consultation, phase)

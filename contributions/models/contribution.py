@@ -1,7 +1,6 @@
 """A contribution, whether it opens a thread or answers in one, and every text it has had."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +24,7 @@ from concertation.consultations.models import (
 from concertation.live.audience import Audience
 from concertation.texts.fields import FoldedField
 from concertation.texts.words import sort_key
+from concertation.viewer import Viewer
 
 from .batches import Batch
 from .keywords import Keyword, TaggedContribution
@@ -55,23 +55,23 @@ class Origin(models.TextChoices):
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
-    def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "ContributionQuerySet":
+    def visible_to(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
         """Rows that have a place on the pages of this reader, placeholders included, and their own pending ones."""
-        phases = Phase.objects.visible_to(user, consultation, now).values("pk")
+        phases = Phase.objects.visible_to(viewer, consultation).values("pk")
         in_sight = self.filter(consultation=consultation, topic__phase__in=phases)
-        return in_sight.standing_for(user, consultation, now)
+        return in_sight.standing_for(viewer, consultation)
 
-    def standing_for(self, user: Any, consultation: Consultation, now: datetime) -> "ContributionQuerySet":
+    def standing_for(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
         """Of rows in phases that this reader sees, those that ``visible_to`` keeps: answers to a row that they see."""
-        reader = audience_of(user, consultation, now)
+        reader = audience_of(viewer, consultation)
         if reader is None:
             return self.none()
         handed_in = self.exclude(state=State.DRAFT)
         if reader == Audience.STAFF:
             return handed_in
         seen = Q(published_at__isnull=False)
-        if user.is_authenticated:
-            seen |= Q(author__user=user)
+        if viewer.is_known:
+            seen |= Q(author__user=viewer.person)
         return handed_in.filter(seen)
 
     def placed(self) -> "ContributionQuerySet":

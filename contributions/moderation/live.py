@@ -1,17 +1,15 @@
 """The count of what waits, live for those who read the queue; at its news their page asks for itself again."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from django.utils.html import format_html
 
-from concertation.asking import answers
 from concertation.consultations.models import Consultation
 from concertation.live.audience import Audience
 from concertation.live.models import Room
 from concertation.live.registry import Rendered, register_renderer, register_room
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 from .queue import waiting_count
 
@@ -20,9 +18,9 @@ def room_key(consultation_id: int) -> str:
     return f"moderation:{consultation_id}:{Audience.STAFF.key}"
 
 
-def _resolve(user: Any, pk: int, now: datetime) -> Sequence[str]:
-    consultation = answers("consultations", [pk], Consultation.objects.in_bulk).get(pk)
-    if consultation is None or not may(user, "contributions.read_queue", consultation):
+def _resolve(viewer: Viewer, pk: int) -> Sequence[str]:
+    consultation = viewer.ask("consultations", [pk], Consultation.objects.in_bulk).get(pk)
+    if consultation is None or not may(viewer, "contributions.read_queue", consultation):
         return []
     return [room_key(pk)]
 

@@ -13,6 +13,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import require
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import viewer_of
 
 from ..actions import move_thread
 from ..fetch import fetch_contribution
@@ -24,7 +25,7 @@ from .forms import MoveForm
 def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_contribution(request, slug, number, now)
-    require(request.user, "contributions.move", contribution)
+    require(viewer_of(request), "contributions.move", contribution)
     if contribution.root is not None:
         messages.info(request, _("Un fil se déplace entier : voici la contribution qui l’ouvre."))
         return redirect("contributions:move", slug, contribution.root.number)

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
+from concertation.viewer import Viewer, viewer_of
 
 from ..actions import moderation
 from ..deferred_acts import has_joined
@@ -36,7 +36,7 @@ PAGE = 20
 
 def _fetch(request: HttpRequest, slug: str, number: int) -> Contribution:
     consultation = fetch_consultation(request, slug)
-    seen = Contribution.objects.visible_to(request.user, consultation, timezone.now()).with_row()
+    seen = Contribution.objects.visible_to(viewer_of(request), consultation).with_row()
     found = seen.filter(number=number).first()
     if found is None:
         raise Http404
@@ -45,7 +45,7 @@ def _fetch(request: HttpRequest, slug: str, number: int) -> Contribution:
 
 def _moderated(request: HttpRequest, slug: str) -> Consultation:
     consultation = fetch_consultation(request, slug)
-    require(request.user, "contributions.read_queue", consultation)
+    require(viewer_of(request), "contributions.read_queue", consultation)
     return consultation
 
 
@@ -53,11 +53,11 @@ def _moderated(request: HttpRequest, slug: str) -> Consultation:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = _fetch(request, slug, number)
-    is_suspended = bool(suspension_of(request.user, contribution.consultation, timezone.now()))
+    is_suspended = bool(suspension_of(viewer_of(request), contribution.consultation))
     if not has_joined(request, contribution.consultation) and not contribution.consultation.archived:
         return redirect(f"{reverse('consultations:join', args=[slug])}?{urlencode({'next': request.path})}")
     if request.method != "POST" or not is_suspended:
-        require(request.user, "contributions.report", contribution)
+        require(viewer_of(request), "contributions.report", contribution)
     if contribution.state != State.PUBLISHED:
         messages.info(request, _("Cette contribution n’est plus affichée\u00a0: il n’y a plus rien à signaler."))
         return redirect("contributions:detail", slug, number)
@@ -105,7 +105,7 @@ def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     contribution = _fetch(request, slug, number)
-    require(request.user, "contributions.moderate", contribution)
+    require(viewer_of(request), "contributions.moderate", contribution)
     form = DecisionForm(request.POST or None, contribution=contribution)
     if form.is_valid():
         try:
@@ -120,12 +120,12 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         request.user,
         contribution.consultation,
         "queue" if contribution.state == State.PENDING or reports else "",
-        topic_cursor=cursor_for(request.user, contribution.topic.room, now=timezone.now()),
+        topic_cursor=cursor_for(viewer_of(request), contribution.topic.room),
         form=form,
         decisions=contribution.decisions.select_related("reason", "by"),
         reports=reports,
-        may_move=contribution.is_root and may(request.user, "contributions.move", contribution),
-        may_suspend=may(request.user, "consultations.suspend", contribution.author),
+        may_move=contribution.is_root and may(viewer_of(request), "contributions.move", contribution),
+        may_suspend=may(viewer_of(request), "consultations.suspend", contribution.author),
     )
     # Read again once the cursors are taken: what happens in between is told again.
     context["contribution"] = _fetch(request, slug, number)
@@ -150,7 +150,7 @@ def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> d
         "consultation": consultation,
         "section": "moderation",
         "tab": tab,
-        "live_cursor": cursor_for(user, f"moderation:{consultation.pk}", now=timezone.now()),
+        "live_cursor": cursor_for(Viewer(user), f"moderation:{consultation.pk}"),
         "waiting_row": mark_safe(count_row(consultation).html),  # noqa: S308 - built by format_html
         **more,
     }

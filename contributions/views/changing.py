@@ -20,8 +20,10 @@ from concertation.accounts.addresses import is_path_of_this_site
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
+from concertation.consultations.standing import standing_of
 from concertation.consultations.views.refusals import say_saved, status_of
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from ..actions import (
     add_keyword,
@@ -36,7 +38,7 @@ from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, Reaction, TaggedContribution
 from ..permalinks import place_of
 from ..rules import is_author, may_read_topic
-from ..shells import reader_of, shell_for
+from ..shells import shell_for
 from .topic import frame_of
 
 
@@ -45,8 +47,8 @@ from .topic import frame_of
 def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_contribution(request, slug, number, now)
-    if request.method != "POST" or not is_author(request.user, contribution):
-        require(request.user, "contributions.edit", contribution)
+    if request.method != "POST" or not is_author(viewer_of(request), contribution):
+        require(viewer_of(request), "contributions.edit", contribution)
     form = EditForm(request.POST if request.method == "POST" else None, contribution=contribution)
     if form.is_bound and form.is_valid():
         try:
@@ -60,7 +62,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 
 def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: EditForm, now: datetime) -> None:
     """Keep the new words; a suspension that began while they were typed is said beside them."""
-    if suspension_of(request.user, contribution.consultation, now):
+    if suspension_of(viewer_of(request), contribution.consultation):
         raise ValidationError(SUSPENDED)
     revision = form.cleaned_data["revision"]
     edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
@@ -72,8 +74,8 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
 def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_to_withdraw(request, slug, number, now)
-    require(request.user, "contributions.withdraw", contribution)
-    reads_on = may_read_topic(request.user, contribution.topic, now)
+    require(viewer_of(request), "contributions.withdraw", contribution)
+    reads_on = may_read_topic(viewer_of(request), contribution.topic)
     if request.method == "POST":
         withdraw_contribution(contribution, by=request.user, now=now)
         messages.success(request, _("Votre contribution %(ref)s est retirée.") % {"ref": contribution.ref})
@@ -135,7 +137,7 @@ def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, 
             return HttpResponse(refusal, status=status, content_type="text/plain; charset=utf-8")
         now = timezone.now()
         fresh = fetch_contribution(request, contribution.consultation.slug, contribution.number or 0, now)
-        shell = shell_for(reader_of(request.user, fresh.consultation, now), fresh)
+        shell = shell_for(standing_of(viewer_of(request), fresh.consultation), fresh)
         return render(request, "contributions/reacted.html", {"shell": shell})
     if refusal:
         messages.warning(request, refusal)
@@ -147,7 +149,7 @@ def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, 
 def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     contribution = fetch_contribution(request, slug, number, now)
-    require(request.user, "contributions.tag", contribution)
+    require(viewer_of(request), "contributions.tag", contribution)
     uses = TaggedContribution.objects.accepted().filter(content_object=contribution)
     present = [use.tag for use in uses.select_related("tag")]
     data = request.POST if request.method == "POST" else None
@@ -187,8 +189,8 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    reader = reader_of(request.user, contribution.consultation, now)
-    context = {**frame_of(contribution.topic, reader), "contribution": contribution, **more}
+    standing = standing_of(viewer_of(request), contribution.consultation)
+    context = {**frame_of(contribution.topic, standing), "contribution": contribution, **more}
     return render(request, template, context, status=status)
 
 

@@ -13,6 +13,7 @@ from concertation.consultations.models import Consultation, Topic
 from concertation.documents import spreadsheets
 from concertation.documents.downloads import one_at_a_time, told_to_wait
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from .. import corpus
 from ..figures import said_in
@@ -25,7 +26,7 @@ WRITERS = {
 
 def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:
     consultation = fetch_consultation(request, slug)
-    require(request.user, "contributions.export", consultation)
+    require(viewer_of(request), "contributions.export", consultation)
     return consultation
 
 

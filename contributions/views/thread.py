@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from concertation import slots
+from concertation.consultations.standing import Standing, standing_of
 from concertation.live.cursor import cursor_for
 from concertation.texts import diff
+from concertation.viewer import viewer_of
 
 from ..deferred_acts import returned_composer
 from ..fetch import fetch_contribution
@@ -19,7 +21,7 @@ from ..forms import ComposerForm
 from ..listing import on_page
 from ..live import placeholder_of
 from ..models import Contribution, Decision, DecisionAct, Revision, State
-from ..shells import Reader, Shell, reader_of, shells_for
+from ..shells import Shell, shells_for
 from .topic import frame_of
 
 VERSIONS_ON_PAGE = 10
@@ -45,17 +47,17 @@ def thread_page(
 ) -> HttpResponse:
     """The whole thread, this contribution marked in it, and a composer under the one that is answered."""
     contribution, live_cursor = _followed(request, contribution, now)
-    reader = reader_of(request.user, contribution.consultation, now)
-    shell = _thread(reader, contribution)
+    standing = standing_of(viewer_of(request), contribution.consultation)
+    shell = _thread(standing, contribution)
     every = {str(one.contribution.number): one for one in (shell, *shell.replies)}
     every[str(contribution.number)].is_target = True
-    _open_composer(every, reader, answers, composer)
+    _open_composer(every, standing, answers, composer)
     context = {
-        **frame_of(contribution.topic, reader),
+        **frame_of(contribution.topic, standing),
         "contribution": contribution,
-        "hiding": _hiding_of_mine(reader, contribution),
+        "hiding": _hiding_of_mine(standing, contribution),
         "shell": shell,
-        "around": slots.html_for("contribution.around", request.user, [contribution]).get(contribution.pk, ""),
+        "around": slots.html_for("contribution.around", viewer_of(request), [contribution]).get(contribution.pk, ""),
         "live_cursor": live_cursor,
     }
     return render(request, "contributions/thread.html", context, status=status)
@@ -66,11 +68,11 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     known = fetch_contribution(request, slug, number, now)
     contribution, live_cursor = _followed(request, known, now)
-    reader = reader_of(request.user, contribution.consultation, now)
-    texts = _texts_for(reader, contribution)
+    standing = standing_of(viewer_of(request), contribution.consultation)
+    texts = _texts_for(standing, contribution)
     page, newer, older = _page_of(texts, request.GET.get("avant", ""))
     context = {
-        **frame_of(contribution.topic, reader),
+        **frame_of(contribution.topic, standing),
         "contribution": contribution,
         "live_cursor": live_cursor,
         "changes": _changes(page, texts),
@@ -84,51 +86,51 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple[Contribution, str]:
     """The contribution as it is once the cursor of its topic is taken: what happens in between is told, never lost."""
-    live_cursor = cursor_for(request.user, known.topic.room, now=now)
+    live_cursor = cursor_for(viewer_of(request), known.topic.room)
     assert known.number is not None, "what has an address has a number"
     return fetch_contribution(request, known.consultation.slug, known.number, now), live_cursor
 
 
-def _hiding_of_mine(reader: Reader, contribution: Contribution) -> Decision | None:
+def _hiding_of_mine(standing: Standing, contribution: Contribution) -> Decision | None:
     """The decision that hides this reader's own text, to be shown with the text: the letter about it leads here."""
-    is_author = reader.user.is_authenticated and contribution.author.user_id == reader.user.pk
+    is_author = standing.viewer.is_known and contribution.author.user_id == standing.viewer.pk
     if not is_author or contribution.state != State.HIDDEN:
         return None
     made = contribution.decisions.filter(act=DecisionAct.HIDE).select_related("reason", "revision")
     return made.order_by("-at", "-pk").first()
 
 
-def _thread(reader: Reader, contribution: Contribution) -> Shell:
-    standing = Contribution.objects.standing_for(reader.user, contribution.consultation, reader.now)
-    thread = on_page(standing).select_related("author", "topic__phase__consultation", "root")
+def _thread(standing: Standing, contribution: Contribution) -> Shell:
+    seen = Contribution.objects.standing_for(standing.viewer, contribution.consultation)
+    thread = on_page(seen).select_related("author", "topic__phase__consultation", "root")
     root = contribution.root or contribution
     found = list(thread.filter(root=root).order_by("path"))
     by_pk = {one.pk: one for one in [*thread.filter(pk=root.pk), *found]}
     # What its author alone still sees (hidden before it was ever published) is shown by itself.
     by_pk.setdefault(contribution.pk, contribution)
     first = by_pk.get(root.pk, contribution)
-    return shells_for(reader, [first], {first.pk: [one for one in by_pk.values() if one.pk != first.pk]})[0]
+    return shells_for(standing, [first], {first.pk: [one for one in by_pk.values() if one.pk != first.pk]})[0]
 
 
-def _open_composer(every: dict[str, Shell], reader: Reader, answers: str, composer: ComposerForm | None) -> None:
+def _open_composer(every: dict[str, Shell], standing: Standing, answers: str, composer: ComposerForm | None) -> None:
     if composer is not None and composer.answered is not None:
         every[str(composer.answered.number)].composer = composer
         return
     shell = every.get(answers)
     if shell is not None and shell.may_reply:
         one = shell.contribution
-        shell.composer = ComposerForm(topic=one.topic, parent=one, is_staff=reader.is_staff, now=reader.now)
+        shell.composer = ComposerForm(topic=one.topic, parent=one, is_staff=standing.is_staff, now=standing.now)
 
 
-def _texts_for(reader: Reader, contribution: Contribution) -> list[Revision]:
+def _texts_for(standing: Standing, contribution: Contribution) -> list[Revision]:
     """The texts that this reader may read, without their words; none where a placeholder stands for them."""
-    is_author = reader.user.is_authenticated and contribution.author.user_id == reader.user.pk
-    is_read_by_team = reader.is_staff and contribution.state != State.WITHDRAWN
+    is_author = standing.viewer.is_known and contribution.author.user_id == standing.viewer.pk
+    is_read_by_team = standing.is_staff and contribution.state != State.WITHDRAWN
     is_read_by_author = is_author and contribution.state == State.PENDING
     if not (contribution.is_shown or is_read_by_team or is_read_by_author):
         return []
     texts = list(contribution.revisions.order_by("number").only("contribution", "number", "at"))
-    return texts if reader.is_staff or is_author else _let_through(contribution, texts)
+    return texts if standing.is_staff or is_author else _let_through(contribution, texts)
 
 
 def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[Revision]:

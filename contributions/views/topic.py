@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from concertation.accounts.drafts import reader_key
-from concertation.asking import once
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
+from concertation.consultations.standing import Standing, standing_of
 from concertation.live import page_cache
 from concertation.live.cursor import cursor_for
+from concertation.viewer import fresh_viewer_of, viewer_of
 
 from .. import topic_cache
 from ..deferred_acts import returned_composer
@@ -30,7 +31,7 @@ from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys,
 from ..live import changes_at
 from ..models import Contribution, ContributionQuerySet
 from ..pinned import pinned_on
-from ..shells import Reader, Shell, reader_of, shells_for, threads_html
+from ..shells import Shell, shells_for, threads_html
 
 AWAITING_SHOWN = 50
 # Replies of threads that are shown whole on one page, at two milliseconds of CPU for each that must be drawn.
@@ -41,7 +42,7 @@ MOST_UNFOLDED = 400
 def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     # Taken before the topic or any row is read: what happens in between is sent again, never lost.
-    live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
+    live_cursor = cursor_for(viewer_of(request), f"topic:{pk}")
     returned = returned_composer(request, now)
     if returned is not None and returned.topic.pk == pk:
         return topic_page(request, returned.topic, now, composer=returned)
@@ -67,24 +68,24 @@ def topic_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page, with the composer as it was sent when something in it must be mended."""
-    live_cursor = live_cursor or cursor_for(request.user, topic.room, now=now)
+    live_cursor = live_cursor or cursor_for(viewer_of(request), topic.room)
     context = _context(request, topic, now, composer) | {"live_cursor": live_cursor}
     return render(request, "contributions/topic.html", context, status=status)
 
 
 def _page_now(request: HttpRequest, slug: str, pk: int, now: datetime) -> tuple[page_cache.Page, str]:
     """Return the page as it is by now, with its cursor: events may have come while another thread rendered it."""
-    with once():
-        live_cursor = cursor_for(request.user, f"topic:{pk}", now=now)
-        key = topic_cache.key_for(request, slug, pk, live_cursor, now)
-        page = page_cache.find(key, now) if key else None
-        if page is not None:
-            return page, live_cursor
-        page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
-        # What happened while it was drawn may be this reader's own, and shown to them alone.
-        if key and is_for_all and live_cursor == cursor_for(request.user, f"topic:{pk}", now=now):
-            page_cache.keep(key, page)
+    viewer = fresh_viewer_of(request)
+    live_cursor = cursor_for(viewer, f"topic:{pk}")
+    key = topic_cache.key_for(request, slug, pk, live_cursor, now)
+    page = page_cache.find(key, now) if key else None
+    if page is not None:
         return page, live_cursor
+    page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
+    # What happened while it was drawn may be this reader's own, and shown to them alone.
+    if key and is_for_all and live_cursor == cursor_for(fresh_viewer_of(request), f"topic:{pk}"):
+        page_cache.keep(key, page)
+    return page, live_cursor
 
 
 def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cache.Page, bool]:
@@ -102,7 +103,7 @@ def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str
         "live_cursor": live_cursor,
         "client_uuid": str(uuid.uuid4()),
         "csrf_token": token,
-        "account_menu": account_menu(request.user, request.path, token, now),
+        "account_menu": account_menu(viewer_of(request), request.path, token),
         "reader_key": reader_key(request.user),
     }
 
@@ -115,21 +116,21 @@ def _context(
     *,
     client_uuid: str | None = None,
 ) -> dict[str, Any]:
-    reader = reader_of(request.user, topic.phase.consultation, now)
+    standing = standing_of(viewer_of(request), topic.phase.consultation)
     filters = filters_from(request.GET, topic)
     return {
-        **frame_of(topic, reader),
-        **_threads(request, topic, reader, filters),
-        "pinned": pinned_on([topic], reader.audience, reader.now).get(topic.pk),
+        **frame_of(topic, standing),
+        **_threads(request, topic, standing, filters),
+        "pinned": pinned_on([topic], standing.audience, standing.now).get(topic.pk),
         "topics": list(topic.phase.topics.in_order()),
-        "composer": composer or _composer(topic, reader, client_uuid),
+        "composer": composer or _composer(topic, standing, client_uuid),
         "filters": filters,
         "filters_form": FiltersForm(topic=topic, filters=filters),
         "sorts": _sorts(filters),
     }
 
 
-def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
+def frame_of(topic: Topic, standing: Standing) -> dict[str, Any]:
     """What the pages of a topic and of its threads say of the place where they are."""
     phase = topic.phase
     return {
@@ -137,40 +138,38 @@ def frame_of(topic: Topic, reader: Reader) -> dict[str, Any]:
         "section": "debat",
         "topic": topic,
         "phase": phase,
-        "state": state_of(phase, reader.now),
-        "suspension": reader.suspension,
-        "phase_takes_replies": phase.takes_replies(reader.now)
-        and not phase.consultation.archived
-        and reader.suspension is None,
-        "next_phase": _next_phase(phase, reader),
-        "reader": reader,
-        "now": reader.now,
+        "state": state_of(phase, standing.now),
+        "suspension": standing.suspension,
+        "phase_takes_replies": phase.takes_replies(standing.now) and standing.may_act,
+        "next_phase": _next_phase(phase, standing),
+        "standing": standing,
+        "now": standing.now,
     }
 
 
-def _threads(request: HttpRequest, topic: Topic, reader: Reader, filters: Filters) -> dict[str, Any]:
-    seen = Contribution.objects.visible_to(request.user, topic.phase.consultation, reader.now).filter(topic=topic)
+def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Filters) -> dict[str, Any]:
+    seen = Contribution.objects.visible_to(viewer_of(request), topic.phase.consultation).filter(topic=topic)
     page = roots_page(seen, filters, request.GET)
     unfolded = _unfolded(seen, request.GET.getlist("fil"))
     waiting = on_page(seen).awaiting().roots().order_by("number")
-    awaiting = list(waiting[:AWAITING_SHOWN]) if reader.user.is_authenticated else []
+    awaiting = list(waiting[:AWAITING_SHOWN]) if standing.viewer.is_known else []
     for one in (*page.roots, *awaiting):
         one.topic = topic
-    shells = _shells(reader, page.roots, unfolded)
+    shells = _shells(standing, page.roots, unfolded)
     return {
         "page": page,
         "shells": shells,
         "threads": threads_html(shells, topic.phase.consultation.slug),
-        "awaiting": shells_for(reader, awaiting, {}) if awaiting else [],
+        "awaiting": shells_for(standing, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
     }
 
 
-def _shells(reader: Reader, roots: Sequence[Contribution], unfolded: list[int]) -> list[Shell]:
-    standing = Contribution.objects.standing_for(reader.user, reader.consultation, reader.now)
-    keys = replies_keys(standing, roots)
-    replies = replies_under(standing, (root for root in roots if root.pk in keys), unfolded=unfolded)
-    return shells_for(reader, roots, replies, keys=keys)
+def _shells(standing: Standing, roots: Sequence[Contribution], unfolded: list[int]) -> list[Shell]:
+    seen = Contribution.objects.standing_for(standing.viewer, standing.consultation)
+    keys = replies_keys(seen, roots)
+    replies = replies_under(seen, (root for root in roots if root.pk in keys), unfolded=unfolded)
+    return shells_for(standing, roots, replies, keys=keys)
 
 
 def _unfolded(rows: ContributionQuerySet, numbers: Sequence[str]) -> list[int]:
@@ -183,11 +182,11 @@ def _unfolded(rows: ContributionQuerySet, numbers: Sequence[str]) -> list[int]:
     return [pk for pk, _count in found[: max(fitting, 1)]]
 
 
-def _composer(topic: Topic, reader: Reader, client_uuid: str | None) -> ComposerForm | None:
-    if reader.consultation.archived or reader.suspension or not topic.phase.takes_contributions(reader.now):
+def _composer(topic: Topic, standing: Standing, client_uuid: str | None) -> ComposerForm | None:
+    if not standing.may_act or not topic.phase.takes_contributions(standing.now):
         return None
     named = {"client_uuid": client_uuid} if client_uuid else {}
-    return ComposerForm(topic=topic, parent=None, is_staff=reader.is_staff, now=reader.now, initial=named)
+    return ComposerForm(topic=topic, parent=None, is_staff=standing.is_staff, now=standing.now, initial=named)
 
 
 def _sorts(filters: Filters) -> list[dict[str, Any]]:
@@ -195,9 +194,9 @@ def _sorts(filters: Filters) -> list[dict[str, Any]]:
     return [{"label": labels[key], "href": filters.query(tri=key), "current": filters.sort == key} for key in SORTS]
 
 
-def _next_phase(phase: Phase, reader: Reader) -> Phase | None:
+def _next_phase(phase: Phase, standing: Standing) -> Phase | None:
     """Where one goes when this phase is over: the one that runs, else the one that opens next."""
-    if not phase.is_over(reader.now):
+    if not phase.is_over(standing.now):
         return None
-    others = Phase.objects.visible_to(reader.user, reader.consultation, reader.now).exclude(pk=phase.pk)
-    return others.filter(closes_at__gt=reader.now).order_by("opens_at", "position").first()
+    others = Phase.objects.visible_to(standing.viewer, standing.consultation).exclude(pk=phase.pk)
+    return others.filter(closes_at__gt=standing.now).order_by("opens_at", "position").first()

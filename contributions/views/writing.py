@@ -20,7 +20,9 @@ from concertation.accounts.drafts import remember_saved
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
+from concertation.consultations.standing import standing_of
 from concertation.journal import receipts
+from concertation.viewer import viewer_of
 
 from ..deferred_acts import has_joined, keep_text, publish
 from ..fetch import fetch_contribution, fetch_topic
@@ -28,7 +30,7 @@ from ..forms import ComposerForm, show_errors
 from ..models import Contribution
 from ..permalinks import already_published, place_of, say_published
 from ..rules import is_staff_at
-from ..shells import reader_of, shell_for
+from ..shells import shell_for
 from .thread import thread_page
 from .topic import topic_page
 
@@ -50,13 +52,13 @@ def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     parent = _parent(request, slug, now)
     # A reply goes where its thread is by now.
     topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
-    is_staff = is_staff_at(request.user, topic, now)
+    is_staff = is_staff_at(viewer_of(request), topic)
     composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
     if not composer.is_valid():
         return _mend(request, composer, 422)
     if not request.user.is_authenticated:
         return _first(request, keep_text(request, composer).step("accounts:identify"))
-    if suspension_of(request.user, topic.phase.consultation, now):
+    if suspension_of(viewer_of(request), topic.phase.consultation):
         composer.add_error(None, SUSPENDED)
         return _mend(request, composer, 422)
     if not composer.cleaned_data.get("equipe") and not has_joined(request, topic.phase.consultation):
@@ -110,7 +112,7 @@ def _published(request: HttpRequest, composer: ComposerForm, written: Contributi
     deferred_acts.forget(request, composer.cleaned_data["client_uuid"])
     if is_fetch(request):
         written = fetch_contribution(request, written.consultation.slug, written.number or 0, now)
-        shell = shell_for(reader_of(request.user, written.consultation, now), written)
+        shell = shell_for(standing_of(viewer_of(request), written.consultation), written)
         context = {"shell": shell, "consultation": written.consultation, "is_reply": written.parent_id is not None}
         return render(request, "contributions/answer.html", context, status=201)
     say_published(request, written)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from concertation.consultations.actions import suspend_participation
 from concertation.consultations.models import Membership
 from concertation.live.access import NO_LONGER_ALLOWED, Reader, Seat, check, reader_from_cookies, seats_for
+from concertation.viewer import Viewer
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def seated(topic, atelier, consultation, now):
             client.force_login(user)
             reader, user = reader_from_cookies(client.cookies.output(header="", sep=";"))
             readers.append(reader)
-            seats += seats_for(reader, user, addresses, timezone.now())
+            seats += seats_for(reader, Viewer(user), addresses)
         return readers, seats
 
     return seat
@@ -89,7 +90,7 @@ def test_who_may_no_longer_read_must_leave(seated, consultation, open_phase, rol
     if role:
         Membership.objects.create(consultation=consultation, user=user, role=role)
     address = open_phase.topics.get().room
-    seats = seats_for(reader, user, [address], timezone.now())
+    seats = seats_for(reader, Viewer(user), [address])
     assert check([reader], seats, timezone.now()).code_for(reader, seats) is None
 
     end(consultation, user, open_phase)

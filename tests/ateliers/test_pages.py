@@ -10,6 +10,7 @@ from ateliers import actions
 from ateliers.live import render_cards, render_seats, rooms_of
 from ateliers.models import Atelier, Note, Registration
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 from contributions.models import Contribution
 from tests.personas import joins, person
 from tests.reading import form_with, words
@@ -414,7 +415,7 @@ def test_the_live_row_is_the_row_of_the_page(atelier, client, now):
     [pushed] = render_seats([atelier.pk], Audience.PUBLIC).values()
 
     assert pushed.html in client.get(page("detail", atelier)).text
-    assert rooms_of(client.get("/").wsgi_request.user, atelier.pk, now) == [f"atelier:{atelier.pk}:public"]
+    assert rooms_of(Viewer(client.get("/").wsgi_request.user), atelier.pk) == [f"atelier:{atelier.pk}:public"]
 
 
 def test_a_card_is_drawn_as_on_the_list_for_those_alone_who_may_see_it(atelier, organiser, client, now):
@@ -432,8 +433,8 @@ def test_a_draft_has_no_card_for_anyone(draft):
 
 
 def test_those_who_take_notes_hear_of_notes_and_others_do_not(held, rapporteur, participant, now):
-    assert f"atelier:{held.pk}:staff" in rooms_of(rapporteur, held.pk, now)
-    assert f"atelier:{held.pk}:staff" not in rooms_of(participant, held.pk, now)
+    assert f"atelier:{held.pk}:staff" in rooms_of(Viewer(rapporteur), held.pk)
+    assert f"atelier:{held.pk}:staff" not in rooms_of(Viewer(participant), held.pk)
 
 
 def test_the_team_cancels_for_someone_and_the_moderation_does_not(atelier, participant, facilitator, moderator, now):

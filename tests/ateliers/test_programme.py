@@ -10,6 +10,7 @@ from concertation.consultations.models import Territory
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
+from concertation.viewer import Viewer
 
 from .conftest import DAY, HOUR, fresh
 
@@ -121,7 +122,7 @@ def test_an_atelier_called_off_stays_listed_and_everyone_is_told_once(atelier, p
     actions.cancel_atelier(atelier, reason="Grève des trains.", by=organiser, now=now)
     actions.cancel_atelier(atelier, reason="Grève des trains.", by=organiser, now=now)
 
-    assert list(Atelier.objects.visible_to(visitor, atelier.consultation, now)) == [atelier]
+    assert list(Atelier.objects.visible_to(Viewer(visitor, now), atelier.consultation)) == [atelier]
     letter = Message.objects.get(key=f"atelier.cancelled:{made.pk}:1")
     assert "Grève des trains." in letter.text
     with pytest.raises(ValidationError):
@@ -139,7 +140,7 @@ def test_a_draft_is_not_called_off_for_then_everyone_would_read_it(draft, organi
     with pytest.raises(ValidationError):
         actions.cancel_atelier(draft, by=organiser, now=now)
 
-    assert not Atelier.objects.visible_to(visitor, draft.consultation, now).exists()
+    assert not Atelier.objects.visible_to(Viewer(visitor, now), draft.consultation).exists()
 
 
 VISIBLE = {
@@ -161,7 +162,7 @@ def test_who_sees_what(draft, organiser, now, request, access, who):
         actions.edit_atelier(draft, access=access, by=organiser, now=now)
     reader = request.getfixturevalue(who)
 
-    seen = Atelier.objects.visible_to(reader, draft.consultation, now).exists()
+    seen = Atelier.objects.visible_to(Viewer(reader, now), draft.consultation).exists()
 
     assert seen == (who in VISIBLE[access])
 
@@ -171,8 +172,8 @@ def test_before_the_opening_only_committees_and_teams_see_an_atelier(atelier, pa
     consultation.opens_publicly_at = now + DAY
     consultation.save()
 
-    assert not Atelier.objects.visible_to(participant, consultation, now).exists()
-    assert Atelier.objects.visible_to(partner, consultation, now).exists()
+    assert not Atelier.objects.visible_to(Viewer(participant, now), consultation).exists()
+    assert Atelier.objects.visible_to(Viewer(partner, now), consultation).exists()
 
 
 def test_the_agenda_is_replaced_as_a_whole_and_only_when_it_changes(atelier, facilitator, participant, topic):

@@ -13,6 +13,7 @@ from concertation.consultations.models import Invitation, Membership, Role
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.models import Message
+from concertation.viewer import Viewer
 
 from .letters import token_of
 
@@ -142,7 +143,7 @@ def test_whoever_holds_an_open_link_gets_the_role_whatever_their_address(letter,
     accepted = actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 
     assert (accepted.accepted_by, accepted.accepted_at) == (newcomer, now)
-    assert roles_of(newcomer, consultation, now) == {"operational"}
+    assert roles_of(Viewer(newcomer, now), consultation) == {"operational"}
     role = Membership.objects.get(user=newcomer)
     assert [(one.verb, one.actor_id) for one in JournalEntry.objects.of(role)] == [("role.taken", newcomer.pk)]
 
@@ -158,7 +159,7 @@ def test_a_link_serves_once(letter, newcomer, participant, consultation, now):
 
     assert refusal.value.code == "used"
     assert again.accepted_at == now
-    assert roles_of(participant, consultation, now) == set()
+    assert roles_of(Viewer(participant, now), consultation) == set()
     assert JournalEntry.objects.filter(verb="invitation.accepted").count() == 1
 
 
@@ -277,7 +278,7 @@ def test_another_account_than_the_addressees_gets_nothing_before_it_proves_the_a
         with pytest.raises(ValidationError) as refusal:
             actions.accept_invitation(token, user=newcomer, proved_address=proved, now=now)
         assert refusal.value.code == "address"
-    assert roles_of(newcomer, consultation, now) == set()
+    assert roles_of(Viewer(newcomer, now), consultation) == set()
 
     actions.accept_invitation(token, user=newcomer, proved_address="ada@exemple.fr", now=now)
-    assert roles_of(newcomer, consultation, now) == {"moderator"}
+    assert roles_of(Viewer(newcomer, now), consultation) == {"moderator"}

@@ -11,6 +11,7 @@ from concertation.consultations.audiences import roles_of
 from concertation.consultations.models import Participation, Role
 from concertation.notices import sending
 from concertation.notices.models import Message
+from concertation.viewer import Viewer
 from tests.caching import empty_cache
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_a_stranger_follows_the_letter_to_the_role_of_a_draft_and_joins(
     )
 
     nadia = User.objects.get(email=address)
-    assert roles_of(nadia, consultation, now) == {"operational"}
+    assert roles_of(Viewer(nadia, now), consultation) == {"operational"}
     joined = Participation.objects.get(user=nadia)
     assert (joined.organisation, joined.speaks_for) == (organisation, "confirmed")
     assert browser.get("/c/innovation-urbaine/").status_code == 200

@@ -11,6 +11,7 @@ from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import programme_of, visible_programme
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
+from concertation.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +186,7 @@ def test_a_phase_of_the_committees_is_not_in_the_programme_of_others(
 ):
     actions.edit_phase(open_phase, access=Phase.Access.COMMITTEES, by=organiser)
 
-    seen = {name: len(visible_programme(user, consultation, now).running) for name, user in (
+    seen = {name: len(visible_programme(Viewer(user, now), consultation).running) for name, user in (
         ("visitor", visitor), ("participant", participant), ("partner", partner), ("organiser", organiser),
     )}  # fmt: skip
 

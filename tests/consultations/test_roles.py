@@ -12,6 +12,7 @@ from concertation.consultations.models import Membership, Role
 from concertation.journal.models import JournalEntry
 from concertation.live.audience import Audience
 from concertation.notices.models import Message, Notice
+from concertation.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +74,8 @@ def test_a_role_is_held_until_its_end_and_not_after(consultation, newcomer, orga
     ends = now + HOUR
     actions.grant_role(consultation, user=newcomer, role=Role.MODERATOR, ends_at=ends, by=organiser)
 
-    assert roles_of(newcomer, consultation, ends - timedelta(seconds=1)) == {"moderator"}
-    assert roles_of(newcomer, consultation, ends) == set()
+    assert roles_of(Viewer(newcomer, ends - timedelta(seconds=1)), consultation) == {"moderator"}
+    assert roles_of(Viewer(newcomer, ends), consultation) == set()
 
 
 def test_an_end_already_past_is_refused(consultation, newcomer, organiser, now):
@@ -90,10 +91,10 @@ def test_a_role_ended_is_lost_at_once_and_can_be_given_again(consultation, moder
     actions.end_role(membership, by=organiser, now=now)
     actions.end_role(membership, by=organiser, now=now + HOUR)
 
-    assert roles_of(moderator, consultation, now) == set()
+    assert roles_of(Viewer(moderator, now), consultation) == set()
     assert JournalEntry.objects.filter(verb="role.ended").count() == 1
     actions.grant_role(consultation, user=moderator, role=Role.MODERATOR, by=organiser)
-    assert roles_of(moderator, consultation, now + HOUR) == {"moderator"}
+    assert roles_of(Viewer(moderator, now + HOUR), consultation) == {"moderator"}
 
 
 def test_a_consultation_keeps_one_organiser(consultation, organiser, newcomer, now):
@@ -105,7 +106,7 @@ def test_a_consultation_keeps_one_organiser(consultation, organiser, newcomer, n
     actions.grant_role(consultation, user=newcomer, role=Role.ORGANISER, by=organiser)
     actions.end_role(own, by=organiser, now=now)
 
-    assert roles_of(newcomer, consultation, now) == {"organiser"}
+    assert roles_of(Viewer(newcomer, now), consultation) == {"organiser"}
 
 
 def test_the_class_of_readers_follows_the_role_and_the_opening(
@@ -120,7 +121,7 @@ def test_the_class_of_readers_follows_the_role_and_the_opening(
     }  # fmt: skip
 
     table = {
-        name: (audience_of(person, consultation, before), audience_of(person, consultation, now))
+        name: (audience_of(Viewer(person, before), consultation), audience_of(Viewer(person, now), consultation))
         for name, person in people.items()
     }
 
@@ -142,7 +143,7 @@ def test_the_classes_of_a_list_are_asked_in_two_queries(
     consultation, other_consultation, partner, now, django_assert_num_queries
 ):
     with django_assert_num_queries(2):
-        classes = audiences_of(partner, [consultation, other_consultation], now)
+        classes = audiences_of(Viewer(partner, now), [consultation, other_consultation])
 
     assert classes == {consultation.pk: Audience.COMMITTEE, other_consultation.pk: Audience.PUBLIC}
 
@@ -151,4 +152,4 @@ def test_a_disabled_account_reads_as_anyone(consultation, moderator, now):
     moderator.is_active = False
     moderator.save()
 
-    assert audience_of(moderator, consultation, now) == Audience.PUBLIC
+    assert audience_of(Viewer(moderator, now), consultation) == Audience.PUBLIC

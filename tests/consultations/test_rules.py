@@ -7,6 +7,7 @@ import pytest
 from concertation.consultations import actions
 from concertation.consultations.models import Consultation
 from concertation.permissions import may
+from concertation.viewer import Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def at(consultation, people, organiser, now):
 def test_who_may(act, time, at, people):
     consultation = at(time)
 
-    allowed = {name for name, person in people.items() if may(person, act, consultation)}
+    allowed = {name for name, person in people.items() if may(Viewer(person), act, consultation)}
 
     assert allowed == TABLE[act][time]
 
@@ -76,7 +77,9 @@ def test_who_may(act, time, at, people):
 def test_who_may_read(time, at, people, now):
     consultation = at(time)
 
-    seen = {name for name, person in people.items() if consultation in Consultation.objects.visible_to(person, now)}
+    seen = {
+        name for name, person in people.items() if consultation in Consultation.objects.visible_to(Viewer(person, now))
+    }
 
     assert seen == (COMMITTEES if time == "draft" else EVERYONE)
 

@@ -14,6 +14,7 @@ from concertation.consultations.models import Consultation, Suspension, Topic
 from concertation.live.audience import Audience
 from concertation.notices.models import Notice
 from concertation.permissions import may
+from concertation.viewer import Viewer
 from contributions import actions as debate
 from contributions.models import Contribution
 from tests.ateliers.conftest import atelier, draft  # noqa: F401 - fixtures
@@ -27,18 +28,18 @@ DAY = timedelta(days=1)
 @pytest.mark.parametrize("persona", ["participant", "partner", "director"])
 def test_one_reads_as_the_public_does_until_its_date(request, consultation, suspend, now, persona):
     user = request.getfixturevalue(persona)
-    before = audience_of(user, consultation, now)
+    before = audience_of(Viewer(user, now), consultation)
 
     running = suspend(user)
 
-    assert audience_of(user, consultation, now) == Audience.PUBLIC
-    assert audience_of(user, consultation, running.ends_at) == before > Audience.PUBLIC
+    assert audience_of(Viewer(user, now), consultation) == Audience.PUBLIC
+    assert audience_of(Viewer(user, running.ends_at), consultation) == before > Audience.PUBLIC
 
 
 def test_without_a_date_it_does_not_end(consultation, suspend, participant, now):
     suspend(participant, ends_at=None)
 
-    assert audience_of(participant, consultation, now + 1000 * DAY) == Audience.PUBLIC
+    assert audience_of(Viewer(participant, now + 1000 * DAY), consultation) == Audience.PUBLIC
 
 
 def test_a_consultation_that_is_not_public_no_longer_exists_for_a_suspended_committee_member(
@@ -48,10 +49,10 @@ def test_a_consultation_that_is_not_public_no_longer_exists_for_a_suspended_comm
     Consultation.objects.filter(pk=consultation.pk).update(opens_publicly_at=None)
     consultation.refresh_from_db()
 
-    assert audience_of(partner, consultation, now) is None
-    assert consultation not in Consultation.objects.visible_to(partner, now)
-    assert consultation in Consultation.objects.visible_to(partner, now + 8 * DAY)
-    assert consultation in Consultation.objects.visible_to(facilitator, now)
+    assert audience_of(Viewer(partner, now), consultation) is None
+    assert consultation not in Consultation.objects.visible_to(Viewer(partner, now))
+    assert consultation in Consultation.objects.visible_to(Viewer(partner, now + 8 * DAY))
+    assert consultation in Consultation.objects.visible_to(Viewer(facilitator, now))
     client.force_login(partner)
     assert client.get(f"/c/{consultation.slug}/").status_code == 404
     assert consultation.title not in words(client.get(reverse("accounts:me")))
@@ -139,12 +140,12 @@ def test_whoever_waits_for_a_seat_gets_none_meanwhile_and_keeps_their_rank(
 
 def test_who_ran_an_atelier_runs_it_no_longer_meanwhile(atelier, participant, suspend, organiser, now):
     ateliers.set_team(atelier, people=[participant], role="rapporteur", by=organiser)
-    assert may(participant, "ateliers.write_note", atelier)
+    assert may(Viewer(participant), "ateliers.write_note", atelier)
 
     suspend(participant)
 
-    assert not may(participant, "ateliers.write_note", atelier)
-    assert not may(participant, "contributions.enter", atelier.consultation)
+    assert not may(Viewer(participant), "ateliers.write_note", atelier)
+    assert not may(Viewer(participant), "contributions.enter", atelier.consultation)
 
 
 @pytest.fixture

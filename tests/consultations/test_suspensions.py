@@ -15,6 +15,7 @@ from concertation.journal.models import JournalEntry
 from concertation.live.audience import Audience
 from concertation.notices.models import Message, Notice
 from concertation.permissions import may
+from concertation.viewer import Viewer
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 from tests.contributions.test_moves import Meanwhile, waits_for_rows
 from tests.live.test_commit_order import waiting_writers
@@ -43,7 +44,7 @@ def test_who_may_suspend_whom_and_when(request, consultation, of, organiser, now
         actions.archive_consultation(consultation, by=organiser, now=now)
     person = of(people[whom])
 
-    allowed = {name for name, by in people.items() if may(by, act, person)}
+    allowed = {name for name, by in people.items() if may(Viewer(by), act, person)}
 
     is_open = moment == "public" and (whom in SUSPENDABLE or act == "consultations.lift_suspension")
     assert allowed == (DECIDERS - {whom} if is_open else set())
@@ -61,8 +62,8 @@ def test_the_organiser_and_the_administrator_are_not_suspended(
 def test_who_is_taken_into_the_team_is_bound_no_longer(consultation, participant, suspension, organiser, now):
     actions.grant_role(consultation, user=participant, role=Role.TEAM, by=organiser)
 
-    assert audience_of(participant, consultation, now) == Audience.STAFF
-    assert may(participant, "contributions.post", consultation)
+    assert audience_of(Viewer(participant, now), consultation) == Audience.STAFF
+    assert may(Viewer(participant), "contributions.post", consultation)
 
 
 def test_who_has_no_account_is_not_suspended(client, consultation, contribution, moderator, now):
@@ -177,7 +178,7 @@ def test_asking_for_the_class_of_a_reader_still_costs_two_queries(
     suspension, participant, consultation, now, django_assert_num_queries
 ):
     with django_assert_num_queries(2):
-        assert audiences_of(participant, [consultation], now) == {consultation.pk: Audience.PUBLIC}
+        assert audiences_of(Viewer(participant, now), [consultation]) == {consultation.pk: Audience.PUBLIC}
 
 
 def test_a_suspension_that_was_lifted_is_made_again_with_the_same_words(consultation, of, participant, moderator, now):

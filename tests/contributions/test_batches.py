@@ -28,6 +28,7 @@ from concertation.live.audience import Audience
 from concertation.live.models import Event
 from concertation.notices.due import run_due_work
 from concertation.syntheses.coding.actions import create_extract
+from concertation.viewer import Viewer
 from contributions import actions, corpus, tree
 from contributions.actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
 from contributions.actions.drafts import Entry, drafts_of, write_drafts
@@ -158,7 +159,7 @@ def test_what_is_half_written_is_counted_and_offered_nowhere(consultation, topic
         topic.refresh_from_db()
         return (
             list(corpus.lines_of(consultation)),
-            Contribution.objects.visible_to(organiser, consultation, now).count(),
+            Contribution.objects.visible_to(Viewer(organiser, now), consultation).count(),
             Contribution.objects.readable().count(),
             Contribution.objects.placed().count(),
             topic.said,
@@ -377,7 +378,7 @@ def test_a_topic_of_an_import_is_there_for_nobody_before_it_is_published(
             empty_cache()
             assert "Nouvelle" not in words(client.get(f"{here}{end}"))
         assert client.get(f"{here}thematiques/{topic.pk}/").status_code == 404
-        assert list(Topic.objects.visible_to(person or AnonymousUser(), consultation, now)) == []
+        assert list(Topic.objects.visible_to(Viewer(person or AnonymousUser(), now), consultation)) == []
     client.force_login(participant)
     assert client.post(f"{here}thematiques/{topic.pk}/publier/", {"body": "Trop tôt."}).status_code == 404
     with pytest.raises(PermissionDenied):

@@ -12,6 +12,7 @@ from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.live.registry import rooms_for
 from concertation.notices.models import Message, Notice
+from concertation.viewer import Viewer
 from contributions import actions
 from contributions.models import Contribution, Decision, Report, State
 from contributions.moderation.queue import waiting_count
@@ -188,7 +189,7 @@ def pending(open_phase, topic, participant, organiser):
 
 def test_moderation_before_publication_shows_nothing_to_others(pending, consultation, other_participant, now):
     assert pending.state == State.PENDING
-    assert not Contribution.objects.visible_to(other_participant, consultation, now).exists()
+    assert not Contribution.objects.visible_to(Viewer(other_participant, now), consultation).exists()
     assert set(Event.objects.filter(obj=f"contribution:{pending.pk}").values_list("room__key", flat=True)) == {
         f"topic:{pending.topic_id}:staff"
     }
@@ -206,7 +207,7 @@ def test_a_refused_text_that_was_never_published_leaves_no_placeholder(
 ):
     actions.hide_contribution(pending, reason=reason, by=moderator)
 
-    assert not Contribution.objects.visible_to(other_participant, consultation, now).exists()
+    assert not Contribution.objects.visible_to(Viewer(other_participant, now), consultation).exists()
 
 
 # Pages --------------------------------------------------------------------------------------------------------------
@@ -230,7 +231,7 @@ def test_the_queue_is_for_moderators(client, consultation, persona, status, requ
     ("persona", "joins"), [("visitor", False), ("participant", False), ("facilitator", False), ("moderator", True)]
 )
 def test_only_who_reads_the_queue_hears_of_it(consultation, now, persona, joins, request):
-    rooms = rooms_for(request.getfixturevalue(persona), f"moderation:{consultation.pk}", now)
+    rooms = rooms_for(Viewer(request.getfixturevalue(persona), now), f"moderation:{consultation.pk}")
 
     assert list(rooms) == ([f"moderation:{consultation.pk}:staff"] if joins else [])
 

@@ -10,6 +10,7 @@ from concertation.consultations.actions import edit_consultation, edit_phase
 from concertation.consultations.models import Consultation, Topic
 from concertation.live import registry
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 from contributions.actions import edit_contribution, react, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
 from contributions.models import Contribution
@@ -106,7 +107,9 @@ def test_a_phase_for_committees_is_drawn_for_no_wider_class(
 def test_readers_join_the_rooms_of_their_class(
     visitor: User, participant: User, partner: User, organiser: User, topic: Topic, now: datetime
 ) -> None:
-    rooms = {user: registry.rooms_for(user, topic.room, now) for user in (visitor, participant, partner, organiser)}
+    rooms = {
+        user: registry.rooms_for(Viewer(user, now), topic.room) for user in (visitor, participant, partner, organiser)
+    }
 
     classes = {user: [key.rpartition(":")[2] for key in keys] for user, keys in rooms.items()}
     assert list(classes.values()) == [

@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from concertation.consultations.standing import standing_of
+from concertation.viewer import Viewer
 from contributions import actions
 from contributions.models import Contribution
-from contributions.shells import Shell, reader_of, shells_for, threads_html
+from contributions.shells import Shell, shells_for, threads_html
 
 pytestmark = pytest.mark.django_db
 OTHERWISE = {"row": SafeString("<p>Autre</p>"), "aside": SafeString("R-07"), "reaction": "agree", "folded": (4,)}
@@ -17,8 +19,8 @@ OTHERWISE = {"row": SafeString("<p>Autre</p>"), "aside": SafeString("R-07"), "re
 
 def seen_by(user, consultation, root, *replies) -> Shell:
     rows = Contribution.objects.select_related("topic__phase", "root").in_bulk([root.pk, *(one.pk for one in replies)])
-    reader = reader_of(user, consultation, timezone.now())
-    return shells_for(reader, [rows[root.pk]], {root.pk: [rows[one.pk] for one in replies]})[0]
+    standing = standing_of(Viewer(user, timezone.now()), consultation)
+    return shells_for(standing, [rows[root.pk]], {root.pk: [rows[one.pk] for one in replies]})[0]
 
 
 def drawn(shell: Shell, consultation) -> str:

@@ -5,8 +5,6 @@ public and takes replies to its notes, board 2 is for staff, and any other does 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.html import format_html
@@ -15,6 +13,7 @@ from concertation.accounts.models import Organisation, OrganisationKind
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.live.registry import Rendered
+from concertation.viewer import Viewer
 
 HIDDEN = OrganisationKind.OTHER
 SHOWN = OrganisationKind.PUBLIC
@@ -24,8 +23,8 @@ LONG = OrganisationKind.COMPANY
 CLOSED = OrganisationKind.RESEARCH
 
 
-def rooms(user: Any, pk: int, now: datetime) -> Sequence[str]:
-    is_staff = user.is_authenticated and user.is_active and user.is_staff
+def rooms(viewer: Viewer, pk: int) -> Sequence[str]:
+    is_staff = viewer.is_known and viewer.person.is_staff
     classes = [Audience.PUBLIC, Audience.STAFF] if is_staff else [Audience.PUBLIC]
     if pk == 2:
         classes = [one for one in classes if one == Audience.STAFF]

@@ -10,6 +10,7 @@ from concertation.consultations import actions as organising
 from concertation.consultations.models import Phase, Topic
 from concertation.live.cursor import cursor_for
 from concertation.live.models import Event
+from concertation.viewer import Viewer
 from contributions import actions
 from contributions.models import Contribution
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
@@ -213,7 +214,7 @@ def test_each_room_is_the_widest_entitled_to_it(thread, topic, elsewhere, move, 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_readers_see_it_leave_and_arrive_as_it_does(any_server, thread, topic, elsewhere, move, visitor):
-    since = {one: cursor_for(visitor, one.room, now=timezone.now()) for one in (topic, elsewhere)}
+    since = {one: cursor_for(Viewer(visitor, timezone.now()), one.room) for one in (topic, elsewhere)}
     with (
         any_server.open(topic.room, since=since[topic]) as here,
         any_server.open(elsewhere.room, since=since[elsewhere]) as there,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from concertation.consultations import actions
 from concertation.live.cursor import cursor_for
+from concertation.viewer import Viewer
 from contributions.actions import post_contribution
 
 
@@ -21,7 +22,7 @@ def reading(any_server, topic, as_participant, participant):
     """The participant in front of the topic, having heard all that happened until now."""
 
     def sit_down():
-        since = cursor_for(participant, topic.room, now=timezone.now())
+        since = cursor_for(Viewer(participant, timezone.now()), topic.room)
         return any_server.open(topic.room, since=since, client=as_participant)
 
     return sit_down
@@ -57,7 +58,7 @@ def test_one_comes_back_to_the_public_rooms_and_is_asked_to_reload_once_it_is_li
 
 
 def test_who_was_away_when_it_happened_is_asked_to_reload(any_server, topic, as_participant, suspend, participant):
-    since = cursor_for(participant, topic.room, now=timezone.now())
+    since = cursor_for(Viewer(participant, timezone.now()), topic.room)
     suspend()
 
     with any_server.open(topic.room, since=since, client=as_participant) as reader:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from concertation.consultations import actions as consultations
 from concertation.syntheses.coding.actions import mark_read
 from concertation.syntheses.coding.corpus import PAGE, corpus_page, next_unread
+from concertation.viewer import Viewer
 from contributions import actions as contributions
 from contributions.actions.bulk import Entry, bulk_enter
 
@@ -41,9 +42,9 @@ def test_topics_follow_each_other_in_their_order_and_each_page_begins_where_the_
     answer = contributions.post_contribution(topic, body="Oui.", parent=between[0], by=participant)
     every = [row.number for row in [*first, between[0], answer, between[1], *later]]
 
-    top = corpus_page(organiser, consultation, now, {})
-    rest = corpus_page(organiser, consultation, now, {}, after=top.next)
-    back = corpus_page(organiser, consultation, now, {}, before=rest.previous)
+    top = corpus_page(Viewer(organiser, now), consultation, {})
+    rest = corpus_page(Viewer(organiser, now), consultation, {}, after=top.next)
+    back = corpus_page(Viewer(organiser, now), consultation, {}, before=rest.previous)
 
     assert numbers(top) + numbers(rest) == every
     assert (top.previous, top.next, rest.next) == (None, every[PAGE - 1], None)
@@ -54,11 +55,11 @@ def test_topics_follow_each_other_in_their_order_and_each_page_begins_where_the_
 def test_what_is_read_meanwhile_makes_nobody_skip_another(consultation, topic, organiser, enter, now):
     rows = enter(topic, PAGE + 5)
     unread = {"etat": "a-lire"}
-    top = corpus_page(organiser, consultation, now, unread)
+    top = corpus_page(Viewer(organiser, now), consultation, unread)
     for row in (*rows[:10], rows[PAGE - 1]):
         mark_read(row, outcome="read", by=organiser)
 
-    rest = corpus_page(organiser, consultation, now, unread, after=top.next)
+    rest = corpus_page(Viewer(organiser, now), consultation, unread, after=top.next)
 
     assert numbers(rest) == [row.number for row in rows[PAGE:]]
 
@@ -70,7 +71,7 @@ def test_a_page_whose_row_was_moved_to_another_topic_goes_on_from_there(
     reason = consultation.reasons.filter(use="move").first()
     contributions.move_thread(rows[PAGE - 1], to=past_topic, reason=reason, by=moderator)
 
-    assert corpus_page(organiser, consultation, now, {"thematique": topic}, after=rows[PAGE - 1].number).rows
+    assert corpus_page(Viewer(organiser, now), consultation, {"thematique": topic}, after=rows[PAGE - 1].number).rows
 
 
 @pytest.mark.parametrize("query", ["", "?apres=31", "?avant=3", "?apres=x", "?apres=99999999", "?avant=²"])

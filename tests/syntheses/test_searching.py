@@ -11,6 +11,7 @@ from concertation.consultations.actions import edit_participation, find_or_creat
 from concertation.consultations.participants import found
 from concertation.syntheses.coding.actions import create_extract
 from concertation.syntheses.coding.corpus import corpus_page
+from concertation.viewer import Viewer
 from contributions.actions import bulk_enter, edit_contribution, post_contribution
 from contributions.actions.bulk import Entry
 from tests.personas import joins, person
@@ -53,7 +54,7 @@ def texts(topic, participant, organiser):
 
 @pytest.mark.parametrize("search", SEARCHES)
 def test_the_corpus_is_searched_by_words(texts, consultation, organiser, now, search):
-    assert corpus_page(organiser, consultation, now, {"mots": search}).rows == texts
+    assert corpus_page(Viewer(organiser, now), consultation, {"mots": search}).rows == texts
 
 
 @pytest.mark.parametrize("search", SEARCHES)

@@ -18,6 +18,7 @@ from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
+from concertation.viewer import Viewer
 
 from ..live import everything_changed, pages_changed, site_changed
 from ..models import Consultation, Role, SlugHistory, Topic
@@ -33,7 +34,7 @@ def create_consultation(
     *, slug: str, title: str, organiser: User, now: datetime | None = None, by: User, **fields: Any
 ) -> Consultation:
     """The administrator opens a consultation as a draft with its usual lists, and hands it to its organiser."""
-    require(by, "consultations.create_consultation")
+    require(Viewer(by, now), "consultations.create_consultation")
     consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
     _check(consultation)
     with transaction.atomic():
@@ -48,7 +49,7 @@ def edit_consultation(
     consultation: Consultation, *, expected_version: Version | None = None, by: User, **fields: Any
 ) -> Consultation:
     """The organiser changes what is said of a consultation; an address once given out keeps leading to it."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         consultation = _locked(consultation)
@@ -82,7 +83,7 @@ def is_deletable(consultation: Consultation, now: datetime) -> bool:
 
 def delete_consultation(consultation: Consultation, *, by: User, now: datetime | None = None) -> None:
     """A consultation can be deleted while it is an unused draft; after that it is archived."""
-    require(by, "consultations.manage", consultation)
+    require(Viewer(by, now), "consultations.manage", consultation)
     with transaction.atomic():
         locked = Consultation.objects.select_for_update(of=("self",)).filter(pk=consultation.pk).first()
         if locked is None:
@@ -115,7 +116,7 @@ def publish_charter(
     consultation: Consultation, *, title: str, body: str, expected_version: Version | None = None, by: User
 ) -> LegalText:
     """A new wording of the charter is a new version; those who accepted an older one accepted that one."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     title, body = _checked_charter(title, body)
     html = str(markdown.render(body, profile=markdown.Profile.STAFF, top_heading=2).html)
     typed = {"title": title, "body": body, "body_html": html}
@@ -179,7 +180,7 @@ def _checked_charter(title: str, body: str) -> tuple[str, str]:
 
 
 def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str, by: User) -> Consultation:
-    require(by, "consultations.archive", consultation)
+    require(Viewer(by), "consultations.archive", consultation)
     with transaction.atomic():
         consultation = _locked(consultation)
         if consultation.archived == (at is not None):

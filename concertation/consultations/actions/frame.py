@@ -21,6 +21,7 @@ from concertation.permissions import require
 from concertation.slots import gather, tell
 from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import Viewer
 
 from ..live import everything_changed, pages_changed, raise_version, staff_pages_changed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
@@ -34,7 +35,7 @@ T = TypeVar("T", bound=Item)
 @writes_once
 def create_item(model: type[T], consultation: Consultation, *, by: User, **fields: Any) -> T:
     """The organiser adds a line at the end of one of the lists."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     if issubclass(model, Territory):
         fields.setdefault("kind", Territory.Kind.OTHER)
     if issubclass(model, Nature) and not fields.get("code"):
@@ -62,7 +63,7 @@ def _take_over(kind: ActorKind) -> None:
 
 def prepare_actor_kinds(consultation: Consultation, labels: Iterable[str], *, by: User) -> dict[str, ActorKind]:
     """Return the kinds of actors of a file, by label; new ones wait for ``show_actor_kinds``."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     here = {one.label: one for one in ActorKind.every.filter(consultation=consultation)}
     for label in dict.fromkeys(labels):
         if label not in here:
@@ -75,7 +76,7 @@ def prepare_actor_kinds(consultation: Consultation, labels: Iterable[str], *, by
 
 def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: User) -> None:
     """Offer the prepared kinds of actors among ``keys``."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     prepared = ActorKind.every.prepared().filter(consultation=consultation, pk__in=keys)
     if prepared.update(is_ready=True):
         announce(*_list_changed(ActorKind, consultation, timezone.now()))
@@ -83,7 +84,7 @@ def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: Use
 
 def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tuple[Reason, bool]:
     """Return the reason of this label and whether it is new, for an import whose entry in the journal tells of it."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     found = Reason.objects.filter(consultation=consultation, label=label).first()
     if found is not None:
         return found, False
@@ -108,7 +109,7 @@ def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultat
 
 def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:
     """The organiser changes a line; what was written under it shows the new words."""
-    require(by, "consultations.organise", _owner(item))
+    require(Viewer(by), "consultations.organise", _owner(item))
     with transaction.atomic():
         rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
         item = cast(T, rows.get(pk=item.pk))
@@ -130,7 +131,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
 
 def delete_item(item: Item, *, by: User) -> None:
     """A line that nothing uses can be deleted; one that is used stays, for what was written under it."""
-    require(by, "consultations.organise", _owner(item))
+    require(Viewer(by), "consultations.organise", _owner(item))
     with transaction.atomic():
         locked = type(item)._default_manager.select_for_update(of=("self",)).filter(pk=item.pk).first()
         if locked is None:
@@ -153,7 +154,7 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
     if not in_order:
         return
     consultation = consultation_of(in_order[0])
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     rank = {pk: place for place, pk in enumerate(ids)}
     wanted = sorted(in_order, key=lambda row: rank.get(row.pk, len(rank)))
     if wanted == in_order:

@@ -25,6 +25,7 @@ from concertation.permissions import require
 from concertation.texts.clean import one_line
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import day, quoted
+from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Invitation, Membership, Role
@@ -47,7 +48,7 @@ def invite(
     open_to_others: bool = False,
 ) -> Invitation:
     """The organiser invites an address to a role; inviting it again while the letter is good changes nothing."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by, now), "consultations.organise", consultation)
     address = _checked_address(email)
     if role not in ("", *Role.values):
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
@@ -101,7 +102,7 @@ def invite_many(
 
 def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
     """Send the letter again with a new link and a new term; the link of the former letter no longer works."""
-    require(by, "consultations.organise", invitation.consultation)
+    require(Viewer(by, now), "consultations.organise", invitation.consultation)
     with transaction.atomic():
         locked = _locked(pk=invitation.pk)
         if locked.accepted_at:
@@ -118,7 +119,7 @@ def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
 
 def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
     """Take an invitation back: its link no longer grants anything."""
-    require(by, "consultations.organise", invitation.consultation)
+    require(Viewer(by, now), "consultations.organise", invitation.consultation)
     with transaction.atomic():
         locked = _locked(pk=invitation.pk)
         if locked.accepted_at:

@@ -10,6 +10,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
 from concertation.slots import gather
+from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation
@@ -20,7 +21,7 @@ def merge_organisations(
     organisation: Organisation, *, into: Organisation, consultation: Consultation, by: User
 ) -> Organisation:
     """Show ``organisation`` as ``into`` wherever it is named; what names it keeps naming it."""
-    require(by, "consultations.merge_organisations", Pair(organisation, into, consultation))
+    require(Viewer(by), "consultations.merge_organisations", Pair(organisation, into, consultation))
     with transaction.atomic():
         locked = _locked(organisation, into)
         one, kept = locked[organisation.pk], locked[into.pk]
@@ -35,7 +36,7 @@ def separate_organisation(organisation: Organisation, *, consultation: Consultat
     """Take a merging back: the organisation is shown by its own name again, wherever it was declared."""
     if organisation.merged_into is None:
         return organisation
-    require(by, "consultations.merge_organisations", Pair(organisation, organisation.merged_into, consultation))
+    require(Viewer(by), "consultations.merge_organisations", Pair(organisation, organisation.merged_into, consultation))
     with transaction.atomic():
         one = _locked(organisation)[organisation.pk]
         if one.merged_into_id is None:

@@ -18,6 +18,7 @@ from concertation.journal.limits import wait_before
 from concertation.texts.clean import check_line
 from concertation.texts.templatetags.french import duration
 from concertation.texts.words import identity
+from concertation.viewer import Viewer
 
 from ..models import Consultation
 from .checking import is_used
@@ -84,7 +85,7 @@ def discard_organisations(*, keys: Sequence[int]) -> None:
 def _check_limit(by: User) -> None:
     """People add a few names to the list that everyone is offered; the staff of a consultation adds many."""
     wait = wait_before("organisation.created", by=by, most=CREATED_A_DAY, within=timedelta(days=1))
-    if wait and not Consultation.objects.run_by(by, timezone.now()).exists():
+    if wait and not Consultation.objects.run_by(Viewer(by, timezone.now())).exists():
         refusal = _("Vous avez déjà ajouté beaucoup d’organisations. Choisissez-en une, ou réessayez dans %(wait)s.")
         raise TooMany({"organisation": ValidationError(refusal, code="too_many", params={"wait": duration(wait)})})
 

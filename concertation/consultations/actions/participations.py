@@ -15,6 +15,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_line
+from concertation.viewer import Viewer
 
 from ..limits import check_limit
 from ..live import staff_pages_changed
@@ -49,7 +50,7 @@ def join_consultation(
     by: User,
 ) -> Participation:
     """One joins a consultation once, saying who one is and accepting its charter."""
-    require(by, "consultations.join", consultation)
+    require(Viewer(by, now), "consultations.join", consultation)
     given = {"actor_kind": actor_kind, "territory": territory, "organisation": organisation}
     _check_choices(consultation, given, speaks_for=speaks_for)
     if consultation.charter and not accepts_charter:
@@ -71,7 +72,7 @@ def edit_participation(
     participation: Participation, *, by: User, speaks_for: bool | None = None, **fields: Any
 ) -> Participation:
     """People change who they are here; what they wrote before keeps what they were when they wrote it."""
-    require(by, "consultations.edit_participation", participation)
+    require(Viewer(by), "consultations.edit_participation", participation)
     consultation = participation.consultation
     with transaction.atomic():
         participation = Participation.objects.select_for_update(of=("self",)).get(pk=participation.pk)
@@ -93,7 +94,7 @@ def prepare_participations(
     consultation: Consultation, rows: Iterable[ImportedPerson], *, by: User
 ) -> dict[str, Participation]:
     """Return the authors of a file, by key; those who are new wait for ``show_participations``."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     wanted = {row.source_key: row for row in rows}
     if "" in wanted:
         raise ValidationError(_("Chaque personne importée doit avoir une clé dans son fichier d’origine."))
@@ -125,7 +126,7 @@ def prepare_participations(
 
 def show_participations(consultation: Consultation, *, keys: Iterable[int], by: User) -> int:
     """Count the prepared authors among ``keys`` as people of the consultation, and return how many they are."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     here = Participation.every.filter(consultation=consultation, is_ready=False)
     return sum(here.filter(pk__in=some).update(is_ready=True) for some in in_batches(sorted(keys)))
 

@@ -17,6 +17,7 @@ from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
 from concertation.slots import tell
+from concertation.viewer import Viewer
 
 from ..live import pages_changed, phase_changed, phase_room, topic_room
 from ..models import Consultation, Nature, Phase, Topic
@@ -38,7 +39,7 @@ def create_phase(
     **fields: Any,
 ) -> Phase:
     """The organiser adds a phase at the end of the programme."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     position = fields.pop("position", None)
     phase = Phase(consultation=consultation, title=title, opens_at=opens_at, closes_at=closes_at, **fields)
     phase.position = next_position(consultation.phases.all()) if position is None else position
@@ -56,7 +57,7 @@ def create_phase(
 
 def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: User, **fields: Any) -> Phase:
     """The organiser changes a phase, its dates included, even while it runs."""
-    require(by, "consultations.organise", phase)
+    require(Viewer(by), "consultations.organise", phase)
     with transaction.atomic():
         phase = Phase.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=phase.pk)
         fields = rewrite(phase, fields, expected_version, by=by)
@@ -81,7 +82,7 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
 
 def delete_phase(phase: Phase, *, by: User) -> None:
     """A phase can be deleted while nothing depends on it."""
-    require(by, "consultations.organise", phase)
+    require(Viewer(by), "consultations.organise", phase)
     with transaction.atomic():
         locked = Phase.objects.select_for_update().filter(pk=phase.pk).first()
         if locked is None:
@@ -105,7 +106,7 @@ def delete_phase(phase: Phase, *, by: User) -> None:
 @writes_once
 def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     """The organiser adds a topic at the end of a phase."""
-    require(by, "consultations.organise", phase)
+    require(Viewer(by), "consultations.organise", phase)
     position = fields.pop("position", None)
     topic = Topic(phase=phase, title=title, **with_html(fields, *_MARKDOWN))
     topic.position = next_position(Topic.every.filter(phase=phase)) if position is None else position
@@ -127,7 +128,7 @@ def lock_programme(consultation: Consultation) -> None:
 
 def prepare_topic(phase: Phase, *, title: str, by: User) -> Topic:
     """Make a topic at the end of a phase, which is there for nobody until ``show_topics``."""
-    require(by, "consultations.organise", phase)
+    require(Viewer(by), "consultations.organise", phase)
     topic = Topic(phase=phase, title=title, is_ready=False, position=next_position(Topic.every.filter(phase=phase)))
     _check_topic(topic)
     topic.save()
@@ -136,7 +137,7 @@ def prepare_topic(phase: Phase, *, title: str, by: User) -> Topic:
 
 def show_topics(consultation: Consultation, *, keys: Sequence[int], now: datetime, by: User) -> None:
     """Show the prepared topics among ``keys``, all at once."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by, now), "consultations.organise", consultation)
     with transaction.atomic(), announced_together():
         lock_programme(consultation)
         shown: set[int] = set()
@@ -167,7 +168,7 @@ def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: date
 
 def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:
     """The organiser changes what is asked or said in a topic; those who read it see the new words at once."""
-    require(by, "consultations.edit_topic", topic)
+    require(Viewer(by), "consultations.edit_topic", topic)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
         topic = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").get(pk=topic.pk)
@@ -189,7 +190,7 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
 
 def delete_topic(topic: Topic, *, by: User) -> None:
     """A topic can be deleted while nothing was written in it."""
-    require(by, "consultations.organise", topic)
+    require(Viewer(by), "consultations.organise", topic)
     with transaction.atomic():
         found = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation")
         locked = found.filter(pk=topic.pk).first()

@@ -16,6 +16,7 @@ from concertation.permissions import require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
 from concertation.texts.words import skeleton
+from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Membership, Participation, Role
@@ -25,7 +26,7 @@ def grant_role(
     consultation: Consultation, *, user: User, role: str, by: User, ends_at: datetime | None = None
 ) -> Membership:
     """The organiser gives a role to someone who has an account; they are told at once."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     if role not in Role.values:
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
     now = timezone.now()
@@ -98,7 +99,7 @@ def _tell_of_namesakes(membership: Membership, now: datetime) -> None:
 
 def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
     """The organiser ends a role; a consultation always keeps one organiser."""
-    require(by, "consultations.organise", membership.consultation)
+    require(Viewer(by, now), "consultations.organise", membership.consultation)
     with transaction.atomic():
         # The consultation's row is the lock under which organisers are counted.
         consultation = Consultation.objects.select_for_update().get(pk=membership.consultation_id)

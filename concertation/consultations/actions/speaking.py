@@ -12,6 +12,7 @@ from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of, quoted
+from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Participation, SpeaksFor
@@ -19,7 +20,7 @@ from ..models import Participation, SpeaksFor
 
 def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
     """The organiser vouches that this person speaks for the organisation they are shown to speak for, and no other."""
-    require(by, "consultations.organise", participation.consultation)
+    require(Viewer(by), "consultations.organise", participation.consultation)
     with transaction.atomic():
         locked = _lock(participation)
         _check_claim(locked, expected_organisation)
@@ -28,7 +29,7 @@ def confirm_speaker(participation: Participation, *, expected_organisation: int,
 
 def refuse_speaker(participation: Participation, *, by: User) -> Participation:
     """The organiser takes it back: this person speaks for themselves, and what they wrote keeps what it said."""
-    require(by, "consultations.organise", participation.consultation)
+    require(Viewer(by), "consultations.organise", participation.consultation)
     with transaction.atomic():
         return _settle(_lock(participation), SpeaksFor.NO, verb="participation.refused", by=by)
 

@@ -17,6 +17,7 @@ from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import moment, quoted
+from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Participation, Reason, Suspension
@@ -40,7 +41,7 @@ def suspend_participation(
     by: User,
 ) -> Suspension:
     """While it runs the person reads what everyone reads and writes nothing; they are told why, and until when."""
-    require(by, "consultations.suspend", participation)
+    require(Viewer(by, now), "consultations.suspend", participation)
     message = _checked(participation, reason, message, ends_at, now)
     with transaction.atomic():
         locked = _locked(participation)
@@ -63,7 +64,7 @@ def suspend_participation(
 
 def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspension:
     """The team ends a suspension before its time; the person is told, and gets the seat that they waited for."""
-    require(by, "consultations.lift_suspension", suspension.participation)
+    require(Viewer(by, now), "consultations.lift_suspension", suspension.participation)
     with transaction.atomic(), announced_together():
         locked = _locked(suspension.participation)
         suspension = Suspension.objects.get(pk=suspension.pk)

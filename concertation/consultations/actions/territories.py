@@ -10,6 +10,7 @@ from concertation.accounts.models import User
 from concertation.journal.actions import record
 from concertation.live.actions import announce
 from concertation.permissions import require
+from concertation.viewer import Viewer
 
 from ..live import raise_version, staff_pages_changed
 from ..models import Consultation, Territory
@@ -18,7 +19,7 @@ from ..territories import TerritoryRow
 
 def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow], *, by: User) -> list[Territory]:
     """The organiser adds the territories of a file, all or none; those that the list holds already stay as they are."""
-    require(by, "consultations.organise", consultation)
+    require(Viewer(by), "consultations.organise", consultation)
     with transaction.atomic():
         # The consultation's row is the lock under which the list is compared with the file.
         Consultation.objects.select_for_update().get(pk=consultation.pk)

@@ -1,7 +1,6 @@
 """The consultation itself and what is shown of it as a whole."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MinValueValidator, RegexValidator
@@ -9,32 +8,33 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.models import LegalText
+from concertation.viewer import Viewer
 
 hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Indiquer une couleur sous la forme #1a6b5c."))
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
-    def visible_to(self, user: Any, now: datetime) -> "ConsultationQuerySet":
+    def visible_to(self, viewer: Viewer) -> "ConsultationQuerySet":
         """Public ones for everyone; before the opening, those in which one holds a role and is not suspended."""
-        public = models.Q(opens_publicly_at__lte=now)
-        if not user.is_authenticated:
+        public = models.Q(opens_publicly_at__lte=viewer.now)
+        if not viewer.is_known:
             return self.filter(public)
-        if user.is_superuser:
+        if viewer.is_administrator:
             return self.all()
         from .people import Membership, Participation, Role
 
-        held = Membership.objects.filter(user=user).held_at(now).values("consultation")
-        suspended = Participation.objects.filter(user=user).suspended_at(now).values("consultation")
+        held = Membership.objects.filter(user=viewer.person).held_at(viewer.now).values("consultation")
+        suspended = Participation.objects.filter(user=viewer.person).suspended_at(viewer.now).values("consultation")
         staff = models.Q(pk__in=held.filter(role__in=Role.staff()))
         return self.filter(public | staff | (models.Q(pk__in=held) & ~models.Q(pk__in=suspended)))
 
-    def run_by(self, user: Any, now: datetime) -> "ConsultationQuerySet":
+    def run_by(self, viewer: Viewer) -> "ConsultationQuerySet":
         """Those in which this person is of the staff; all of them for the site's administrator."""
-        if user.is_superuser:
+        if viewer.is_administrator:
             return self.all()
         from .people import Membership, Role
 
-        held = Membership.objects.filter(user=user, role__in=Role.staff()).held_at(now)
+        held = Membership.objects.filter(user=viewer.person, role__in=Role.staff()).held_at(viewer.now)
         return self.filter(pk__in=held.values("consultation"))
 
     def not_archived(self) -> "ConsultationQuerySet":

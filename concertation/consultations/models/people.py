@@ -1,7 +1,6 @@
 """Who takes part, and who holds which role until when."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -139,9 +138,6 @@ class Role(models.TextChoices):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def held_at(self, now: datetime) -> "MembershipQuerySet":
         return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=now))
-
-    def of(self, user: Any, consultation: Consultation) -> "MembershipQuerySet":
-        return self.filter(user=user, consultation=consultation)
 
 
 class Membership(models.Model):

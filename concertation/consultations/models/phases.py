@@ -1,12 +1,12 @@
 """Phases, whose opening follows from their dates alone, and the topics debated in them."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 
 from .consultation import Consultation
 from .frame import Nature
@@ -16,11 +16,11 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
     def in_order(self) -> "PhaseQuerySet":
         return self.order_by("position", "pk")
 
-    def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "PhaseQuerySet":
+    def visible_to(self, viewer: Viewer, consultation: Consultation) -> "PhaseQuerySet":
         """The phases of ``consultation`` whose audience holds this reader."""
         from ..audiences import audience_of
 
-        reader = audience_of(user, consultation, now)
+        reader = audience_of(viewer, consultation)
         return self.none() if reader is None else self.open_to(reader, consultation)
 
     def open_to(self, reader: Audience, consultation: Consultation) -> "PhaseQuerySet":
@@ -99,8 +99,8 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def in_order(self) -> "TopicQuerySet":
         return self.order_by("phase__position", "position", "pk")
 
-    def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "TopicQuerySet":
-        return self.filter(phase__in=Phase.objects.visible_to(user, consultation, now))
+    def visible_to(self, viewer: Viewer, consultation: Consultation) -> "TopicQuerySet":
+        return self.filter(phase__in=Phase.objects.visible_to(viewer, consultation))
 
 
 _TopicManager = models.Manager.from_queryset(TopicQuerySet)

@@ -1,8 +1,9 @@
 """The organiser space's own menu, for its frame."""
 
-from typing import Any
-
 from django import template
+from django.template import Context
+
+from concertation.viewer import viewer_of
 
 from ..models import Consultation
 from ..navigation import NavEntry, entries
@@ -10,6 +11,7 @@ from ..navigation import NavEntry, entries
 register = template.Library()
 
 
-@register.simple_tag
-def organiser_entries(user: Any, consultation: Consultation | None) -> list[NavEntry]:
-    return entries(user, consultation) if isinstance(consultation, Consultation) else []
+@register.simple_tag(takes_context=True)
+def organiser_entries(context: Context, consultation: Consultation | None) -> list[NavEntry]:
+    viewer = viewer_of(context["request"])
+    return entries(viewer, consultation) if isinstance(consultation, Consultation) else []

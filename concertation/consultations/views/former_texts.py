@@ -10,6 +10,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.documents.models import FormerText
 from concertation.keyset import page_of
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from ..edited_texts import edited_text
 from ..fetch import fetch_consultation
@@ -27,7 +28,7 @@ def former_texts(request: AuthenticatedHttpRequest, slug: str, kind: str, pk: in
         raise Http404(kind)
     here = {text.consultation: consultation} if text.consultation else {"pk": consultation.pk}
     row = get_object_or_404(text.model._default_manager.filter(**here), pk=pk)
-    require(request.user, text.permission, text.subject(row))
+    require(viewer_of(request), text.permission, text.subject(row))
     page = page_of(FormerText.objects.of(row).select_related("replaced_by"), ("-pk",), request.GET, PAGE)
     labels = {field.name: field.verbose_name for field in text.model._meta.fields}
     context = {

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import viewer_of
 
 from ..actions import create_item, delete_item, edit_item, reorder_items
 from ..fetch import fetch_to_manage
@@ -98,7 +99,7 @@ LISTS = {
 @require_safe
 def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     counted = [(name, kind, _rows(consultation, kind).count()) for name, kind in LISTS.items()]
     context = {"consultation": consultation, "section": "lists", "lists": counted, **live}
     return render(request, "organiser/lists.html", context)
@@ -109,7 +110,7 @@ def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def index(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
     consultation, kind = _fetch_list(request, slug, liste)
-    context = {**_context(consultation, liste, kind), **followed(request.user, consultation)}
+    context = {**_context(consultation, liste, kind), **followed(viewer_of(request), consultation)}
     return render(request, "organiser/list.html", {**context, "rows": _rows(consultation, kind)})
 
 

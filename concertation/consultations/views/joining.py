@@ -14,6 +14,7 @@ from concertation.accounts import deferred_acts
 from concertation.accounts.addresses import next_path
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from ..actions import edit_participation, join_consultation
 from ..fetch import fetch_consultation
@@ -26,7 +27,7 @@ from .refusals import add_to_form, say_saved, status_of
 @login_required
 def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     act = deferred_acts.asked(request)
     # Where one was going.
     after = deferred_acts.address_of_asked(request) or next_path(request)
@@ -81,6 +82,6 @@ def _archived(
 ) -> HttpResponse:
     """Nobody joins or answers anew once all is archived: the page says so, and a form sent all the same is refused."""
     if request.method == "POST":
-        require(request.user, act, obj)
+        require(viewer_of(request), act, obj)
     context = {"consultation": consultation, "participation": None if obj is consultation else obj}
     return render(request, "consultations/join_archived.html", context)

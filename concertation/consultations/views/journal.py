@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.journal.models import JournalEntry
 from concertation.permissions import require
+from concertation.viewer import viewer_of
 
 from ..fetch import fetch_consultation
 from ..forms.journal import JournalFilter
@@ -23,7 +24,7 @@ PER_PAGE = 50
 @require_safe
 def journal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
-    require(request.user, "consultations.read_journal", consultation)
+    require(viewer_of(request), "consultations.read_journal", consultation)
     entries = JournalEntry.objects.of_consultation(consultation.pk)
     form = JournalFilter(request.GET, entries=entries)
     chosen = form.cleaned_data["acte"] if form.is_valid() else ""
@@ -35,6 +36,6 @@ def journal(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "query": f"acte={chosen}&" if chosen else "",
         "active": 1 if chosen else 0,
         "page": page,
-        "lines": read(request.user, consultation, page.object_list),
+        "lines": read(viewer_of(request), consultation, page.object_list),
     }
     return render(request, "organiser/journal.html", context)

@@ -16,6 +16,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import Organisation
 from concertation.keyset import page_of
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import viewer_of
 
 from ..actions import merge_organisations, separate_organisation
 from ..fetch import fetch_to_manage
@@ -34,7 +35,7 @@ PER_PAGE = 50
 @require_safe
 def organisations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     page = page_of(heads_in(consultation), ("sort_key", "pk"), request.GET, PER_PAGE)
     shown = set(page.pks)
     lines = [one for one in listed(consultation) if one.organisation.pk in shown]

@@ -21,6 +21,7 @@ from concertation.permissions import may, require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
 from concertation.texts.words import sort_key
+from concertation.viewer import viewer_of
 
 from ..actions import (
     archive_consultation,
@@ -46,10 +47,10 @@ from .refusals import add_to_form, say_saved, status_of
 @require_safe
 def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The consultations in which one is part of the staff; the administrator sees them all."""
-    run = sorted(Consultation.objects.run_by(request.user, timezone.now()), key=lambda one: sort_key(one.title))
+    run = sorted(Consultation.objects.run_by(viewer_of(request)), key=lambda one: sort_key(one.title))
     context = {
         "consultations": sorted(run, key=lambda one: one.archived),
-        "may_create": may(request.user, "consultations.create_consultation"),
+        "may_create": may(viewer_of(request), "consultations.create_consultation"),
         "now": timezone.now(),
     }
     return render(request, "organiser/manage.html", context)
@@ -58,7 +59,7 @@ def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
-    require(request.user, "consultations.create_consultation")
+    require(viewer_of(request), "consultations.create_consultation")
     form = NewConsultationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -77,18 +78,18 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
-    require(request.user, "consultations.enter_organiser_space", consultation)
-    live = followed(request.user, consultation)
-    queue_cursor = cursor_for(request.user, f"moderation:{consultation.pk}", now=now)
-    waiting = slots.gather("todo.items", request.user, consultation, now)
+    consultation = fetch_consultation(request, slug)
+    require(viewer_of(request), "consultations.enter_organiser_space", consultation)
+    live = followed(viewer_of(request), consultation)
+    queue_cursor = cursor_for(viewer_of(request), f"moderation:{consultation.pk}")
+    waiting = slots.gather("todo.items", viewer_of(request), consultation)
     context = {
         **live,
         "queue_cursor": queue_cursor,
         "consultation": consultation,
         "section": "todo",
         "items": sorted(waiting, key=lambda item: not item.urgent),
-        "programme": visible_programme(request.user, consultation, now),
+        "programme": visible_programme(viewer_of(request), consultation),
         "now": now,
         "is_public": consultation.is_public(now),
     }

@@ -19,6 +19,7 @@ from concertation.keyset import page_of
 from concertation.permissions import may, require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
+from concertation.viewer import viewer_of
 
 from ..actions import lift_suspension, suspend_participation
 from ..fetch import fetch_consultation
@@ -38,11 +39,11 @@ PER_PAGE = 50
 def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = _fetch_read(request, slug)
-    shows_addresses = may(request.user, "consultations.manage", consultation)
+    shows_addresses = may(viewer_of(request), "consultations.manage", consultation)
     only_suspended = request.GET.get("etat") == "suspendues"
     form = FindForm(request.GET, by_address=shows_addresses)
     words = form.cleaned_data["qui"] if form.is_valid() else ""
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
     page = page_of(rows, ("user__sort_key", "pk"), request.GET, PER_PAGE)
     context = {
@@ -64,7 +65,7 @@ def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def suspend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = _fetch_read(request, slug)
     person = _fetch(consultation, pk)
-    require(request.user, "consultations.suspend", person)
+    require(viewer_of(request), "consultations.suspend", person)
     form = SuspendForm(request.POST or None, consultation=consultation)
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +84,7 @@ def suspend(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
 def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = _fetch_read(request, slug)
     person = _fetch(consultation, pk)
-    require(request.user, "consultations.lift_suspension", person)
+    require(viewer_of(request), "consultations.lift_suspension", person)
     back = reverse("consultations:participants", args=[consultation.slug])
     if person.suspension is None:
         return redirect(back)
@@ -103,7 +104,7 @@ def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _fetch_read(request: HttpRequest, slug: str) -> Consultation:
     consultation = fetch_consultation(request, slug)
-    require(request.user, "consultations.read_participations", consultation)
+    require(viewer_of(request), "consultations.read_participations", consultation)
     return consultation
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
+from concertation.viewer import viewer_of
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
@@ -48,7 +49,7 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": isolated(granted.user)})
             return redirect("consultations:roles", consultation.slug)
     context = {
-        **followed(request.user, consultation),
+        **followed(viewer_of(request), consultation),
         "consultation": consultation,
         "section": "roles",
         "form": form,
@@ -146,7 +147,7 @@ def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form:
 def _invitations_context(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm
 ) -> dict[str, Any]:
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     rows = Invitation.objects.filter(consultation=consultation).select_related(
         "organisation__merged_into", "accepted_by"
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
+from concertation.viewer import viewer_of
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
 from ..fetch import fetch_consultation, fetch_to_manage
@@ -32,7 +33,7 @@ from .refusals import add_to_form, say_saved, status_of
 @require_safe
 def programme(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     phases = consultation.phases.prefetch_related("topics").in_order()
     context = {
         **live,
@@ -127,7 +128,7 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
     """Open to the animation team too, which keeps "ce qu'il faut savoir" up to date."""
     consultation = fetch_consultation(request, slug)
     topic = _fetch_topic(consultation, pk)
-    require(request.user, "consultations.edit_topic", topic)
+    require(viewer_of(request), "consultations.edit_topic", topic)
     form = TopicForm(request.POST or None, instance=topic, phase=topic.phase)
     if request.method == "POST" and form.is_valid():
         try:
@@ -177,7 +178,7 @@ def _form_page(
     request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm, title: str
 ) -> HttpResponse:
     back = reverse("consultations:programme", args=[consultation.slug])
-    if isinstance(form, TopicForm) and not may(request.user, "consultations.manage", consultation):
+    if isinstance(form, TopicForm) and not may(viewer_of(request), "consultations.manage", consultation):
         back = topic_url(consultation, form.instance)
     context = {"consultation": consultation, "section": "programme", "form": form, "form_title": title, "back": back}
     return render(request, "organiser/programme_form.html", context, status=status_of(form))

@@ -13,6 +13,7 @@ from concertation import slots
 from concertation.live import cursor
 from concertation.live.audience import Audience
 from concertation.permissions import may
+from concertation.viewer import viewer_of
 
 from .. import live
 from ..audiences import audience_of, participation_of, suspension_of
@@ -29,7 +30,7 @@ THEME_SECONDS = 300
 @require_safe
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
     programme = _programme(reader, consultation, now)
     context = {
@@ -39,8 +40,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "live_cursor": live_cursor,
         "section": "presentation",
         "featured": _with_topics(consultation, programme.featured),
-        "ateliers": slots.html_for("consultation.ateliers", request.user, [consultation]).get(consultation.pk),
-        "synthesis": slots.html_for("consultation.synthesis", request.user, [consultation]).get(consultation.pk),
+        "ateliers": slots.html_for("consultation.ateliers", viewer_of(request), [consultation]).get(consultation.pk),
+        "synthesis": slots.html_for("consultation.synthesis", viewer_of(request), [consultation]).get(consultation.pk),
         "partners": consultation.partners.all(),
         "documents": consultation.documents.all(),
     }
@@ -50,7 +51,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     _reader, live_cursor = _follow(request, consultation, now)
     context = {
         **_frame(request, consultation, now),
@@ -66,7 +67,7 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
     """All the phases one may read, each with its topics."""
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
     programme = _programme(reader, consultation, now)
     topics = dict(_with_topics(consultation, programme.every))
@@ -83,7 +84,7 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
     found = get_object_or_404(Phase.objects.open_to(reader, consultation).select_related("consultation"), pk=pk)
     [(_phase, cards)] = _with_topics(consultation, [found])
@@ -94,7 +95,7 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "section": "debat",
         "natures": found.natures.all(),
         "cards": cards,
-        "ateliers": slots.html_for("phase.ateliers", request.user, [found]).get(found.pk),
+        "ateliers": slots.html_for("phase.ateliers", viewer_of(request), [found]).get(found.pk),
     }
     return render(request, "consultations/phase.html", context)
 
@@ -110,7 +111,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _follow(request: HttpRequest, consultation: Consultation, now: datetime) -> tuple[Audience, str]:
     """The class of this reader, and the cursor of the page's rooms, taken before anything that they tell is read."""
-    reader = audience_of(request.user, consultation, now)
+    reader = audience_of(viewer_of(request), consultation)
     assert reader is not None, "pages fetch the consultation by what this reader may see"
     live_cursor = cursor.write(cursor.reached(live.keys_for(consultation.pk, reader)))
     consultation.refresh_from_db()
@@ -123,15 +124,15 @@ def _programme(reader: Audience, consultation: Consultation, now: datetime) -> P
 
 def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
     """What every public page of a consultation says of it and of its reader."""
-    mine = participation_of(request.user, consultation)
+    mine = participation_of(viewer_of(request), consultation)
     return {
         "consultation": consultation,
         "now": now,
         "is_public": consultation.is_public(now),
         "participation": mine,
-        "suspension": suspension_of(request.user, consultation, now),
+        "suspension": suspension_of(viewer_of(request), consultation),
         "may_join": mine is None and not consultation.archived,
-        "may_organise": may(request.user, "consultations.enter_organiser_space", consultation),
+        "may_organise": may(viewer_of(request), "consultations.enter_organiser_space", consultation),
     }
 
 

@@ -16,6 +16,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.keyset import page_of
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
+from concertation.viewer import viewer_of
 
 from ..actions import confirm_speaker, refuse_speaker
 from ..fetch import fetch_to_manage
@@ -31,7 +32,7 @@ PER_PAGE = 50
 @require_safe
 def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
-    live = followed(request.user, consultation)
+    live = followed(viewer_of(request), consultation)
     rows = Participation.objects.filter(consultation=consultation).speaking()
     rows = rows.select_related("user", "organisation__merged_into")
     page = page_of(rows, ("speaks_for", "sort_key", "pk"), request.GET, PER_PAGE)

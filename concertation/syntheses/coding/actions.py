@@ -13,6 +13,7 @@ from concertation.consultations.models import Nature
 from concertation.journal.actions import record
 from concertation.permissions import require
 from concertation.texts import sentences
+from concertation.viewer import Viewer
 from contributions.models import Contribution, Keyword, Revision, State
 
 from ..models import Extract, Reading
@@ -36,7 +37,7 @@ def create_extract(
     ``start`` and ``end`` are code points of ``Revision.plain``; white space at the edges is left out. Taking the same
     passage twice gives the same extract.
     """
-    require(by, "syntheses.code", contribution)
+    require(Viewer(by, now), "syntheses.code", contribution)
     read = revision or contribution.current
     if read is None or read.contribution_id != contribution.pk or contribution.state != State.PUBLISHED:
         raise ValidationError(_("Cette contribution n’est pas affichée : aucun passage ne peut en être extrait."))
@@ -85,7 +86,7 @@ def extract_sentences(
 
 def delete_extract(extract: Extract, *, by: User) -> None:
     """An extract that no recommendation cites can be taken away."""
-    require(by, "syntheses.code", extract.contribution)
+    require(Viewer(by), "syntheses.code", extract.contribution)
     with transaction.atomic():
         locked = Extract.objects.select_for_update().filter(pk=extract.pk).first()
         if locked is None:
@@ -100,7 +101,7 @@ def mark_read(
     contribution: Contribution, *, outcome: str, reason: str = "", now: datetime | None = None, by: User
 ) -> Reading:
     """That a contribution was read is kept; « lue, non citée » says why."""
-    require(by, "syntheses.code", contribution)
+    require(Viewer(by, now), "syntheses.code", contribution)
     if outcome == Reading.Outcome.NOT_CITED and not reason.strip():
         raise ValidationError({"reason": _("Dites en quelques mots pourquoi elle n’est pas citée.")})
     with transaction.atomic():

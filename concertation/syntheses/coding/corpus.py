@@ -6,7 +6,6 @@ them. A page begins after a contribution, not at a number, so that what is read 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
@@ -14,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
+from concertation.viewer import Viewer
 from contributions.figures import said_in
 from contributions.models import Contribution, ContributionQuerySet
 
@@ -33,9 +33,8 @@ class CorpusPage:
 
 
 def corpus_page(
-    user: Any,
+    viewer: Viewer,
     consultation: Consultation,
-    now: datetime,
     filters: dict[str, Any],
     *,
     after: int | None = None,
@@ -43,7 +42,7 @@ def corpus_page(
 ) -> CorpusPage:
     """The page that follows contribution number ``after``, or goes before number ``before``; else the first one."""
     chosen = filters.get("thematique")
-    seen = Topic.objects.visible_to(user, consultation, now).in_order()
+    seen = Topic.objects.visible_to(viewer, consultation).in_order()
     topics = list((seen.filter(pk=chosen.pk) if chosen else seen).values_list("pk", flat=True))
     number = before if after is None else after
     edge = Contribution.objects.filter(consultation=consultation, number=number).first() if number else None

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +15,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.permissions import may
 from concertation.texts import sentences
+from concertation.viewer import viewer_of
 from contributions.models import Contribution, Revision
 
 from ..fetch import fetch_coded, fetch_workshop
@@ -33,7 +33,7 @@ def corpus_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     filters.is_valid()
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
     after, before = (_number(request.GET.get(name, "")) for name in ("apres", "avant"))
-    page = corpus_page(request.user, consultation, timezone.now(), chosen, after=after, before=before)
+    page = corpus_page(viewer_of(request), consultation, chosen, after=after, before=before)
     read, total = progress(consultation)
     context = {
         "consultation": consultation,
@@ -153,5 +153,5 @@ def _page(request: AuthenticatedHttpRequest, contribution: Contribution, **forms
         "reading_form": forms.get("reading_form") or ReadingForm(),
         "reading": getattr(contribution, "reading", None),
         "following": next_unread(contribution),
-        "may_write": may(request.user, "syntheses.write", contribution.consultation),
+        "may_write": may(viewer_of(request), "syntheses.write", contribution.consultation),
     }

@@ -1,8 +1,5 @@
 """Recommendations, the evidence they rest on, and the synthesis that orders them."""
 
-from datetime import datetime
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Consultation, Phase
 from concertation.live.audience import Audience
+from concertation.viewer import Viewer
 from contributions.models import Contribution, State
 
 from .coding import Extract
@@ -118,15 +116,15 @@ class Evidence(models.Model):
 
 
 class SynthesisQuerySet(models.QuerySet["Synthesis"]):
-    def visible_to(self, user: Any, consultation: Consultation, now: datetime) -> "SynthesisQuerySet":
+    def visible_to(self, viewer: Viewer, consultation: Consultation) -> "SynthesisQuerySet":
         """Published ones for every reader of the consultation; drafts for the committees and the teams."""
         here = self.filter(consultation=consultation)
-        reader = audience_of(user, consultation, now)
+        reader = audience_of(viewer, consultation)
         if reader is None:
             return self.none()
         if reader >= Audience.COMMITTEE:
             return here
-        return here.filter(versions__published_at__lte=now).distinct()
+        return here.filter(versions__published_at__lte=viewer.now).distinct()
 
 
 class Synthesis(models.Model):

@@ -19,6 +19,7 @@ from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts.clean import check_text
+from concertation.viewer import Viewer
 from contributions.models import Contribution
 
 from ..models import Evidence, Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
@@ -50,7 +51,7 @@ def publish_synthesis(
 
     Texts of a phase that is not open to all are quoted only by a decision: their numbers, ``disclosing``, and why.
     """
-    require(by, "syntheses.publish", synthesis)
+    require(Viewer(by, now), "syntheses.publish", synthesis)
     now = now or timezone.now()
     note, disclosure = (check_text(text, max_length=500, blank=True) for text in (note, disclosure))
     with transaction.atomic():

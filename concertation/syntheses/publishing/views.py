@@ -19,6 +19,7 @@ from concertation.documents.export import FORMATS
 from concertation.journal.receipts import NAME
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
+from concertation.viewer import viewer_of
 
 from ..fetch import fetch_edited, fetch_synthesis
 from ..models import Synthesis, SynthesisVersion
@@ -31,10 +32,9 @@ from .reading import readable_document
 
 @require_safe
 def synthesis_list(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
-    consultation = fetch_consultation(request, slug, now=now)
+    consultation = fetch_consultation(request, slug)
     live_cursor = _cursor(request, consultation)
-    rows = list(Synthesis.objects.visible_to(request.user, consultation, now).order_by("-number"))
+    rows = list(Synthesis.objects.visible_to(viewer_of(request), consultation).order_by("-number"))
     latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
     pairs = [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
     context = {"consultation": consultation, "section": "synthese", "syntheses": pairs, "live_cursor": live_cursor}
@@ -46,7 +46,7 @@ def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
     live_cursor = _cursor(request, synthesis.consultation)
     version = synthesis.versions.order_by("-number").first()
-    if version is None or (request.GET.get("projet") and may(request.user, "syntheses.read_drafts", synthesis)):
+    if version is None or (request.GET.get("projet") and may(viewer_of(request), "syntheses.read_drafts", synthesis)):
         return _draft(request, synthesis, live_cursor)
     return _version(request, synthesis, version, live_cursor)
 
@@ -93,7 +93,7 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
 
 def _cursor(request: HttpRequest, consultation: Consultation) -> str:
     """How far the readers of a consultation have heard, taken before any version is read."""
-    return cursor_for(request.user, f"consultation:{consultation.pk}", now=timezone.now())
+    return cursor_for(viewer_of(request), f"consultation:{consultation.pk}")
 
 
 def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion, live_cursor: str) -> HttpResponse:

@@ -19,6 +19,7 @@ from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
+from concertation.viewer import Viewer
 from contributions.models import Contribution, State
 
 from ..live import draft_changed
@@ -38,7 +39,7 @@ def create_recommendation(
     by: User,
 ) -> Recommendation:
     """An organiser opens a recommendation, which takes its public number at once and keeps it."""
-    require(by, "syntheses.write", consultation)
+    require(Viewer(by), "syntheses.write", consultation)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
         number = take_number(consultation, "recommendation")
@@ -58,7 +59,7 @@ def edit_recommendation(
     by: User,
 ) -> Recommendation:
     """An organiser rewrites a recommendation; someone else's text meanwhile is never overwritten unseen."""
-    require(by, "syntheses.write", recommendation)
+    require(Viewer(by), "syntheses.write", recommendation)
     fields = {**_checked(title=title, body=body), "kind": kind, "status": status}
     with transaction.atomic():
         locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
@@ -82,7 +83,7 @@ def cite(
 
     Citing the same words again only changes their stance.
     """
-    require(by, "syntheses.write", recommendation)
+    require(Viewer(by), "syntheses.write", recommendation)
     source = extract.contribution if extract else contribution
     if source is None or (extract and contribution):
         raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
@@ -110,7 +111,7 @@ def cite(
 
 def uncite(evidence: Evidence, *, by: User) -> None:
     """An organiser takes a citation out of a recommendation; what was published keeps it."""
-    require(by, "syntheses.write", evidence.recommendation)
+    require(Viewer(by), "syntheses.write", evidence.recommendation)
     with transaction.atomic():
         deleted, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
         if deleted:
@@ -136,7 +137,7 @@ def create_synthesis(
     by: User,
 ) -> Synthesis:
     """An organiser opens a synthesis over some phases."""
-    require(by, "syntheses.write", consultation)
+    require(Viewer(by), "syntheses.write", consultation)
     texts = _checked(title=title, introduction=introduction, method=method)
     with transaction.atomic():
         number = take_number(consultation, "synthesis")
@@ -159,7 +160,7 @@ def edit_synthesis(
     by: User,
 ) -> Synthesis:
     """An organiser rewrites what frames a synthesis."""
-    require(by, "syntheses.write", synthesis)
+    require(Viewer(by), "syntheses.write", synthesis)
     texts = _checked(title=title, introduction=introduction, method=method)
     given = {**texts, "kind": kind, "phases": list(phases)}
     with transaction.atomic():
@@ -180,7 +181,7 @@ def edit_synthesis(
 @writes_once
 def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -> Section:
     """A section is added at the end of a synthesis."""
-    require(by, "syntheses.write", synthesis)
+    require(Viewer(by), "syntheses.write", synthesis)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
         Synthesis.objects.select_for_update().get(pk=synthesis.pk)
@@ -195,7 +196,7 @@ def edit_section(
     section: Section, *, title: str, body: str, expected_version: Version | None = None, by: User
 ) -> Section:
     """An organiser rewrites a section; someone else's text meanwhile is never overwritten unseen."""
-    require(by, "syntheses.write", section.synthesis)
+    require(Viewer(by), "syntheses.write", section.synthesis)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").get(pk=section.pk)
@@ -209,7 +210,7 @@ def edit_section(
 
 def remove_section(section: Section, *, by: User) -> None:
     """A section goes; its recommendations stay, unplaced."""
-    require(by, "syntheses.write", section.synthesis)
+    require(Viewer(by), "syntheses.write", section.synthesis)
     with transaction.atomic():
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").filter(pk=section.pk)
         for found in locked:
@@ -221,7 +222,7 @@ def remove_section(section: Section, *, by: User) -> None:
 
 def move_section(section: Section, *, up: bool, by: User) -> None:
     """A section changes places with its neighbour."""
-    require(by, "syntheses.write", section.synthesis)
+    require(Viewer(by), "syntheses.write", section.synthesis)
     with transaction.atomic():
         Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
         if _swap(list(section.synthesis.sections.all()), section.pk, up):
@@ -231,7 +232,7 @@ def move_section(section: Section, *, up: bool, by: User) -> None:
 
 def place_recommendation(section: Section, *, recommendation: Recommendation, by: User) -> Placement:
     """A recommendation takes its place in one section of the synthesis, and leaves the one it had."""
-    require(by, "syntheses.write", section.synthesis)
+    require(Viewer(by), "syntheses.write", section.synthesis)
     if recommendation.consultation_id != section.synthesis.consultation_id:
         raise ValidationError(_("Cette recommandation vient d’une autre concertation."))
     with transaction.atomic():
@@ -250,7 +251,7 @@ def place_recommendation(section: Section, *, recommendation: Recommendation, by
 
 
 def unplace_recommendation(placement: Placement, *, by: User) -> None:
-    require(by, "syntheses.write", placement.section.synthesis)
+    require(Viewer(by), "syntheses.write", placement.section.synthesis)
     with transaction.atomic():
         deleted, _rows = Placement.objects.filter(pk=placement.pk).delete()
         if deleted:
@@ -259,7 +260,7 @@ def unplace_recommendation(placement: Placement, *, by: User) -> None:
 
 
 def move_placement(placement: Placement, *, up: bool, by: User) -> None:
-    require(by, "syntheses.write", placement.section.synthesis)
+    require(Viewer(by), "syntheses.write", placement.section.synthesis)
     with transaction.atomic():
         Synthesis.objects.select_for_update().get(pk=placement.section.synthesis_id)
         if _swap(list(placement.section.placements.all()), placement.pk, up):

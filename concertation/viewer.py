@@ -1,0 +1,78 @@
+"""The person for whom a page is made or an act is checked, at one moment."""
+
+from collections.abc import Callable, Collection, Hashable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from concertation.accounts.models import User
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+Facts = dict[tuple[Hashable, Hashable], Any]
+
+
+class Viewer:
+    """A user, or nobody in particular, and the moment at which they look or act.
+
+    Each fact about a viewer is read once and remembered here. A page has one viewer; a verb makes a fresh one, so that
+    no decision rests on what a page had read. ``facts`` is shared where many viewers are checked at
+    once: its keys name the person or the object that a fact is about.
+    """
+
+    __slots__ = ("facts", "now", "user")
+
+    def __init__(
+        self, user: "User | AnonymousUser", now: datetime | None = None, *, facts: Facts | None = None
+    ) -> None:
+        self.user = user
+        self.now = now or timezone.now()
+        self.facts: Facts = {} if facts is None else facts
+
+    @property
+    def pk(self) -> int | None:
+        """The key of the user; None for a visitor."""
+        return self.user.pk
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this is a person with an enabled account."""
+        return self.user.is_authenticated and self.user.is_active
+
+    @property
+    def person(self) -> "User":
+        """The user, where it is known that this is a person with an account."""
+        assert self.is_known, "ask is_known first"
+        return cast("User", self.user)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person runs the site."""
+        return self.is_known and self.user.is_superuser
+
+    def ask(self, question: Hashable, keys: Collection[K], fetch: Callable[[list[K]], Mapping[K, V]]) -> dict[K, V]:
+        """Return the answer to ``question`` for each key; ``fetch`` gets the keys whose answer is not known yet."""
+        missing = [key for key in keys if (question, key) not in self.facts]
+        if missing:
+            self.facts.update({(question, key): answer for key, answer in fetch(missing).items()})
+        return {key: self.facts[question, key] for key in keys if (question, key) in self.facts}
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Return the viewer of a page: one for a request that only reads, a fresh one at each call where it may write."""
+    found: Viewer | None = getattr(request, "viewer", None)
+    if found is None or found.user is not request.user or request.method not in ("GET", "HEAD"):
+        return fresh_viewer_of(request)
+    return found
+
+
+def fresh_viewer_of(request: HttpRequest) -> Viewer:
+    """Forget what the page has read of its viewer, as after a wait."""
+    request.viewer = Viewer(request.user)  # type: ignore[attr-defined]
+    return cast(Viewer, request.viewer)  # type: ignore[attr-defined]
