@@ -28,6 +28,7 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 from concertation.documents.cells import Value, for_csv, for_xlsx, restored, shown
+from concertation.texts.words import identity
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -293,8 +294,8 @@ def _table(lines: Iterator[tuple[int, list[str]]], required: Sequence[str]) -> l
 
 def _header(cells: Sequence[str], required: Sequence[str]) -> list[str]:
     """The names of the columns; those that are ``required`` as they are spelt there, whatever their capitals."""
-    canonical = {name.casefold(): name for name in required}
-    header = [canonical.get(name.casefold(), name) for name in (cell.strip() for cell in cells)]
+    canonical = {identity(name): name for name in required}
+    header = [canonical.get(identity(name), name) for name in (cell.strip() for cell in cells)]
     while header and not header[-1]:
         header.pop()
     if not header:
