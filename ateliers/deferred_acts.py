@@ -44,7 +44,7 @@ def say_registered(request: HttpRequest, made: Registration) -> None:
     if made.is_confirmed:
         words = _("Votre place est confirmée. Un courriel vous le rappelle, avec le rendez-vous pour votre agenda.")
     else:
-        words = _("L’atelier est complet : vous êtes sur la liste d’attente.")
+        words = _("L’atelier est complet\u00a0: vous êtes sur la liste d’attente.")
     messages.success(request, words)
 
 
@@ -53,7 +53,7 @@ def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outco
     try:
         atelier = fetch_atelier(request, given["slug"], given["number"], now)
     except Http404:
-        messages.warning(request, _("Cet atelier n’est plus affiché : on ne peut plus s’y inscrire."))
+        messages.warning(request, _("Cet atelier n’est plus affiché\u00a0: on ne peut plus s’y inscrire."))
         return Outcome("/")
     consultation = atelier.consultation
     page = reverse("ateliers:detail", args=[given["slug"], given["number"]])

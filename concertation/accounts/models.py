@@ -89,11 +89,6 @@ class SavedForm(models.Model):
     def page_address(self) -> str:
         return reverse("accounts:saved_form", args=[self.key])
 
-    @property
-    def words(self) -> list[str]:
-        """What reads as words, to be recognised by."""
-        return words_of(self.fields)
-
 
 class OrganisationKind(models.TextChoices):
     PUBLIC = "public", _("Collectivité ou établissement public")

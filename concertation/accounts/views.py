@@ -27,6 +27,7 @@ from concertation.viewer import viewer_of
 from . import deferred_acts, saved_forms
 from .actions import rename_user
 from .addresses import next_path
+from .form_words import said_in
 from .forms import NameForm, NewPasswordForm
 from .http import AuthenticatedHttpRequest
 from .identification import Step, move, proceed, stand_at
@@ -70,7 +71,14 @@ def saved_form(request: HttpRequest, key: str) -> HttpResponse:
         messages.info(request, _("Ce texte est effacé."))
         return redirect(kept.page or "/")
     shown = slots.gather("saved.forms", request, kept)
-    context = {"kept": kept, "shown": shown, "until": kept.at + saved_forms.KEPT_FOR, "field": saved_forms.FIELD}
+    said = [] if shown else said_in(request, kept)
+    context = {
+        "kept": kept,
+        "shown": shown,
+        "said": said,
+        "until": kept.at + saved_forms.KEPT_FOR,
+        "field": saved_forms.FIELD,
+    }
     return render(request, "accounts/saved_form.html", context)
 
 
