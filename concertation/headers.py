@@ -30,7 +30,7 @@ ALWAYS = {
 
 
 class Headers:
-    """Outermost middleware, so that no answer leaves without ``ALWAYS``.
+    """Outermost middleware but for compression, so that no answer leaves without ``ALWAYS``.
 
     What one gets by one's account alone, the pages of the teams and one's own, is stored by no cache and no browser,
     nor is what a fetcher found to be for some readers only (``is_for_few``).

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concertation.compression.middleware",
     "concertation.headers.Headers",
     "concertation.live.health.probes_first",
     "django.middleware.security.SecurityMiddleware",
