@@ -1,6 +1,6 @@
 """Follow rooms of a Concertation site: `python docs/live_client.py http://localhost:8000 topic:12`. Needs `websockets`.
 
-Prints each event once, in order, whatever happens to the connection; the protocol is in docs/live-protocol.md.
+Prints each event once, in order, whatever happens to the connection; the protocol is in docs/live/writing-a-client.md.
 """
 
 import asyncio
