@@ -32,6 +32,8 @@ from .tree import person_room
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
     """The rows of these contributions by primary key, joined from the cache; needs ``topic__phase__consultation``."""
+    # All below the teams see the same row: it is rendered once for them, as the public sees it.
+    audience = audience if audience == Audience.STAFF else Audience.PUBLIC
     by_name: dict[str, list[Contribution]] = defaultdict(list)
     for one in contributions:
         by_name[_name_of_row(one.topic.phase, now)].append(one)

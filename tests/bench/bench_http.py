@@ -7,8 +7,10 @@ import sys
 import time
 import uuid
 from contextlib import ExitStack
+from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener, urlopen
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
@@ -90,7 +92,14 @@ def bench_post_to_last_subscriber() -> list[Figure]:
     return [Figure(name=name, value=value, baseline=alone, spread=spread_of(told[1_000]), unit="ms")]
 
 
-def _send(server: BenchServer, topic: Topic, user: User) -> None:
+class _Stays(HTTPRedirectHandler):
+    """Takes the answer of a post and does not go where it leads."""
+
+    def redirect_request(self, *_given: Any) -> None:
+        return None
+
+
+def _send(server: BenchServer, topic: Topic, user: User, *, follow: bool = True) -> None:
     client = Client()
     client.force_login(user)
     session = client.session
@@ -101,5 +110,9 @@ def _send(server: BenchServer, topic: Topic, user: User) -> None:
     cookies = {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: token}
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), "Origin": server.url}
     path = reverse("contributions:post", args=[topic.phase.consultation.slug, topic.pk])
-    answer = urlopen(Request(f"{server.url}{path}", urlencode(form).encode(), headers), timeout=60)
-    assert answer.status == 200, answer.read()[:500]
+    request = Request(f"{server.url}{path}", urlencode(form).encode(), headers)
+    try:
+        status = (urlopen if follow else build_opener(_Stays).open)(request, timeout=60).status
+    except HTTPError as error:
+        status = error.code
+    assert status == (200 if follow else 303), status

@@ -204,21 +204,31 @@ def bench_scale_replay() -> list[Figure]:
 
 
 def bench_scale_live() -> list[Figure]:
-    """What one post costs a server on whose topic three hundred sockets listen."""
+    """What one post costs a server on whose topic three hundred sockets listen, with the page that its author is shown
+    next, and without it.
+    """
     given = _site()
     topic, user = open_topic("ecoute", now=timezone.now())
     with crowded(PRODUCT, readers=SOCKETS, room=topic.room, **given) as (server, crowd):
-        costs = [_cost_of_posts(server, crowd, topic, user) for _ in range(ROUNDS)]
-    value, spread = statistics.median(costs), spread_of(costs)
-    return [Figure(name="live.server_cpu_ms_per_post", value=value, spread=spread, unit="ms")]
+        whole, alone = (
+            [_cost_of_posts(server, crowd, topic, user, follow=follow) for _ in range(ROUNDS)]
+            for follow in (True, False)
+        )
+    name = "live.server_cpu_ms_per_post"
+    return [
+        Figure(name=name, value=statistics.median(whole), spread=spread_of(whole), unit="ms"),
+        Figure(name=f"{name}_alone", value=statistics.median(alone), spread=spread_of(alone), unit="ms"),
+    ]
 
 
-def _cost_of_posts(server: BenchServer, crowd: Load, topic: Topic, user: User, posts: int = 5) -> float:
+def _cost_of_posts(
+    server: BenchServer, crowd: Load, topic: Topic, user: User, posts: int = 5, *, follow: bool = True
+) -> float:
     assert server.process is not None
     before = _process_cpu(server.process.pid)
     for _ in range(posts):
         crowd.mark()
-        _send(server, topic, user)
+        _send(server, topic, user, follow=follow)
         crowd.tell("expect 1")
     return 1000 * (_process_cpu(server.process.pid) - before) / posts
 

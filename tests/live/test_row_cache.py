@@ -7,6 +7,8 @@ from django.core.cache import cache
 
 from concertation.live import row_cache
 from concertation.live.audience import Audience
+from contributions import live as contributions_live
+from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 
 @dataclass
@@ -91,3 +93,14 @@ def test_the_template_version_depends_on_the_words_of_the_templates(settings, tm
 
     assert row_cache.template_version() != before
     row_cache.template_version.cache_clear()
+
+
+@pytest.mark.django_db
+def test_a_contribution_is_rendered_once_for_all_below_the_teams(contribution, monkeypatch):
+    done, real = [], contributions_live._draw
+    monkeypatch.setattr(contributions_live, "_draw", lambda *given: done.append(given[1]) or real(*given))
+
+    for audience in Audience:
+        contributions_live.render_contributions([contribution.pk], audience)
+
+    assert done == [Audience.PUBLIC, Audience.STAFF]
