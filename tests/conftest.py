@@ -7,7 +7,7 @@ import pytest
 
 from tests.caching import empty_cache
 
-pytest_plugins = ["tests.personas", "tests.serving"]
+pytest_plugins = ["tests.committed_rows", "tests.personas", "tests.serving"]
 
 GROUPS = ["unit", "transaction", "browser"]
 
@@ -52,24 +52,6 @@ def _cache_is_empty() -> Iterator[None]:
     """No test sees what another one cached; on Redis only this run's keys go."""
     yield
     empty_cache()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _journal_may_be_emptied_between_tests() -> Iterator[None]:
-    """SQLite empties tables by DELETE, which the journal's trigger refuses; it is lifted for ``flush`` alone."""
-    from django.db.backends.sqlite3.base import DatabaseOperations
-
-    from concertation.journal import triggers
-
-    flush = DatabaseOperations.execute_sql_flush
-
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with triggers.lifted(self.connection):
-            flush(self, sql_list)
-
-    DatabaseOperations.execute_sql_flush = execute_sql_flush
-    yield
-    DatabaseOperations.execute_sql_flush = flush
 
 
 @pytest.fixture(scope="session", autouse=True)
