@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from concertation.settings import *  # noqa: F403
@@ -31,7 +30,7 @@ def render(pks: Sequence[int], audience: Any) -> dict[int, Any]:
     return {one.pk: Rendered(1, html, {"t": SENT.get(one.pk, 0)}) for one, html in zip(things, htmls, strict=True)}
 
 
-def rooms(user: Any, pk: int, now: datetime) -> Sequence[str]:
+def rooms(viewer: Any, pk: int) -> Sequence[str]:
     return [f"bench:{pk}:public"]
 
 
