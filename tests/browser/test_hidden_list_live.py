@@ -53,6 +53,7 @@ def test_a_reason_that_is_being_written_stays_when_another_puts_the_text_back(pa
     first, second = hide("Un premier texte."), hide("Un second texte.")
     log_in(page, moderator)
     open_live(page, HIDDEN)
+    item(page, first).locator("summary").click()
     message = item(page, first).get_by_label("Message à l’auteur")
     message.fill("Ce que j’écris encore")
 

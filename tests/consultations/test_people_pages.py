@@ -136,3 +136,13 @@ def test_a_letter_is_sent_again_or_taken_back_from_the_list(as_organiser, space,
 
     assert Invitation.objects.get().revoked_at is not None
     assert "Cette invitation a été annulée" in words(refused)
+
+
+def test_two_clicks_on_invite_say_once_that_the_letter_is_on_its_way(as_organiser, space):
+    given = {"addresses": "nadia@exemple.fr", "role": "participant"}
+    for _click in range(2):
+        as_organiser.post(f"{space}invitations/", given)
+
+    said = words(as_organiser.get(f"{space}invitations/"))
+
+    assert (said.count("1 invitation est en route."), Invitation.objects.count()) == (1, 1)
