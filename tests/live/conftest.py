@@ -24,6 +24,9 @@ DAPHNE = ["manage.py", "serve", "--web-only", "--port", "{port}"]
 UVICORN = ["-m", "uvicorn", "concertation.asgi:application", "--port", "{port}"]
 UVICORN += ["--ws", "websockets-sansio", "--ws-max-size", "16384", "--timeout-graceful-shutdown", "8"]
 UVICORN += ["--log-level", "warning"]
+COMMANDS = {"daphne": DAPHNE, "uvicorn": UVICORN}
+ON_SERVICES = pytest.mark.skipif(not settings.REDIS_URL, reason="once is enough: make test-services")
+SERVERS = ["daphne", pytest.param("uvicorn", marks=ON_SERVICES)]
 
 
 class BoardServer(Served):
@@ -124,31 +127,28 @@ def logged_in(email: str = "ada@example.org", **fields: Any) -> Client:
 def board_servers(server_environment: dict[str, str]) -> Iterator[dict[str, BoardServer]]:
     static = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(static, cwd=ROOT, env=server_environment, check=True)
-    servers = {
-        "daphne": BoardServer(DAPHNE, server_environment),
-        "uvicorn": BoardServer(UVICORN, server_environment),
-    }
+    servers = {name: BoardServer(command, server_environment) for name, command in COMMANDS.items()}
     yield servers
     for server in servers.values():
         if server.running:
             server.stop()
 
 
-@pytest.fixture(params=["daphne", "uvicorn"])
+@pytest.fixture(params=SERVERS)
 def any_server(
     request: pytest.FixtureRequest, transactional_db: None, board_servers: dict[str, BoardServer]
 ) -> BoardServer:
-    """Each server in turn: what a reader sees does not depend on it."""
-    return _running(board_servers[request.param])
+    """Each server in turn, uvicorn in ``make test-services`` only: what a reader sees does not depend on it."""
+    return running(board_servers[request.param])
 
 
 @pytest.fixture
 def server(transactional_db: None, board_servers: dict[str, BoardServer]) -> BoardServer:
     """The default server."""
-    return _running(board_servers["daphne"])
+    return running(board_servers["daphne"])
 
 
-def _running(server: BoardServer) -> BoardServer:
+def running(server: BoardServer) -> BoardServer:
     if not server.running:
         server.start()
     return server

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 
 from concertation.consultations import actions
 from tests.live import board
-from tests.live.conftest import DAPHNE, UVICORN, BoardServer, logged_in
+from tests.live.conftest import COMMANDS, SERVERS, BoardServer, logged_in, running
 from tests.live.test_states import client_of
 
 # Nobody is checked of its own accord: what closes a socket is the act.
@@ -73,12 +73,17 @@ def test_a_person_keeps_the_tabs_of_what_they_may_still_read(any_server):
         assert public.events(1)
 
 
-@pytest.fixture(params=[DAPHNE, UVICORN], ids=["daphne", "uvicorn"])
-def without_audit(request, transactional_db, board_servers, server_environment):
-    server = BoardServer(request.param, server_environment, LIVE=NO_AUDIT)
-    server.start()
+@pytest.fixture(scope="module", params=SERVERS)
+def _server_without_audit(request, board_servers, server_environment):
+    server = BoardServer(COMMANDS[request.param], server_environment, LIVE=NO_AUDIT)
     yield server
-    server.stop()
+    if server.running:
+        server.stop()
+
+
+@pytest.fixture
+def without_audit(transactional_db, _server_without_audit):
+    return running(_server_without_audit)
 
 
 def end_by(server, act, client):
