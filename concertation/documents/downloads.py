@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from concertation.documents import canonical
-from concertation.documents.export import Exported, export
+from concertation.documents.export import FORMATS, Exported, export
 from concertation.documents.model import Document
 
 RETRY_AFTER = 10  # seconds
@@ -75,3 +75,14 @@ def told_to_wait(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return response
 
     return guarded
+
+
+def attached(document: Document, fmt: str, name: str) -> HttpResponse:
+    """Answer with the document as a file called ``name``; an unknown format is not found."""
+    if fmt not in FORMATS:
+        raise Http404(fmt)
+    made = rendered(document, fmt)
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{made.extension}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,9 +1,15 @@
-"""Words of the teams' texts that a later save replaced."""
+"""Words of the teams' texts that a later save replaced, and what every table of frozen versions has."""
+
+import json
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from concertation.documents import canonical, versions
+from concertation.documents.labels import Label
+from concertation.documents.model import Document
 from concertation.journal.models import label
 
 
@@ -31,3 +37,48 @@ class FormerText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.object_label} {self.field}"
+
+
+class FrozenVersion(models.Model):
+    """A document as it stood when it was published. Only a redaction changes it, and its fingerprint still verifies.
+
+    A subclass has a foreign key to what is published, names it in ``subject_field``, and takes its constraints from
+    ``one_of_each``.
+    """
+
+    subject_field: ClassVar[str]
+
+    number = models.PositiveIntegerField(help_text="The order of publication, from 1")
+    major = models.PositiveIntegerField(default=1)
+    minor = models.PositiveIntegerField(default=0, help_text="Above zero for a correction")
+    document = models.JSONField(help_text="The canonical document; quotes may be redacted, nothing else ever changes")
+    sha256 = models.CharField(max_length=64)
+    note = models.TextField(blank=True)
+    published_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        abstract = True
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{getattr(self, f'{self.subject_field}_id')} v{self.label}"
+
+    @property
+    def label(self) -> Label:
+        return Label(self.major, self.minor)
+
+    def as_document(self) -> Document:
+        """Return the stored document, whole; a page shows what its readers may read of it."""
+        return canonical.from_json(json.dumps(self.document))
+
+    def verifies(self) -> bool:
+        return versions.verify(self.as_document(), self.sha256)
+
+
+def one_of_each(subject: str) -> list[models.BaseConstraint]:
+    """Return the constraints of a table of versions: one per number, and one per label, of each ``subject``."""
+    return [
+        models.UniqueConstraint(fields=[subject, "number"], name=f"one_{subject}_version_per_number"),
+        models.UniqueConstraint(fields=[subject, "major", "minor"], name=f"one_{subject}_version_per_label"),
+    ]

@@ -1,14 +1,19 @@
 """From an address to an object of a synthesis that this person may work on; anything else is a 404."""
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
+from concertation.documents.labels import Label
+from concertation.documents.layout import Address
+from concertation.documents.models import FrozenVersion
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 from contributions.models import Contribution, State
 
-from .models import Recommendation, Section, Synthesis
+from .models import Recommendation, Section, Synthesis, SynthesisVersion
 
 
 def fetch_workshop(request: HttpRequest, slug: str, permission: str) -> Consultation:
@@ -45,6 +50,19 @@ def fetch_synthesis(request: HttpRequest, slug: str, number: int) -> Synthesis:
         raise Http404
     found.consultation = consultation
     return found
+
+
+def fetch_version(synthesis: Synthesis, label: Label) -> SynthesisVersion:
+    return get_object_or_404(synthesis.versions.labelled(label))
+
+
+def addresses_of(synthesis: Synthesis) -> Address:
+    """Return how the addresses of a version are made: its page, its changes, its files."""
+
+    def address(name: str, version: FrozenVersion, *rest: str) -> str:
+        return reverse(f"syntheses:{name}", args=[synthesis.consultation.slug, synthesis.number, version.label, *rest])
+
+    return address
 
 
 def fetch_edited(request: HttpRequest, slug: str, number: int) -> Synthesis:

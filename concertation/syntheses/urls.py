@@ -11,14 +11,17 @@ from .writing.views import recommendations, syntheses
 app_name = "syntheses"
 
 _here = "c/<slug:slug>/"
+_versions = f"{_here}syntheses/<int:number>/versions/"
 _work = f"{_here}organiser/"
 
 urlpatterns = following_moves(
     [
         path(f"{_here}syntheses/", publishing.synthesis_list, name="list"),
         path(f"{_here}syntheses/<int:number>/", publishing.read, name="read"),
-        path(f"{_here}syntheses/<int:number>/versions/<int:version>/", publishing.read_version, name="version"),
-        path(f"{_here}syntheses/<int:number>/versions/<int:version>/<slug:fmt>/", publishing.download, name="download"),
+        path(f"{_versions}<label:label>/", publishing.read_version, name="version"),
+        path(f"{_versions}<label:label>/<slug:fmt>/", publishing.download, name="download"),
+        path(f"{_versions}<int:order>/", publishing.by_order, name="version_by_order"),
+        path(f"{_versions}<int:order>/<slug:rest>/", publishing.by_order, name="download_by_order"),
         path(f"{_work}corpus/", coding.corpus_list, name="corpus"),
         path(f"{_work}corpus/<int:number>/", coding.code, name="code"),
         path(f"{_work}corpus/<int:number>/extraire/", coding.extract, name="extract"),

@@ -157,6 +157,8 @@ TABLE: dict[str, str] = {
     "GET syntheses:read": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:version": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:download": "200 200 200 200 200 200 200 200 200 200 200",
+    "GET syntheses:version_by_order": "301 301 301 301 301 301 301 301 301 301 301",
+    "GET syntheses:download_by_order": "301 301 301 301 301 301 301 301 301 301 301",
     "GET syntheses:corpus": "302 403 403 403 403 403 200 200 200 403 200",
     "GET syntheses:code": "302 403 403 403 403 403 200 200 200 403 200",
     "GET syntheses:extract": "302 302 302 302 302 302 302 302 302 302 302",

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
 from concertation.consultations.models import Document, Partner, Role
+from concertation.documents.labels import FIRST
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
 from concertation.syntheses.coding import actions as coding
@@ -106,7 +107,12 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "syntheses:read number": synthesis.number,
         "syntheses:version number": synthesis.number,
         "syntheses:download number": synthesis.number,
-        "version": 1,
+        "syntheses:version_by_order number": synthesis.number,
+        "syntheses:download_by_order number": synthesis.number,
+        "label": FIRST,
+        "rest": "json",
+        "syntheses:version_by_order order": 1,
+        "syntheses:download_by_order order": 1,
         "fmt": "json",
         "syntheses:code number": contribution.number,
         "syntheses:extract number": contribution.number,

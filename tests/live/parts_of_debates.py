@@ -27,7 +27,7 @@ def a_newer_version(version, synthesis, visitor, organiser, now):
     writing.edit_synthesis(
         synthesis, title="Synthèse relue", kind=synthesis.kind, introduction="", method="", phases=[], by=organiser
     )
-    yield visitor, f"{SYNTHESIS}versions/1/", "Vous lisez une version antérieure"
+    yield visitor, f"{SYNTHESIS}versions/1.0/", "Vous lisez une version antérieure"
     publish_synthesis(synthesis, now=now, by=organiser)
 
 

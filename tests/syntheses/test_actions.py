@@ -11,7 +11,7 @@ from concertation.documents.model import quotes_of
 from concertation.syntheses.coding.actions import create_extract, delete_extract, extract_sentences, mark_read
 from concertation.syntheses.models import Evidence, Extract, Recommendation, SynthesisVersion
 from concertation.syntheses.publishing.actions import publish_synthesis
-from concertation.syntheses.publishing.reading import as_document, readable_document
+from concertation.syntheses.publishing.reading import readable_document
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from contributions.actions.moderation import hide_contribution, restore_contribution
@@ -111,7 +111,7 @@ def test_a_synthesis_without_recommendations_is_not_published(consultation, orga
 def test_a_version_is_frozen_and_verifies(version, recommendation, organiser):
     writing.edit_recommendation(recommendation, title="Autre", body="", kind="lesson", status="ready", by=organiser)
 
-    document = as_document(SynthesisVersion.objects.get())
+    document = SynthesisVersion.objects.get().as_document()
     assert versions.verify(document, version.sha256)
     assert "Écrire un guide" in json.dumps(version.document, ensure_ascii=False)
 
@@ -137,7 +137,7 @@ def test_withdrawn_words_leave_every_version_which_still_verifies(version, contr
 
     stored = SynthesisVersion.objects.get()
     assert "renonce" not in json.dumps(stored.document, ensure_ascii=False)
-    assert versions.verify(as_document(stored), version.sha256)
+    assert stored.verifies()
 
 
 @pytest.mark.parametrize("is_whole", [False, True])
@@ -151,5 +151,5 @@ def test_a_quote_keeps_its_paragraphs(topic, participant, recommendation, synthe
 
     version = publish_synthesis(synthesis, now=now, by=organiser)
 
-    [quote] = quotes_of(as_document(version))
+    [quote] = quotes_of(version.as_document())
     assert quote.paragraphs == ["Un mot.", "Deux,\nsa suite.", "Trois."]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from concertation.documents.downloads import one_at_a_time
+from concertation.documents.labels import FIRST
 from concertation.syntheses.models import Evidence, Extract, Synthesis, SynthesisVersion
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
@@ -54,7 +55,7 @@ def test_the_list_names_the_published_version(client, consultation, version):
 
 @pytest.mark.parametrize("fmt", ["pdf", "docx", "html", "md", "json"])
 def test_every_format_is_handed_over_as_a_file(client, consultation, version, fmt):
-    answer = client.get(at("download", consultation, 1, 1, fmt))
+    answer = client.get(at("download", consultation, 1, FIRST, fmt))
 
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == f'attachment; filename="synthese-innovation-urbaine-1-v1.{fmt}"'
@@ -62,7 +63,7 @@ def test_every_format_is_handed_over_as_a_file(client, consultation, version, fm
 
 
 def test_while_a_file_is_rendered_others_are_told_when_to_ask_again(client, consultation, version):
-    address = at("download", consultation, 1, 1, "pdf")
+    address = at("download", consultation, 1, FIRST, "pdf")
     with one_at_a_time():
         answer = client.get(address)
 
@@ -72,13 +73,13 @@ def test_while_a_file_is_rendered_others_are_told_when_to_ask_again(client, cons
 
 
 def test_an_unknown_format_is_not_found(client, consultation, version):
-    assert client.get(at("download", consultation, 1, 1, "exe")).status_code == 404
+    assert client.get(at("download", consultation, 1, FIRST, "exe")).status_code == 404
 
 
 def test_a_download_never_holds_withdrawn_words(client, consultation, version, contribution, participant):
     contributions.withdraw_contribution(contribution, by=participant)
 
-    data = client.get(at("download", consultation, 1, 1, "json")).content
+    data = client.get(at("download", consultation, 1, FIRST, "json")).content
     assert "renonce" not in data.decode()
     assert "renonce" not in client.get(at("read", consultation, 1)).content.decode()
 

@@ -132,7 +132,9 @@ class Migration(migrations.Migration):
             name='SynthesisVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
+                ('number', models.PositiveIntegerField(help_text='The order of publication, from 1')),
+                ('major', models.PositiveIntegerField(default=1)),
+                ('minor', models.PositiveIntegerField(default=0, help_text='Above zero for a correction')),
                 ('document', models.JSONField(help_text='The canonical document; quotes may be redacted, nothing else ever changes')),
                 ('sha256', models.CharField(max_length=64)),
                 ('note', models.TextField(blank=True)),
@@ -143,6 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -189,7 +192,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='synthesisversion',
-            constraint=models.UniqueConstraint(fields=('synthesis', 'number'), name='one_version_per_number'),
+            constraint=models.UniqueConstraint(fields=('synthesis', 'number'), name='one_synthesis_version_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='synthesisversion',
+            constraint=models.UniqueConstraint(fields=('synthesis', 'major', 'minor'), name='one_synthesis_version_per_label'),
         ),
         migrations.AddConstraint(
             model_name='versioncitation',

@@ -1,41 +1,34 @@
 """A published version: the synthesis as it stood, sealed by a fingerprint that a redaction leaves valid."""
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from concertation.documents.frozen import latest_of
+from concertation.documents.labels import Label
+from concertation.documents.models import FrozenVersion, one_of_each
 from contributions.models import Contribution
 
 from .writing import Recommendation, Synthesis
 
 
 class SynthesisVersionQuerySet(models.QuerySet["SynthesisVersion"]):
-    def latest_ones(self) -> "SynthesisVersionQuerySet":
+    def latest_ones(self) -> "models.QuerySet[SynthesisVersion]":
         """Of each synthesis, the version that readers meet first."""
-        newer = SynthesisVersion.objects.filter(
-            synthesis=models.OuterRef("synthesis"), number__gt=models.OuterRef("number")
-        )
-        return self.filter(~models.Exists(newer))
+        return latest_of(self)
+
+    def labelled(self, label: Label) -> "models.QuerySet[SynthesisVersion]":
+        return self.filter(major=label.major, minor=label.minor)
 
 
-class SynthesisVersion(models.Model):
+class SynthesisVersion(FrozenVersion):
+    subject_field = "synthesis"
+
     synthesis = models.ForeignKey(Synthesis, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    document = models.JSONField(help_text="The canonical document; quotes may be redacted, nothing else ever changes")
-    sha256 = models.CharField(max_length=64)
-    note = models.TextField(blank=True)
     disclosure = models.TextField(blank=True, help_text="Why it quotes texts that not all its readers may read")
-    published_at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = SynthesisVersionQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["synthesis", "number"], name="one_version_per_number")]
-
-    def __str__(self) -> str:
-        return f"{self.synthesis_id} v{self.number}"
+    class Meta(FrozenVersion.Meta):
+        constraints = one_of_each("synthesis")
 
 
 class VersionCitation(models.Model):

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.live import everything_changed
 from concertation.consultations.models import Phase, Topic
-from concertation.documents import versions
-from concertation.documents.model import Document, quotes_of, with_quotes
+from concertation.documents import frozen
 from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce
@@ -24,7 +23,7 @@ from contributions.models import Contribution
 
 from ..models import Evidence, Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 from .document import build_document
-from .reading import as_document, as_json, number_cited
+from .reading import number_cited
 
 
 class Restricted(ValidationError):
@@ -42,6 +41,7 @@ def publish_synthesis(
     synthesis: Synthesis,
     *,
     note: str = "",
+    is_correction: bool = False,
     disclosing: Collection[int] = (),
     disclosure: str = "",
     now: datetime | None = None,
@@ -49,7 +49,8 @@ def publish_synthesis(
 ) -> SynthesisVersion:
     """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation.
 
-    Texts of a phase that is not open to all are quoted only by a decision: their numbers, ``disclosing``, and why.
+    It is a new version, or a correction of the last one. Texts of a phase that is not open to all are quoted only by
+    a decision: their numbers, ``disclosing``, and why.
     """
     require(Viewer(by, now), "syntheses.publish", synthesis)
     now = now or timezone.now()
@@ -61,11 +62,11 @@ def publish_synthesis(
         restricted = _restricted(placed)
         if not restricted <= set(disclosing) or (restricted and not disclosure):
             raise Restricted(list(_with_numbers(whole, restricted)))
-        version = _frozen(whole, now)
+        version = _frozen(whole, is_correction, now)
         version.note, version.disclosure, version.by = note, disclosure if restricted else "", by
         version.save()
         VersionCitation.objects.bulk_create(_citations(version, placed, restricted))
-        details = {"synthesis": whole.number, "version": version.number, "sha256": version.sha256}
+        details = {"synthesis": whole.number, "version": str(version.label), "sha256": version.sha256}
         if restricted:
             details |= {"version_pk": version.pk, "disclosed": sorted(restricted)}
         record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
@@ -73,16 +74,12 @@ def publish_synthesis(
     return version
 
 
-def _frozen(whole: Synthesis, now: datetime) -> SynthesisVersion:
-    """Return the next version, sealed and not yet saved; refuse one that says what the last one says."""
-    last = whole.versions.order_by("number").last()
-    number = last.number + 1 if last else 1
-    document = build_document(whole, number=number, now=now)
-    if last is not None and _words(document) == _words(as_document(last)):
-        raise ValidationError(_("Rien n’a changé depuis la version %(number)d.") % {"number": last.number})
-    sealed = versions.seal(document, versions.new_salts(document))
-    return SynthesisVersion(
-        synthesis=whole, number=number, document=as_json(sealed.document), sha256=sealed.sha256, published_at=now
+def _frozen(whole: Synthesis, is_correction: bool, now: datetime) -> SynthesisVersion:
+    return frozen.freeze(
+        whole.versions.order_by("number").last(),
+        SynthesisVersion(synthesis=whole, published_at=now),
+        lambda label: build_document(whole, label=label, now=now),
+        is_correction=is_correction,
     )
 
 
@@ -92,11 +89,9 @@ def redact_withdrawn(contribution: Contribution) -> None:
     Runs inside the transaction of the withdrawal.
     """
     citing = VersionCitation.objects.filter(contribution=contribution).values("version")
-    for locked in SynthesisVersion.objects.filter(pk__in=citing).order_by("pk").select_for_update():
-        document = as_document(locked)
-        mine = {quote.id for quote in quotes_of(document) if number_cited(quote.id) == contribution.number}
-        locked.document = as_json(versions.redact(document, mine))
-        locked.save(update_fields=["document"])
+    frozen.redact(
+        SynthesisVersion.objects.filter(pk__in=citing), lambda quote: number_cited(quote.id) == contribution.number
+    )
 
 
 def with_everything(synthesis: Synthesis) -> Synthesis:
@@ -152,8 +147,3 @@ def _check_complete(synthesis: Synthesis, placed: list[Recommendation]) -> None:
             params={"refs": ", ".join(refs)},
             code="unsupported",
         )
-
-
-def _words(document: Document) -> object:
-    """What a reader would see change: neither the date nor the salts."""
-    return with_quotes(document.sections, lambda quote: type(quote)(quote.id, quote.text, quote.attribution))

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concertation.documents.frozen import imprint
+from concertation.documents.labels import Label
 from concertation.documents.model import Block, Document, Entry, Heading, Quote, Text
 from concertation.documents.model import Section as Part
 from concertation.documents.prose import from_html
 from concertation.texts.paragraphs import passage
-from concertation.texts.templatetags.french import day, period
+from concertation.texts.templatetags.french import period
 
 from ..models import Evidence, Recommendation, Section, Synthesis
 
@@ -23,7 +25,7 @@ STANCES = {
 }
 
 
-def build_document(synthesis: Synthesis, *, number: int, now: datetime) -> Document:
+def build_document(synthesis: Synthesis, *, label: Label, now: datetime) -> Document:
     """Introduction, method and sections, each recommendation with the words it rests on and their addresses."""
     consultation = synthesis.consultation
     sections = [_section(section) for section in synthesis.sections.all()]
@@ -35,17 +37,14 @@ def build_document(synthesis: Synthesis, *, number: int, now: datetime) -> Docum
         author=consultation.title,
         date=now.astimezone(consultation.tz).isoformat(timespec="seconds"),
         base_url=settings.SITE_URL,
-        metadata=tuple(_metadata(synthesis, number, now)),
+        metadata=tuple(_metadata(synthesis, label, now)),
         sections=tuple(part for part in [*front, *sections, *back] if part.blocks or part.sections),
     )
 
 
-def _metadata(synthesis: Synthesis, number: int, now: datetime) -> list[Entry]:
+def _metadata(synthesis: Synthesis, label: Label, now: datetime) -> list[Entry]:
     zone = synthesis.consultation.zone
-    entries = [
-        Entry(_("Version"), str(number)),
-        Entry(_("Publiée le"), day(now, zone)),
-    ]
+    entries = [*imprint(label, now, zone)]
     phases = list(synthesis.phases.all())
     if phases:
         dated = [f"{phase.title} ({period(phase.opens_at, phase.closes_at, zone)})" for phase in phases]

@@ -1,28 +1,17 @@
 """Reading a published version: what is no longer shown in the debate is not shown here either."""
 
-import json
 import re
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from concertation.consultations.models import Phase
-from concertation.documents import canonical, versions
+from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of
 from contributions.models import Contribution, State
 
-from ..models import SynthesisVersion
+from ..models import Synthesis, SynthesisVersion
 
 _QUOTE_ID = re.compile(r"c(\d+)-e\d+")
-
-
-def as_document(version: SynthesisVersion) -> Document:
-    """The stored document, whole; pages and exports take ``readable_document`` instead."""
-    return canonical.from_json(json.dumps(version.document))
-
-
-def as_json(document: Document) -> Any:
-    return json.loads(canonical.to_json(document))
 
 
 def readable_document(version: SynthesisVersion) -> Document:
@@ -30,8 +19,15 @@ def readable_document(version: SynthesisVersion) -> Document:
 
     These are of contributions hidden or withdrawn, and of those that have come to a phase which is not open to all.
     """
-    document = as_document(version)
+    document = version.as_document()
     return versions.redact(document, unreadable_quotes(version, document))
+
+
+def with_latest(syntheses: QuerySet[Synthesis]) -> list[tuple[Synthesis, SynthesisVersion | None]]:
+    """Return each synthesis with the version that its readers meet first."""
+    rows = list(syntheses)
+    latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
+    return [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
 
 
 def unreadable_quotes(version: SynthesisVersion, document: Document) -> list[str]:

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,29 +15,29 @@ from django.views.decorators.http import require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
-from concertation.documents.downloads import rendered, told_to_wait
-from concertation.documents.export import FORMATS
+from concertation.documents.downloads import attached, told_to_wait
+from concertation.documents.frozen import next_label
+from concertation.documents.labels import Label
+from concertation.documents.layout import files_of, laid_out, listed, table_of_contents
 from concertation.journal.receipts import NAME
 from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 from concertation.viewer import viewer_of
 
-from ..fetch import fetch_edited, fetch_synthesis
+from ..fetch import addresses_of, fetch_edited, fetch_synthesis, fetch_version
 from ..models import Synthesis, SynthesisVersion
+from ..writing.views.syntheses import CORRECTION
 from ..writing.views.syntheses import page as edit_page
 from .actions import Restricted, publish_synthesis, with_everything
 from .document import build_document
-from .page import laid_out, table_of_contents
-from .reading import readable_document
+from .reading import readable_document, with_latest
 
 
 @require_safe
 def synthesis_list(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     live_cursor = _cursor(request, consultation)
-    rows = list(Synthesis.objects.visible_to(viewer_of(request), consultation).order_by("-number"))
-    latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
-    pairs = [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
+    pairs = with_latest(Synthesis.objects.visible_to(viewer_of(request), consultation).order_by("-number"))
     context = {"consultation": consultation, "section": "synthese", "syntheses": pairs, "live_cursor": live_cursor}
     return render(request, "syntheses/list.html", context)
 
@@ -52,26 +53,27 @@ def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def read_version(request: HttpRequest, slug: str, number: int, version: int) -> HttpResponse:
+def read_version(request: HttpRequest, slug: str, number: int, label: Label) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
     live_cursor = _cursor(request, synthesis.consultation)
-    return _version(request, synthesis, get_object_or_404(synthesis.versions, number=version), live_cursor)
+    return _version(request, synthesis, fetch_version(synthesis, label), live_cursor)
+
+
+@require_safe
+def by_order(request: HttpRequest, slug: str, number: int, order: int, rest: str = "") -> HttpResponse:
+    """Lead from the order number of a version, the only name it once had, to the address of its label."""
+    synthesis = fetch_synthesis(request, slug, number)
+    version = get_object_or_404(synthesis.versions, number=order)
+    page = reverse("syntheses:version", args=[slug, number, version.label])
+    return redirect(f"{page}{rest}/" if rest else page, permanent=True)
 
 
 @require_safe
 @told_to_wait
-def download(request: HttpRequest, slug: str, number: int, version: int, fmt: str) -> HttpResponse:
+def download(request: HttpRequest, slug: str, number: int, label: Label, fmt: str) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
-    found = get_object_or_404(synthesis.versions, number=version)
-    found.synthesis = synthesis
-    if fmt not in FORMATS:
-        raise Http404
-    made = rendered(readable_document(found), fmt)
-    name = f"synthese-{slug}-{number}-v{version}.{made.extension}"
-    response = HttpResponse(made.content, content_type=made.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    version = fetch_version(synthesis, label)
+    return attached(readable_document(version), fmt, f"synthese-{slug}-{number}-v{label}")
 
 
 @form_on("syntheses:edit")
@@ -82,12 +84,21 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
     disclosing = [
         int(one) for one in request.POST.getlist("disclosing") if one.isascii() and one.isdecimal() and len(one) <= 9
     ]
+    correcting = request.POST.get("release") == CORRECTION
     try:
-        version = publish_synthesis(synthesis, **typed, disclosing=disclosing, by=request.user)
+        version = publish_synthesis(
+            synthesis, **typed, is_correction=correcting, disclosing=disclosing, by=request.user
+        )
     except ValidationError as error:
         restricted = error.numbers if isinstance(error, Restricted) else None
-        return edit_page(request, synthesis, publish_error=error.messages[0], typed=typed, restricted=restricted)
-    messages.success(request, _("Version %(number)d publiée.") % {"number": version.number})
+        return edit_page(
+            request,
+            synthesis,
+            publish_error=error.messages[0],
+            typed=typed | {"release": CORRECTION if correcting else ""},
+            restricted=restricted,
+        )
+    messages.success(request, _("Version %(label)s publiée.") % {"label": version.label})
     return redirect("syntheses:read", slug, number)
 
 
@@ -97,23 +108,23 @@ def _cursor(request: HttpRequest, consultation: Consultation) -> str:
 
 
 def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion, live_cursor: str) -> HttpResponse:
-    version.synthesis = synthesis
-    versions = list(synthesis.versions.order_by("-number"))
-    document = readable_document(version)
+    address = addresses_of(synthesis)
+    rows = listed(synthesis.versions.all(), version, address)
     context = {
-        **_frame(synthesis, document),
+        **_frame(synthesis, readable_document(version)),
         "live_cursor": live_cursor,
         "version": version,
-        "versions": versions,
-        "is_latest": version.number == versions[0].number,
-        "formats": [(fmt, FORMAT_NAMES[fmt]) for fmt in FORMAT_NAMES],
+        "versions": rows,
+        "is_latest": rows[0].is_shown,
+        "files": files_of(version, address),
     }
     return render(request, "syntheses/read.html", context)
 
 
 def _draft(request: HttpRequest, synthesis: Synthesis, live_cursor: str) -> HttpResponse:
     request.is_for_few = True  # type: ignore[attr-defined]
-    document = build_document(with_everything(synthesis), number=synthesis.versions.count() + 1, now=timezone.now())
+    label = next_label(synthesis.versions.order_by("number").last())
+    document = build_document(with_everything(synthesis), label=label, now=timezone.now())
     context = {**_frame(synthesis, document), "live_cursor": live_cursor, "is_draft": True}
     return render(request, "syntheses/read.html", context)
 
@@ -127,12 +138,3 @@ def _frame(synthesis: Synthesis, document: Any) -> dict[str, Any]:
         "parts": laid_out(document),
         "contents": table_of_contents(document),
     }
-
-
-FORMAT_NAMES = {
-    "pdf": _("PDF accessible"),
-    "docx": _("Document Word"),
-    "html": _("Page HTML"),
-    "md": _("Markdown"),
-    "json": _("Données JSON"),
-}

@@ -1,12 +1,13 @@
 """A synthesis as its organisers edit it: its frame, its sections, what stands in each."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,12 +18,18 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.documents.frozen import next_label
+from concertation.documents.layout import listed
+from concertation.documents.models import FrozenVersion
 from concertation.texts.templatetags.french import quoted
 
-from ...fetch import fetch_edited, fetch_section, fetch_workshop
+from ...fetch import addresses_of, fetch_edited, fetch_section, fetch_workshop
 from ...models import Placement, Recommendation, Synthesis
+from ...publishing.reading import with_latest
 from .. import actions
 from ..forms import PlacementForm, SectionForm, SynthesisForm
+
+CORRECTION = "correction"
 
 
 @login_required
@@ -41,7 +48,7 @@ def synthesis_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse
         "consultation": consultation,
         "section": "syntheses",
         "form": form,
-        "syntheses": Synthesis.objects.filter(consultation=consultation).annotate(last=Max("versions__number")),
+        "syntheses": with_latest(Synthesis.objects.filter(consultation=consultation)),
     }
     return render(request, "syntheses/manage.html", context, status=422 if form.is_bound else 200)
 
@@ -132,6 +139,7 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
     consultation: Consultation = synthesis.consultation
     placements = Placement.objects.select_related("recommendation")
     sections = list(synthesis.sections.prefetch_related(Prefetch("placements", placements)))
+    rows = listed(synthesis.versions.all(), None, addresses_of(synthesis))
     placed = {one.recommendation_id for part in sections for one in part.placements.all()}
     context = {
         "consultation": consultation,
@@ -142,7 +150,8 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
         "sections": sections,
         "unplaced": Recommendation.objects.filter(consultation=consultation).exclude(pk__in=placed),
         "bare": Recommendation.objects.filter(pk__in=placed).without_support(),
-        "versions": synthesis.versions.order_by("-number"),
+        "versions": rows,
+        "releases": _releases(rows[0].version if rows else None, forms.get("typed") or {}),
         "publish_uuid": uuid.uuid4(),
         "publish_error": forms.get("publish_error"),
         "typed": forms.get("typed"),
@@ -150,6 +159,29 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
     }
     refused = [status_of(form) if isinstance(form, BaseForm) else 422 for form in forms.values()]
     return render(request, "syntheses/edit.html", context, status=max(refused, default=200, key=(200, 422, 409).index))
+
+
+def _releases(last: FrozenVersion | None, typed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the choice between a new version and a correction, once there is something to correct."""
+    if last is None:
+        return []
+    corrects = typed.get("release") == CORRECTION
+    new, corrected = (next_label(last, is_correction=one) for one in (False, True))
+    return [
+        {
+            "value": "version",
+            "label": _("Nouvelle version"),
+            "hint": _("Le fond a changé. Elle s’appellera version %(label)s.") % {"label": new},
+            "checked": not corrects,
+        },
+        {
+            "value": CORRECTION,
+            "label": _("Correction"),
+            "hint": _("Une faute, une date, un lien\u00a0: le fond reste. Elle s’appellera version %(label)s.")
+            % {"label": corrected},
+            "checked": corrects,
+        },
+    ]
 
 
 def _frame_form(synthesis: Synthesis, data: Any = None) -> SynthesisForm:

@@ -1,0 +1,121 @@
+"""The life of a published synthesis: new versions and corrections, their labels and their addresses."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from concertation.documents.labels import FIRST, Label
+from concertation.documents.model import Entry
+from concertation.journal.models import JournalEntry
+from concertation.syntheses.models import SynthesisVersion
+from concertation.syntheses.publishing.actions import publish_synthesis
+from concertation.syntheses.writing import actions as writing
+from tests import reading
+
+pytestmark = pytest.mark.django_db
+
+HERE = "/c/innovation-urbaine/syntheses/1/"
+
+
+def rewrite(synthesis, organiser, **words):
+    frame = {"title": synthesis.title, "kind": synthesis.kind, "introduction": "Relu.", "method": "", "phases": []}
+    writing.edit_synthesis(synthesis, **{**frame, **words}, by=organiser)
+
+
+@pytest.fixture
+def corrected(version, synthesis, organiser):
+    rewrite(synthesis, organiser)
+    return publish_synthesis(synthesis, is_correction=True, note="Une faute", by=organiser)
+
+
+def test_the_first_version_is_version_1(version):
+    assert (version.number, version.label, str(version.label)) == (1, FIRST, "1")
+
+
+def test_what_was_never_published_is_not_corrected(synthesis, recommendation, extract, organiser):
+    writing.cite(recommendation, extract=extract, stance="supports", by=organiser)
+
+    with pytest.raises(ValidationError, match="première version"):
+        publish_synthesis(synthesis, is_correction=True, by=organiser)
+
+
+def test_a_correction_raises_the_minor_number_and_a_new_version_the_major_one(corrected, synthesis, organiser):
+    rewrite(synthesis, organiser, introduction="Relu deux fois.")
+    second = publish_synthesis(synthesis, by=organiser)
+    rewrite(synthesis, organiser, introduction="Relu trois fois.")
+    publish_synthesis(synthesis, is_correction=True, by=organiser)
+
+    rows = SynthesisVersion.objects.order_by("number")
+    assert [(one.number, str(one.label)) for one in rows] == [(1, "1"), (2, "1.1"), (3, "2"), (4, "2.1")]
+    assert all(one.verifies() for one in rows)
+    assert second.as_document().metadata[0] == Entry("Version", "2")
+
+
+def test_a_correction_of_the_title_alone_is_a_change(version, synthesis, organiser, open_phase):
+    rewrite(synthesis, organiser, title="Synthèse", introduction=synthesis.introduction, phases=[open_phase])
+
+    assert str(publish_synthesis(synthesis, is_correction=True, by=organiser).label) == "1.1"
+
+
+def test_another_day_alone_is_no_change(corrected, synthesis, organiser):
+    with pytest.raises(ValidationError, match=r"Rien n’a changé depuis la version 1\.1\."):
+        publish_synthesis(synthesis, by=organiser)
+
+
+def test_the_journal_names_a_version_by_its_label(corrected):
+    assert JournalEntry.objects.filter(verb="synthesis.published").latest("pk").details["version"] == "1.1"
+
+
+def test_a_version_has_the_address_of_its_label(client, corrected):
+    first = reverse("syntheses:version", args=["innovation-urbaine", 1, FIRST])
+
+    assert first == f"{HERE}versions/1.0/"
+    assert "Vous lisez une version antérieure. La version 1.1 l’a remplacée." in reading.words(client.get(first))
+    assert "Relu." in client.get(f"{HERE}versions/1.1/").content.decode()
+
+
+@pytest.mark.parametrize("label", ["01.0", "1.00", "1.2", "2.0", "0.1", "9999999999.0"])
+def test_no_other_label_answers(client, corrected, label):
+    assert client.get(f"{HERE}versions/{label}/").status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["", "json/"])
+def test_an_order_number_leads_to_the_label(client, corrected, rest):
+    answer = client.get(f"{HERE}versions/2/{rest}")
+
+    assert (answer.status_code, answer["Location"]) == (301, f"{HERE}versions/1.1/{rest}")
+    assert client.get(f"{HERE}versions/3/{rest}").status_code == 404
+
+
+def test_a_file_is_named_after_its_label(client, corrected):
+    answer = client.get(f"{HERE}versions/1.1/md/")
+
+    assert answer["Content-Disposition"] == 'attachment; filename="synthese-innovation-urbaine-1-v1.1.md"'
+    assert "1.1" in answer.content.decode()
+
+
+def test_the_form_asks_only_once_there_is_something_to_correct(client, synthesis, organiser):
+    client.force_login(organiser)
+
+    assert (
+        'name="release"' not in client.get(reverse("syntheses:edit", args=["innovation-urbaine", 1])).content.decode()
+    )
+
+
+def test_the_publisher_chooses_between_a_new_version_and_a_correction(client, version, synthesis, organiser):
+    client.force_login(organiser)
+    shown = reading.words(client.get(reverse("syntheses:edit", args=["innovation-urbaine", 1])))
+    assert "Elle s’appellera version 2." in shown
+    assert "Elle s’appellera version 1.1." in shown
+    publish = reverse("syntheses:publish", args=["innovation-urbaine", 1])
+
+    refused = client.post(publish, {"release": "correction"})
+    rewrite(synthesis, organiser)
+    client.post(publish, {"release": "correction"})
+    rewrite(synthesis, organiser, introduction="Relu deux fois.")
+    client.post(publish, {"release": "version"})
+
+    assert refused.status_code == 422
+    assert 'value="correction" checked' in refused.content.decode()
+    rows = SynthesisVersion.objects.order_by("number")
+    assert [one.label for one in rows] == [Label(1, 0), Label(1, 1), Label(2, 0)]
