@@ -58,7 +58,7 @@ bench: $(VENV)/.tests
 
 ## chaos: the long form of the live channel's chaos test
 chaos: $(VENV)/.tests browser
-	CHAOS=long $(BIN)/python -m pytest tests/live tests/browser -k chaos $(OPTIONS)
+	CHAOS=long $(BIN)/python -m pytest --timeout 1800 tests/live tests/browser -k chaos $(OPTIONS)
 
 ## realrun: République numérique (DATA says where its files are), from import to exports, into var/realrun/
 realrun: $(VENV)/.site

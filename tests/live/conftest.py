@@ -101,9 +101,10 @@ class Browser:
 
     def closed_with(self, within: float = PATIENCE) -> int:
         """The code the server closes with; whatever it says before is kept in ``frames``."""
+        end = time.monotonic() + within
         try:
             while True:
-                self.read(within)
+                self.read(end - time.monotonic())
         except ConnectionClosed as closed:
             assert closed.rcvd is not None, "cut without a word"
             return int(closed.rcvd.code)
