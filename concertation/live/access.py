@@ -1,4 +1,4 @@
-"""Who is at a socket, and whether they still are: by the same rules as the pages."""
+"""Identify the reader of a socket, and check their access again later, by the same rules as pages."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NO_LONGER_ALLOWED = 4403
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A person at one browser, or nobody in particular."""
+    """A person with one session, or an anonymous visitor."""
 
     user_id: int | None = None
     session_key: str = ""
@@ -31,7 +31,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A reader in front of one address: the rooms they joined there, and the class they are drawn for."""
+    """A reader at one address: the rooms they joined there, and the audience for which its rows are rendered."""
 
     reader: Reader
     address: str
@@ -39,17 +39,17 @@ class Seat:
 
     @property
     def audience(self) -> Audience:
-        return class_of(self.keys)
+        return audience_of_rooms(self.keys)
 
 
-def class_of(keys: Sequence[str]) -> Audience:
-    """The narrowest class among the rooms a reader may join is the class they belong to."""
+def audience_of_rooms(keys: Sequence[str]) -> Audience:
+    """Return the audience of a reader: the narrowest among the rooms that they may join."""
     by_key = {one.key: one for one in Audience}
     return max((by_key.get(key.rpartition(":")[2], Audience.PUBLIC) for key in keys), default=Audience.PUBLIC)
 
 
 def reader_from_cookies(header: str) -> tuple[Reader, Any]:
-    """The reader and their user, as the page's own middleware would say; a broken session is nobody."""
+    """Return the reader and their user, as Django's middleware would; a broken session is anonymous."""
     key = parse_cookie(header).get(settings.SESSION_COOKIE_NAME)
     if key is None:
         return Reader(), AnonymousUser()
@@ -60,31 +60,30 @@ def reader_from_cookies(header: str) -> tuple[Reader, Any]:
 
 
 def seats_for(reader: Reader, viewer: Viewer, addresses: Iterable[str]) -> list[Seat]:
-    """One seat for each address that exists for this reader."""
+    """Return a seat for each address that exists for this reader."""
     seats = [Seat(reader, address, tuple(rooms_for(viewer, address))) for address in dict.fromkeys(addresses)]
     return [seat for seat in seats if seat.keys]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What became of readers and of their seats since they sat down."""
+    """Readers whose session is over, seats that are theirs no longer, and seats that now have more rooms."""
 
     ended: set[Reader]
     lost: set[Seat]
     grown: set[Seat]
 
     def code_for(self, reader: Reader, seats: Iterable[Seat]) -> int | None:
-        """The code to close a page with, if it must be: what one page may no longer show closes no other."""
+        """Return the code with which to close a socket that has these seats, or None."""
         if reader in self.ended:
             return SESSION_ENDED
         return None if self.lost.isdisjoint(seats) else NO_LONGER_ALLOWED
 
 
 def check(readers: Collection[Reader], seats: Iterable[Seat], now: datetime) -> Check:
-    """Readers whose session is over, seats that are theirs no longer, and those whose page must reload to show more.
+    """Check sessions and seats of all readers at once, in a number of queries that does not grow with them.
 
-    As many queries for a thousand readers as for one: the rooms are resolved once for each person and address, from
-    what was looked up for all.
+    Rooms are resolved once for each person and address, from facts read for all.
     """
     facts: Facts = {}
     users = _users_still_logged_in(set(readers), now)
@@ -95,7 +94,7 @@ def check(readers: Collection[Reader], seats: Iterable[Seat], now: datetime) -> 
 
 
 def _compare(viewers: Mapping[Reader, Viewer], seats: Iterable[Seat]) -> tuple[set[Seat], set[Seat]]:
-    """Seats as they were taken, beside what their readers may join now."""
+    """Return the seats that are lost and those that have grown, compared with what their readers may join now."""
     lost: set[Seat] = set()
     grown: set[Seat] = set()
     resolved: dict[tuple[int | None, str], tuple[str, ...]] = {}
@@ -111,7 +110,7 @@ def _compare(viewers: Mapping[Reader, Viewer], seats: Iterable[Seat]) -> tuple[s
 
 
 def _users_still_logged_in(readers: set[Reader], now: datetime) -> dict[Reader, Any]:
-    """Whose session exists, is not over, was made with the present password, and whose account is enabled."""
+    """Return the users whose session is valid, was made with the present password, and whose account is enabled."""
     nobody = AnonymousUser()
     still: dict[Reader, Any] = {reader: nobody for reader in readers if reader.user_id is None}
     named = [reader for reader in readers if reader.user_id is not None]

@@ -1,4 +1,4 @@
-"""Who an event may reach: four classes, each holding those above it."""
+"""The four audiences of an event, each containing the next: public, participants, committee, staff."""
 
 from enum import IntEnum
 
@@ -11,9 +11,9 @@ class Audience(IntEnum):
 
     @property
     def key(self) -> str:
-        """The last part of a room's key."""
+        """Return the last part of a room's key."""
         return self.name.lower()
 
     def reaches(self) -> list["Audience"]:
-        """The classes whose rooms a reader of this class joins, widest first."""
+        """Return the audiences whose rooms a reader of this one joins, widest first."""
         return [one for one in Audience if one <= self]

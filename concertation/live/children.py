@@ -1,4 +1,4 @@
-"""The worker and the scheduler beside the server: started with it, started again if they fall, stopped with it."""
+"""Run worker and scheduler beside the server: start, restart and stop them with it."""
 
 import ctypes
 import logging
@@ -13,14 +13,14 @@ from collections.abc import Sequence
 logger = logging.getLogger(__name__)
 
 STOP_WITHIN = 8.0
-# A child that keeps falling must not eat the machine: 2, 4, 8… seconds, until it has lived a while.
+# Seconds: restart delays double (2, 4, 8…) up to the first, and are reset after a child has run for the second.
 LONGEST_WAIT = 60.0
 LIVED_WELL = 60.0
 _PR_SET_PDEATHSIG = 1
 
 
 class Children:
-    """Management commands in processes of their own, outside the terminal's group: Ctrl-C reaches them through us."""
+    """Management commands in processes outside the terminal's group, so that Ctrl-C reaches only this process."""
 
     def __init__(self, *commands: Sequence[str]) -> None:
         self._commands = commands
@@ -33,8 +33,8 @@ class Children:
         self._running = [_start(command) for command in self._commands]
         self._watcher.start()
 
-    def tell(self) -> None:
-        """Let them finish what they are at, while the server finishes its requests."""
+    def terminate(self) -> None:
+        """Send SIGTERM, so that they finish their work while the server finishes its requests."""
         if self._stopping.is_set():
             return
         self._stopping.set()
@@ -46,8 +46,8 @@ class Children:
                 child.terminate()
 
     def stop(self) -> None:
-        """Wait for them as long as they were given when they were told, then insist."""
-        self.tell()
+        """Wait until ``STOP_WITHIN`` seconds after SIGTERM, then kill."""
+        self.terminate()
         for child in self._running:
             try:
                 child.wait(max(0.1, self._deadline - time.monotonic()))
@@ -66,7 +66,7 @@ class Children:
                 failures[place] = 0 if lived > LIVED_WELL else failures[place] + 1
                 wait = min(LONGEST_WAIT, 2.0 ** failures[place])
                 name = self._commands[place][0]
-                logger.error("%s ended with code %s; it is started again in %.0f s.", name, child.returncode, wait)
+                logger.error("%s ended with code %s; restarting it in %.0f s.", name, child.returncode, wait)
                 if self._stopping.wait(wait):
                     return
                 self._running[place] = _start(self._commands[place])
@@ -83,7 +83,7 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def _run(arguments: list[str]) -> None:
-    """What a child does first: on Linux, ask to be stopped if the server is killed without a chance to say so."""
+    """Run a command in a child. On Linux, have the kernel stop it if the server is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     from django.core.management import execute_from_command_line

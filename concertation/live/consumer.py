@@ -1,4 +1,4 @@
-"""The socket itself: it speaks, and hardly listens. Whatever changes something is an HTTP post."""
+"""Run one socket. It sends events and receives only "is writing"; every change is an HTTP post."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -35,7 +35,7 @@ TOO_MANY = 4429
 
 
 async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Accept a page of this site, join what its reader may join, send what they missed, then stay live."""
+    """Accept a page of this site, join the rooms its reader may join, replay, then push events."""
     await receive()
     if scope["path"] != reverse("live:socket"):
         await send({"type": "websocket.close", "code": NOTHING_HERE})
@@ -45,7 +45,7 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": 4403})
         return
     hub = hub_here()
-    addresses, cursor = _asked(scope)
+    addresses, cursor = _requested(scope)
     try:
         reader, seats, seqs = await hub.in_turn(_seat, headers.get("cookie", ""), addresses)
     except HubStopped:
@@ -59,8 +59,8 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     try:
         hub.enter(connection, seats, seqs)
-        frames = await hub.in_turn(_missed, seats, cursor)
-        presence = [Frame(encode(frame)) for frame in hub.presence.last_told(seats)]
+        frames = await hub.in_turn(_replayed, seats, cursor)
+        presence = [Frame(encode(frame)) for frame in hub.presence.last_sent(seats)]
         connection.begin([Frame(encode(_hello(seats, addresses))), *frames, *presence])
         code = await _listen(receive, hub, connection)
         if code:
@@ -72,7 +72,7 @@ async def live_socket(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """By name; one that comes twice is a list, as HTTP has it."""
+    """Return headers by lower-case name; join repeated ones as HTTP does."""
     found: dict[str, str] = {}
     for raw, value in scope["headers"]:
         name = raw.decode("latin-1").lower()
@@ -82,11 +82,11 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 def _address(scope: Scope, headers: Mapping[str, str]) -> str:
-    """The network of the visitor, as far as trusted proxies tell it."""
+    """Return the network of the visitor, from trusted proxies."""
     return client_address((scope.get("client") or [""])[0], headers.get("x-forwarded-for", ""))
 
 
-def _asked(scope: Scope) -> tuple[list[str], dict[str, int]]:
+def _requested(scope: Scope) -> tuple[list[str], dict[str, int]]:
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     return query.get("salon", [])[: limits.rooms_per_socket], read_cursor(" ".join(query.get("depuis", [])))
 
@@ -97,7 +97,7 @@ def _seat(cookies: str, addresses: list[str]) -> tuple[Reader, list[Seat], dict[
     return reader, seats, reached(key for seat in seats for key in seat.keys)
 
 
-def _missed(seats: list[Seat], cursor: dict[str, int]) -> list[Frame]:
+def _replayed(seats: list[Seat], cursor: dict[str, int]) -> list[Frame]:
     return replay({key: seat.audience for seat in seats for key in seat.keys}, cursor)
 
 
@@ -113,7 +113,7 @@ def _hello(seats: list[Seat], addresses: list[str]) -> Message:
 
 
 def _has_too_many(hub: Hub, one: Connection) -> bool:
-    """Five sockets a person; twenty an address, for those without an account only: an atelier shares one address."""
+    """Return whether this socket exceeds the limit of its person, or of its address if anonymous."""
     if one.reader.user_id is not None:
         return sum(other.reader.user_id == one.reader.user_id for other in hub.connections) >= limits.sockets_per_person
     same = (other for other in hub.connections if other.reader.user_id is None and other.address == one.address)
@@ -121,7 +121,7 @@ def _has_too_many(hub: Hub, one: Connection) -> bool:
 
 
 async def _listen(receive: Receive, hub: Hub, connection: Connection) -> int | None:
-    """Hear the browser out until it leaves, or return the code to close it with."""
+    """Receive messages until the browser disconnects, or return the code with which to close."""
     since, count = monotonic(), 0
     while True:
         message = await receive()
@@ -130,7 +130,7 @@ async def _listen(receive: Receive, hub: Hub, connection: Connection) -> int | N
         if monotonic() - since >= 1:
             since, count = monotonic(), 0
         count += 1
-        code = _refusal(message, count) or _heard(message["text"], hub, connection)
+        code = _refusal(message, count) or _handle(message["text"], hub, connection)
         if code:
             return code
 
@@ -144,12 +144,12 @@ def _refusal(message: dict[str, Any], count: int) -> int | None:
     return TOO_MANY if count > limits.messages_per_second else None
 
 
-def _heard(text: str, hub: Hub, connection: Connection) -> int | None:
-    """People with an account may say that they are writing; nothing else is understood, and visitors only read."""
+def _handle(text: str, hub: Hub, connection: Connection) -> int | None:
+    """Handle "is writing" of a person with an account; return NOT_UNDERSTOOD for anything else."""
     try:
-        said = json.loads(text)
+        message = json.loads(text)
     except (ValueError, RecursionError):
         return NOT_UNDERSTOOD
     is_person = connection.reader.user_id is not None
-    is_known = isinstance(said, dict) and hub.presence.is_writing(connection, said)
+    is_known = isinstance(message, dict) and hub.presence.is_writing(connection, message)
     return None if is_person and is_known else NOT_UNDERSTOOD

@@ -1,4 +1,4 @@
-"""How far a reader has come in each of their rooms: ``topic:12:public=57 topic:12:staff=3``."""
+"""Write and read cursors, the last number of each room: ``topic:12:public=57 topic:12:staff=3``."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,12 +7,12 @@ from concertation.viewer import Viewer
 from .models import Room
 from .registry import rooms_for
 
-# A page follows a handful of addresses; a longer cursor is not one of ours.
+# A page follows a few addresses; a longer cursor is not from one of our pages.
 MOST_ROOMS = 64
 
 
 def cursor_for(viewer: Viewer, *addresses: str) -> str:
-    """The cursor to print into a page.
+    """Return the cursor to print into a page.
 
     Take it before reading the rows: an event between the two is then sent again, never lost.
     """
@@ -21,7 +21,7 @@ def cursor_for(viewer: Viewer, *addresses: str) -> str:
 
 
 def reached(keys: Iterable[str]) -> dict[str, int]:
-    """The last number of each room; a room in which nothing has happened yet stands at zero."""
+    """Return the last number of each room; zero for a room without events."""
     keys = list(keys)
     known = dict(Room.objects.filter(key__in=keys).values_list("key", "last_seq"))
     return {key: known.get(key, 0) for key in keys}
@@ -32,7 +32,7 @@ def write(seqs: Mapping[str, int]) -> str:
 
 
 def read(cursor: str) -> dict[str, int]:
-    """What a browser sent us: whatever is not a room and a number is left out."""
+    """Parse a cursor from a browser; skip parts that are not a room and a number."""
     seqs: dict[str, int] = {}
     for part in cursor.split()[:MOST_ROOMS]:
         key, _, seq = part.rpartition("=")

@@ -1,4 +1,4 @@
-"""From rows of the event table to the frames that readers get, for one room and one class of readers at a time."""
+"""Turn rows of the event table into frames, for one room and one audience at a time."""
 
 import json
 import logging
@@ -21,15 +21,15 @@ from .models import Event
 logger = logging.getLogger(__name__)
 
 Frame = dict[str, Any]
-# What a bulk verb announces once in each room, in place of an event for each object.
+# Announced once in each room by a bulk verb, instead of an event for each object.
 RELOAD = ".reload"
 REMOVED = ".removed"
-Drawn = Mapping[str, "registry.Rendered | None"]
+RenderedObjects = Mapping[str, "registry.Rendered | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What happened to one object, at one number; or up to that number, once it is coalesced."""
+class EventRow:
+    """One event of one object; after coalescing, all its events up to ``seq``."""
 
     seq: int
     kind: str
@@ -38,88 +38,90 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The events of one room after ``since``, as they were written, in order."""
+    """The events of one room after number ``since``, in order."""
 
     room: str
     since: int
-    told: tuple[Told, ...]
+    events: tuple[EventRow, ...]
 
     @property
     def last(self) -> int:
-        return self.told[-1].seq
+        return self.events[-1].seq
 
     @property
     def has_hole(self) -> bool:
-        return self.told[0].seq != self.since + 1
+        return self.events[0].seq != self.since + 1
 
 
-def news(seqs: Mapping[str, int]) -> list[Batch]:
-    """What happened in each room after the number given for it; at most one frame's worth a room."""
+def events_after(seqs: Mapping[str, int]) -> list[Batch]:
+    """Read the events of each room after the given number, at most ``limits.events_per_frame`` a room."""
     if not seqs:
         return []
-    by_room: dict[str, list[Told]] = defaultdict(list)
+    by_room: dict[str, list[EventRow]] = defaultdict(list)
     for some in in_batches(list(seqs.items())):
         wanted = (Q(room__key=key, seq__gt=seq, seq__lte=seq + limits.events_per_frame) for key, seq in some)
         rows = Event.objects.filter(reduce(or_, wanted)).order_by("room_id", "seq")
         for room, seq, kind, obj in rows.values_list("room__key", "seq", "kind", "obj"):
-            by_room[room].append(Told(seq, kind, obj))
+            by_room[room].append(EventRow(seq, kind, obj))
     return [Batch(room, seqs[room], tuple(events)) for room, events in by_room.items()]
 
 
-def coalesced(events: Iterable[Told]) -> list[Told]:
-    """One for each object: what was added and then changed is still an addition, at its last number; what left last,
-    a removal.
+def coalesced(events: Iterable[EventRow]) -> list[EventRow]:
+    """Keep one event for each object, at its last number.
+
+    Added then changed is an addition; whatever happened before, removed last is a removal.
     """
-    latest: dict[str, Told] = {}
+    latest: dict[str, EventRow] = {}
     for event in events:
         earlier = latest.pop(event.obj, None)
         stays = earlier is not None and earlier.kind.endswith((".added", RELOAD)) and not event.kind.endswith(REMOVED)
         kind = earlier.kind if earlier is not None and stays else event.kind
-        latest[event.obj] = Told(event.seq, kind, event.obj)
+        latest[event.obj] = EventRow(event.seq, kind, event.obj)
     return list(latest.values())
 
 
-def draw(objects: Iterable[str], audience: Audience) -> Drawn:
-    """Every object as this class sees it now, by one call of each renderer; None where the renderer failed."""
+def render_objects(objects: Iterable[str], audience: Audience) -> RenderedObjects:
+    """Render objects for ``audience``, by one call of each renderer; None where the renderer failed."""
     by_name: dict[str, dict[int, str]] = defaultdict(dict)
     for obj in objects:
         name, _, pk = obj.rpartition(":")
         by_name[name][int(pk)] = obj
-    drawn: dict[str, registry.Rendered | None] = {}
+    found: dict[str, registry.Rendered | None] = {}
     for name, keys in by_name.items():
         try:
-            rendered = registry.render(name, sorted(keys), audience)
+            rows = registry.render(name, sorted(keys), audience)
         except Exception:
             logger.exception("The renderer %s failed; its readers are asked to reload.", name)
-            drawn |= dict.fromkeys(keys.values())
+            found |= dict.fromkeys(keys.values())
         else:
-            drawn |= {keys[pk]: row for pk, row in rendered.items() if pk in keys}
-    return drawn
+            found |= {keys[pk]: row for pk, row in rows.items() if pk in keys}
+    return found
 
 
-def frames_of(batch: Batch, drawn: Drawn) -> list[Frame]:
-    """The frames of a batch, each of a size that a slow connection can take, each going on where the last one ended.
+def frames_of(batch: Batch, rendered: RenderedObjects) -> list[Frame]:
+    """Return the frames of a batch, each of bounded size and continuing the one before.
 
-    What is missing from ``drawn`` is not visible to this class, hence a removal.
+    An object missing from ``rendered`` is not visible to this audience, hence a removal.
     """
     if batch.has_hole:
         return [reload_frame(batch.room)]
     frames: list[Frame] = []
     since = batch.since
-    for part in _parts(batch.told, drawn):
-        frames.append(_frame(batch.room, since, [_entry(told, drawn) for told in coalesced(part)]))
+    for part in _parts(batch.events, rendered):
+        frames.append(_frame(batch.room, since, [_entry(event, rendered) for event in coalesced(part)]))
         since = part[-1].seq
     return frames
 
 
-def _parts(events: Iterable[Told], drawn: Drawn) -> Iterator[list[Told]]:
-    """Cut before the rows outgrow a frame, and only then coalesce: a reader whom the network leaves between two frames
-    has all that happened up to the end of the first, and is told the rest when they come back.
+def _parts(events: Iterable[EventRow], rendered: RenderedObjects) -> Iterator[list[EventRow]]:
+    """Split events before their rows exceed a frame.
+
+    Split before coalescing: a client that disconnects between two frames has every event up to the end of the first.
     """
-    part: list[Told] = []
+    part: list[EventRow] = []
     rows: dict[str, int] = {}
     for event in events:
-        row = drawn.get(event.obj)
+        row = rendered.get(event.obj)
         size = len(row.html) if row else 0
         if part and event.obj not in rows and sum(rows.values()) + size > limits.frame_bytes:
             yield part
@@ -133,20 +135,20 @@ def _frame(room: str, since: int, entries: list[Frame]) -> Frame:
     return {"type": "events", "room": room, "from": since, "to": entries[-1]["seq"], "events": entries}
 
 
-def _entry(told: Told, drawn: Drawn) -> Frame:
-    entry: Frame = {"seq": told.seq, "kind": told.kind, "obj": told.obj}
-    if told.obj not in drawn:
-        return entry | {"kind": told.kind.rpartition(".")[0] + REMOVED}
-    if told.kind.endswith(REMOVED):
+def _entry(event: EventRow, rendered: RenderedObjects) -> Frame:
+    entry: Frame = {"seq": event.seq, "kind": event.kind, "obj": event.obj}
+    if event.obj not in rendered:
+        return entry | {"kind": event.kind.rpartition(".")[0] + REMOVED}
+    if event.kind.endswith(REMOVED):
         return entry | {"moved": True}
-    row = drawn[told.obj]
-    if row is None or told.kind.endswith(RELOAD):
+    row = rendered[event.obj]
+    if row is None or event.kind.endswith(RELOAD):
         return entry | {"stale": True}
     return entry | {"version": row.version, "html": row.html, "data": row.data}
 
 
 def reload_frame(room: str) -> Frame:
-    """The honest end of the rope: this page cannot be brought up to date from what is kept."""
+    """Return a frame that tells a page to reload: the stored events cannot bring it up to date."""
     return {"type": "reload", "room": room}
 
 

@@ -1,4 +1,4 @@
-"""Whether this process answers, and whether it is on its way out: said to whoever sends it visitors."""
+"""Report whether this process answers and whether it is stopping, to probes and load balancers."""
 
 from collections.abc import Callable
 from threading import Event
@@ -20,7 +20,7 @@ def is_stopping() -> bool:
 
 
 def probes_first(get_response: Answer) -> Answer:
-    """Probes ask by address: they are answered before anyone looks at the name of the host, or has them redirected."""
+    """Answer probes before other middleware: they use an IP address as host, and must not be redirected."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith("/sante/"):

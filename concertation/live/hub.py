@@ -1,7 +1,7 @@
-"""One hub in each process: it joins a room once for all its readers, reads once, renders once a class, encodes once.
+"""Push events to all sockets of this process: read once, render once for each audience, encode once.
 
-It pulls. A wake-up only says that there may be something to read, and the numbers of all rooms are read every second
-anyway, so that a lost wake-up, a killed process or a job elsewhere cost a second and never an event.
+The hub pulls: a wake-up only means that a room may have new events. The numbers of all rooms are also read every
+second, so that a lost wake-up, a killed process or a job in another one costs a second and never an event.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from .access import Seat, check
 from .audience import Audience
 from .connection import Connection
 from .cursor import reached
-from .frames import Batch, draw, encode, frames_of, news, reload_frame
+from .frames import Batch, encode, events_after, frames_of, reload_frame, render_objects
 from .limits import limits
 from .presence import Presence
 from .transport import Frame
@@ -37,11 +37,11 @@ WRITES_AT_A_TIME = 250
 
 
 class HubStopped(Exception):
-    """The server is going: whoever asks the hub for something is told to come back."""
+    """Raised when the server stops: close the socket with RESTART, so that the browser reconnects."""
 
 
 class RoomHere:
-    """A room as far as this process has told it, and its readers by class."""
+    """A room in this process: the last number pushed, and its readers by audience."""
 
     __slots__ = ("readers", "seq")
 
@@ -49,14 +49,15 @@ class RoomHere:
         self.seq = seq
         self.readers: dict[Audience, set[Connection]] = defaultdict(set)
 
-    def classes(self) -> set[Audience]:
+    def audiences(self) -> set[Audience]:
         return {audience for audience, readers in self.readers.items() if readers}
 
 
 class Hub:
-    """Lives in the event loop of the server; everything that touches the database runs in threads of its own: two for
-    those who arrive, and two for its chores, so that five hundred who come back at once delay neither the news nor the
-    check of who may still read.
+    """Run in the server's event loop, with database work in threads of its own.
+
+    Two threads serve new sockets and two the chores, so that five hundred that reconnect at once delay neither events
+    nor access checks.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -65,23 +66,23 @@ class Hub:
         self.is_stopping = False
         self._rooms: dict[str, RoomHere] = {}
         self._behind: dict[str, int] = {}
-        self._news = asyncio.Event()
+        self._has_events = asyncio.Event()
         self._access_changed = asyncio.Event()
         self._chores = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
         self._arrivals = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live-arrivals")
         self._layer = get_channel_layer() if wakeup.is_shared() else None
         self._tasks: list[asyncio.Task[None]] = []
-        self._passing_on: set[asyncio.Task[None]] = set()
+        self._forwarding: set[asyncio.Task[None]] = set()
         self.presence = Presence()
         self._is_counted = False
 
     def start(self) -> None:
         chores: list[tuple[Callable[[], Coroutine[Any, Any, None]], float]] = [
-            (self._tell_news, 0),
-            (self._look_for_news, limits.poll),
+            (self._push_events, 0),
+            (self._poll_rooms, limits.poll),
             (self._check_when_due, limits.recheck),
             (self._beat, limits.beat),
-            (self._tell_presence, limits.presence),
+            (self._push_presence, limits.presence),
             (self._cut_slow_readers, 0.25),
         ]
         self._tasks = [self.loop.create_task(_forever(chore, period)) for chore, period in chores]
@@ -90,7 +91,7 @@ class Hub:
         wakeup.attach(self.wake, self.recheck)
 
     async def stop(self, code: int = RESTART) -> None:
-        """Take nobody in, tell everybody that we are back soon."""
+        """Refuse new sockets and close the others with ``code``, which asks browsers to reconnect."""
         self.is_stopping = True
         wakeup.attach(None)
         for task in self._tasks:
@@ -100,15 +101,15 @@ class Hub:
             threads.shutdown(wait=False, cancel_futures=True)
 
     async def in_turn(self, work: Callable[..., T], *args: Any) -> T:
-        """Read the database for a socket that arrives, when its turn has come."""
+        """Run ``work`` for a new socket, in the queue of new sockets."""
         return await self._in(self._arrivals, work, *args)
 
     async def in_thread(self, work: Callable[..., T], *args: Any) -> T:
-        """Read the database for all who are here."""
+        """Run ``work`` for all connected sockets."""
         return await self._in(self._chores, work, *args)
 
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[..., T], *args: Any) -> T:
-        """Away from the event loop; a hub that has stopped reads no more."""
+        """Run ``work`` off the event loop; raise ``HubStopped`` if the hub stops first."""
         if self.is_stopping:
             raise HubStopped
         try:
@@ -117,13 +118,13 @@ class Hub:
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise
-            # Its turn had not come when we stopped: the work is cancelled, whoever asked for it is not.
+            # Stopping cancelled the queued work, not the task that awaits it.
             raise HubStopped from None
 
     # Readers ------------------------------------------------------------------------------------------------------
 
     def enter(self, connection: Connection, seats: Iterable[Seat], seqs: Mapping[str, int]) -> None:
-        """Subscribe, before anything is replayed: what is committed from here on waits in the connection."""
+        """Subscribe a connection before its replay; events committed from now on are buffered in it."""
         self.connections.add(connection)
         for seat in seats:
             connection.seats.append(seat)
@@ -137,7 +138,7 @@ class Hub:
             for key in seat.keys:
                 if (room := self._rooms.get(key)) is not None:
                     room.readers[seat.audience].discard(connection)
-                    if not room.classes():
+                    if not room.audiences():
                         del self._rooms[key]
         connection.seats.clear()
 
@@ -146,21 +147,21 @@ class Hub:
         await connection.close(code)
 
     async def close_all(self, codes: Mapping[Connection, int]) -> None:
-        """All at once: one that cannot be closed well keeps none of the others."""
+        """Close all at once; a socket that fails to close does not delay the others."""
         closing = [self.close(connection, code) for connection, code in codes.items()]
         for error in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(error, Exception):
                 logger.info("A socket was gone before it was closed (%s).", type(error).__name__)
 
     async def _check_when_due(self) -> None:
-        """Check every ``limits.audit`` seconds, and as soon as someone may have lost their access."""
+        """Check every ``limits.audit`` seconds, and at once after an act that may end an access."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._access_changed.wait(), limits.audit)
         self._access_changed.clear()
         await self.check_readers()
 
     async def check_readers(self) -> None:
-        """Close whoever is no longer logged in (4401) or may no longer read (4403); nothing is sent to them after."""
+        """Close sockets whose session is over (4401) or whose reader may no longer read (4403)."""
         here = list(self.connections)
         if not here:
             return
@@ -181,7 +182,7 @@ class Hub:
                 connection.cut()
 
     async def _beat(self) -> None:
-        """A sign of life that names the last number of each room, so that a reader notices what they lack."""
+        """Send the last number of each room, so that a client notices events that it missed."""
         now, frames = timezone.now().isoformat(), {}
         for connection in list(self.connections):
             keys = tuple(key for seat in connection.seats for key in seat.keys)
@@ -190,9 +191,9 @@ class Hub:
                 frames[keys] = Frame(encode({"type": "beat", "now": now, "rooms": rooms}))
             connection.deliver(frames[keys])
 
-    async def _tell_presence(self) -> None:
+    async def _push_presence(self) -> None:
         here = self.presence.here(self.connections)
-        # Also once after the last reader has left, lest the others count them until they forget us.
+        # Also once after the last reader has left: other processes would count them until their entry expires.
         if self._layer is not None and (here["readers"] or self._is_counted):
             await self._layer.group_send(wakeup.GROUP, here)
             self._is_counted = bool(here["readers"])
@@ -208,35 +209,37 @@ class Hub:
                 if seat in frames:
                     connection.deliver(frames[seat])
 
-    # News ---------------------------------------------------------------------------------------------------------
+    # Events -------------------------------------------------------------------------------------------------------
 
     def wake(self, seqs: Mapping[str, int]) -> None:
-        """Called from the thread of the request that committed: look at these rooms, and tell the other processes."""
-        self._hear_soon({"type": "live.wake", "rooms": dict(seqs)})
+        """Check these rooms for events, here and in other processes; called from a request thread after its commit."""
+        self._receive_soon({"type": "live.wake", "rooms": dict(seqs)})
 
     def recheck(self) -> None:
-        """Called likewise: someone may have lost their access."""
-        self._hear_soon({"type": "live.recheck"})
+        """Check access, here and in other processes; called from a request thread after its commit."""
+        self._receive_soon({"type": "live.recheck"})
 
-    def _hear_soon(self, message: dict[str, Any]) -> None:
+    def _receive_soon(self, message: dict[str, Any]) -> None:
         try:
             self.loop.call_soon_threadsafe(self._woken, message)
         except RuntimeError:
             wakeup.attach(None)
 
     def _woken(self, message: dict[str, Any]) -> None:
-        self._hear(message)
+        self._receive(message)
         if self._layer is not None:
-            task = self.loop.create_task(self._pass_on(message))
-            self._passing_on.add(task)
-            task.add_done_callback(self._passing_on.discard)
+            task = self.loop.create_task(self._forward(message))
+            self._forwarding.add(task)
+            task.add_done_callback(self._forwarding.discard)
 
-    async def _pass_on(self, message: dict[str, Any]) -> None:
+    async def _forward(self, message: dict[str, Any]) -> None:
         assert self._layer is not None
         try:
             await self._layer.group_send(wakeup.GROUP, message)
-        except Exception as error:  # noqa: BLE001 - whatever the layer raises, the table is read anyway
-            logger.warning("A wake-up was not passed on (%s); the others will see it within two seconds.", error)
+        except Exception as error:  # noqa: BLE001 - the table is polled anyway
+            logger.warning(
+                "A wake-up was not forwarded (%s); the other processes will poll it within two seconds.", error
+            )
 
     async def _listen(self) -> None:
         assert self._layer is not None
@@ -244,13 +247,13 @@ class Hub:
         channel = await self._layer.new_channel()
         await self._layer.group_add(wakeup.GROUP, channel)
         while True:
-            self._hear(await self._layer.receive(channel))
+            self._receive(await self._layer.receive(channel))
 
-    def _hear(self, message: Mapping[str, Any]) -> None:
-        """A message of another process, or of a request here."""
+    def _receive(self, message: Mapping[str, Any]) -> None:
+        """Handle a message of another process, or of a request in this one."""
         match message["type"]:
             case "live.presence":
-                self.presence.hear(message)
+                self.presence.receive(message)
             case "live.recheck":
                 self._access_changed.set()
             case _:
@@ -260,31 +263,31 @@ class Hub:
         for key, seq in seqs.items():
             if self._is_behind(key, seq):
                 self._behind[key] = max(seq, self._behind.get(key, 0))
-                self._news.set()
+                self._has_events.set()
 
     def _is_behind(self, key: str, seq: int) -> bool:
         return key in self._rooms and self._rooms[key].seq < seq
 
-    async def _look_for_news(self) -> None:
+    async def _poll_rooms(self) -> None:
         if self._rooms:
             self._note(await self.in_thread(reached, list(self._rooms)))
 
-    async def _tell_news(self) -> None:
-        await self._news.wait()
-        self._news.clear()
+    async def _push_events(self) -> None:
+        await self._has_events.wait()
+        self._has_events.clear()
         known = {key: seq for key, seq in self._behind.items() if self._is_behind(key, seq)}
         self._behind.clear()
-        batches = await self.in_thread(news, {key: self._rooms[key].seq for key in known})
+        batches = await self.in_thread(events_after, {key: self._rooms[key].seq for key in known})
         for batch in batches:
-            await self._tell(batch)
+            await self._push(batch)
         for key in known.keys() - {batch.room for batch in batches}:
-            self._own_up(key, known[key])
-        # A room may be further behind than one frame holds.
+            self._push_reload(key, known[key])
+        # A room may have more events than one frame takes.
         self._note(known)
         await asyncio.sleep(limits.tick)
 
-    def _own_up(self, key: str, seq: int) -> None:
-        """Events known before the table was read are not in it: they were forgotten while we slept. Say so."""
+    def _push_reload(self, key: str, seq: int) -> None:
+        """Tell the readers of a room to reload: its events were deleted from the table before they were read."""
         if not self._is_behind(key, seq):
             return
         room = self._rooms[key]
@@ -293,14 +296,14 @@ class Hub:
         for connection in set().union(*room.readers.values()):
             connection.deliver(frame)
 
-    async def _tell(self, batch: Batch) -> None:
-        """Draw and encode the batch once for each class that is here, and hand the same bytes to all of it."""
+    async def _push(self, batch: Batch) -> None:
+        """Render and encode the batch once for each connected audience, and send all its readers the same bytes."""
         room = self._rooms.get(batch.room)
         if room is None or batch.last <= room.seq:
             return
         frames: dict[Audience, list[Frame]] = {}
-        # A class may arrive while another is being drawn: whoever is here when we deliver has its frames.
-        while absent := room.classes() - frames.keys():
+        # An audience may connect while another is being rendered: render until all that are connected have frames.
+        while absent := room.audiences() - frames.keys():
             for audience in absent:
                 frames[audience] = await self.in_thread(_encoded, batch, audience)
         room.seq = batch.last
@@ -317,15 +320,15 @@ async def _deliver(frames: list[Frame], readers: list[Connection]) -> None:
 
 
 def _encoded(batch: Batch, audience: Audience) -> list[Frame]:
-    drawn = draw((told.obj for told in batch.told), audience)
-    return [Frame(encode(frame)) for frame in frames_of(batch, drawn)]
+    rendered = render_objects((event.obj for event in batch.events), audience)
+    return [Frame(encode(frame)) for frame in frames_of(batch, rendered)]
 
 
-def _open_to_replies(objects: Iterable[str], classes: Iterable[Audience]) -> dict[Audience, set[tuple[str, str]]]:
-    """Return, for each class, the address and name of the objects that it sees and that take replies now."""
+def _open_to_replies(objects: Iterable[str], audiences: Iterable[Audience]) -> dict[Audience, set[tuple[str, str]]]:
+    """Return, for each audience, the address and name of the objects that it sees and that take replies now."""
     return {
-        one: {(row.replies_at, obj) for obj, row in draw(objects, one).items() if row and row.replies_at}
-        for one in classes
+        one: {(row.replies_at, obj) for obj, row in render_objects(objects, one).items() if row and row.replies_at}
+        for one in audiences
     }
 
 
@@ -338,7 +341,7 @@ def _with_fresh_connections(work: Callable[..., T], *args: Any) -> T:
 
 
 async def _forever(chore: Callable[[], Coroutine[Any, Any, None]], period: float) -> None:
-    """A chore that fails is logged and done again: a database that is away for a while must not end the channel."""
+    """Repeat ``chore``; log a failure and retry, so that a database outage does not end the channel."""
     while True:
         try:
             await chore()
@@ -352,7 +355,7 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def hub_here() -> Hub:
-    """The hub of this process, started with its first reader."""
+    """Return the hub of this event loop; start it for the first reader."""
     loop = asyncio.get_running_loop()
     if loop not in _hubs:
         _hubs[loop] = Hub(loop)
@@ -361,7 +364,7 @@ def hub_here() -> Hub:
 
 
 async def stop_hub_here() -> None:
-    """The stopped hub stays: a socket that was just being opened is told to come back."""
+    """Stop the hub of this event loop; it stays registered, so that a socket being opened gets RESTART."""
     hub = _hubs.get(asyncio.get_running_loop())
     if hub is not None:
         await hub.stop()

@@ -1,4 +1,4 @@
-"""Servers that say when they stop (uvicorn) are listened to; under Daphne, ``manage.py serve`` does this."""
+"""Stop the hub when the server announces its end (uvicorn); under Daphne, ``manage.py serve`` does this."""
 
 from . import health
 from .consumer import Receive, Scope

@@ -1,10 +1,10 @@
-"""Answer a request whose address or headers are too long with a page, where Twisted would hang up without a word."""
+"""Answer a request whose address or headers are too long with a page; Twisted would just disconnect."""
 
 from typing import Any
 
 from twisted.web.http import HTTPChannel, HTTPFactory, _GenericHTTPChannelProtocol
 
-HANG_UP_AFTER = 2  # seconds for the client to read the answer while it still sends
+HANG_UP_AFTER = 2  # seconds for the client to read the response while it still sends
 _ADDRESS = (
     "414 URI Too Long",
     "Adresse trop longue",
@@ -21,7 +21,7 @@ _Channel: Any = HTTPChannel
 
 
 class Channel(_Channel):  # type: ignore[misc]
-    """A connection that says why it refuses a request before it closes."""
+    """A connection that sends a page before it closes on a request that is too long."""
 
     def lineLengthExceeded(self, line: bytes) -> None:
         is_address = self._HTTPChannel__first_line  # the line of the address is the first one of a request
@@ -35,7 +35,7 @@ class Channel(_Channel):  # type: ignore[misc]
         self._refuse(_ADDRESS if is_address else _HEADERS)
 
     def _refuse(self, answer: tuple[str, str, str]) -> None:
-        """Close our side alone: a connection closed over unread bytes would be reset, and the answer lost."""
+        """Close only our side: closing with unread bytes would reset the connection and lose the response."""
         self.lineReceived = self.dataReceived = lambda *_ignored: None
         self.transport.write(_page(*answer))
         self.transport.loseWriteConnection()
@@ -43,7 +43,7 @@ class Channel(_Channel):  # type: ignore[misc]
 
 
 def build_protocol(factory: Any, address: Any) -> Any:
-    """Build what ``factory`` would, around a channel of ours."""
+    """Build the protocol of ``factory`` around our ``Channel``."""
     factory.protocol = lambda: _GenericHTTPChannelProtocol(Channel())
     return HTTPFactory.buildProtocol(factory, address)
 

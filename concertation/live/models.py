@@ -1,6 +1,6 @@
-"""Rooms and what happened in them: the only memory of the live channel.
+"""Rooms and their events: the only storage of the live channel.
 
-The socket repeats these rows; a number in a room is taken under its row lock, so order is commit order, without gaps.
+The number of an event is taken under the row lock of its room, so their order is commit order, without gaps.
 """
 
 from typing import ClassVar
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 class Room(models.Model):
-    """One stream of events for one class of readers, such as ``topic:12:public``."""
+    """One stream of events for one audience, such as ``topic:12:public``."""
 
     key = models.CharField(max_length=80, unique=True)
     last_seq = models.BigIntegerField(default=0)
@@ -26,7 +26,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Something appeared, changed or went; ``obj`` names it ("contribution:142") and whoever may see it re-reads it."""
+    """The addition, change or removal of ``obj`` ("contribution:142"), whose row is rendered when it is sent."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="events")
     seq = models.BigIntegerField()

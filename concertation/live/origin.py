@@ -1,4 +1,4 @@
-"""A socket is opened by a page of this site, or not at all."""
+"""Refuse sockets opened by pages of other sites."""
 
 from urllib.parse import urlsplit
 
@@ -8,10 +8,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def is_ours(origin: str | None, host: str | None) -> bool:
-    """Whether a page at ``origin`` may open a socket: it is the site, to the letter of scheme, name and port.
+    """Return whether ``origin`` equals the site in scheme, name and port.
 
-    An absent or ``null`` origin, another scheme or port, a sub-domain and a look-alike are all refused. On a
-    development machine the address one happens to use is the site.
+    An absent or ``null`` origin, another scheme or port, a sub-domain and a look-alike are all refused. With DEBUG, any
+    port of this machine is accepted if it is the request's own host.
     """
     if not origin:
         return False

@@ -1,4 +1,4 @@
-"""How many read a page, and under what an answer is being written: numbers and objects, never names."""
+"""Count the readers of a page and the objects under which a reply is being written; never names."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,33 +13,34 @@ from .audience import Audience
 from .connection import Connection
 from .frames import Frame
 
-# An answer is being written as long as the last sign of it is this recent.
+# Seconds for which a message "is writing" counts.
 WRITTEN_FOR = 8.0
-# Another process that has said nothing for so long has nobody any more.
+# Seconds after which another process that has sent nothing has no readers.
 ELSEWHERE_FOR = 12.0
 _OBJECT = re.compile(r"[a-z_]{1,40}:[0-9]{1,18}")
 
 
 @dataclass(slots=True)
 class There:
-    """Who is at one address, in all processes together."""
+    """The readers and writers at one address, in all processes."""
 
     readers: int = 0
-    # Objects, each with the class of who writes.
+    # Objects, each with the audience of the writer.
     writing: set[tuple[str, int]] = field(default_factory=set)
 
 
 class Presence:
-    """What this process sees, with what the others say they see."""
+    """Presence in this process, merged with that reported by the others."""
 
     def __init__(self) -> None:
         self.name = uuid4().hex
         self._elsewhere: dict[str, tuple[float, dict[str, int], dict[str, list[tuple[str, int]]]]] = {}
-        self._told: dict[tuple[str, Audience], Frame] = {}
+        self._sent: dict[tuple[str, Audience], Frame] = {}
 
     def is_writing(self, connection: Connection, message: Mapping[str, Any]) -> bool:
-        """Note that someone writes an answer, to one object at a time; whatever does not name a room they are in and an
-        object is not one.
+        """Record that a reply is being written, under one object at a time.
+
+        Return False for a message without an object, or with an address that the connection has not joined.
         """
         room, under = message.get("room"), message.get("under")
         audience = next((seat.audience for seat in connection.seats if seat.address == room), None)
@@ -50,14 +51,15 @@ class Presence:
         connection.writing = (str(room), under, monotonic() + WRITTEN_FOR, int(audience))
         return True
 
-    def hear(self, message: Mapping[str, Any]) -> None:
-        """What another process sees."""
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Store the presence that another process reports."""
         if message.get("name") != self.name:
             self._elsewhere[message["name"]] = (monotonic(), message["readers"], message["writing"])
 
     def here(self, connections: Iterable[Connection]) -> dict[str, Any]:
-        """What this process sees, for the others: a person with two tabs is one reader, and each is counted at the
-        first address of their page.
+        """Return the presence of this process, to be sent to the others.
+
+        A person with two tabs is one reader. Each page counts at the first of its addresses.
         """
         now = monotonic()
         seen: set[tuple[str, int]] = set()
@@ -75,7 +77,7 @@ class Presence:
         }
 
     def everywhere(self, here: Mapping[str, Any]) -> dict[str, There]:
-        """The same with what the others see, at the addresses that someone reads here."""
+        """Merge presence of all processes, at the addresses that have a reader here."""
         now = monotonic()
         self._elsewhere = {name: one for name, one in self._elsewhere.items() if now - one[0] < ELSEWHERE_FOR}
         found = {address: There() for address in here["readers"]}
@@ -91,23 +93,23 @@ class Presence:
         seats: Iterable[Seat],
         open_to: Mapping[Audience, Collection[tuple[str, str]]],
     ) -> dict[Seat, Frame]:
-        """Return the frames of the seats at which something is different from what was last told there.
+        """Return the frames of the seats at which presence differs from the last frame sent there.
 
-        ``open_to`` holds, for each class, the address and name of the objects that it sees and that take replies. A
-        reply is told only if that is so of both its writer's class and the reader's, at the address where it is told.
+        ``open_to`` maps each audience to the address and name of the objects that it sees and that take replies. A
+        reply is sent only if its object is among them both for its writer's audience and for the reader's.
         """
-        told: dict[tuple[str, Audience], Frame] = {}
+        frames: dict[tuple[str, Audience], Frame] = {}
         places = {seat: (seat.address, seat.audience) for seat in seats if seat.address in there}
         for address, audience in set(places.values()):
             one = there[address]
             writers = {place for place in one.writing if (address, place[0]) in open_to.get(Audience(place[1]), ())}
             writing = sorted({under for under, _ in writers if (address, under) in open_to.get(audience, ())})
             frame = {"type": "presence", "room": address, "readers": one.readers, "writing": writing}
-            told[address, audience] = frame
-        before, self._told = self._told, told
-        return {seat: told[place] for seat, place in places.items() if before.get(place) != told[place]}
+            frames[address, audience] = frame
+        before, self._sent = self._sent, frames
+        return {seat: frames[place] for seat, place in places.items() if before.get(place) != frames[place]}
 
-    def last_told(self, seats: Iterable[Seat]) -> list[Frame]:
-        """What whoever arrives is told of these addresses: the others are told again only when it changes."""
+    def last_sent(self, seats: Iterable[Seat]) -> list[Frame]:
+        """Return the last presence frames of these addresses, for a new socket."""
         places = ((seat.address, seat.audience) for seat in seats)
-        return [self._told[place] for place in places if place in self._told]
+        return [self._sent[place] for place in places if place in self._sent]

@@ -1,7 +1,7 @@
-"""What higher apps teach the live channel: how to draw their objects, and who may join which room.
+"""Register what higher apps give the live channel: renderers of their objects, and resolvers of their rooms.
 
-Registered in ``AppConfig.ready``. The channel itself knows no domain: a room is a string, an object is
-``<renderer>:<primary key>``, and everything that reaches a reader comes out of a renderer as that class may see it.
+Call it in ``AppConfig.ready``. The channel knows no domain: a room is a string, an object is
+``<renderer>:<primary key>``, and every row that is sent comes from a renderer, for the reader's audience.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,11 +16,11 @@ from .audience import Audience
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One object as one class of readers sees it.
+    """The row of one object for one audience.
 
-    ``version`` only grows, and a page never replaces a row by an older one; ``data`` says where the row belongs
+    ``version`` only grows; a page never replaces a row by an older one. ``data`` places the row
     (``{"parent": 12, "root": 12, "path": "0000012.0000142"}``) and carries what is not HTML, such as counts.
-    ``replies_at`` is the address whose readers may reply to it now (``topic:12``), or nothing; it is never sent.
+    ``replies_at`` is the address whose readers may reply to it now (``topic:12``), or empty; it is never sent.
     """
 
     version: int
@@ -43,15 +43,15 @@ _access_nouns: set[str] = set()
 
 
 def register_renderer(name: str, render: Render) -> None:
-    """``render(pks, audience)`` answers in few queries; a key it leaves out is not visible to that class."""
+    """Register ``render(pks, audience)``; a key that it leaves out is not visible to that audience."""
     _renderers[name] = render
 
 
 def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = None) -> None:
-    """``resolve(viewer, pk)`` names the rooms of ``prefix:pk`` that they may join, widest first; none is a 404.
+    """Register ``resolve(viewer, pk)``: the rooms of ``prefix:pk`` that a viewer may join, widest first; none is a 404.
 
-    ``moments(pk)`` gives the moments from which an audience is shown other rows there, or none, without any event. With
-    it a replay is rendered once for all who ask alike.
+    ``moments(pk)`` returns the moments at which rows change for an audience without any event. With it, equal replays
+    are rendered once.
     """
     _rooms[prefix] = resolve
     if moments is not None:
@@ -59,19 +59,19 @@ def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = No
 
 
 def moments_of(address: str) -> list[datetime] | None:
-    """The moments of an address such as ``topic:12``; None if nobody knows them."""
+    """Return the moments of an address such as ``topic:12``; None if none are registered."""
     prefix, _, pk = address.partition(":")
     moments = _moments.get(prefix)
     return None if moments is None or not pk.isdecimal() else list(moments(int(pk)))
 
 
 def register_look_up(look_up: LookUp) -> None:
-    """``look_up(viewers)`` reads at once what ``resolve`` will ask about each; they share their facts."""
+    """Register ``look_up(viewers)``, which reads for all viewers at once the facts that ``resolve`` needs."""
     _look_ups.append(look_up)
 
 
 def register_access(*nouns: str) -> None:
-    """An event of these nouns (``phase`` of ``phase.changed``) may change who may join which room."""
+    """Register nouns (``phase`` of ``phase.changed``) whose events may change who may join which room."""
     _access_nouns.update(nouns)
 
 
@@ -90,7 +90,7 @@ def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Re
 
 
 def rooms_for(viewer: Viewer, address: str) -> Sequence[str]:
-    """The room keys behind an address such as ``topic:12``, as far as this reader may join them."""
+    """Return the rooms of an address such as ``topic:12`` that this viewer may join."""
     prefix, _, pk = address.partition(":")
     resolve = _rooms.get(prefix)
     if resolve is None or not pk.isascii() or not pk.isdecimal() or len(pk) > 18:

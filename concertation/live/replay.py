@@ -12,7 +12,7 @@ from . import replay_cache
 from .audience import Audience
 from .cursor import reached
 from .frames import Frame as Message
-from .frames import draw, encode, frames_of, news, reload_frame
+from .frames import encode, events_after, frames_of, reload_frame, render_objects
 from .limits import limits
 from .models import Event, Room
 from .transport import Frame
@@ -72,12 +72,12 @@ def _rendered(key: str, since: int, last: int, audience: Audience) -> list[Frame
 
 def _messages_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Message]:
     while since < last:
-        batches = news({key: since})
+        batches = events_after({key: since})
         if not batches or batches[0].has_hole:
             yield reload_frame(key)
             return
         batch = batches[0]
-        yield from frames_of(batch, draw((told.obj for told in batch.told), audience))
+        yield from frames_of(batch, render_objects((event.obj for event in batch.events), audience))
         since = batch.last
 
 

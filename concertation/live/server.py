@@ -1,4 +1,4 @@
-"""Daphne, stopped well: nobody new is let in, sockets are told to come back, running requests are finished."""
+"""Run Daphne and stop it cleanly: refuse new connections, close sockets with 1012, finish running requests."""
 
 import asyncio
 import os
@@ -16,16 +16,17 @@ from .hub import stop_hub_here
 from .limits import limits
 from .long_requests import build_protocol
 
-# Seconds that running requests are given: in ten the process is gone, whatever still runs.
+# Seconds given to running requests; after ten the process exits.
 STOP_WITHIN = 8.0
 
 
 class Page(WebRequest):  # type: ignore[misc]
-    """A request, whose answer may fail when half of it has been sent."""
+    """A request whose response may fail after part of it has been sent."""
 
     def handle_exception(self, exception: BaseException) -> None:
-        """Cut the connection: what was announced as whole is not. The parent would begin another answer, raise, and the
-        server's housekeeping would end with it.
+        """Cut the connection if a response has begun, because it is incomplete.
+
+        The parent would begin a second response, raise, and end the server's housekeeping.
         """
         if self._response_started and self.channel is not None:
             self.channel.forceAbortClient()
@@ -65,14 +66,14 @@ class SiteServer(Server):  # type: ignore[misc]
         self._when_ready()
 
     def kill_all_applications(self) -> Any:
-        """The parent's own, without those whose application has already ended."""
+        """Stop the applications that still run; the parent fails on those that have ended."""
         for protocol, details in list(self.connections.items()):
             if "application_instance" not in details:
                 del self.connections[protocol]
         return super().kill_all_applications()
 
     def _prepare(self) -> None:
-        # A message that is too long is answered with a code, not by hanging up; origins are judged by us.
+        # Answer a message that is too long with a code instead of disconnecting; origins are checked in origin.py.
         self.ws_factory.setProtocolOptions(failByDrop=False, allowNullOrigin=True)
         self.http_factory.buildProtocol = self._build_channel
         loop = asyncio.get_event_loop()
@@ -101,7 +102,7 @@ class SiteServer(Server):  # type: ignore[misc]
         while self._is_busy() and loop.time() < deadline:
             await asyncio.sleep(0.05)
         self.was_cut_short = self._is_busy()
-        # Bytes of the last answers are still on their way out of the reactor.
+        # The reactor still sends bytes of the last responses.
         await asyncio.sleep(0.2)
         reactor.stop()  # type: ignore[misc]
 

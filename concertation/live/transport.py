@@ -1,8 +1,8 @@
-"""The last step to a browser: one adapter for each server, so that a frame is encoded once for all its readers.
+"""Write frames to sockets, by one adapter for each server, so that a frame is encoded once for all its readers.
 
-ASGI's ``send`` builds the frame anew for every socket and takes a task switch each time. Where the server is known, the
-finished bytes go to its transport; where it is not, frames go through ``send`` from a queue. Every adapter says how
-much is still waiting, which is how a reader who does not read is found.
+ASGI's ``send`` builds the frame again for every socket and costs a task switch each time. For a known server the
+finished bytes go to its transport; for others, frames go through ``send`` from a queue. Every adapter returns the
+number of bytes still buffered, by which slow readers are found.
 """
 
 import asyncio
@@ -35,20 +35,20 @@ class Frame:
 
 class Transport(Protocol):
     def write(self, frame: Frame) -> None:
-        """Hand the frame over; never waits."""
+        """Send or buffer the frame, without blocking."""
 
     def pending(self) -> int:
-        """Bytes handed over that the system has not taken yet."""
+        """Return the number of bytes written that the system has not taken yet."""
 
     async def close(self, code: int) -> None:
-        """Say why, after what has been written, and hang up."""
+        """Send a close frame with ``code`` after all that has been written."""
 
     def abort(self) -> None:
-        """Drop the connection and all that waits to be sent."""
+        """Drop the connection with its buffer."""
 
 
 def transport_for(send: Send) -> Transport:
-    """The adapter for the server behind this ``send``."""
+    """Return the adapter for the server behind this ``send``."""
     if isinstance(send, partial) and send.args and _is(send.args[0], "daphne.ws_protocol"):
         return DaphneTransport(send.args[0])
     owner = getattr(send, "__self__", None)
@@ -62,7 +62,7 @@ def _is(protocol: object, module: str) -> bool:
 
 
 class DaphneTransport:
-    """Autobahn on Twisted. What the socket takes at once is written at once; only the rest waits in the reactor."""
+    """Autobahn on Twisted. Bytes that the socket takes at once are written at once; the reactor buffers the rest."""
 
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
@@ -116,7 +116,7 @@ class UvicornTransport:
         return size
 
     async def close(self, code: int) -> None:
-        # Its ``send`` waits for a reader who takes nothing, and those who are closed after this one would wait too.
+        # Its ``send`` blocks on a reader that takes nothing, and would delay the closing of the others.
         if not self._protocol.writable.is_set():
             self.abort()
             return
@@ -127,16 +127,16 @@ class UvicornTransport:
 
 
 class QueueTransport:
-    """Any other ASGI server: frames wait in a queue for a task that sends them one by one."""
+    """Any other ASGI server: a task sends frames one by one from a queue."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._waiting: asyncio.Queue[Frame] = asyncio.Queue()
+        self._queue: asyncio.Queue[Frame] = asyncio.Queue()
         self._bytes = 0
         self._task: asyncio.Task[None] | None = None
 
     def write(self, frame: Frame) -> None:
-        self._waiting.put_nowait(frame)
+        self._queue.put_nowait(frame)
         self._bytes += len(frame.wire)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._drain())
@@ -155,7 +155,7 @@ class QueueTransport:
 
     async def _drain(self) -> None:
         with contextlib.suppress(OSError):
-            while not self._waiting.empty():
-                frame = self._waiting.get_nowait()
+            while not self._queue.empty():
+                frame = self._queue.get_nowait()
                 await self._send({"type": "websocket.send", "text": frame.text})
                 self._bytes -= len(frame.wire)

@@ -1,4 +1,4 @@
-"""The same replay for browsers without a socket, and two addresses for whoever runs the service."""
+"""Serve the replay over HTTP, for browsers without a socket, and the two probes."""
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from .replay import replay
 @require_safe
 @never_cache
 def missed(request: HttpRequest) -> HttpResponse:
-    """What happened since ``depuis`` in the rooms of ``salon``, as this reader may see it: the socket's own frames."""
+    """Return the frames after the cursor ``depuis`` at the addresses ``salon``, for this viewer."""
     now = timezone.now()
     addresses = request.GET.getlist("salon")[: limits.rooms_per_socket]
     seats = seats_for(Reader(), viewer_of(request), addresses)
@@ -32,21 +32,21 @@ def missed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def socket(request: HttpRequest) -> HttpResponse:
-    """This address speaks WebSocket; whoever comes by plain HTTP is told so."""
+    """Answer plain HTTP at the socket's address with 426."""
     return HttpResponse(status=426, headers={"Upgrade": "websocket", "Connection": "Upgrade"})
 
 
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Return 200 while the process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """The process takes visitors: it is not stopping, and its database answers."""
+    """Return 200 unless the process is stopping or its database does not answer."""
     if health.is_stopping():
         return HttpResponse("stopping\n", status=503, content_type="text/plain")
     try:

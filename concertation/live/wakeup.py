@@ -1,4 +1,4 @@
-"""Telling the hub of every process that a room has something new. A wake-up may be lost; an event may not."""
+"""Wake the hub of every process after a commit. A wake-up may be lost; an event may not."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 logger = logging.getLogger(__name__)
 
-# Every hub listens to this one group: a wake-up is small, and a hub that does not hold the room ignores it.
+# One group for all hubs: a wake-up is small, and a hub without readers in the room ignores it.
 GROUP = "live.hubs"
 
 Wake = Callable[[Mapping[str, int]], None]
@@ -18,18 +18,18 @@ _recheck_in_this_process: Callable[[], None] | None = None
 
 
 def attach(hub: Wake | None, recheck: Callable[[], None] | None = None) -> None:
-    """Name the hub that runs in this process; it passes the wake-ups on to the others from its own event loop."""
+    """Set the hub of this process, which forwards wake-ups to the others from its own event loop."""
     global _hub_of_this_process, _recheck_in_this_process
     _hub_of_this_process, _recheck_in_this_process = hub, recheck
 
 
 def is_shared() -> bool:
-    """Whether the channel layer reaches other processes at all."""
+    """Return whether the channel layer reaches other processes."""
     return not isinstance(get_channel_layer(), InMemoryChannelLayer | None)
 
 
 def wake(reached: Mapping[str, int]) -> None:
-    """Say how far these rooms have come. Failing is harmless: each hub also reads the table every second."""
+    """Send the last numbers of these rooms. A failure is harmless: each hub also reads the table every second."""
     if _hub_of_this_process is not None:
         _hub_of_this_process(reached)
     else:
@@ -37,7 +37,7 @@ def wake(reached: Mapping[str, int]) -> None:
 
 
 def recheck() -> None:
-    """Have every process check its readers now. Failing is harmless: it does so regularly anyway."""
+    """Make every process check the access of its readers now; each also does so every ``limits.audit`` seconds."""
     if _recheck_in_this_process is not None:
         _recheck_in_this_process()
     else:
@@ -45,11 +45,11 @@ def recheck() -> None:
 
 
 def _send(message: dict[str, Any]) -> None:
-    """From a process without a hub: a job, a command."""
+    """Send from a process without a hub, such as a job or a command."""
     layer = get_channel_layer()
     if layer is None or not is_shared():
         return
     try:
         async_to_sync(layer.group_send)(GROUP, message)
     except Exception:
-        logger.warning("A wake-up was not sent; the hubs will see what happened within two seconds.", exc_info=True)
+        logger.warning("A wake-up was not sent; the hubs will poll the events within two seconds.", exc_info=True)

@@ -1,8 +1,8 @@
-"""Pages in the process of the sockets: Django's WSGI handler in a small pool of threads, beside the event loop.
+"""Run Django's WSGI handler in a small pool of threads, beside the event loop of the sockets.
 
-Django's own ASGI handler costs four to five times as much a request, and our views are synchronous. A page is in one
-piece: its thread gives it back whole and takes the next request, where a2wsgi's own responder has the thread and the
-loop wait for each other at every piece. What streams (files) goes piece by piece, each when the last one is taken.
+Django's own ASGI handler costs four to five times as much a request: see docs/decisions/0002-wsgi-inside-asgi.md.
+A page is returned whole, so that its thread is free at once; a2wsgi's responder blocks thread and loop on each other
+for every piece. Streamed files are sent piece by piece, each after the one before.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ Handler = Callable[[dict[str, Any], Callable[..., None]], Iterable[bytes]]
 
 
 class PagesInThreads:
-    """An ASGI application of Django's WSGI handler, for HTTP alone."""
+    """Serve HTTP with Django's WSGI handler, as an ASGI application."""
 
     def __init__(self, handler: Handler, *, threads: int) -> None:
         self._handler = handler
@@ -29,13 +29,13 @@ class PagesInThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        # WSGI writes - and _ alike: `X_Forwarded_For` would pass for what a trusted proxy says.
+        # WSGI does not distinguish - and _: `X_Forwarded_For` would pass for the header of a trusted proxy.
         scope = {**scope, "headers": [one for one in scope["headers"] if b"_" not in one[0]]}
         environ = cast(dict[str, Any], build_environ(cast(Any, scope), Body(loop, cast(Any, receive))))
         stream = _Stream(loop, send)
         try:
             work = copy_context().run
-            messages = await loop.run_in_executor(self._threads, work, _answer, self._handler, environ, stream)
+            messages = await loop.run_in_executor(self._threads, work, _respond, self._handler, environ, stream)
         finally:
             stream.is_over = True
         for message in messages:
@@ -43,30 +43,30 @@ class PagesInThreads:
 
 
 class _Stream:
-    """The way of one answer's pieces from its thread to the loop."""
+    """Send the pieces of one response from its thread through the event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
         self.is_over = False
         self._loop, self._send = loop, send
 
     def put(self, message: Message) -> None:
-        """Wait until it is sent; whoever has left is owed nothing more."""
+        """Block until ``message`` is sent; raise if the client has disconnected."""
         if self.is_over:
-            raise ConnectionAbortedError("The reader has left.")
-        asyncio.run_coroutine_threadsafe(_sent(self._send, message), self._loop).result()
+            raise ConnectionAbortedError("The client has disconnected.")
+        asyncio.run_coroutine_threadsafe(_send(self._send, message), self._loop).result()
 
 
-async def _sent(send: Send, message: Message) -> None:
+async def _send(send: Send, message: Message) -> None:
     await send(message)
 
 
-def _answer(handler: Handler, environ: dict[str, Any], stream: _Stream) -> list[Message]:
-    """Runs in a thread: what is still to be sent of the answer."""
+def _respond(handler: Handler, environ: dict[str, Any], stream: _Stream) -> list[Message]:
+    """Run the handler in a thread; return the messages that remain to be sent."""
     start: Message = {"type": "http.response.start"}
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         start["status"] = int(status.split(" ", 1)[0])
-        # Django's cookies begin with a space, for which uvicorn refuses the whole answer.
+        # Django's cookies begin with a space, for which uvicorn refuses the whole response.
         start["headers"] = [
             (name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers
         ]

@@ -5,8 +5,8 @@ import pytest
 from concertation.live import frames, registry
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
-from concertation.live.frames import Batch, coalesced, draw, frames_of, news
-from concertation.live.frames import Told as T
+from concertation.live.frames import Batch, coalesced, events_after, frames_of, render_objects
+from concertation.live.frames import EventRow as T
 from concertation.live.limits import limits
 from concertation.live.models import Event
 from concertation.live.registry import Rendered
@@ -33,7 +33,7 @@ def batch(since, told):
 def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
     news_of_room = batch(4, [T(5, "thing.changed", "thing:1"), T(6, "thing.added", "thing:2")])
 
-    (frame,) = frames_of(news_of_room, draw(["thing:1", "thing:2"], Audience.PUBLIC))
+    (frame,) = frames_of(news_of_room, render_objects(["thing:1", "thing:2"], Audience.PUBLIC))
 
     assert frame["events"] == [
         {"seq": 5, "kind": "thing.removed", "obj": "thing:1"},
@@ -53,7 +53,7 @@ def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
 def test_the_news_of_a_thousand_and_one_rooms_are_read(topic):
     rooms = {topic.room + ":public": 0} | {f"topic:0:person:{n}": 0 for n in range(1_001)}
 
-    assert [batch.room for batch in news(rooms)] == [topic.room + ":public"]
+    assert [batch.room for batch in events_after(rooms)] == [topic.room + ":public"]
 
 
 def test_the_news_of_one_object_are_told_once_at_its_last_number():
@@ -72,7 +72,7 @@ def test_the_news_of_one_object_are_told_once_at_its_last_number():
 
 
 def test_all_objects_of_a_kind_are_drawn_by_one_call(thing):
-    draw(["thing:4", "thing:2", "other:1", "thing:2"], Audience.STAFF)
+    render_objects(["thing:4", "thing:2", "other:1", "thing:2"], Audience.STAFF)
 
     assert thing == [([2, 4], Audience.STAFF)]
 
@@ -84,7 +84,7 @@ def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thi
     monkeypatch.setitem(registry._renderers, "broken", fail)
     news_of_room = batch(0, [T(1, "broken.changed", "broken:1"), T(2, "thing.changed", "thing:2")])
 
-    (frame,) = frames_of(news_of_room, draw(["broken:1", "thing:2"], Audience.PUBLIC))
+    (frame,) = frames_of(news_of_room, render_objects(["broken:1", "thing:2"], Audience.PUBLIC))
     events = frame["events"]
 
     assert events[0] == {"seq": 1, "kind": "broken.changed", "obj": "broken:1", "stale": True}
@@ -96,7 +96,7 @@ def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
     announce(*[Change("t:1:public", "thing.changed", f"thing:{n}") for n in range(2, 8)])
     Event.objects.filter(seq__lte=3).delete()
 
-    (news_of_room,) = news({"t:1:public": 1})
+    (news_of_room,) = events_after({"t:1:public": 1})
 
     assert frames_of(news_of_room, {}) == [{"type": "reload", "room": "t:1:public"}]
 
@@ -107,7 +107,7 @@ def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
         announce(*[Change(room, "thing.changed", f"thing:{n}") for n in range(limits.events_per_frame + 50)])
 
     with django_assert_num_queries(1):
-        first, second = news({"t:1:public": 0, "t:2:public": limits.events_per_frame})
+        first, second = events_after({"t:1:public": 0, "t:2:public": limits.events_per_frame})
 
     assert (first.since, first.last) == (0, limits.events_per_frame)
     assert (second.since, second.last) == (limits.events_per_frame, limits.events_per_frame + 50)
@@ -116,7 +116,7 @@ def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
 def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
     news_of_room = batch(0, [T(1, "thing.reload", "thing:2"), T(2, "thing.changed", "thing:2")])
 
-    (frame,) = frames_of(news_of_room, draw(["thing:2"], Audience.PUBLIC))
+    (frame,) = frames_of(news_of_room, render_objects(["thing:2"], Audience.PUBLIC))
 
     assert frame["events"] == [{"seq": 2, "kind": "thing.reload", "obj": "thing:2", "stale": True}]
 
@@ -126,7 +126,7 @@ def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
     monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: dict.fromkeys(pks, big))
     news_of_room = batch(0, [T(n, "thing.added", f"thing:{n}") for n in range(1, 6)])
 
-    told = frames_of(news_of_room, draw([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
+    told = frames_of(news_of_room, render_objects([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
 
     assert [(frame["from"], frame["to"], len(frame["events"])) for frame in told] == [(0, 2, 2), (2, 4, 2), (4, 5, 1)]
 
@@ -139,7 +139,7 @@ def test_whoever_is_cut_between_two_frames_has_what_the_first_one_ends_with(monk
     for n in range(2, 9):
         told += [T(2 * n - 2, "thing.added", f"thing:{n}"), T(2 * n - 1, "thing.changed", "thing:1")]
 
-    frames_in_turn = frames_of(batch(0, told), draw([f"thing:{n}" for n in rows], Audience.PUBLIC))
+    frames_in_turn = frames_of(batch(0, told), render_objects([f"thing:{n}" for n in rows], Audience.PUBLIC))
 
     parts = [(frame["from"], frame["to"]) for frame in frames_in_turn]
     assert parts == [(0, 7), (7, 13), (13, 15)]

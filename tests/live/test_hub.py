@@ -10,7 +10,7 @@ from concertation.live import hub as hub_module
 from concertation.live.access import Reader, Seat
 from concertation.live.audience import Audience
 from concertation.live.connection import Connection
-from concertation.live.frames import news
+from concertation.live.frames import events_after
 from concertation.live.hub import Hub, HubStopped
 from concertation.live.models import Event, Room
 from concertation.live.presence import Presence, There
@@ -61,14 +61,15 @@ def test_a_wake_up_for_what_was_told_already_is_no_hole(monkeypatch):
 
     async def act(hub):
         hub._note({KEY: 1})
-        await hub._tell_news()
+        await hub._push_events()
         hub._behind[KEY] = 1
-        hub._news.set()
-        monkeypatch.setattr(hub_module, "news", lambda seqs: [*news(seqs), *(board.post("deux") and [])])
-        await hub._tell_news()
-        monkeypatch.setattr(hub_module, "news", news)
+        hub._has_events.set()
+        with_another = lambda seqs: [*events_after(seqs), *(board.post("deux") and [])]  # noqa: E731
+        monkeypatch.setattr(hub_module, "events_after", with_another)
+        await hub._push_events()
+        monkeypatch.setattr(hub_module, "events_after", events_after)
         hub._note({KEY: 2})
-        await hub._tell_news()
+        await hub._push_events()
 
     said = told_by(act)
 
@@ -82,7 +83,7 @@ def test_events_that_were_forgotten_before_they_were_told_are_owned_up_to():
 
     async def act(hub):
         hub._note({KEY: 2})
-        await hub._tell_news()
+        await hub._push_events()
 
     assert told_by(act) == ['{"type":"reload","room":"board:1:public"}']
 
@@ -94,7 +95,7 @@ def test_a_room_further_behind_than_one_frame_holds_is_told_to_the_end():
     async def act(hub):
         hub._note({KEY: 230})
         for _ in range(3):
-            await hub._tell_news()
+            await hub._push_events()
 
     assert sum(one.count('"note.added"') for one in told_by(act)) == 230
 
@@ -115,13 +116,13 @@ def test_the_last_reader_who_leaves_is_counted_no_more_by_the_other_processes():
     async def come_and_go() -> None:
         hub = Hub(asyncio.get_running_loop())
         hub._layer = layer
-        await hub._tell_presence()
+        await hub._push_presence()
         one = Connection(Wire(), Reader(), "127.0.0.1")
         hub.enter(one, [Seat(Reader(), "board:1", (KEY,))], {KEY: 0})
-        await hub._tell_presence()
+        await hub._push_presence()
         hub.leave(one)
-        await hub._tell_presence()
-        await hub._tell_presence()
+        await hub._push_presence()
+        await hub._push_presence()
 
     asyncio.run(come_and_go())
 

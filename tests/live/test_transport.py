@@ -94,7 +94,7 @@ def test_a_reader_who_does_not_read_is_given_so_much_memory_and_time_and_no_more
     connection.begin([])
     while not connection.is_too_slow(time.monotonic()):
         connection.deliver(frame(1))
-        held = pipe.pending() + connection._waiting_bytes
+        held = pipe.pending() + connection._buffered_bytes
     assert held <= limits.park_bytes + limits.parked_bytes + 20_000
 
     while connection.parked_at is not None:
@@ -132,7 +132,7 @@ def test_what_was_owed_once_is_no_licence_for_later(connection, pipe):
     while not connection.is_too_slow(time.monotonic()):
         connection.deliver(frame(1))
 
-    assert connection._waiting_bytes <= limits.parked_bytes + 10_000
+    assert connection._buffered_bytes <= limits.parked_bytes + 10_000
 
 
 class Server:

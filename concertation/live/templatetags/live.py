@@ -1,4 +1,4 @@
-"""What a page needs to be live: the words that the script says, and where it connects."""
+"""Give a live page the sentences of its script and the addresses to which it connects."""
 
 from django import template
 from django.urls import reverse
@@ -11,9 +11,9 @@ register = template.Library()
 
 @register.simple_tag
 def live_words(**others: str) -> SafeString:
-    """Attributes of ``<live-room>``: addresses, and its sentences, in which ``{n}`` is a number.
+    """Return the attributes of ``<live-room>``: addresses, and sentences in which ``{n}`` is a number.
 
-    A page of other objects gives its own: ``{% live_words new_one=_("Afficher l’inscription") new_many=… %}``.
+    A page of other objects passes its own: ``{% live_words new_one=_("Afficher l’inscription") new_many=… %}``.
     """
     words = {
         "url": reverse("live:socket"),

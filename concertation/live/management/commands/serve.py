@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, host: str, port: int, web_only: bool, **options: Any) -> None:
-        # Imported here because Daphne takes over the event loop as soon as it is imported.
+        # Imported here because Daphne installs its event loop when it is imported.
         from concertation.live.server import SiteServer
 
         application = import_string(settings.ASGI_APPLICATION)
@@ -36,13 +36,13 @@ class Command(BaseCommand):
 
         def when_ready() -> None:
             children.start()
-            # What is loaded by now stays: looking through it again and again would hold up pages and sockets.
+            # Exclude all that is loaded by now from garbage collection, which would delay pages and sockets.
             gc.collect()
             gc.freeze()
             self.stdout.write(f"Concertation is served at http://{shown}:{port}/ (Ctrl-C stops it).")
             self.stdout.flush()
 
-        server = SiteServer(application, host=host, port=port, when_ready=when_ready, when_stopping=children.tell)
+        server = SiteServer(application, host=host, port=port, when_ready=when_ready, when_stopping=children.terminate)
         try:
             server.run()
         finally:
@@ -51,8 +51,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} of {host} cannot be listened on: another program has it, or it is reserved."
             )
-        # Neither a request that would not end nor one whose reader has left keeps the process: the interpreter would
-        # wait for their threads.
+        # Exit although a request does not end or its client has left: the interpreter would join their threads.
         end = Timer(0.0 if server.was_cut_short else END_WITHIN, os._exit, [0])
         end.daemon = True
         end.start()
