@@ -68,7 +68,7 @@ def listed(versions: Iterable[FrozenVersion], shown: FrozenVersion | None, addre
         Listed(
             version,
             address("version", version),
-            "",
+            address("changes", version) if version.number > 1 else "",
             shown is not None and version.pk == shown.pk,
         )
         for version in latest_first

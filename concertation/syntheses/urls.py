@@ -19,6 +19,7 @@ urlpatterns = following_moves(
         path(f"{_here}syntheses/", publishing.synthesis_list, name="list"),
         path(f"{_here}syntheses/<int:number>/", publishing.read, name="read"),
         path(f"{_versions}<label:label>/", publishing.read_version, name="version"),
+        path(f"{_versions}<label:label>/changements/", publishing.changes, name="changes"),
         path(f"{_versions}<label:label>/<slug:fmt>/", publishing.download, name="download"),
         path(f"{_versions}<int:order>/", publishing.by_order, name="version_by_order"),
         path(f"{_versions}<int:order>/<slug:rest>/", publishing.by_order, name="download_by_order"),

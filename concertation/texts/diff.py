@@ -5,13 +5,16 @@ between the texts; past a fixed number of steps the texts are compared by senten
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 MOST_STEPS = 100_000
+
+P = TypeVar("P", bound=Hashable)
 
 _WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 _SENTENCES = re.compile(r"[^.!?…\n]*[.!?…\n]+\s*|[^.!?…\n]+")
@@ -34,9 +37,9 @@ class Steps:
         return self.left > 0
 
 
-def compare(old: str, new: str) -> SafeString:
+def compare(old: str, new: str, steps: Steps | None = None) -> SafeString:
     """Show the new text with what was added, and what was taken out where it stood, word by word."""
-    pieces = [_mark(kind, text) for kind, text in changes(old, new)]
+    pieces = [_mark(kind, text) for kind, text in changes(old, new, steps)]
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped by _mark
 
 
@@ -76,7 +79,7 @@ def _changes_between(
     before, after = grain.findall(old), grain.findall(new)
     if max(len(before), len(after)) > _MOST_PIECES:
         return None
-    kept = _common_pieces(before, after, share)
+    kept = common_pieces(before, after, share)
     steps.spend(share.spent)
     return None if kept is None else list(_merged(_around(kept, before, after)))
 
@@ -100,7 +103,7 @@ def _merged(parts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(kind, "".join(texts)) for kind, texts in groups]
 
 
-def _common_pieces(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[tuple[int, int]] | None:
+def common_pieces(before: Sequence[P], after: Sequence[P], steps: Steps) -> list[tuple[int, int]] | None:
     """Where the pieces of a longest common subsequence stand in both; None where that takes too many steps."""
     start, end = 0, 0
     shortest = min(len(before), len(after))
@@ -120,7 +123,7 @@ def _common_pieces(before: Sequence[str], after: Sequence[str], steps: Steps) ->
     return [*ahead, *((left[one], right[other]) for one, other in found), *behind]
 
 
-def _myers(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[tuple[int, int]] | None:
+def _myers(before: Sequence[P], after: Sequence[P], steps: Steps) -> list[tuple[int, int]] | None:
     """The pairs of a shortest edit script (Myers, 1986), unless there are more edits than there are steps.
 
     ``rows[edits][place]`` is how far into ``before`` one comes on the diagonal ``2 * place - edits``.
@@ -137,7 +140,7 @@ def _myers(before: Sequence[str], after: Sequence[str], steps: Steps) -> list[tu
     return _walked_back(rows, len(before), len(after))
 
 
-def _row(last: list[int], edits: int, before: Sequence[str], after: Sequence[str], steps: Steps) -> list[int] | None:
+def _row(last: list[int], edits: int, before: Sequence[P], after: Sequence[P], steps: Steps) -> list[int] | None:
     row: list[int] = []
     old_length, new_length = len(before), len(after)
     for place in range(edits + 1):

@@ -156,6 +156,7 @@ TABLE: dict[str, str] = {
     "GET syntheses:list": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:read": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:version": "200 200 200 200 200 200 200 200 200 200 200",
+    "GET syntheses:changes": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:download": "200 200 200 200 200 200 200 200 200 200 200",
     "GET syntheses:version_by_order": "301 301 301 301 301 301 301 301 301 301 301",
     "GET syntheses:download_by_order": "301 301 301 301 301 301 301 301 301 301 301",

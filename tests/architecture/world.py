@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
 from concertation.consultations.models import Document, Partner, Role
-from concertation.documents.labels import FIRST
+from concertation.documents.labels import FIRST, Label
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
 from concertation.syntheses.coding import actions as coding
@@ -110,6 +110,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "syntheses:version_by_order number": synthesis.number,
         "syntheses:download_by_order number": synthesis.number,
         "label": FIRST,
+        "syntheses:changes number": synthesis.number,
+        "syntheses:changes label": Label(1, 1),
         "rest": "json",
         "syntheses:version_by_order order": 1,
         "syntheses:download_by_order order": 1,
@@ -159,4 +161,6 @@ def synthesis_published(consultation, topic, organiser, participant, other_parti
     section = writing.add_section(synthesis, title="Les lieux", by=organiser)
     writing.place_recommendation(section, recommendation=recommendation, by=organiser)
     publishing.publish_synthesis(synthesis, by=organiser, now=now)
+    writing.edit_section(section, title="Lieux d’essai", body="", by=organiser)
+    publishing.publish_synthesis(synthesis, is_correction=True, by=organiser, now=now)
     return contribution, extract, recommendation, section, synthesis, evidence

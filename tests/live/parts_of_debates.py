@@ -36,6 +36,16 @@ def what_a_version_cites_being_hidden(version, contribution, visitor, consultati
     actions.hide_contribution(contribution, reason=consultation.reasons.first(), by=moderator)
 
 
+def what_a_version_changed_being_hidden(
+    version, synthesis, recommendation, topic, visitor, consultation, participant, organiser, moderator, now
+):
+    said = actions.post_contribution(topic, body="Les marchés nous échappent.", by=participant, now=now)
+    writing.cite(recommendation, contribution=said, stance="supports", by=organiser)
+    publish_synthesis(synthesis, is_correction=True, now=now, by=organiser)
+    yield visitor, f"{SYNTHESIS}versions/1.1/changements/", "Les marchés nous échappent."
+    actions.hide_contribution(said, reason=consultation.reasons.first(), by=moderator)
+
+
 def what_a_version_cites_being_restored(version, contribution, visitor, consultation, moderator):
     actions.hide_contribution(contribution, reason=consultation.reasons.first(), by=moderator)
     yield visitor, SYNTHESIS, CITED
@@ -142,6 +152,7 @@ SCENES = [
     a_version_seen_on_the_front_page,
     a_newer_version,
     what_a_version_cites_being_hidden,
+    what_a_version_changed_being_hidden,
     what_a_version_cites_being_restored,
     what_a_version_cites_being_taken_back,
     what_a_draft_cites_being_hidden,

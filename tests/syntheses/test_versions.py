@@ -10,6 +10,7 @@ from concertation.journal.models import JournalEntry
 from concertation.syntheses.models import SynthesisVersion
 from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing import actions as writing
+from contributions import actions as contributions
 from tests import reading
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,63 @@ def test_the_publisher_chooses_between_a_new_version_and_a_correction(client, ve
     assert 'value="correction" checked' in refused.content.decode()
     rows = SynthesisVersion.objects.order_by("number")
     assert [one.label for one in rows] == [Label(1, 0), Label(1, 1), Label(2, 0)]
+
+
+CHANGES = f"{HERE}versions/1.1/changements/"
+
+
+def test_a_reader_sees_what_a_version_changed(client, corrected):
+    assert f'href="{CHANGES}"' in client.get(HERE).content.decode()
+
+    page = client.get(CHANGES).content.decode()
+
+    assert "<del>Ce que nous avons lu.</del>" in page
+    assert "<ins>Relu.</ins>" in page
+    assert "Partie retirée" not in page
+    assert "Une faute" in page
+    assert f'href="{HERE}versions/1.1/#introduction"' in page
+
+
+def test_the_first_version_has_nothing_to_be_compared_with(client, version):
+    assert "changements" not in client.get(HERE).content.decode()
+    assert client.get(f"{HERE}versions/1.0/changements/").status_code == 404
+
+
+def test_a_reader_chooses_the_version_to_compare_with(client, corrected, synthesis, organiser):
+    rewrite(synthesis, organiser, introduction="Relu encore.")
+    publish_synthesis(synthesis, by=organiser)
+
+    since_the_one_before = reading.words(client.get(f"{HERE}versions/2.0/changements/"))
+    since_the_first = reading.words(client.get(f"{HERE}versions/2.0/changements/?depuis=1.0"))
+    unknown = reading.words(client.get(f"{HERE}versions/2.0/changements/?depuis=7.0"))
+
+    assert "Par rapport à la version 1.1, publiée le" in since_the_one_before
+    assert "Par rapport à la version 1, publiée le" in since_the_first
+    assert "Par rapport à la version 1.1, publiée le" in unknown
+
+
+def test_hidden_and_withdrawn_words_are_not_in_what_changed(client, corrected, recommendation, synthesis, organiser):
+    source = corrected.citations.get().contribution
+    writing.uncite(recommendation.evidence.get(), by=organiser)
+    other = contributions.post_contribution(source.topic, body="Un autre appui.", by=source.author.user)
+    writing.cite(recommendation, contribution=other, stance="supports", by=organiser)
+    publish_synthesis(synthesis, by=organiser)
+    address = f"{HERE}versions/2.0/changements/"
+    assert "renonce" in client.get(address).content.decode()
+
+    contributions.withdraw_contribution(source, by=source.author.user)
+
+    page = client.get(address).content.decode()
+    assert "renonce" not in page
+    assert "<del>Citation retirée.</del>" in page
+
+
+def test_the_page_asks_the_database_the_same_for_one_version_and_three(
+    client, corrected, synthesis, organiser, count_queries
+):
+    with_one = count_queries(lambda: client.get(CHANGES))
+    for words in ("Relu deux fois.", "Relu trois fois."):
+        rewrite(synthesis, organiser, introduction=words)
+        publish_synthesis(synthesis, by=organiser)
+
+    assert count_queries(lambda: client.get(f"{HERE}versions/3.0/changements/")) == with_one

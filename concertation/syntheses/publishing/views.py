@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
+from concertation.documents.difference import difference
 from concertation.documents.downloads import attached, told_to_wait
 from concertation.documents.frozen import next_label
 from concertation.documents.labels import Label
@@ -69,6 +70,21 @@ def by_order(request: HttpRequest, slug: str, number: int, order: int, rest: str
 
 
 @require_safe
+def changes(request: HttpRequest, slug: str, number: int, label: Label) -> HttpResponse:
+    """Show what a version changed, since the one before or since an earlier one that the reader chose."""
+    synthesis = fetch_synthesis(request, slug, number)
+    live_cursor = _cursor(request, synthesis.consultation)
+    version = fetch_version(synthesis, label)
+    earlier = list(synthesis.versions.filter(number__lt=version.number).order_by("-number"))
+    if not earlier:
+        raise Http404
+    asked = request.GET.get("depuis")
+    before = next((one for one in earlier if one.label.address == asked), earlier[0])
+    context = {"live_cursor": live_cursor, "earlier": earlier, **_compared(synthesis, before, version)}
+    return render(request, "syntheses/changes.html", context)
+
+
+@require_safe
 @told_to_wait
 def download(request: HttpRequest, slug: str, number: int, label: Label, fmt: str) -> HttpResponse:
     synthesis = fetch_synthesis(request, slug, number)
@@ -119,6 +135,20 @@ def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersi
         "files": files_of(version, address),
     }
     return render(request, "syntheses/read.html", context)
+
+
+def _compared(synthesis: Synthesis, before: SynthesisVersion, version: SynthesisVersion) -> dict[str, Any]:
+    address = addresses_of(synthesis)
+    return {
+        "consultation": synthesis.consultation,
+        "section": "synthese",
+        "synthesis": synthesis,
+        "before": before,
+        "version": version,
+        "page": address("version", version),
+        "changes_url": address("changes", version),
+        "difference": difference(readable_document(before), readable_document(version)),
+    }
 
 
 def _draft(request: HttpRequest, synthesis: Synthesis, live_cursor: str) -> HttpResponse:
