@@ -41,14 +41,14 @@ COLUMNS = (
     "cle",
 )
 ORIGINS = {"online": "en_ligne", "atelier": "atelier", "paper": "papier", "import": "import"}
-# A published text that was edited and waits for moderation stands behind its placeholder here too.
+# A published text whose edit is pending is hidden by its placeholder here too.
 STATES = {"published": "publiee", "pending": "masquee", "hidden": "masquee", "withdrawn": "retiree"}
 SPEAKS_FOR = {"no": "non", "claimed": "declare", "confirmed": "confirme"}
 CHUNK = 500
 
 
 def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
-    """The lines of the corpus, read a few hundred at a time: everything that was published once.
+    """Yield the lines of the corpus, a few hundred a query: everything that was published once.
 
     Numbers and moments are such, so that each format writes them in its own way.
     """
@@ -108,12 +108,12 @@ def _author_of(one: Contribution) -> dict[str, Value]:
 
 
 def joined(words: Any) -> str:
-    """Several values in one cell: « sobriété | résilience », with a bar or a backslash inside a value escaped."""
+    """Join values in one cell: « sobriété | résilience », with a bar or a backslash inside a value escaped."""
     return " | ".join(word.replace("\\", "\\\\").replace("|", "\\|") for word in words)
 
 
 def split(cell: str) -> list[str]:
-    """The values that ``joined`` put in a cell."""
+    """Split a cell that ``joined`` has written."""
     values, current, escaped = [], "", False
     for character in cell:
         if escaped or character not in "\\|":

@@ -58,7 +58,7 @@ def _last_said(contribution: Contribution, step: int) -> tuple[str, list[Any]]:
     return f"{greatest}(COALESCE(last_said_at, %s), %s)", [at, at]
 
 
-def count_topics_anew(topics: Iterable[Topic]) -> None:
+def count_topics(topics: Iterable[Topic]) -> None:
     """Count what is in these topics, for a verb that writes or moves many rows."""
     for topic in sorted(topics, key=lambda one: one.pk):
         locked = Topic.objects.select_for_update(no_key=True, of=("self",)).get(pk=topic.pk)
@@ -83,7 +83,7 @@ def step_turnout(contribution: Contribution, step: int) -> None:
     if not step or own.filter(topic=contribution.topic_id).exists():
         return
     turnout = _locked(contribution.consultation_id)
-    # Asked once the turnout is locked, and not before: who reads a phase may have changed meanwhile.
+    # Query after the lock: the audience of a phase may have changed before it.
     others = min(_audiences(own.values("topic__phase")), default=_NOBODY)
     here = min(_audiences([Topic.objects.only("phase").get(pk=contribution.topic_id).phase_id]))
     changed = {name: step for audience, name in COUNTED.items() if here <= audience < others}
@@ -92,7 +92,7 @@ def step_turnout(contribution: Contribution, step: int) -> None:
     turnout.save(update_fields=list(changed))
 
 
-def count_turnout_anew(consultation: Consultation) -> None:
+def count_turnout(consultation: Consultation) -> None:
     """Count the people of a consultation, for a verb that writes many rows or changes who reads a phase."""
     turnout = _locked(consultation.pk)
     for name, number in _people(consultation.pk).items():
@@ -101,7 +101,7 @@ def count_turnout_anew(consultation: Consultation) -> None:
 
 
 def people_seen_by(audience: Audience, consultation: Consultation) -> int:
-    """How many people have published what this audience reads."""
+    """Count the people who have published what this audience reads."""
     turnout = Turnout.objects.filter(consultation=consultation).first()
     return getattr(turnout, COUNTED[min(audience, Audience.COMMITTEE)]) if turnout else 0
 
@@ -130,19 +130,19 @@ Wrong = dict[int, dict[str, tuple[Any, Any]]]
 
 
 def wrong_topics() -> Wrong:
-    """Topics whose counts are not those of their rows: by key and name, what is held and what is right."""
+    """Find topics whose stored counts differ from their rows: by key and name, the stored and the right count."""
     return _differing((one.pk, one, _counted_in(one.pk)) for one in Topic.objects.order_by("pk"))
 
 
 def wrong_turnouts() -> Wrong:
-    """Consultations whose people are not as many as is held."""
+    """Find consultations whose stored number of people is wrong."""
     held = {one.consultation_id: one for one in Turnout.objects.all()}
     every = Consultation.objects.order_by("pk").values_list("pk", flat=True)
     return _differing((pk, held.get(pk, Turnout()), _people(pk)) for pk in every)
 
 
 def wrong_threads() -> Wrong:
-    """Roots that show another number of replies than are published under them; a draft has its counts beforehand."""
+    """Find roots with a wrong count of published replies; a draft has its counts before publication."""
     published = Count("thread", filter=Q(thread__state=State.PUBLISHED))
     roots = (
         Contribution.objects.roots()
@@ -156,7 +156,7 @@ def wrong_threads() -> Wrong:
 
 
 def wrong_keywords() -> Wrong:
-    """Keywords on contributions that name another topic than that of their contribution."""
+    """Find keywords on contributions that name another topic than their contribution does."""
     uses = TaggedContribution.objects.exclude(topic=F("content_object__topic")).order_by("pk")
     found = uses.values_list("pk", "topic", "content_object__topic")
     return {pk: {"topic": (held, right)} for pk, held, right in found}
@@ -172,7 +172,7 @@ def _differing(rows: Iterable[tuple[int, Any, dict[str, Any]]]) -> Wrong:
 
 
 def repair_keywords(uses: Iterable[int]) -> None:
-    """Give these uses the topic of their contribution."""
+    """Set the topic of these uses of keywords to that of their contribution."""
     own = Contribution.objects.filter(pk=OuterRef("content_object")).values("topic")
     for some in in_batches(list(uses)):
         TaggedContribution.objects.filter(pk__in=some).update(topic_id=Subquery(own))

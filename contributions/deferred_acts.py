@@ -1,4 +1,4 @@
-"""What visitors do before they say who they are: a text and a reaction, kept until they have."""
+"""Store a visitor's text or reaction in their session until they have identified themselves."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,7 +36,7 @@ TEXT, REACTION = "contribution", "reaction"
 
 
 def keep_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
-    """Keep a text under the name of its form, so that two tabs do not mix."""
+    """Store a text under the name of its form, so that two tabs do not mix."""
     topic = composer.topic
     sent = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
     fields = {name: values for name, values in sent.items() if values}
@@ -77,7 +77,7 @@ def publish(composer: ComposerForm, *, by: Any) -> Contribution:
 
 
 def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any, now: datetime) -> str:
-    """React; return why not, in words, when that is refused."""
+    """React; return the reason in words if that is refused."""
     if suspension_of(Viewer(by, now), contribution.consultation):
         return str(SUSPENDED)
     if is_author(Viewer(by, now), contribution):

@@ -1,4 +1,4 @@
-"""From an address to what this reader may see of it; everything else is a 404."""
+"""Fetch the object of an address if this viewer may see it; otherwise raise 404."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from .models import Contribution, State
 
 
 def _mark(request: HttpRequest, phase: Phase) -> None:
-    """Let no browser keep a page of a phase that is not open to every reader."""
+    """Forbid browsers to store a page of a phase that is not public."""
     request.is_for_few = phase.access != Phase.Access.PUBLIC  # type: ignore[attr-defined]
 
 
@@ -40,7 +40,7 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, now: dateti
 
 
 def fetch_to_withdraw(request: AuthenticatedHttpRequest, slug: str, number: int, now: datetime) -> Contribution:
-    """One’s own words, also where one no longer reads them: they are taken back at any time."""
+    """Fetch one’s own text, also where one may no longer read it, because it can be withdrawn at any time."""
     rows = Contribution.objects.filter(author__user=request.user, consultation__slug=slug).exclude(state=State.DRAFT)
     own = rows.select_related("topic__phase__consultation", "author__user", "consultation")
     found = own.filter(number=number).first() if number < 2**31 else None

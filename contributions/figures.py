@@ -1,4 +1,4 @@
-"""How much was said, for the front page of a consultation."""
+"""Count contributions and people, for the front page of a consultation."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,20 +12,20 @@ from concertation import slots
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.audience import Audience
 
-from .counters import count_turnout_anew, people_seen_by
+from .counters import count_turnout, people_seen_by
 
 FEWEST_PEOPLE = 5
 
 
 def said_in(topics: QuerySet[Topic]) -> dict[str, int]:
-    """How many contributions and how many replies are published in these topics: the one way to count them."""
+    """Count the published contributions and replies of these topics; the only place that counts them."""
     return topics.aggregate(
         contributions=Coalesce(Sum("contribution_count"), 0), replies=Coalesce(Sum("reply_count"), 0)
     )
 
 
 def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
-    """What the front page says of the debate that this class of readers may see."""
+    """Return the figures of the debate that this audience may see."""
     phases = Phase.objects.open_to(audience, consultation)
     said = Topic.objects.filter(phase__in=phases)
     numbers: dict[str, int] = said_in(said)
@@ -48,9 +48,9 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
 
 
 def readers_changed(phase: Phase, changed: Sequence[str]) -> None:
-    """Other people read a phase: those who wrote in it are counted for other audiences."""
+    """Recount people after the access of a phase changed, because they count for another audience."""
     if "access" in changed:
-        count_turnout_anew(phase.consultation)
+        count_turnout(phase.consultation)
 
 
 def register() -> None:

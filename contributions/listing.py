@@ -1,4 +1,4 @@
-"""Which threads a topic page lists: sorted, filtered, in pages of twenty whose cursor new arrivals do not move."""
+"""List the threads of a topic page: sorted, filtered, in pages of twenty by keyset."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for; a value that does not exist here filters nothing."""
+    """Parse the filters of an address; ignore values that do not exist in this topic."""
 
     sort: str = DEFAULT_SORT
     nature: Nature | None = None
@@ -37,11 +37,11 @@ class Filters:
 
     @property
     def is_plain(self) -> bool:
-        """Whether what arrives now belongs at the top of the page."""
+        """Return whether new threads belong at the top of the page."""
         return not self.active and self.sort == DEFAULT_SORT
 
     def query(self, **changes: Any) -> str:
-        """The address of the same list with these changes, without its cursor."""
+        """Return the address of this list with these changes, without its cursor."""
         values = {
             "tri": None if self.sort == DEFAULT_SORT else self.sort,
             "nature": self.nature and self.nature.code,
@@ -70,13 +70,13 @@ def _is_key(value: str) -> bool:
 
 
 def _plain(params: QueryDict, key: str) -> str:
-    """No database takes a NUL byte, even to find nothing."""
+    """Remove NUL bytes, which databases refuse."""
     return params.get(key, "").replace("\x00", "")[:80]
 
 
 @dataclass(frozen=True)
 class RootPage:
-    """Twenty roots, and the cursors of the pages on either side."""
+    """One page of twenty roots, with the cursors of the pages on either side."""
 
     roots: Sequence[Contribution]
     previous: str = ""
@@ -85,7 +85,7 @@ class RootPage:
 
 
 def roots_page(shown: ContributionQuerySet, filters: Filters, params: QueryDict) -> RootPage:
-    """A page of roots by keyset: what arrives, leaves or moves in between neither repeats nor skips another row."""
+    """Return a page of roots by keyset, so that added, removed or moved rows neither repeat nor skip others."""
     field = SORTS[filters.sort]
     rows = _filtered(shown.roots().placed(), filters)
     after, before = _read(params.get("apres", "")), _read(params.get("avant", ""))
@@ -133,7 +133,7 @@ def _write(row: Contribution, field: str) -> str:
 
 
 def _read(cursor: str) -> tuple[datetime, int] | None:
-    """A cursor of ours, or none: an address that someone cut short shows the first page."""
+    """Parse a cursor; an invalid one gives the first page."""
     micros, _, number = cursor.partition("-")
     if not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (micros, number)):
         return None
@@ -144,14 +144,14 @@ def _read(cursor: str) -> tuple[datetime, int] | None:
 
 
 def on_page(seen: ContributionQuerySet) -> ContributionQuerySet:
-    """Rows with a place in a thread for this reader: published once, or awaiting and theirs to see."""
+    """Return the rows of threads for this viewer: published once, or pending and visible to them."""
     return seen.filter(Q(published_at__isnull=False) | Q(state=State.PENDING))
 
 
 def replies_under(
     standing: ContributionQuerySet, roots: Iterable[Contribution], *, unfolded: Sequence[int] = ()
 ) -> dict[int, list[Contribution]]:
-    """The first three replies of each root, in thread order, and all those of the roots in ``unfolded``.
+    """Return the first three replies of each root, in thread order, and all those of the roots in ``unfolded``.
 
     A reply is in the topic of its root: ``standing`` names no topic, lest SQLite read all of it in the order of paths.
     """
@@ -170,7 +170,7 @@ def replies_under(
 
 
 def replies_keys(standing: ContributionQuerySet, roots: Sequence[Contribution]) -> dict[int, list[int]]:
-    """The rows that each thread holds for this reader, in thread order, placeholders included."""
+    """Return the rows of each thread for this viewer, in thread order, placeholders included."""
     under: dict[int, list[int]] = defaultdict(list)
     rows = on_page(standing).filter(root__in=[root.pk for root in roots]).order_by("path")
     for root, pk in rows.values_list("root", "pk"):

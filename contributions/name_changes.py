@@ -1,4 +1,4 @@
-"""When a name that rows show is changed, the rows that show it are drawn again, on open pages too."""
+"""Announce the rows that show a changed name, so that they are rendered again, on open pages too."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,18 +12,18 @@ from concertation.consultations.models import ActorKind, Consultation, Nature, S
 from concertation.live.actions import Change
 
 from .models import Contribution, State
-from .tree import hold, redrawn
+from .tree import lock_rows, rows_changed
 
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 
 
 def user_renamed(user: User, now: datetime) -> list[Change]:
-    return redrawn(_shown().filter(author__user=user), now)
+    return rows_changed(_shown().filter(author__user=user), now)
 
 
 def organisation_renamed(organisation: Organisation, now: datetime) -> list[Change]:
-    """It was merged into another, or separated from it."""
-    return redrawn(_shown().filter(organisation=organisation), now)
+    """Return the changes of rows that show an organisation, after it was merged or separated."""
+    return rows_changed(_shown().filter(organisation=organisation), now)
 
 
 def organisations_used(consultation: Consultation) -> list[QuerySet[Any]]:
@@ -37,15 +37,15 @@ def consultations_naming(organisations: Sequence[Organisation]) -> list[int]:
 
 
 def frame_changing(item: Any) -> None:
-    """What shows a line is taken before the line itself."""
+    """Lock the rows that show a line before the line itself."""
     if (rows := _that_show(item)) is not None:
-        hold(rows)
+        lock_rows(rows)
 
 
 def frame_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
-    """A kind of actor, a nature, a stake or a territory has another label."""
+    """Return the changes of rows that show a kind of actor, a nature, a stake or a territory with a new label."""
     rows = _that_show(item)
-    return [] if rows is None else redrawn(rows, now)
+    return [] if rows is None else rows_changed(rows, now)
 
 
 def _that_show(item: Any) -> QuerySet[Contribution] | None:

@@ -1,4 +1,4 @@
-"""Where a contribution is read, and what its author is told there."""
+"""Return the address of a contribution, and its author's message there."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from .models import Contribution, State
 
 
 def place_of(contribution: Contribution) -> str:
-    """Where a contribution is read: a root on the page of its topic, a reply in its thread."""
+    """Return the address of a contribution: a root on the page of its topic, a reply in its thread."""
     slug = contribution.consultation.slug
     if contribution.parent_id is None:
         page = reverse("contributions:topic", args=[slug, contribution.topic_id])

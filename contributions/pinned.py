@@ -1,4 +1,4 @@
-"""The quote pinned above a topic: shown to those who may read the contribution that it quotes, and to no others."""
+"""Read the quotes pinned above topics, for viewers who may read the quoted contribution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from .models import Contribution
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """Hold words and the address of what they quote: none for a quote that has no number here."""
+    """A quote and the address of its contribution, if it has a number here."""
 
     text: str
     href: str
 
 
 def pinned_on(topics: Sequence[Topic], audience: Audience, now: datetime) -> dict[int, Pinned]:
-    """Return the quotes that this class of readers sees, by key of the topic, in one query at most."""
+    """Return the quotes that this audience sees, by key of the topic, in one query at most."""
     quoting = [one for one in topics if one.pinned_quote]
     numbers = {one.pinned_number for one in quoting if one.pinned_number}
     places = {one.phase.consultation_id for one in quoting}

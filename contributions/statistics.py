@@ -1,4 +1,4 @@
-"""What the database knows of its tables, from which it chooses its plans."""
+"""Refresh the statistics from which the database plans its queries."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ LOOKED_AT = 1_000
 
 
 def refresh_statistics() -> None:
-    """Have the database look at its tables anew, after an import has changed their size."""
+    """Refresh the statistics of the database, after an import has changed the size of its tables."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"PRAGMA analysis_limit = {LOOKED_AT}")
@@ -17,6 +17,6 @@ def refresh_statistics() -> None:
 
 
 def refresh_each_night(now: datetime) -> None:
-    """Due work: once a night, for what grew without an import; twice does no harm."""
+    """Refresh once a night, for tables that grew without an import; idempotent."""
     if (now.hour, now.minute) == (2, 30):
         refresh_statistics()

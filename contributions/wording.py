@@ -1,4 +1,4 @@
-"""What a person typed, checked and rendered before anything is locked."""
+"""Check and render what a person typed, before anything is locked."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ENTERED_LENGTH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A title and a body as they will be kept, with the HTML and the plain text made of the body."""
+    """A title and a body to be stored, with the HTML and the plain text of the body."""
 
     title: str
     body: str
@@ -27,7 +27,7 @@ class Wording:
 
 
 def word(body: str, *, title: str = "", is_reply: bool = False, max_length: int = TYPED_LENGTH) -> Wording:
-    """Refuse what cannot be kept, field by field, and render the rest once."""
+    """Validate field by field, and render once."""
     errors: dict[str, ValidationError] = {}
     try:
         body = check_text(body, max_length=max_length)
@@ -50,7 +50,7 @@ def _one_line(title: str) -> str:
 
 
 def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None, stakes: Collection[Stake]) -> None:
-    """A nature that this phase offers, stakes of this consultation: also by direct POST."""
+    """Refuse a nature that this phase does not offer and stakes of another consultation."""
     errors = {}
     if nature is not None and nature not in natures_of(phase):
         errors["nature"] = _("Cette phase ne propose pas « %(nature)s ». Choisissez dans la liste.") % {
@@ -63,10 +63,10 @@ def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None,
 
 
 def natures_of(phase: Phase) -> list[Nature]:
-    """The natures this phase chose, or all those of the consultation if it chose none."""
+    """Return the natures of this phase, or all those of the consultation if it chose none."""
     return list(phase.natures.all()) or list(phase.consultation.natures.all())
 
 
 def stakes_of(consultation: Consultation) -> list[Stake]:
-    """The stakes that cross this consultation, in order."""
+    """Return the stakes of this consultation, in order."""
     return list(consultation.stakes.all())

@@ -1,4 +1,4 @@
-"""Imports as wholes: begun, published at once, abandoned, undone. Their rows are written by ``drafts``."""
+"""Begin, publish, abandon and undo whole imports. ``drafts`` writes their rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -90,7 +90,7 @@ def _reserve(consultation: Consultation, numbers: Sequence[int | None]) -> tuple
 
 @contextmanager
 def abandoned_on_failure(batch: Batch) -> Iterator[None]:
-    """Abandon the import, and delete what it wrote, whatever ends this block before its end."""
+    """Abandon the import and delete its rows if the block raises."""
     try:
         yield
     except BaseException as error:  # Ctrl-C too
@@ -113,7 +113,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
         ends = {"state": Batch.State.PUBLISHED, "finished_at": timezone.now()}
         if not Batch.objects.writing().filter(pk=batch.pk).update(**ends):
             raise ValidationError(_("Cet import n’est plus en cours : recommencez."))
-        tree.hold(batch.contributions.all())
+        tree.lock_rows(batch.contributions.all())
         _check_threads(batch)
         batch.contributions.update(state=State.PUBLISHED)
         _set_state(hidden, State.HIDDEN)
@@ -131,7 +131,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
 
 
 def _check_threads(batch: Batch) -> None:
-    """A thread that was answered may have been moved since the replies were written."""
+    """Move replies to the topic of the thread that they answer, which may have been moved meanwhile."""
     moved = batch.contributions.filter(root__isnull=False).exclude(topic=F("root__topic"))
     if moved.exists():
         raise ValidationError(_("Un fil auquel des lignes répondent a été déplacé pendant l’import. Recommencez."))
@@ -143,7 +143,7 @@ def _set_state(pks: Sequence[int], state: State) -> None:
 
 
 def _decide_hidden(batch: Batch, drafts: Iterable[Draft], label: str, now: datetime, by: User) -> None:
-    """What came in hidden carries a decision that says so; imported authors have no account to be told."""
+    """Write a decision for each imported hidden text; its author has no account, so nobody is notified."""
     reason, is_new = reason_of_import(batch.consultation, label=label, by=by)
     if is_new:
         batch.made[REASON] = [reason.pk]
@@ -179,11 +179,11 @@ def _record_entry(batch: Batch, people: int, by: User) -> None:
 
 
 def _told(batch: Batch, now: datetime) -> list[Change]:
-    """Count anew what the import answers, then its topics in the order of their keys; each page offers to reload."""
+    """Recount the answered threads, then the topics in the order of their keys; return a reload for each page."""
     answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
     tree.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
     topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
-    counts = tree.counted_anew(batch.consultation, topics, now)
+    counts = tree.recounted_topics(batch.consultation, topics, now)
     return [*(Change(tree.room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics), *counts]
 
 
@@ -198,7 +198,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
             batch.refresh_from_db()
             check_undo(batch, by=by)
             return batch
-        tree.hold(batch.contributions.all())
+        tree.lock_rows(batch.contributions.all())
         _check_untouched(batch)
         batch.contributions.update(state=State.DRAFT)
         details = {"batch": batch.pk, "contributions": batch.size}
@@ -242,7 +242,7 @@ def _counts(batch: Batch) -> dict[str, int]:
 
 
 def _is_answered(batch: Batch) -> bool:
-    """Whether anything that the import did not write points at its rows: a reply, a reaction, an extract."""
+    """Return whether a row from elsewhere points at the import's rows: a reply, a reaction, an extract."""
     own = {Revision, TaggedContribution, Decision, Contribution.stakes.through}
     for relation in Contribution._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):

@@ -1,4 +1,4 @@
-"""Many contributions at once, for an importer and for the demonstration: the same rules, all or nothing."""
+"""Enter many contributions at once under the same rules, all or nothing, for importer and demonstration."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Writing the rows of an import as drafts, which no page, count or search reads before they are published."""
+"""Write the rows of an import as drafts, which no page, count or search reads before they are published."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def drafts_of(
 def write_drafts(
     batch: Batch, drafts: Sequence[Draft], *, by: User, step: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
-    """Save the rows, parents first, a few hundred a transaction, so that nobody waits long for the lock."""
+    """Save the rows, parents first, a few hundred a transaction, so that the lock is never taken for long."""
     in_order = sorted(drafts, key=lambda draft: draft.depth)
     done = 0
     for some in in_batches(in_order, ROWS):
@@ -203,11 +203,11 @@ def _hold_answered(batch: Batch, some: Sequence[Draft]) -> None:
     rows = [row for draft in some for row in (draft.row.parent, draft.row.root) if row is not None]
     outside = {row.pk for row in rows if row.batch_id != batch.pk}
     for pks in in_batches(sorted(outside)):
-        tree.hold(Contribution.objects.filter(pk__in=pks))
+        tree.lock_rows(Contribution.objects.filter(pk__in=pks))
 
 
 def _save_rows(some: Sequence[Draft]) -> None:
-    """A reply needs the key of what it answers: rows are written level by level."""
+    """Save rows level by level, because a reply needs the key of its parent."""
     for _depth, level in groupby(some, key=lambda draft: draft.depth):
         Contribution.objects.bulk_create([draft.row for draft in level], batch_size=ROWS)
 

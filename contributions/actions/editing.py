@@ -1,4 +1,4 @@
-"""Changing one's text, with its history kept, and taking it back."""
+"""Edit one's text, with its history, and withdraw it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -38,7 +38,7 @@ def edit_contribution(
     expected_version: Version | None = None,
     now: datetime | None = None,
 ) -> Contribution:
-    """An author changes their words while the phase takes such words; each text stays in the history.
+    """Replace the words of a text by its author, while the phase takes edits; each revision stays in the history.
 
     ``expected_version`` is that of the nature and the stakes, as ``expected_revision`` is that of the words.
     """
@@ -69,7 +69,7 @@ def edit_contribution(
 
 
 def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime | None = None) -> Contribution:
-    """An author takes their words back at any time: a placeholder stands for them, the replies stay."""
+    """Withdraw a text by its author, at any time: a placeholder replaces it, the replies stay."""
     now = now or timezone.now()
     require(Viewer(by, now), "contributions.withdraw", contribution)
     with transaction.atomic():
@@ -90,9 +90,9 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
 
 
 def lock(contribution: Contribution) -> Contribution:
-    """The row as it is now, held until the end of the verb."""
-    # Held before it is read: a statement that waits reads the topic, and who reads it, as they were before it waited.
-    tree.hold(Contribution.objects.filter(pk=contribution.pk))
+    """Lock a contribution until the end of the verb; return it as it is now."""
+    # Lock first: under READ COMMITTED a blocked query reads topic and phase from the snapshot from before it blocked.
+    tree.lock_rows(Contribution.objects.filter(pk=contribution.pk))
     found = Contribution.objects.select_related(
         "topic__phase__consultation", "current", "nature", "author__user", "root__topic__phase__consultation"
     ).get(pk=contribution.pk)
@@ -101,7 +101,7 @@ def lock(contribution: Contribution) -> Contribution:
 
 
 def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
-    """Return what changes for those who read it, the lists that quote it and the moderators."""
+    """Return the changes for readers of the text, pages that quote it and moderators."""
     news = tree.changed(edited, now)
     if was_shown:
         recounted = edited.state == State.PENDING and tree.recounted(edited, now, was_shown=True)
@@ -127,7 +127,7 @@ def _check_revision(locked: Contribution, wording: Wording, expected_revision: i
 
 
 def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) -> dict[str, int]:
-    """Keep a new revision if the words are new, and say which."""
+    """Save a new revision if the words are new; return the current one."""
     assert locked.current is not None
     if (wording.title, wording.body) == (locked.current.title, locked.current.body):
         return {}
@@ -142,7 +142,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 def _reclassify(locked: Contribution, chosen: dict[str, Any]) -> bool:
-    """Write the nature and the stakes that are new, and say whether any is."""
+    """Write new nature and stakes; return whether any changed."""
     changed = False
     if "nature" in chosen and chosen["nature"] != locked.nature:
         locked.nature = chosen["nature"]

@@ -1,4 +1,4 @@
-"""Keywords: the team's own words for what contributions speak of."""
+"""Add keywords, and put them on contributions or take them off."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -142,7 +142,7 @@ def distinct_address(name: str) -> str:
 def tag_contribution(
     contribution: Contribution, *, keywords: Iterable[Keyword], by: User, now: datetime | None = None
 ) -> Contribution:
-    """The team puts keywords on a contribution; those it has already are left as they are."""
+    """Put keywords on a contribution, by the team; those it has already stay as they are."""
     require(Viewer(by, now), "contributions.tag", contribution)
     wanted = list(keywords)
     _check_own(contribution, wanted)
@@ -164,7 +164,7 @@ def tag_contribution(
 def untag_contribution(
     contribution: Contribution, *, keywords: Iterable[Keyword], by: User, now: datetime | None = None
 ) -> Contribution:
-    """The team takes keywords off a contribution."""
+    """Take keywords off a contribution, by the team."""
     require(Viewer(by, now), "contributions.tag", contribution)
     with transaction.atomic():
         locked = lock(contribution)

@@ -1,4 +1,4 @@
-"""What moderators decide, and what readers report to them. Nothing else changes what is hidden."""
+"""Report texts to moderators, and decide on them. No other module hides or restores a text."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ JOURNAL_WORDS = {
 def report_contribution(
     contribution: Contribution, *, reason: Reason, text: str = "", now: datetime | None = None, by: User
 ) -> Report:
-    """A participant tells the moderators what is wrong with a contribution, once while their report is open."""
+    """Report a contribution to the moderators, once while the participant's report is open."""
     require(Viewer(by, now), "contributions.report", contribution)
     own_reason(contribution, reason, Reason.Use.HIDE)
     text = check_text(text, max_length=1_000, blank=True)
@@ -63,7 +63,7 @@ def report_contribution(
 def hide_contribution(
     contribution: Contribution, *, reason: Reason, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
-    """A moderator takes a text away from the page, for a reason and with a message that its author reads."""
+    """Hide a text, by a moderator, for a reason and with a message to its author."""
     require(Viewer(by, now), "contributions.moderate", contribution)
     own_reason(contribution, reason, Reason.Use.HIDE)
     return _decide(
@@ -75,7 +75,7 @@ def hide_contribution(
 def restore_contribution(
     contribution: Contribution, *, reason: Reason, message: str, now: datetime | None = None, by: User
 ) -> Contribution:
-    """A moderator puts a hidden text back, for a reason and with a message that its author reads."""
+    """Restore a hidden text, by a moderator, for a reason and with a message to its author."""
     require(Viewer(by, now), "contributions.moderate", contribution)
     own_reason(contribution, reason, Reason.Use.RESTORE)
     if not message.strip():
@@ -89,7 +89,7 @@ def restore_contribution(
 def publish_contribution(
     contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
-    """Where moderation comes before publication, a moderator lets a text appear."""
+    """Publish a pending text, by a moderator, where moderation comes before publication."""
     require(Viewer(by, now), "contributions.moderate", contribution)
     return _decide(
         contribution, DecisionAct.PUBLISH, State.PUBLISHED, from_states=(State.PENDING,),
@@ -100,7 +100,7 @@ def publish_contribution(
 def keep_contribution(
     contribution: Contribution, *, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
-    """A moderator closes the reports on a text and leaves it as it is; its author, who was not touched, is not told."""
+    """Close the reports on a text without changing it, by a moderator; its author is not notified."""
     require(Viewer(by, now), "contributions.moderate", contribution)
     message = checked_message(message)
     at = now or timezone.now()
@@ -177,7 +177,7 @@ def write_decision(
     by: User,
     **moved: str,
 ) -> Decision:
-    """What was decided on which text, and why, in its own row and in the journal."""
+    """Record a decision on a text with its reason, in its own row and in the journal."""
     decision = Decision.objects.create(
         contribution=contribution,
         revision=contribution.current,
@@ -200,12 +200,12 @@ def write_decision(
 
 
 def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Change]:
-    """A text that had a place changes there; one that had none enters for the widest class entitled to it."""
+    """Return the changes of a published text: changed if it had a place on pages, else added."""
     if contribution.published_at is None:
         return changed(contribution, now) + gone_for_author(contribution)
     if not was_placed:
         obj = f"contribution:{contribution.pk}"
-        # The teams had it on their pages already, as a text that waits.
+        # It was already on the pages of the teams, as a pending text.
         staff = Change(f"{contribution.topic.room}:{Audience.STAFF.key}", "contribution.changed", obj)
         if contribution.root_id:
             recount([contribution.root_id])
@@ -238,7 +238,7 @@ def tell_author(contribution: Contribution, decision: Decision) -> None:
 
 
 def _letter(decision: Decision, *, reads_on: bool) -> str:
-    """The words of the moderator, and the text they are about, so that the author can answer."""
+    """Return the moderator's message and the text it concerns, for the author."""
     parts = []
     if decision.act == DecisionAct.MOVE:
         parts.append(_new_place(decision, reads_on=reads_on))
@@ -254,7 +254,7 @@ def _letter(decision: Decision, *, reads_on: bool) -> str:
 
 
 def _new_place(decision: Decision, *, reads_on: bool) -> str:
-    """Where the thread went; a topic that the author may not read is not named to them."""
+    """Return the sentence about where the thread went; omit a topic that the author may not read."""
     if reads_on:
         text = _("Elle était dans %(from)s ; elle se lit désormais dans %(to)s, à la même adresse.")
     else:

@@ -1,4 +1,4 @@
-"""Moving a thread to the topic where it belongs: its addresses stay, and who may not read there loses sight of it."""
+"""Move a thread to another topic; its addresses stay, and viewers who may not read there no longer see it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ from .moderation import checked_message, own_reason, tell_author, write_decision
 def move_thread(
     contribution: Contribution, *, to: Topic, reason: Reason, message: str = "", now: datetime | None = None, by: User
 ) -> Contribution:
-    """A moderator puts a whole thread in another topic, also of another phase, for a reason that its author reads.
+    """Move a whole thread to another topic, also of another phase, for a reason that its author reads.
 
     Numbers, addresses, natures and stakes stay as they were, also where the other phase offers no such nature.
     """
@@ -34,10 +34,10 @@ def move_thread(
     message = checked_message(message)
     at = now or timezone.now()
     with transaction.atomic():
-        # Nobody answers in the thread meanwhile: whoever writes takes a number first.
+        # Locks out new replies: a verb that writes takes a number first.
         hold_numbers(contribution.consultation, "contribution")
         thread = Contribution.objects.filter(Q(pk=contribution.pk) | Q(root=contribution.pk))
-        tree.hold(thread)
+        tree.lock_rows(thread)
         root = lock(contribution)
         former, to = root.topic, _checked(root, to)
         rows = list(thread.select_related("author").order_by("path"))
@@ -49,14 +49,14 @@ def move_thread(
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         tell_author(root, decision)
-        counts = tree.counted_anew(root.consultation, (former, to), at)
+        counts = tree.recounted_topics(root.consultation, (former, to), at)
         elsewhere = tree.shown_elsewhere(rows, at)
         announce(*gone, *_come(rows, to, at), *counts, *elsewhere, tree.queue_changed(root))
     return root
 
 
 def _checked(root: Contribution, to: Topic) -> Topic:
-    """The topic as it is now, held so that nobody deletes it meanwhile."""
+    """Lock a topic against deletion; return it as it is now."""
     if root.root is not None:
         raise ValidationError(
             _("Un fil se déplace entier : déplacez %(ref)s, la contribution qui l’ouvre."),
@@ -71,23 +71,23 @@ def _checked(root: Contribution, to: Topic) -> Topic:
 
 
 def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Change]:
-    """Each row leaves those who saw it; of a long thread the root alone, which takes its replies along."""
+    """Return removals from the former topic; of a long thread only the root's, which removes its replies too."""
     news = []
-    for row in rows if len(rows) <= tree.MOST_TOLD else rows[:1]:
+    for row in rows if len(rows) <= tree.MOST_ANNOUNCED else rows[:1]:
         row.topic = former
         obj = f"contribution:{row.pk}"
         news.append(Change(tree.room_for(row, now), "contribution.removed", obj))
         if row.published_at is None and row.author.user_id is not None:
             room = tree.person_room(former, row.author.user_id)
             news.append(Change(room, "contribution.removed", obj))
-    if len(rows) > tree.MOST_TOLD:
+    if len(rows) > tree.MOST_ANNOUNCED:
         news.append(Change(tree.room_of(former, now), "topic.reload", f"topic:{former.pk}"))
     return news
 
 
 def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
-    """Each row appears for the widest class entitled to it there; a long thread is a page to load again."""
-    if len(rows) > tree.MOST_TOLD:
+    """Return additions in the new topic, for the widest audience of each row; a reload for a long thread."""
+    if len(rows) > tree.MOST_ANNOUNCED:
         return [Change(tree.room_of(to, now), "topic.reload", f"topic:{to.pk}")]
     news = []
     for row in rows:

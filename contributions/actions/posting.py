@@ -1,4 +1,4 @@
-"""Writing a contribution or a reply: by its author, or by the team for what was said elsewhere."""
+"""Write a contribution or a reply, by its author, or by the team for what was said elsewhere."""
 
 import json
 import uuid
@@ -47,14 +47,14 @@ UNSET: Final = _Unset.UNSET
 
 
 class ThreadMoved(ValidationError):
-    """What one answers is in another topic by now."""
+    """Raised when the parent of a reply is in another topic by now."""
 
     def __init__(self, to: Topic) -> None:
         super().__init__(_("Cette réponse et la contribution à laquelle elle répond sont dans deux thématiques."))
         self.to = to
 
     def to_for(self, by: User, former: Topic, now: datetime) -> Topic:
-        """Where the thread is now, for whoever may read it there."""
+        """Return the topic of the thread if ``by`` may read it there, else refuse."""
         if self.to.phase.consultation_id != former.phase.consultation_id or not may_read_topic(
             Viewer(by, now), self.to
         ):
@@ -75,7 +75,7 @@ def post_contribution(
     as_team: bool = False,
     now: datetime | None = None,
 ) -> Contribution:
-    """Whoever takes part writes while the phase takes it; the same form sent twice is written once."""
+    """Publish or queue a text of a participant, while the phase takes it; a duplicate request returns the first."""
     now = now or timezone.now()
     mine, state = _who_posts(by, topic, as_team=as_team, now=now)
     wording = word(body, title=title, is_reply=parent is not None)
@@ -100,12 +100,12 @@ def post_contribution(
 
 
 def _is_in_place(written: Contribution) -> bool:
-    """Return whether a text is to be read or waits for it: one that was withdrawn may be written again."""
+    """Return whether a text is published or pending: a withdrawn one may be written again."""
     return written.state in (State.PUBLISHED, State.PENDING) and written.merged_into_id is None
 
 
 def _who_posts(by: User, topic: Topic, *, as_team: bool, now: datetime) -> tuple[Participation | None, State]:
-    """As whom, the team but for None, and whether what they write is read before it is shown."""
+    """Return the author (None for the team) and the state of the new text; refuse without permission."""
     viewer = require(Viewer(by, now), "contributions.post", topic)
     if as_team:
         require(viewer, "contributions.speak_as_team", topic)
@@ -133,7 +133,7 @@ def enter_contribution(
     wording: Wording | None = None,
     now: datetime | None = None,
 ) -> Contribution:
-    """The team enters what was said in a room or on paper, also once the phase is closed; the row says both dates.
+    """Enter what was said in a room or on paper, by the team, also after the phase; the row shows both dates.
 
     ``wording`` may be made of the same words beforehand, by who enters several in one transaction.
     """
@@ -161,7 +161,7 @@ def enter_contribution(
 
 
 def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = False) -> None:
-    """Outside its dates a phase takes nothing more, except an answer of the team."""
+    """Refuse a text outside the dates of the phase, except a reply of the team."""
     if as_team or takes(phase, now, reply=is_reply):
         return
     if now < phase.opens_at:
@@ -176,7 +176,7 @@ def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = F
 
 
 def author_of(viewer: Viewer, consultation: Consultation) -> Participation:
-    """The author's place in the consultation."""
+    """Return the viewer's participation, as author; refuse without one."""
     found = participation_of(viewer, consultation)
     if found is None:
         raise PermissionDenied
@@ -185,12 +185,12 @@ def author_of(viewer: Viewer, consultation: Consultation) -> Participation:
 
 
 def _speaking_for_the_team(by: User, consultation: Consultation) -> Participation:
-    """The team is given a place when it first speaks as such."""
+    """Return the team's participation, created when it first writes as such."""
     return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
 
 
 def _draft_of(author: Participation, **said: Any) -> Contribution:
-    """A text keeps what its author is at the moment of writing, whatever they become."""
+    """Build a draft with copies of what its author is now: kind of actor, territory, organisation."""
     draft = Contribution(author=author, speaks_for=author.speaks_for)
     for name in ("actor_kind_id", "territory_id", "organisation_id"):
         setattr(draft, name, getattr(author, name))
@@ -225,7 +225,7 @@ def _place(
         draft.current = keep_revision(draft, wording, number=1, by=by, now=now)
         Contribution.objects.filter(pk=draft.pk).update(current=draft.current)
         if draft.root_id and draft.published_at:
-            _tell_root(draft, now)
+            _update_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
         record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
         news = tree.added(draft, now)
@@ -256,7 +256,7 @@ def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> N
 def keep_revision(
     contribution: Contribution, wording: Wording, *, number: int, by: User | None, now: datetime
 ) -> Revision:
-    """Every text is kept, the current one included."""
+    """Save a revision, which is never changed afterwards."""
     return Revision.objects.create(
         contribution=contribution,
         number=number,
@@ -269,7 +269,7 @@ def keep_revision(
     )
 
 
-def _tell_root(reply: Contribution, now: datetime) -> None:
+def _update_root(reply: Contribution, now: datetime) -> None:
     Contribution.objects.filter(pk=reply.root_id or 0).update(
         reply_count=F("reply_count") + 1, last_activity_at=now, version=F("version") + 1
     )

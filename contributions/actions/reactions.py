@@ -1,4 +1,4 @@
-"""D’accord, pas d’accord, à préciser: one reaction for each person and contribution."""
+"""Write reactions (d’accord, pas d’accord, à préciser), one for each person and contribution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from .posting import author_of
 
 
 def react(contribution: Contribution, *, kind: str | None, by: User, now: datetime | None = None) -> Contribution:
-    """A participant says what they think of someone else’s words, changes their mind, or takes it back (None)."""
+    """Set, change or remove (None) a participant’s reaction to someone else’s text."""
     now = now or timezone.now()
     viewer = require(Viewer(by, now), "contributions.react", contribution)
     if kind is not None and kind not in Reaction.Kind.values:
@@ -43,7 +43,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         check_limit("contribution.reacted", locked.consultation, by=by)
         _keep(locked, participation, own, kind, now)
         _count(locked, before, kind)
-        # The journal says that one reacted, not what one thinks: opinions are nobody's audit trail.
+        # The journal records that someone reacted, not how: opinions do not belong in an audit trail.
         record("contribution.reacted", locked, by=by, consultation_id=locked.consultation_id)
         announce(*tree.changed(locked, now))
     locked.refresh_from_db()
@@ -86,7 +86,7 @@ class Opinion:
 def bulk_react(
     consultation: Consultation, opinions: Sequence[Opinion], *, by: User, now: datetime | None = None
 ) -> int:
-    """Many reactions in one short transaction, under the same rules; those already given are left as they are."""
+    """Write many reactions in one short transaction, under the same rules; existing ones stay as they are."""
     now = now or timezone.now()
     require(Viewer(by, now), "contributions.import", consultation)
     for opinion in opinions:
@@ -121,7 +121,7 @@ def _check_opinion(consultation: Consultation, opinion: Opinion) -> None:
 
 
 def recount_reactions(pks: Sequence[int]) -> None:
-    """Bring the counts that rows show up to date with the reactions themselves."""
+    """Recompute the counts of rows from their reactions."""
     given = Reaction.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
     counts = {
         f"{kind}_count": Coalesce(Subquery(given.annotate(n=Count("pk", filter=Q(kind=kind))).values("n")), 0)
@@ -129,7 +129,7 @@ def recount_reactions(pks: Sequence[int]) -> None:
     }
     for some in in_batches(pks):
         batch = Contribution.objects.filter(pk__in=some)
-        tree.hold(batch)
+        tree.lock_rows(batch)
         batch.update(**counts, version=F("version") + 1)
 
 

@@ -56,13 +56,13 @@ class Origin(models.TextChoices):
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
     def visible_to(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
-        """Rows that have a place on the pages of this reader, placeholders included, and their own pending ones."""
+        """Return rows that have a place on the pages of this viewer, with placeholders and their own pending ones."""
         phases = Phase.objects.visible_to(viewer, consultation).values("pk")
         in_sight = self.filter(consultation=consultation, topic__phase__in=phases)
         return in_sight.standing_for(viewer, consultation)
 
     def standing_for(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
-        """Of rows in phases that this reader sees, those that ``visible_to`` keeps: answers to a row that they see."""
+        """Filter like ``visible_to``, for rows already known to be in phases that this viewer sees."""
         reader = audience_of(viewer, consultation)
         if reader is None:
             return self.none()
@@ -79,7 +79,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.exclude(state=State.DRAFT).filter(published_at__isnull=False)
 
     def awaiting(self) -> "ContributionQuerySet":
-        """Those that have never been published yet: their author and the team alone see them."""
+        """Return those never published yet, which only their author and the team see."""
         return self.filter(state=State.PENDING, published_at=None)
 
     def readable(self) -> "ContributionQuerySet":
@@ -90,7 +90,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(parent=None)
 
     def with_row(self) -> "ContributionQuerySet":
-        """What a row shows, fetched without a query a row."""
+        """Load what a row shows, without a query a row."""
         return self.select_related(
             "current",
             "author__user",
@@ -217,7 +217,7 @@ class Contribution(models.Model):
 
     @property
     def is_shown(self) -> bool:
-        """Whether a reader entitled to this row sees its words, and not a placeholder."""
+        """Return whether the row shows its words, and not a placeholder."""
         return self.state == State.PUBLISHED or (self.state == State.PENDING and self.published_at is None)
 
     @property

@@ -1,4 +1,4 @@
-"""The count of what waits, live for those who read the queue; at its news their page asks for itself again."""
+"""Push the number of pending texts to those who read the queue; its event makes their page re-fetch itself."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def _resolve(viewer: Viewer, pk: int) -> Sequence[str]:
 
 
 def count_row(consultation: Consultation) -> Rendered:
-    """The count as a row: its version is how far the room has come, so that a late frame never wins."""
+    """Render the count as a row; its version is the last number of the room, so that a late frame is ignored."""
     room = Room.objects.filter(key=room_key(consultation.pk)).first()
     version = room.last_seq if room else 0
     html = format_html(

@@ -1,4 +1,4 @@
-"""The one queue: what waits for a moderator, oldest first."""
+"""List what is pending for moderators, oldest first."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ..models import Contribution, ContributionQuerySet, Decision, Report, State
 
 @dataclass(frozen=True)
 class Waiting:
-    """One contribution that waits: for a first reading, or because of the reports open on it."""
+    """One pending contribution: not yet published, or with open reports."""
 
     contribution: Contribution
     reports: list[Report]
@@ -36,22 +36,22 @@ def _waiting(consultation: Consultation) -> ContributionQuerySet:
 
 
 def waiting_count(consultation: Consultation) -> int:
-    """How many contributions wait for a decision."""
+    """Count the contributions that need a decision."""
     return _waiting(consultation).count()
 
 
 def waiting_pks(consultation: Consultation) -> list[int]:
-    """The contributions that wait, in the order in which they began to."""
+    """Return the pending contributions, in the order in which they became so."""
     return list(_in_order(_waiting(consultation)).values_list("pk", flat=True))
 
 
 def waiting_page(consultation: Consultation, params: QueryDict, size: int) -> KeysetPage:
-    """One page of what waits, after the last one seen: what others decide in between makes nobody skip a text."""
+    """Return one page by keyset, so that decisions of others in between skip no text."""
     return page_of(_in_order(_waiting(consultation)).only("pk"), ("since", "pk"), params, size)
 
 
 def waiting_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
-    """Those of them that one page shows, with all that it says of them."""
+    """Load the rows of one page with all that it shows."""
     open_ones = Report.objects.filter(decision=None).select_related("participation__user", "reason", "revision")
     rows = _in_order(_waiting(consultation).filter(pk__in=pks))
     return rows.with_row().prefetch_related(Prefetch("reports", open_ones, to_attr="open_report_list"))
@@ -67,7 +67,7 @@ def as_waiting(rows: "list[Contribution]") -> list[Waiting]:
 
 
 def _hidden(consultation: Consultation) -> ContributionQuerySet:
-    """What is hidden now, latest decision first."""
+    """Return the hidden contributions, latest decision first."""
     hidden = Contribution.objects.filter(consultation=consultation, state=State.HIDDEN)
     return hidden.annotate(decided_at=Max("decisions__at")).order_by("-decided_at", "-pk")
 
@@ -81,7 +81,7 @@ def hidden_page(consultation: Consultation, params: QueryDict, size: int) -> Key
 
 
 def hidden_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
-    """Those that one page shows, with what was decided of them."""
+    """Load the rows of one page with their decisions."""
     decisions = Decision.objects.select_related("reason", "by").order_by("-at", "-pk")
     rows = _hidden(consultation).filter(pk__in=pks)
     return rows.with_row().prefetch_related(Prefetch("decisions", decisions))

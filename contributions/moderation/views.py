@@ -127,7 +127,7 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         may_move=contribution.is_root and may(viewer_of(request), "contributions.move", contribution),
         may_suspend=may(viewer_of(request), "consultations.suspend", contribution.author),
     )
-    # Read again once the cursors are taken: what happens in between is told again.
+    # Read again after the cursors are taken: events in between are replayed.
     context["contribution"] = _fetch(request, slug, number)
     return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)
 
@@ -145,7 +145,7 @@ def _carry_out(contribution: Contribution, *, act: str, reason: Any, message: st
 
 
 def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:
-    """Asked for before any row is read: what happens in between is told, and the page asks again."""
+    """Return the cursors, before any row is read: events in between are replayed, and the page re-fetches itself."""
     return {
         "consultation": consultation,
         "section": "moderation",

@@ -61,7 +61,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 
 
 def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: EditForm, now: datetime) -> None:
-    """Keep the new words; a suspension that began while they were typed is said beside them."""
+    """Save the new words, or show beside them a suspension that began meanwhile."""
     if suspension_of(viewer_of(request), contribution.consultation):
         raise ValidationError(SUSPENDED)
     revision = form.cleaned_data["revision"]
@@ -111,7 +111,7 @@ def _react(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _say_who_first(request: HttpRequest, contribution: Contribution, kind: str) -> HttpResponse:
-    """Keep the reaction for the steps that come first: who one is, and in what capacity one takes part."""
+    """Store the reaction in the session and redirect to the steps before it: identify, join."""
     back = _back(request, contribution)
     if kind not in Reaction.Kind.values:
         return SeeOther(back)
@@ -122,7 +122,7 @@ def _say_who_first(request: HttpRequest, contribution: Contribution, kind: str) 
 
 
 def _wanted(request: HttpRequest, contribution: Contribution, kind: str) -> str | None:
-    """Pressing one’s own reaction again takes it back; a script, which may ask twice, says what is wanted."""
+    """Return the wanted reaction: pressing one’s own again removes it; a script, which may retry, names it."""
     if "voulue" in request.POST:
         return request.POST["voulue"] or None
     if not request.user.is_authenticated:

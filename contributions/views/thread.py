@@ -85,7 +85,7 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple[Contribution, str]:
-    """The contribution as it is once the cursor of its topic is taken: what happens in between is told, never lost."""
+    """Re-read the contribution after the cursor of its topic is taken, so that events in between are replayed."""
     live_cursor = cursor_for(viewer_of(request), known.topic.room)
     assert known.number is not None, "what has an address has a number"
     return fetch_contribution(request, known.consultation.slug, known.number, now), live_cursor

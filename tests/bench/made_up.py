@@ -25,7 +25,7 @@ from concertation.consultations.numbers import take_number
 from concertation.documents import spreadsheets
 from concertation.texts.words import fold
 from contributions import corpus
-from contributions.counters import count_topics_anew, count_turnout_anew
+from contributions.counters import count_topics, count_turnout
 from contributions.models import Contribution, Origin, Revision, TaggedContribution
 from contributions.tree import path_under
 from tests.keywords import bulk_add_keywords
@@ -223,8 +223,8 @@ def load(topics: Sequence[Topic], lines: Sequence[Line], *, by: User) -> None:
         ]
         following = itertools.count(_next_key(TaggedContribution))
         _insert(TaggedContribution(), [{"id": next(following)} | use for use in uses])
-        count_topics_anew(topics)
-        count_turnout_anew(consultation)
+        count_topics(topics)
+        count_turnout(consultation)
         _reset_sequences(Contribution, Revision, TaggedContribution, Participation)
 
 

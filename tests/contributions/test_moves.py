@@ -363,7 +363,7 @@ class TestMeanwhile:
         self, move, post, contribution, reply, elsewhere, monkeypatch
     ):
         has_answered, holds_the_thread, may_count = threading.Event(), threading.Event(), threading.Event()
-        count_in_root = posting._tell_root
+        count_in_root = posting._update_root
 
         def wait_and_count(answer, now):
             if answer.parent_id != contribution.pk:
@@ -375,7 +375,7 @@ class TestMeanwhile:
             holds_the_thread.set()
             return lock(root)
 
-        monkeypatch.setattr(posting, "_tell_root", wait_and_count)
+        monkeypatch.setattr(posting, "_update_root", wait_and_count)
         monkeypatch.setattr(moves, "lock", say_and_lock)
         mover = Meanwhile(lambda: move(contribution))
         writer = Meanwhile(lambda: post("Et plus loin.", parent=post("Encore.", parent=contribution)))

@@ -24,7 +24,7 @@ def test_few_rows_are_told_one_by_one(post, topic, participant):
 
 
 def test_many_rows_are_a_page_to_load_again(post, topic, participant, monkeypatch):
-    monkeypatch.setattr("contributions.tree.MOST_TOLD", 2)
+    monkeypatch.setattr("contributions.tree.MOST_ANNOUNCED", 2)
     for number in range(3):
         post(f"Idée {number}")
 

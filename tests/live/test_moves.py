@@ -136,7 +136,7 @@ def test_what_waits_for_its_first_reading_leaves_the_pages_of_the_teams_and_of_i
 def test_a_long_thread_takes_its_replies_along_and_both_pages_offer_to_reload(
     thread, topic, elsewhere, move, followers, monkeypatch
 ):
-    monkeypatch.setattr("contributions.tree.MOST_TOLD", 2)
+    monkeypatch.setattr("contributions.tree.MOST_ANNOUNCED", 2)
     pages = followers(topic, elsewhere)
 
     move(thread, elsewhere)

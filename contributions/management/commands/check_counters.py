@@ -39,6 +39,6 @@ def _repair(wrong: dict[str, counters.Wrong]) -> None:
     with transaction.atomic():
         tree.recount(wrong["thread"])
         counters.repair_keywords(wrong["keyword"])
-        counters.count_topics_anew(Topic.objects.filter(pk__in=list(wrong["topic"])))
+        counters.count_topics(Topic.objects.filter(pk__in=list(wrong["topic"])))
         for consultation in Consultation.objects.filter(pk__in=list(wrong["turnout"])).order_by("pk"):
-            counters.count_turnout_anew(consultation)
+            counters.count_turnout(consultation)
