@@ -30,6 +30,7 @@ from concertation.documents.model import (
     Text,
 )
 from concertation.texts.diff import Steps, common_pieces, compare
+from concertation.texts.words import fold
 
 SAME, ADDED, REMOVED, CHANGED, DRESSED, MOVED = "same", "added", "removed", "changed", "dressed", "moved"
 
@@ -185,7 +186,7 @@ def _removed(line: Line) -> Change:
 
 
 def _vocabulary(text: str) -> frozenset[str]:
-    return frozenset(text.casefold().split())
+    return frozenset(fold(text).split())
 
 
 def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
