@@ -131,7 +131,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
 
 
 def _check_threads(batch: Batch) -> None:
-    """Move replies to the topic of the thread that they answer, which may have been moved meanwhile."""
+    """Refuse to publish replies to a thread that was moved while they were written."""
     moved = batch.contributions.filter(root__isnull=False).exclude(topic=F("root__topic"))
     if moved.exists():
         raise ValidationError(_("Un fil auquel des lignes répondent a été déplacé pendant l’import. Recommencez."))

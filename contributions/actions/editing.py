@@ -127,7 +127,7 @@ def _check_revision(locked: Contribution, wording: Wording, expected_revision: i
 
 
 def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) -> dict[str, int]:
-    """Save a new revision if the words are new; return the current one."""
+    """Save a new revision if the words are new; return its number for the journal."""
     assert locked.current is not None
     if (wording.title, wording.body) == (locked.current.title, locked.current.body):
         return {}

@@ -200,7 +200,7 @@ def write_decision(
 
 
 def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Change]:
-    """Return the changes of a published text: changed if it had a place on pages, else added."""
+    """Return the changes of a text after a decision: added if it has only now a place on pages, else changed."""
     if contribution.published_at is None:
         return changed(contribution, now) + gone_for_author(contribution)
     if not was_placed:

@@ -161,7 +161,7 @@ def enter_contribution(
 
 
 def check_open(phase: Phase, now: datetime, *, is_reply: bool, as_team: bool = False) -> None:
-    """Refuse a text outside the dates of the phase, except a reply of the team."""
+    """Refuse a text that the phase does not take now, unless someone writes it for the team."""
     if as_team or takes(phase, now, reply=is_reply):
         return
     if now < phase.opens_at:
@@ -185,7 +185,7 @@ def author_of(viewer: Viewer, consultation: Consultation) -> Participation:
 
 
 def _speaking_for_the_team(by: User, consultation: Consultation) -> Participation:
-    """Return the team's participation, created when it first writes as such."""
+    """Return the participation of someone of the team, created when they first write for it."""
     return Participation.objects.select_related("user").get_or_create(user=by, consultation=consultation)[0]
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 
@@ -12,31 +13,59 @@ from concertation.static_files import HashedFiles
 
 STATIC = Path(settings.BASE_DIR, "static")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
+COMPONENTS = STATIC / "css/components.css"
 
 
 def compressed(paths) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 6)) for path in paths)
 
 
-def test_the_style_sheets_stay_under_20_kB():
-    assert compressed(STATIC.glob("css/*.css")) <= 20_000
+@pytest.fixture
+def served(tmp_path):
+    """The files that a server gives, under the names of their contents."""
+    shutil.copytree(STATIC, tmp_path, dirs_exist_ok=True)
+    names = [path.relative_to(STATIC).as_posix() for kind in ("css", "js") for path in STATIC.rglob(f"*.{kind}")]
+    files = {name: (FileSystemStorage(tmp_path), name) for name in names}
+    list(HashedFiles(location=tmp_path, base_url="/static/").post_process(files))
+    return tmp_path
+
+
+def test_the_style_sheets_stay_under_20_kB(served):
+    sheets = list(served.glob("css/*.????????????.css"))
+
+    assert len(sheets) == len(list(STATIC.glob("css/*.css")))
+    assert compressed(sheets) <= 20_000
+
+
+def test_a_page_of_a_server_asks_for_four_sheets_and_none_of_them_for_others(served):
+    page = (TEMPLATES / "base.html").read_text()
+    sheets = re.findall(r'"(css/[\w./-]+)" %}">', page)
+
+    assert sheets == ["css/tokens.css", "css/base.css", "css/components.css", "css/pages.css"]
+    assert [path.name for path in served.glob("css/*.????????????.css") if "@import" in path.read_text()] == []
+
+
+def test_each_component_has_a_sheet_that_is_joined_once_in_its_order(served):
+    imported = re.findall(r'^@import "components/([\w-]+)\.css";$', COMPONENTS.read_text(), re.MULTILINE)
+    [whole] = served.glob("css/components.????????????.css")
+
+    assert sorted(imported) == sorted(path.stem for path in STATIC.glob("css/components/*.css"))
+    places = [whole.read_text().find((STATIC / f"css/components/{name}.css").read_text()) for name in imported]
+    assert -1 not in places
+    assert places == sorted(set(places))
 
 
 def test_the_scripts_stay_under_40_kB():
     assert compressed(STATIC.glob("js/*.js")) <= 40_000
 
 
-def test_scripts_import_each_other_under_the_names_of_their_contents(tmp_path):
-    shutil.copytree(STATIC / "js", tmp_path / "js")
-    files = {f"js/{path.name}": (FileSystemStorage(tmp_path), f"js/{path.name}") for path in STATIC.glob("js/*.js")}
+def test_scripts_import_each_other_under_the_names_of_their_contents(served):
+    scripts = [*served.glob("js/*.????????????.js")]
 
-    list(HashedFiles(location=tmp_path, base_url="/static/").post_process(files))
-
-    served = [*tmp_path.glob("js/*.????????????.js")]
-    imported = {name for path in served for name in re.findall(r'from "\./([^"]+)"', path.read_text())}
-    assert len(served) == len(files)
+    imported = {name for path in scripts for name in re.findall(r'from "\./([^"]+)"', path.read_text())}
+    assert len(scripts) == len(list(STATIC.glob("js/*.js")))
     assert {name.split(".")[0] for name in imported} >= {"channel", "held", "rows"}
-    assert imported - {path.name for path in served} == set()
+    assert imported - {path.name for path in scripts} == set()
 
 
 def test_the_display_face_stays_under_60_kB_and_comes_with_its_licence():
@@ -93,7 +122,7 @@ def test_no_template_carries_a_style_a_handler_or_an_unchecked_string():
 def test_nothing_comes_from_another_site():
     away = {
         path.name: re.findall(r"(?:url\(|@import |from |src=|href=)[\"']?https?://[^\s\"')]+", path.read_text())
-        for path in [*STATIC.glob("css/*.css"), *STATIC.glob("js/*.js"), *TEMPLATES.rglob("*.html")]
+        for path in [*STATIC.rglob("*.css"), *STATIC.glob("js/*.js"), *TEMPLATES.rglob("*.html")]
     }
 
     assert {name: found for name, found in away.items() if found} == {}

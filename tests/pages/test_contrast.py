@@ -74,7 +74,7 @@ def test_dark_replaces_every_colour_of_light():
 
 
 def test_no_other_style_sheet_names_a_colour():
-    sheets = [path for path in Path(settings.BASE_DIR, "static/css").glob("*.css") if path.name != "tokens.css"]
+    sheets = [path for path in Path(settings.BASE_DIR, "static/css").rglob("*.css") if path.name != "tokens.css"]
 
     named = {path.name: re.findall(r":[^;{]*#[0-9a-fA-F]{3,8}\b", path.read_text()) for path in sheets}
 
