@@ -5,7 +5,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +23,7 @@ from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.permissions import require
+from concertation.texts import zones
 from concertation.texts.clean import check_line, check_text, one_line
 from concertation.viewer import Viewer
 
@@ -233,7 +233,7 @@ def set_team(
 
 def _check(atelier: Atelier, lists: dict[str, list[Any]]) -> None:
     errors = _dates_in_disorder(atelier) | _from_elsewhere(atelier, lists)
-    if atelier.zone and atelier.zone not in available_timezones():
+    if atelier.zone and not zones.exists(atelier.zone):
         errors["zone"] = _("Ce fuseau horaire n’existe pas.")
     if errors:
         raise ValidationError(errors)

@@ -1,6 +1,8 @@
 """Time zones by their French names: to choose one in a form, and to say on whose clocks an hour is."""
 
+from functools import cache
 from typing import NamedTuple
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -73,6 +75,16 @@ _GROUPS = (
 _KNOWN = {zone.key: zone for _heading, zones in _GROUPS for zone in zones}
 
 Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+def exists(key: str) -> bool:
+    return key in _all()
+
+
+@cache
+def _all() -> set[str]:
+    """Read once: ``available_timezones`` walks the folders of the system's zones each time."""
+    return available_timezones()
 
 
 def hour_of(key: str) -> str:

@@ -13,6 +13,20 @@ def offered(current=""):
     return {key: name for _heading, group in zones.choices(current) for key, name in group}
 
 
+@pytest.mark.parametrize(
+    ("key", "exists"), [("Europe/Paris", True), ("Etc/UTC", True), ("Europe/Lyon", False), ("", False)]
+)
+def test_a_zone_exists_if_the_system_knows_it(key, exists):
+    assert zones.exists(key) == exists
+
+
+def test_the_zones_of_the_system_are_looked_for_once(monkeypatch):
+    zones.exists("Europe/Paris")
+    monkeypatch.delattr(zones, "available_timezones")
+
+    assert zones.exists("Indian/Reunion")
+
+
 def test_every_zone_of_the_list_exists_and_those_of_france_are_all_there():
     assert set(offered()) <= available_timezones()
     assert set(OVERSEAS) <= set(dict(zones.choices()[0][1]))

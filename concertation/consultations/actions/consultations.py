@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +15,7 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once, writes_once
 from concertation.live.actions import announce
 from concertation.permissions import require
-from concertation.texts import markdown
+from concertation.texts import markdown, zones
 from concertation.texts.clean import check_line, check_text
 from concertation.viewer import Viewer
 
@@ -154,7 +153,7 @@ def _locked(consultation: Consultation) -> Consultation:
 
 
 def _check(consultation: Consultation) -> None:
-    if consultation.zone not in available_timezones():
+    if not zones.exists(consultation.zone):
         raise ValidationError({"zone": _("Ce fuseau horaire n’existe pas. Exemple : Europe/Paris.")})
     if Consultation.objects.filter(slug=consultation.slug).exclude(pk=consultation.pk).exists():
         raise ValidationError({"slug": _("Cette adresse est déjà prise. Choisissez-en une autre.")})
