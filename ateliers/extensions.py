@@ -15,7 +15,6 @@ from concertation import slots
 from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart
 from concertation.accounts.reserved_names import TeamName
-from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import NamedObject, named
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry
@@ -40,7 +39,7 @@ MOST_CARDS = 3
 
 
 def register() -> None:
-    slots.fill("contribution.aside", origin_of)
+    slots.fill_shared("contribution.aside", origin_of)
     slots.fill("consultation.ateliers", next_ateliers)
     slots.fill("phase.ateliers", ateliers_of_phase)
     slots.fill("home.ateliers", next_ateliers_with_title)
@@ -98,16 +97,14 @@ def give_seats_after_suspensions(now: datetime) -> None:
             give_seats_of([one], now=now)
 
 
-def origin_of(viewer: Viewer, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
+def origin_of(audience: Audience, now: datetime, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
     """From a contribution back to the atelier where it was said, for the classes that know of it."""
     notes = Note.objects.filter(contribution__in=contributions).select_related("table__atelier__consultation")
     found = {note.contribution_id: note.table.atelier for note in notes}
-    here = list({atelier.consultation_id: atelier.consultation for atelier in found.values()}.values())
-    readers = audiences_of(viewer, here) if here else {}
     return {
         pk: SafeString(render_to_string("ateliers/origin.html", {"atelier": atelier}))
         for pk, atelier in found.items()
-        if pk is not None and atelier.audience(viewer.now) <= readers.get(atelier.consultation_id, -1)
+        if pk is not None and atelier.audience(now) <= audience
     }
 
 

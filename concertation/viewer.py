@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from concertation.accounts.models import User
+    from concertation.live.audience import Audience
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -23,17 +24,24 @@ class Viewer:
 
     Each fact about a viewer is read once and remembered here. A page has one viewer; a verb makes a fresh one, so that
     no decision rests on what a page had read. ``facts`` is shared where many viewers are checked at
-    once: its keys name the person or the object that a fact is about.
+    once: its keys name the person or the object that a fact is about. ``stands_for`` is the audience for which a shared
+    page is rendered: such a viewer is no person.
     """
 
-    __slots__ = ("facts", "now", "user")
+    __slots__ = ("facts", "now", "stands_for", "user")
 
     def __init__(
-        self, user: "User | AnonymousUser", now: datetime | None = None, *, facts: Facts | None = None
+        self,
+        user: "User | AnonymousUser",
+        now: datetime | None = None,
+        *,
+        facts: Facts | None = None,
+        stands_for: "Audience | None" = None,
     ) -> None:
         self.user = user
         self.now = now or timezone.now()
         self.facts: Facts = {} if facts is None else facts
+        self.stands_for = stands_for
 
     @property
     def pk(self) -> int | None:

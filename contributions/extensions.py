@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from concertation import slots
 from concertation.accounts.parts import MyPart
+from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import Ground, NamedObject, named
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
@@ -105,7 +106,7 @@ def my_contributions(viewer: Viewer) -> list[MyPart]:
     latest = list(rows.order_by("-created_at", "-pk")[:MOST_OF_MINE])
     if not latest:
         return []
-    asides = slots.html_for("contribution.aside", viewer, latest)
+    asides = _asides(viewer, latest)
     decisions = _decisions(latest)
     mine = [
         Mine(one, may_read_topic(viewer, one.topic), asides.get(one.pk, SafeString()), decisions.get(one.pk))
@@ -113,6 +114,16 @@ def my_contributions(viewer: Viewer) -> list[MyPart]:
     ]
     context = {"mine": mine, "count": rows.count()}
     return [MyPart(_("Mes contributions"), SafeString(render_to_string("contributions/mine.html", context)), 10)]
+
+
+def _asides(viewer: Viewer, contributions: Sequence[Contribution]) -> dict[int, SafeString]:
+    """What other apps say beside each contribution, to this person's audience in its consultation."""
+    here = {one.consultation_id: one.consultation for one in contributions}
+    found: dict[int, SafeString] = {}
+    for pk, audience in audiences_of(viewer, list(here.values())).items():
+        rows = [one for one in contributions if one.consultation_id == pk]
+        found |= slots.shared_html_for("contribution.aside", audience, viewer.now, rows)
+    return found
 
 
 def _decisions(contributions: Sequence[Contribution]) -> dict[int, Decision]:

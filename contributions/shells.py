@@ -1,17 +1,17 @@
 """What surrounds a row for one reader: their own marks, what they may do, the replies, and what higher apps add."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from hashlib import blake2b
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from secrets import randbelow
 from typing import Any
 
-from django.core.cache import cache
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from concertation import slots
 from concertation.consultations.standing import Standing
-from concertation.live.row_cache import KEPT_FOR, template_version
+from concertation.live import page_cache
 from concertation.permissions import may
 
 from . import live
@@ -35,6 +35,8 @@ class _Acts:
 
 @dataclass
 class Shell:
+    """One row of a thread with what surrounds it; ``html`` is complete once ``wrap`` has been called."""
+
     contribution: Contribution
     row: SafeString
     is_mine: bool = False
@@ -47,22 +49,101 @@ class Shell:
     may_tag: bool = False
     is_target: bool = False
     aside: SafeString = field(default_factory=SafeString)
-    composer: Any = None
+    composer: SafeString = field(default_factory=SafeString)
     replies: "list[Shell]" = field(default_factory=list)
     folded: tuple[int, ...] = ()
 
     @property
-    def folded_objects(self) -> str:
-        """As the channel names them: news of what is folded is not news to be shown."""
-        return " ".join(f"contribution:{pk}" for pk in self.folded)
+    def attributes(self) -> SafeString:
+        """What marks the row as the viewer's own, or as one they reacted to."""
+        return attributes_of(is_mine=self.is_mine, reaction=self.reaction, is_target=self.is_target)
 
-    def digest(self, slug: str) -> str:
-        """The same for two shells whose HTML is the same."""
-        assert self.composer is None, "a form has a token of its own"
+    @property
+    def acts(self) -> SafeString:
+        """What the viewer may do with the row."""
+        flags = tuple(name for name in _ACTS if getattr(self, name))
+        return _filled(_acts_template(flags), self._names() | {"aside": self.aside})
+
+    @property
+    def html(self) -> SafeString:
+        """The row with all that surrounds it, its replies included."""
+        return self._wrapped(self.attributes, self.acts)
+
+    @property
+    def shared_html(self) -> SafeString:
+        """The same for a page that many share: what is a viewer's own enters at each request."""
+        pk = self.contribution.pk
+        return self._wrapped(
+            page_cache.placeholder(f"attributes_{pk}", self.attributes),
+            page_cache.placeholder(f"acts_{pk}", self.acts),
+            is_shared=True,
+        )
+
+    def _wrapped(self, attributes: SafeString, acts: SafeString, *, is_shared: bool = False) -> SafeString:
+        own = self._names() | {
+            "attributes": attributes,
+            "acts": acts,
+            "row": self.row,
+            "composer": self.composer,
+            "replies": joined(reply.shared_html if is_shared else reply.html for reply in self.replies),
+            "fold": self._fold(),
+        }
+        return _filled(_shell_template(is_reply=self.contribution.parent_id is not None), own)
+
+    def _fold(self) -> SafeString:
+        if not self.folded:
+            return SafeString()
+        objects = " ".join(f"contribution:{pk}" for pk in self.folded)
+        template = _fold_template(len(self.folded), has_replies=bool(self.replies))
+        return _filled(template, self._names() | {"objects": objects})
+
+    def _names(self) -> dict[str, str]:
         one = self.contribution
-        own = [getattr(self, each.name) for each in fields(self) if each.name not in ("contribution", "replies")]
-        said = [slug, one.pk, one.number, one.parent_id, *own, *(reply.digest(slug) for reply in self.replies)]
-        return blake2b(repr(said).encode(), digest_size=16).hexdigest()
+        slug = one.topic.phase.consultation.slug
+        return {"slug": slug, "number": str(one.number), "pk": str(one.pk), "ref": one.ref}
+
+
+# In the place of a row's number, which addresses take as a number only: no page holds it by chance.
+_NUMBER = 10**17 + randbelow(9 * 10**17)
+_ACTS = ("may_reply", "is_mine", "may_edit", "may_withdraw", "may_report", "may_tag", "may_moderate")
+
+
+@cache
+def _acts_template(flags: tuple[str, ...]) -> page_cache.Page:
+    return _template("contributions/aside.html", "slug", "pk", "ref", "aside", **dict.fromkeys(flags, True))
+
+
+@cache
+def _shell_template(*, is_reply: bool) -> page_cache.Page:
+    own = ("attributes", "acts", "row", "composer", "replies", "fold", "pk", "ref")
+    return _template("contributions/shell.html", *own, is_reply=is_reply)
+
+
+@lru_cache(maxsize=1_000)
+def _fold_template(folded: int, *, has_replies: bool) -> page_cache.Page:
+    own = ("slug", "objects", "ref")
+    return _template("contributions/fold.html", *own, folded=folded, has_replies=has_replies)
+
+
+def _template(name: str, *own: str, **same: Any) -> page_cache.Page:
+    """Render a template once for all rows that look alike: each fills in its number, and its ``own`` names."""
+    context = same | {one: page_cache.stand_in(one) for one in own} | {"number": _NUMBER}
+    html = get_template(name).render(context)
+    return page_cache.drawn(html.replace(str(_NUMBER), page_cache.stand_in("number")))
+
+
+def attributes_of(*, is_mine: bool = False, reaction: str = "", is_target: bool = False) -> SafeString:
+    """Return the attributes of the element around a row."""
+    classes = "contribution-shell" + " is-mine" * is_mine + " is-target" * is_target
+    return SafeString(f'class="{classes}"' + (f' data-reaction="{reaction}"' if reaction else ""))
+
+
+def _filled(template: page_cache.Page, own: Mapping[str, str]) -> SafeString:
+    return mark_safe(template.filled(own).decode())  # noqa: S308 - it left a template as safe
+
+
+def joined(pieces: Iterable[SafeString]) -> SafeString:
+    return mark_safe("".join(pieces))  # noqa: S308 - each is safe
 
 
 def shells_for(
@@ -87,33 +168,22 @@ def shell_for(standing: Standing, contribution: Contribution) -> Shell:
     return _flat(standing, [contribution])[0]
 
 
-def threads_html(shells: Sequence[Shell], slug: str) -> SafeString:
-    """The threads of a page, joined from the cache.
-
-    Each is kept under a digest of all that its template reads, own marks included, so that whoever sees the same
-    thread in the same way shares it, and nothing has to be forgotten. A shell that holds a form is never kept.
-    """
-    keys = {f"shell:{template_version()}:{shell.digest(slug)}": shell for shell in shells}
-    found: dict[str, str] = cache.get_many(keys)
-    template = get_template("contributions/shell.html")
-    drawn = {
-        key: str(template.render({"shell": shell, "consultation": {"slug": slug}}))
-        for key, shell in keys.items()
-        if key not in found
-    }
-    if drawn:
-        cache.set_many(drawn, KEPT_FOR)
-        found |= drawn
-    return mark_safe("".join(found[key] for key in keys))  # noqa: S308 - it left a template as safe
-
-
 def _flat(standing: Standing, contributions: Sequence[Contribution]) -> list[Shell]:
     acts = _Acts.of(standing)
     htmls = live.html_for(contributions, standing.audience, standing.now)
-    asides = slots.html_for("contribution.aside", standing.viewer, contributions)
+    asides = slots.shared_html_for("contribution.aside", standing.audience, standing.now, contributions)
     reactions = _own_reactions(standing, contributions)
+    me = standing.participation.pk if standing.participation else None
     return [
-        _shell(standing, acts, one, htmls[one.pk], asides.get(one.pk, SafeString()), reactions.get(one.pk, ""))
+        _shell(
+            standing,
+            acts,
+            one,
+            htmls[one.pk],
+            asides.get(one.pk, SafeString()),
+            reactions.get(one.pk, ""),
+            is_mine=one.author_id == me,
+        )
         for one in contributions
     ]
 
@@ -127,11 +197,27 @@ def _own_reactions(standing: Standing, contributions: Iterable[Contribution]) ->
     return dict(own.values_list("contribution", "kind"))
 
 
+def own_acts(standing: Standing, shells: Iterable[Shell]) -> dict[str, str]:
+    """Return what the author of each row may do with it, by the name of the row's placeholder."""
+    found: dict[str, str] = {}
+    for shell in shells:
+        for each in (shell, *shell.replies):
+            mine = _shell(standing, _Acts.of(standing), each.contribution, each.row, each.aside, "", is_mine=True)
+            found[f"acts_{each.contribution.pk}"] = mine.acts
+    return found
+
+
 def _shell(
-    standing: Standing, acts: _Acts, one: Contribution, row: SafeString, aside: SafeString, reaction: str
+    standing: Standing,
+    acts: _Acts,
+    one: Contribution,
+    row: SafeString,
+    aside: SafeString,
+    reaction: str,
+    *,
+    is_mine: bool,
 ) -> Shell:
     phase, now = one.topic.phase, standing.now
-    is_mine = standing.participation is not None and one.author_id == standing.participation.pk
     is_open = standing.may_act
     is_published = one.state == State.PUBLISHED
     takes_its_like = phase.takes_contributions(now) if one.is_root else phase.takes_replies(now)
@@ -144,7 +230,7 @@ def _shell(
         may_reply=is_open and is_published and not thread_is_locked and (phase.takes_replies(now) or standing.is_staff),
         may_edit=is_mine and is_open and takes_its_like and one.state in (State.PUBLISHED, State.PENDING),
         may_withdraw=is_mine and one.state != State.WITHDRAWN,
-        may_report=is_open and is_published and standing.participation is not None and not is_mine,
+        may_report=is_open and is_published and standing.takes_part and not is_mine,
         may_moderate=acts.moderates and not is_mine and one.state != State.WITHDRAWN,
         may_tag=acts.tags and is_published,
         aside=aside,

@@ -1,34 +1,40 @@
-"""The page of a topic as those see it who see it alike: the same class, the same marks of their own.
+"""The page of a topic in the page cache: one copy for each audience, and for those who are logged in or take part.
 
-Only the page without filters is kept, for it is the one that everybody opens; the teams' pages, and those of people
-who are suspended or whose text waits for moderation, are drawn each time.
+Only the page without filters is cached, for it is the one that everybody opens; the pages of the teams and of suspended
+people are rendered each time.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from concertation.consultations.audiences import audience_of, participation_of, suspension_of
-from concertation.consultations.models import Participation, Topic
+from concertation.consultations.models import Participation
 from concertation.live.audience import Audience
 from concertation.viewer import viewer_of
 
 from .live import topics_by_pk
-from .models import Contribution, Reaction
-
-# As long as one stays on a page.
-MARKS_KEPT_FOR = 600
 
 
-def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: datetime) -> str | None:
-    """All that the page depends on besides the time; None where it is drawn for this reader alone.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The page that a viewer shares with others: for whom it is rendered, and its key in the cache.
 
-    After its last colon, the state of the page; before it, for whom it is. Whatever it shows has raised one of these
-    when it changed: the rooms' numbers (threads, own marks included, phase, topic), or the version of the consultation
-    (its frame, its programme, its ateliers).
+    After the last colon of the key, the state of the page; before it, for whom it is.
+    """
+
+    key: str
+    audience: Audience
+    me: Participation | None
+
+
+def place_for(request: HttpRequest, slug: str, pk: int, live_cursor: str) -> Place | None:
+    """Return the page that this viewer shares; None where it is rendered for them alone.
+
+    Whatever the page shows has raised one of the numbers in its key when it changed: those of the rooms (threads,
+    phase, topic), or the version of the consultation (its frame, its programme, its ateliers).
     """
     viewer = viewer_of(request)
     topic = viewer.ask("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
@@ -38,26 +44,13 @@ def key_for(request: HttpRequest, slug: str, pk: int, live_cursor: str, now: dat
     audience, me = audience_of(viewer, consultation), participation_of(viewer, consultation)
     if audience is None or audience == Audience.STAFF or suspension_of(viewer, consultation):
         return None
-    rooms = [room for room in live_cursor.split() if not (":person:" in room and room.endswith("=0"))]
+    rooms = [room for room in live_cursor.split() if ":person:" not in room]
     versions = (consultation.version, topic.phase.version, topic.version)
     state = blake2b(repr((*rooms, *versions)).encode(), digest_size=16).hexdigest()
-    place = f"topic:{pk}:{audience.key}:{request.user.is_authenticated:d}{me is not None:d}"
-    if me is not None and _has_marks(me, topic, f"{place}:{state}"):
-        place = f"{place}:{me.pk}"
-    return f"{place}:{state}"
+    whose = f"{audience.key}:{request.user.is_authenticated:d}{me is not None:d}"
+    return Place(f"topic:{pk}:{whose}:{state}", audience, me)
 
 
 def _says_something_once(request: HttpRequest) -> bool:
     """An address that asks for more than the page, or a word for this one time."""
     return bool(request.GET) or len(get_messages(request)) > 0
-
-
-def _has_marks(me: Participation, topic: Topic, key: str) -> bool:
-    """Whether anything there is this person's own, asked once for each state of the page."""
-    place = f"marks:{me.pk}:{key}"
-    known: bool | None = cache.get(place)
-    if known is None:
-        mine = Contribution.objects.filter(topic=topic, author=me)
-        known = mine.exists() or Reaction.objects.filter(participation=me, contribution__topic=topic).exists()
-        cache.set(place, known, MARKS_KEPT_FOR)
-    return known

@@ -18,6 +18,8 @@ def audience_of(viewer: Viewer, consultation: Consultation) -> Audience | None:
 
 def audiences_of(viewer: Viewer, consultations: Sequence[Consultation]) -> dict[int, Audience]:
     """The same for a whole list in two queries; those that do not exist for this reader are left out."""
+    if viewer.stands_for is not None:
+        return dict.fromkeys((one.pk for one in consultations), viewer.stands_for)
     if not viewer.is_known:
         return {one.pk: Audience.PUBLIC for one in consultations if one.is_public(viewer.now)}
     mine = _participations(viewer, [one.pk for one in consultations])

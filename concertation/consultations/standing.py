@@ -19,6 +19,7 @@ class Standing:
     audience: Audience
     participation: Participation | None
     suspension: Suspension | None
+    takes_part: bool
 
     @property
     def now(self) -> datetime:
@@ -38,6 +39,11 @@ def standing_of(viewer: Viewer, consultation: Consultation) -> Standing:
     """Return the standing of ``viewer`` in a consultation that was fetched by what they may see."""
     audience = audience_of(viewer, consultation)
     assert audience is not None, "pages fetch the consultation by what this viewer may see"
-    return Standing(
-        viewer, consultation, audience, participation_of(viewer, consultation), suspension_of(viewer, consultation)
-    )
+    mine, suspension = participation_of(viewer, consultation), suspension_of(viewer, consultation)
+    return Standing(viewer, consultation, audience, mine, suspension, takes_part=mine is not None)
+
+
+def shared_standing(viewer: Viewer, consultation: Consultation, *, takes_part: bool) -> Standing:
+    """Return the standing of an audience, for a page that all its viewers share."""
+    assert viewer.stands_for is not None, "a shared page is rendered for an audience"
+    return Standing(viewer, consultation, viewer.stands_for, None, None, takes_part=takes_part)

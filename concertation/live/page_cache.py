@@ -1,15 +1,16 @@
-"""A page whose rooms stand where they stood is the page it was: it is drawn once for all who see it alike.
+"""Whole-page cache: reuse a rendered page until one of its rooms gets an event, one copy per audience.
 
-Where a reader's own words go (their name, a token, how far they have heard) it is drawn with a stand-in, and filled in
-for each of them. Pages are kept in the process that drew them, under all that they depend on, the numbers their rooms
-have reached above all: these are read from the database at each request, so that nothing ever has to be forgotten, and
-what a moderator hides is in no page asked for after it.
+A page is rendered for an audience, never for a person. What is a viewer's own (their name, a token, their cursor, the
+marks of what they wrote) enters at each request in the place of a stand-in or of a placeholder, which holds a default.
+Pages stay in the process that rendered them. Their key holds all that they depend on, above all the numbers that their
+rooms have reached, which are read at each request: nothing has to be invalidated, and what a moderator hides is in no
+page fetched after it.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_hex
 from threading import Lock
@@ -17,10 +18,11 @@ from weakref import WeakValueDictionary
 
 from django.core.cache import caches
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 # Nobody can write it into a page: it is new in each process, as the pages are.
 _MARK = token_hex(16)
-_STAND_IN = re.compile(rf"{_MARK}-(\w+)-")
+_OWN = re.compile(rf"{_MARK}(?:-(\w+)-|\+(\w+)-(.*?){_MARK}\.)", re.DOTALL)
 # Seconds for which a thread waits for the one that renders its page, before it renders the page itself.
 RENDERED_WITHIN = 2.0
 _rendering: WeakValueDictionary[str, Lock] = WeakValueDictionary()
@@ -28,37 +30,60 @@ _rendering_guard = Lock()
 _ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-def stand_in(name: str) -> str:
-    """What a template is given in the place of a reader's own ``name``."""
-    return f"{_MARK}-{name}-"
+def stand_in(name: str) -> SafeString:
+    """Return what a template is given in the place of a viewer's own ``name``, which every viewer has."""
+    return SafeString(f"{_MARK}-{name}-")
+
+
+def placeholder(name: str, default: str) -> SafeString:
+    """Return what a template is given where a few viewers have something of their own in the place of ``default``."""
+    return SafeString(f"{_MARK}+{name}-{default}{_MARK}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as it is for many: its bytes, and between them the names of what is each reader's own."""
+    """A page as it is for many: its bytes, and between them the names of what is each viewer's own.
+
+    ``defaults`` has a value for each name, None where every viewer has one of their own. ``alternatives`` are values
+    that only some viewers need, by name, rendered with the page.
+    """
 
     parts: tuple[bytes, ...]
     names: tuple[str, ...]
+    defaults: tuple[bytes | None, ...]
     since: datetime
     until: datetime
+    alternatives: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, own: Mapping[str, str]) -> bytes:
-        """The page for one reader; what is not safe HTML already is escaped."""
-        words = [conditional_escape(own[name]).encode() for name in self.names]
-        pieces = [piece for pair in zip(self.parts, words, strict=False) for piece in pair]
+        """Return the page for one viewer; what is not safe HTML already is escaped."""
+        pieces = []
+        for part, name, default in zip(self.parts, self.names, self.defaults, strict=False):
+            pieces.append(part)
+            is_default = default is not None and name not in own
+            pieces.append(default or b"" if is_default else conditional_escape(own[name]).encode())
         return b"".join([*pieces, self.parts[-1]])
 
 
-def drawn(html: str, *, now: datetime | None = None, changes_at: Iterable[datetime] = ()) -> Page:
-    """What a template made with stand-ins, at ``now``; it is another page from each moment of ``changes_at`` on."""
+def drawn(
+    html: str,
+    *,
+    now: datetime | None = None,
+    changes_at: Iterable[datetime] = (),
+    alternatives: Mapping[str, str] | None = None,
+) -> Page:
+    """Return what a template made with stand-ins at ``now``; it is another page from each moment of ``changes_at``."""
     since, until = _ALWAYS
     for moment in changes_at:
         if now is not None and moment > now:
             until = min(until, moment)
         else:
             since = max(since, moment)
-    split = _STAND_IN.split(html)
-    return Page(tuple(part.encode() for part in split[::2]), tuple(split[1::2]), since, until)
+    split = _OWN.split(html)
+    names = tuple(always or sometimes for always, sometimes in zip(split[1::4], split[2::4], strict=True))
+    defaults = tuple(None if default is None else default.encode() for default in split[3::4])
+    parts = tuple(part.encode() for part in split[::4])
+    return Page(parts, names, defaults, since, until, alternatives or {})
 
 
 def keep(key: str, page: Page) -> None:

@@ -19,7 +19,7 @@ class SynthesesConfig(AppConfig):
 
         extensions.register()
         edited_texts.register()
-        slots.fill("contribution.aside", extensions.cited_in)
+        slots.fill_shared("contribution.aside", extensions.cited_in)
         slots.fill("consultation.synthesis", extensions.latest_synthesis)
         slots.listen("contribution.withdrawn", redact_withdrawn)
         slots.offer("contributions.changed", live.quotes_changed)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,6 +16,7 @@ from concertation.consultations.journal import Ground, NamedObject, named
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry
 from concertation.journal.models import JournalEntry, label
+from concertation.live.audience import Audience
 from concertation.permissions import may
 from concertation.viewer import Viewer
 from contributions.models import Contribution
@@ -22,7 +24,7 @@ from contributions.models import Contribution
 from .models import Extract, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 
 
-def cited_in(viewer: Viewer, contributions: Sequence[Contribution]) -> Mapping[Any, SafeString]:
+def cited_in(audience: Audience, now: datetime, contributions: Sequence[Contribution]) -> Mapping[Any, SafeString]:
     """Beside each contribution, the published recommendations that cite it, each a link to its place."""
     if not contributions:
         return {}

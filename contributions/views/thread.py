@@ -6,7 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from concertation import slots
@@ -51,7 +53,7 @@ def thread_page(
     shell = _thread(standing, contribution)
     every = {str(one.contribution.number): one for one in (shell, *shell.replies)}
     every[str(contribution.number)].is_target = True
-    _open_composer(every, standing, answers, composer)
+    _open_composer(request, every, standing, answers, composer)
     context = {
         **frame_of(contribution.topic, standing),
         "contribution": contribution,
@@ -112,14 +114,17 @@ def _thread(standing: Standing, contribution: Contribution) -> Shell:
     return shells_for(standing, [first], {first.pk: [one for one in by_pk.values() if one.pk != first.pk]})[0]
 
 
-def _open_composer(every: dict[str, Shell], standing: Standing, answers: str, composer: ComposerForm | None) -> None:
-    if composer is not None and composer.answered is not None:
-        every[str(composer.answered.number)].composer = composer
+def _open_composer(
+    request: HttpRequest, every: dict[str, Shell], standing: Standing, answers: str, composer: ComposerForm | None
+) -> None:
+    """Put the composer under the row that is answered: the one that was sent, else an empty one."""
+    shell = every[str(composer.answered.number)] if composer and composer.answered else every.get(answers)
+    if shell is None or not (composer or shell.may_reply):
         return
-    shell = every.get(answers)
-    if shell is not None and shell.may_reply:
-        one = shell.contribution
-        shell.composer = ComposerForm(topic=one.topic, parent=one, is_staff=standing.is_staff, now=standing.now)
+    one = shell.contribution
+    if composer is None:
+        composer = ComposerForm(topic=one.topic, parent=one, is_staff=standing.is_staff, now=standing.now)
+    shell.composer = SafeString(render_to_string("contributions/composer.html", {"composer": composer}, request))
 
 
 def _texts_for(standing: Standing, contribution: Contribution) -> list[Revision]:

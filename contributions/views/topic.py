@@ -18,9 +18,10 @@ from concertation.accounts.drafts import reader_key
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
-from concertation.consultations.standing import Standing, standing_of
+from concertation.consultations.standing import Standing, shared_standing, standing_of
 from concertation.live import page_cache
 from concertation.live.cursor import cursor_for
+from concertation.live.shared_pages import shared_request
 from concertation.viewer import fresh_viewer_of, viewer_of
 
 from .. import topic_cache
@@ -29,9 +30,10 @@ from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
 from ..listing import PAGE, SORTS, Filters, filters_from, on_page, replies_keys, replies_under, roots_page
 from ..live import changes_at
+from ..marks import filling, marks_of, shown_on
 from ..models import Contribution, ContributionQuerySet
 from ..pinned import pinned_on
-from ..shells import Shell, shells_for, threads_html
+from ..shells import Shell, joined, own_acts, shells_for
 
 AWAITING_SHOWN = 50
 # Replies of threads that are shown whole on one page, at two milliseconds of CPU for each that must be drawn.
@@ -46,16 +48,19 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     returned = returned_composer(request, now)
     if returned is not None and returned.topic.pk == pk:
         return topic_page(request, returned.topic, now, composer=returned)
-    key = topic_cache.key_for(request, slug, pk, live_cursor, now)
-    if key is None:
+    place = topic_cache.place_for(request, slug, pk, live_cursor)
+    page = page_cache.find(place.key, now) if place else None
+    if place is not None and page is None:
+        with page_cache.one_at_a_time(place.key):
+            live_cursor, place, page = _shared_page(request, slug, pk, now)
+    own = _own(request, live_cursor) if place and page else {}
+    if place is not None and page is not None and place.me is not None:
+        marks = marks_of(place.me, pk, shown_on(page))
+        place = None if marks.sees_more else place
+        own |= filling(marks, page)
+    if place is None or page is None:
         return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
-    page = page_cache.find(key, now)
-    if page is None:
-        with page_cache.one_at_a_time(key):
-            page = page_cache.find(key, now)
-            if page is None:
-                page, live_cursor = _page_now(request, slug, pk, now)
-    return HttpResponse(page.filled(_own(request, live_cursor, now)))
+    return HttpResponse(page.filled(own))
 
 
 def topic_page(
@@ -69,35 +74,41 @@ def topic_page(
 ) -> HttpResponse:
     """The page, with the composer as it was sent when something in it must be mended."""
     live_cursor = live_cursor or cursor_for(viewer_of(request), topic.room)
-    context = _context(request, topic, now, composer) | {"live_cursor": live_cursor}
+    standing = standing_of(viewer_of(request), topic.phase.consultation)
+    context = _context(request, topic, standing, composer) | {"live_cursor": live_cursor}
+    context["threads"] = joined(shell.html for shell in context["shells"])
     return render(request, "contributions/topic.html", context, status=status)
 
 
-def _page_now(request: HttpRequest, slug: str, pk: int, now: datetime) -> tuple[page_cache.Page, str]:
+def _shared_page(
+    request: HttpRequest, slug: str, pk: int, now: datetime
+) -> tuple[str, topic_cache.Place | None, page_cache.Page | None]:
     """Return the page as it is by now, with its cursor: events may have come while another thread rendered it."""
-    viewer = fresh_viewer_of(request)
-    live_cursor = cursor_for(viewer, f"topic:{pk}")
-    key = topic_cache.key_for(request, slug, pk, live_cursor, now)
-    page = page_cache.find(key, now) if key else None
-    if page is not None:
-        return page, live_cursor
-    page, is_for_all = _drawn(request, fetch_topic(request, slug, pk, now), now)
-    # What happened while it was drawn may be this reader's own, and shown to them alone.
-    if key and is_for_all and live_cursor == cursor_for(fresh_viewer_of(request), f"topic:{pk}"):
-        page_cache.keep(key, page)
-    return page, live_cursor
+    live_cursor = cursor_for(fresh_viewer_of(request), f"topic:{pk}")
+    place = topic_cache.place_for(request, slug, pk, live_cursor)
+    if place is None:
+        return live_cursor, None, None
+    page = page_cache.find(place.key, now)
+    if page is None:
+        page = _rendered(request, fetch_topic(request, slug, pk, now), place, now)
+        page_cache.keep(place.key, page)
+    return live_cursor, place, page
 
 
-def _drawn(request: HttpRequest, topic: Topic, now: datetime) -> tuple[page_cache.Page, bool]:
-    """The page, and whether it is for all who see it alike: it is not with a text that only its author sees."""
-    own = {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
-    context = _context(request, topic, now, client_uuid=page_cache.stand_in("client_uuid")) | own
-    html = render_to_string("contributions/topic.html", context, request)
-    return page_cache.drawn(html, now=now, changes_at=changes_at(topic)), not context["awaiting"]
+def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now: datetime) -> page_cache.Page:
+    """Render the page for an audience, with placeholders for what is each viewer's own."""
+    shared = shared_request(request, place.audience, now)
+    standing = shared_standing(viewer_of(shared), topic.phase.consultation, takes_part=place.me is not None)
+    context = _context(shared, topic, standing, client_uuid=page_cache.stand_in("client_uuid"))
+    shells = context["shells"]
+    context |= {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
+    context["threads"] = joined(shell.shared_html for shell in shells)
+    html = render_to_string("contributions/topic.html", context, shared)
+    return page_cache.drawn(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
 
 
-def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str]:
-    """What a reader's page holds of their own; no token, hence no cookie, for those who only read."""
+def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:
+    """What a viewer's page holds of their own; no token, hence no cookie, for those who only read."""
     token = get_token(request) if request.user.is_authenticated else ""
     return {
         "live_cursor": live_cursor,
@@ -111,12 +122,11 @@ def _own(request: HttpRequest, live_cursor: str, now: datetime) -> dict[str, str
 def _context(
     request: HttpRequest,
     topic: Topic,
-    now: datetime,
+    standing: Standing,
     composer: ComposerForm | None = None,
     *,
     client_uuid: str | None = None,
 ) -> dict[str, Any]:
-    standing = standing_of(viewer_of(request), topic.phase.consultation)
     filters = filters_from(request.GET, topic)
     return {
         **frame_of(topic, standing),
@@ -148,7 +158,7 @@ def frame_of(topic: Topic, standing: Standing) -> dict[str, Any]:
 
 
 def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Filters) -> dict[str, Any]:
-    seen = Contribution.objects.visible_to(viewer_of(request), topic.phase.consultation).filter(topic=topic)
+    seen = Contribution.objects.visible_to(standing.viewer, topic.phase.consultation).filter(topic=topic)
     page = roots_page(seen, filters, request.GET)
     unfolded = _unfolded(seen, request.GET.getlist("fil"))
     waiting = on_page(seen).awaiting().roots().order_by("number")
@@ -159,7 +169,6 @@ def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Fi
     return {
         "page": page,
         "shells": shells,
-        "threads": threads_html(shells, topic.phase.consultation.slug),
         "awaiting": shells_for(standing, awaiting, {}) if awaiting else [],
         "first_page": "" if page.is_first else request.path + filters.query(),
     }

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 
 from concertation.live import page_cache
-from contributions import actions
 from contributions.views import topic as topic_views
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 from tests.live.test_states import at_topic, client_of  # noqa: F401 - fixture
@@ -23,7 +22,7 @@ PATIENCE = 30
 def renderings(monkeypatch):
     """What is done in each rendering of a topic, first to last; the first begins once all readers have asked."""
     acts, done, asked, all_asked = [], [], set(), threading.Event()
-    find, drawn = page_cache.find, topic_views._drawn
+    find, drawn = page_cache.find, topic_views._rendered
 
     def noted(*given):
         page = find(*given)
@@ -42,7 +41,7 @@ def renderings(monkeypatch):
         return page
 
     monkeypatch.setattr(page_cache, "find", noted)
-    monkeypatch.setattr(topic_views, "_drawn", interrupted)
+    monkeypatch.setattr(topic_views, "_rendered", interrupted)
     caches["pages"].clear()
     return acts, done
 
@@ -105,16 +104,3 @@ def test_nobody_waits_longer_than_a_moment(contribution, at_topic, renderings, m
 
     assert len(done) == READERS
     assert len({page.count("data-live-shell") for page in pages}) == 1
-
-
-def test_two_people_with_marks_of_their_own_do_not_wait_for_each_other(
-    contribution, at_topic, participant, other_participant, monkeypatch
-):
-    places, real = [], page_cache.one_at_a_time
-    monkeypatch.setattr(page_cache, "one_at_a_time", lambda key: places.append(key.rpartition(":")[0]) or real(key))
-    actions.react(contribution, kind="agree", by=other_participant)
-
-    for person in (participant, other_participant):
-        client_of(person).get(at_topic)
-
-    assert len(set(places)) == 2

@@ -170,8 +170,8 @@ def test_the_head_of_a_kept_page_is_that_of_the_pages_that_are_not(name, request
 
 
 def test_a_kept_page_is_drawn_once_for_all_who_see_it_alike(contribution, at_topic, monkeypatch, consultation, now):
-    drawn, real = [], topic_views._drawn
-    monkeypatch.setattr(topic_views, "_drawn", lambda *given: drawn.append(1) or real(*given))
+    drawn, real = [], topic_views._rendered
+    monkeypatch.setattr(topic_views, "_rendered", lambda *given: drawn.append(1) or real(*given))
 
     for _ in range(3):
         _page(Client(), at_topic)

@@ -1,0 +1,72 @@
+"""What is a participant's own on the page of a topic that many share, read by one statement at each request."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.utils.safestring import SafeString
+
+from concertation.consultations.models import Participation
+from concertation.live.page_cache import Page
+
+from .models import Contribution, Reaction, State
+from .shells import attributes_of
+
+_ACTS = "acts_"
+_MARKS = """
+SELECT 'mine', id FROM {contributions} WHERE author_id = %s AND id IN ({rows})
+UNION ALL SELECT kind, contribution_id FROM {reactions} WHERE participation_id = %s AND contribution_id IN ({rows})
+UNION ALL SELECT 'unpublished', id FROM {contributions}
+WHERE author_id = %s AND topic_id = %s AND state = %s AND published_at IS NULL
+"""
+
+
+@dataclass(slots=True)
+class Marks:
+    """The rows of a page that this person wrote, and what they think of others.
+
+    ``sees_more`` where they see a text that nobody else of their audience sees: their page is rendered for them alone.
+    """
+
+    mine: set[int] = field(default_factory=set)
+    reactions: dict[int, str] = field(default_factory=dict)
+    sees_more: bool = False
+
+    @property
+    def rows(self) -> set[int]:
+        return self.mine | self.reactions.keys()
+
+
+def marks_of(me: Participation, topic_pk: int, rows: Collection[int]) -> Marks:
+    """Return the marks of ``me`` on a page that shows these ``rows`` of a topic."""
+    pks = sorted(rows) or [0]
+    statement = _MARKS.format(
+        contributions=Contribution._meta.db_table,
+        reactions=Reaction._meta.db_table,
+        rows=", ".join(["%s"] * len(pks)),
+    )
+    marks = Marks()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [me.pk, *pks, me.pk, *pks, me.pk, topic_pk, State.PENDING])
+        for kind, pk in cursor.fetchall():
+            if kind == "mine":
+                marks.mine.add(pk)
+            elif kind == "unpublished":
+                marks.sees_more = True
+            else:
+                marks.reactions[pk] = kind
+    return marks
+
+
+def shown_on(page: Page) -> list[int]:
+    """The rows of a shared page."""
+    return [int(name.removeprefix(_ACTS)) for name in page.alternatives]
+
+
+def filling(marks: Marks, page: Page) -> dict[str, str]:
+    """Return what takes the place of the defaults of a shared page where these marks say otherwise."""
+    own: dict[str, str] = {f"{_ACTS}{pk}": SafeString(page.alternatives[f"{_ACTS}{pk}"]) for pk in marks.mine}
+    for pk in marks.rows:
+        reaction = marks.reactions.get(pk, "")
+        own[f"attributes_{pk}"] = attributes_of(is_mine=pk in marks.mine, reaction=reaction)
+    return own
