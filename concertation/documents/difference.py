@@ -86,12 +86,14 @@ class Difference:
 
     @property
     def summary(self) -> str:
-        """Return « 2 passages modifiés, 1 ajouté, 3 retirés »; empty when nothing of the text changed."""
+        """Return « 2 passages modifiés, 1 passage ajouté, 1 partie déplacée »; empty when no text changed or moved."""
         changed, added, removed = self.count(CHANGED, DRESSED), self.count(ADDED), self.count(REMOVED)
+        moved = sum(part.kind == MOVED for part in self.parts)
         counts = (
             (changed, ngettext("%(n)d passage modifié", "%(n)d passages modifiés", changed)),
             (added, ngettext("%(n)d passage ajouté", "%(n)d passages ajoutés", added)),
             (removed, ngettext("%(n)d passage retiré", "%(n)d passages retirés", removed)),
+            (moved, ngettext("%(n)d partie déplacée", "%(n)d parties déplacées", moved)),
         )
         return ", ".join(sentence % {"n": number} for number, sentence in counts if number)
 

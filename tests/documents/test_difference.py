@@ -118,6 +118,7 @@ def test_what_moved_with_the_section_around_it_is_not_named():
 
     assert [(part.kind, part.anchor) for part in found.parts if part.kind == MOVED] == [(MOVED, "a")]
     assert len(found.parts) == 1
+    assert found.summary == "1 partie déplacée"
 
 
 def test_another_title_stands_beside_the_former_one():
