@@ -1,5 +1,6 @@
 """What every test stands on. Settings come from ``tests/settings.py``, never from the machine."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -39,6 +40,12 @@ def pytest_configure() -> None:
     from tests.settings import SCRATCH
 
     SCRATCH.mkdir(exist_ok=True)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of every later garbage collection: they took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:
