@@ -6,20 +6,24 @@ from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 
+from concertation.accounts.models import User
+from concertation.consultations.models import Topic
 from concertation.urls import urlpatterns
+from contributions import actions
 from tests.caching import empty_cache
 
 from .figures import Figure, ratio, seconds
-from .scene import open_topic, write_many
+from .scene import BODY, another_participant, open_topic, write_many
 
-CONTRIBUTIONS = 50
+ROOTS, REPLIES = 20, 30
+OWN, REACTIONS = 5, 10
 TIMES = 20
 
 
 def bench_topic_page() -> list[Figure]:
-    """The topic page for someone logged in, beside a view that returns the same bytes through the same middleware."""
+    """The topic page for a participant with marks, beside a view that returns the same bytes through the middleware."""
     topic, user = open_topic("page", now=timezone.now())
-    write_many(topic, user, CONTRIBUTIONS)
+    _debate(topic, user)
     client = Client()
     client.force_login(user)
     address = reverse("contributions:topic", args=[topic.phase.consultation.slug, topic.pk])
@@ -36,6 +40,18 @@ def bench_topic_page() -> list[Figure]:
         unit="ms",
     )
     return cache_is_warm + _after_an_event(client, address) + _without_kept_rows(client, address)
+
+
+def _debate(topic: Topic, user: User) -> None:
+    """Twenty threads with thirty replies; five of the roots are the viewer's own, and they reacted to ten others."""
+    other = another_participant("page", topic)
+    write_many(topic, other, ROOTS - OWN)
+    roots = list(topic.contributions.order_by("pk"))
+    write_many(topic, user, OWN)
+    for number in range(REPLIES):
+        actions.post_contribution(topic, parent=roots[number % len(roots)], body=BODY, by=other)
+    for one in roots[:REACTIONS]:
+        actions.react(one, kind="agree", by=user)
 
 
 def _after_an_event(client: Client, address: str) -> list[Figure]:

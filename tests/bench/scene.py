@@ -28,8 +28,12 @@ def open_topic(slug: str, *, now: datetime) -> tuple[Topic, User]:
     return topic, _participant(slug, consultation, now)
 
 
-def _participant(slug: str, consultation: Consultation, now: datetime) -> User:
-    user = User.objects.create_user(f"participante.{slug}@exemple.fr", display_name="Claire Le Goff")
+def another_participant(slug: str, topic: Topic) -> User:
+    return _participant(f"{slug}.autre", topic.phase.consultation, timezone.now(), name="Ada Martin")
+
+
+def _participant(slug: str, consultation: Consultation, now: datetime, *, name: str = "Claire Le Goff") -> User:
+    user = User.objects.create_user(f"participante.{slug}@exemple.fr", display_name=name)
     consultations.join_consultation(
         consultation, actor_kind=consultation.actor_kinds.first(), territory=Territory.objects.first(),
         organisation=None, speaks_for=False, accepts_charter=True, now=now, by=user,
