@@ -11,6 +11,7 @@ from concertation.syntheses.models import SynthesisVersion
 from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
+from contributions.actions.moderation import hide_contribution
 from tests import reading
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,10 @@ def test_a_reader_chooses_the_version_to_compare_with(client, corrected, synthes
     assert "Par rapport à la version 1.1, publiée le" in unknown
 
 
-def test_hidden_and_withdrawn_words_are_not_in_what_changed(client, corrected, recommendation, synthesis, organiser):
+@pytest.mark.parametrize("act", ["hidden", "withdrawn"])
+def test_hidden_and_withdrawn_words_are_not_in_what_changed(
+    client, corrected, recommendation, synthesis, consultation, organiser, moderator, act
+):
     source = corrected.citations.get().contribution
     writing.uncite(recommendation.evidence.get(), by=organiser)
     other = contributions.post_contribution(source.topic, body="Un autre appui.", by=source.author.user)
@@ -164,7 +168,10 @@ def test_hidden_and_withdrawn_words_are_not_in_what_changed(client, corrected, r
     address = f"{HERE}versions/2.0/changements/"
     assert "renonce" in client.get(address).content.decode()
 
-    contributions.withdraw_contribution(source, by=source.author.user)
+    if act == "hidden":
+        hide_contribution(source, reason=consultation.reasons.first(), by=moderator)
+    else:
+        contributions.withdraw_contribution(source, by=source.author.user)
 
     page = client.get(address).content.decode()
     assert "renonce" not in page
