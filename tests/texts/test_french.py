@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from concertation.texts import direction
 from concertation.texts.templatetags import french
@@ -151,3 +152,13 @@ def test_any_other_name_is_left_as_it_is(name):
 )
 def test_the_first_letter_with_a_direction_gives_it_to_the_text(text, first):
     assert direction.first_direction(text) == first
+
+
+def test_another_language_needs_no_code():
+    late = datetime(2026, 8, 5, 16, 0, tzinfo=UTC)
+
+    with translation.override("en"):
+        assert plain(french.weekday(late, "Europe/Paris")) == "Wednesday 5 August 2026"
+        assert plain(french.short_day(late, "Europe/Paris")) == "5 Aug 2026"
+        assert french.number(12345.6) == "12,345.6"
+    assert plain(french.weekday(late, "Europe/Paris")) == "mercredi 5 août 2026"

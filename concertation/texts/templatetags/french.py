@@ -1,16 +1,26 @@
-"""Dates, numbers and spaces as French writes them. Times are shown in the zone that is passed."""
+"""Write dates and numbers in words, and the spaces of French. Times are shown in the zone that is passed.
+
+Babel knows the names of months and days and the signs of numbers in each language; the patterns are translated like
+sentences, in the notation of CLDR (``d`` a day, ``MMMM`` a month, words between straight quotes).
+"""
 
 import math
 import re
 import unicodedata
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext, to_locale
 from django.utils.translation import gettext as _
 
 from ..direction import isolated
@@ -21,9 +31,6 @@ Zone = ZoneInfo | str | None
 
 NARROW = "\u202f"
 WIDE = "\u00a0"
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-SHORT_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
 
 
 def local(at: datetime, zone: Zone = None) -> datetime:
@@ -37,8 +44,20 @@ def _as_date(at: date, zone: Zone) -> date:
     return local(at, zone).date() if isinstance(at, datetime) else at
 
 
-def _number_of_day(on: date) -> str:
-    return "1er" if on.day == 1 else str(on.day)
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+def _locale() -> Locale:
+    """Return Babel's locale of the active language."""
+    return _locale_of(get_language() or settings.LANGUAGE_CODE)
+
+
+def _in_words(on: date, rest: str = "") -> str:
+    """Return the number of the day, an ordinal on the first, followed by what the pattern ``rest`` gives."""
+    number_of_day = pgettext("CLDR, first of a month", "'1er'") if on.day == 1 else pgettext("CLDR, day", "d")
+    return format_date(on, number_of_day + rest, _locale())
 
 
 @register.filter
@@ -46,8 +65,7 @@ def day(at: date | None, zone: Zone = None) -> str:
     """22 novembre 2026"""
     if at is None:
         return ""
-    on = _as_date(at, zone)
-    return f"{_number_of_day(on)}{WIDE}{MONTHS[on.month - 1]} {on.year}"
+    return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMMM y"))
 
 
 @register.filter
@@ -55,8 +73,7 @@ def day_month(at: date | None, zone: Zone = None) -> str:
     """22 novembre"""
     if at is None:
         return ""
-    on = _as_date(at, zone)
-    return f"{_number_of_day(on)}{WIDE}{MONTHS[on.month - 1]}"
+    return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMMM"))
 
 
 @register.filter
@@ -64,8 +81,7 @@ def short_day(at: date | None, zone: Zone = None) -> str:
     """22 nov. 2026"""
     if at is None:
         return ""
-    on = _as_date(at, zone)
-    return f"{_number_of_day(on)}{WIDE}{SHORT_MONTHS[on.month - 1]} {on.year}"
+    return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMM y"))
 
 
 @register.filter
@@ -73,7 +89,7 @@ def weekday(at: date | None, zone: Zone = None) -> str:
     """dimanche 22 novembre 2026"""
     if at is None:
         return ""
-    return f"{DAYS[_as_date(at, zone).weekday()]} {day(at, zone)}"
+    return f"{format_date(_as_date(at, zone), 'EEEE', _locale())} {day(at, zone)}"
 
 
 @register.filter
@@ -81,9 +97,9 @@ def hour(at: datetime | None, zone: Zone = None) -> str:
     """18 h 30, or 18 h on the hour"""
     if at is None:
         return ""
-    then = local(at, zone)
-    minutes = f"{WIDE}{then.minute:02}" if then.minute else ""
-    return f"{then.hour}{WIDE}h{minutes}"
+    then = local(at, zone).time()
+    whole, exact = pgettext("CLDR, an hour", "H\u00a0'h'"), pgettext("CLDR, hour and minutes", "H\u00a0'h'\u00a0mm")
+    return format_time(then, exact if then.minute else whole, locale=_locale())
 
 
 @register.filter
@@ -109,7 +125,7 @@ def period(starts: date, ends: date, zone: Zone = None) -> str:
     if first == last:
         return _("le %(day)s") % {"day": day(last)}
     if (first.year, first.month) == (last.year, last.month):
-        start = _number_of_day(first)
+        start = _in_words(first)
     elif first.year == last.year:
         start = day_month(first)
     else:
@@ -131,14 +147,13 @@ def meeting(starts: datetime, ends: datetime, zone: Zone = None) -> str:
 
 @register.filter
 def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """12 345,6 with narrow no-break spaces between the thousands"""
+    """12 345,6 with narrow no-break spaces between the thousands; halves are rounded up"""
     if value is None:
         return ""
     decimals = (0 if isinstance(value, int) else 1) if decimals is None else decimals
-    plain = str(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-    whole, _dot, rest = plain.partition(".")
-    grouped = re.sub(r"(?<=\d)(?=(\d{3})+$)", NARROW, whole).replace("-", "\u2212")
-    return f"{grouped},{rest}" if rest else grouped
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return format_decimal(rounded, pattern, _locale()).replace("-", "\u2212")
 
 
 @register.filter
