@@ -1,4 +1,4 @@
-"""From an address to an atelier that this reader may see; everything else is a 404."""
+"""Fetch the atelier of an address if this viewer may see it; otherwise raise 404."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def fetch_atelier(request: HttpRequest, slug: str, number: int, now: datetime) -
 
 
 def fetch_to(request: HttpRequest, slug: str, number: int, now: datetime, permission: str) -> Atelier:
-    """The atelier for someone who holds ``permission`` on it; 403 for those who may only read it."""
+    """Fetch an atelier for a viewer with ``permission`` on it; 403 for those who may only read it."""
     atelier = fetch_atelier(request, slug, number, now)
     require(viewer_of(request), permission, atelier)
     return atelier

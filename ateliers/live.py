@@ -1,4 +1,4 @@
-"""The live rows of ateliers: cards and seats left for all who read, notes and tables for those who take them."""
+"""Render the live rows of ateliers: cards and seats for all viewers, notes and tables for note-takers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ def render_seats(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
 
 
 def render_cards(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """An atelier on the pages that list it; drafts are on none."""
+    """Render the card of an atelier; a draft has none."""
     now = timezone.now()
     rows = Atelier.objects.filter(pk__in=pks).exclude(state=Atelier.State.DRAFT).select_related("consultation")
     cards = cards_of([one for one in rows if one.audience(now) <= audience], now)
@@ -42,7 +42,7 @@ def render_cards(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
 
 
 def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
-    """The rooms of an atelier that this reader may join: one a class, up to their own."""
+    """Return the rooms of an atelier that this viewer may join: one for each audience up to their own."""
     atelier = viewer.ask("ateliers", [pk], Atelier.objects.select_related("consultation").in_bulk).get(pk)
     if atelier is None:
         return []
@@ -56,7 +56,7 @@ def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
 
 
 def render_notes(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """Before it joins the debate a note is for those who run the atelier; nobody else is ever sent one."""
+    """Render notes for the people who run the atelier; no other audience gets one."""
     if audience != Audience.STAFF:
         return {}
     rows = Note.objects.filter(pk__in=pks).select_related("table__atelier__consultation", "nature", "actor_kind")
@@ -83,7 +83,7 @@ def render_tables(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
 
 
 def render_meetings(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """What an atelier is and where it stands; a page whose line changes fetches its other parts."""
+    """Render what an atelier is and its state; a page whose row changes re-fetches its other parts."""
     now = timezone.now()
     rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
     seen = [one for one in rows if one.audience(now) <= audience]

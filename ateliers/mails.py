@@ -1,4 +1,4 @@
-"""What registered people are told, on the site and by mail with the calendar file."""
+"""Notify registered people, on the site and by mail with the calendar file."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from .models import Atelier, Registration
 def tell_confirmed(
     registration: Registration, *, now: datetime, from_queue: bool = False, changes: Sequence[str] = ()
 ) -> None:
-    """A seat is told at once, with the calendar file."""
+    """Notify a person of their seat at once, with the calendar file."""
     title = _("Votre place à %(title)s est confirmée") % {"title": quoted(registration.atelier.title)}
     opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
     _tell(registration, kind="atelier.seat", title=title, opening=_listed(opening, changes), now=now)

@@ -1,4 +1,4 @@
-"""How many seats are left, for one atelier or for a whole list in one query."""
+"""Count the seats left, for one atelier or for a whole list in one query."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ def places_of(ateliers: Sequence[Atelier]) -> dict[int, list[Places]]:
 
 
 def left_in_all(places: Sequence[Places]) -> int | None:
-    """Seats left whichever way one takes part; None when one of them has no limit."""
+    """Return the seats left in all ways of taking part; None if one of them has no limit."""
     left = [one.left for one in places if one.left is not None]
     return sum(left) if len(left) == len(places) else None
 
 
 def are_full(places: Sequence[Places]) -> bool:
-    """Whether whoever registers now waits, whichever way they would take part."""
+    """Return whether a new registration goes on the waiting list in every way of taking part."""
     return all(one.is_full for one in places)
 
 

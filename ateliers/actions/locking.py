@@ -1,4 +1,4 @@
-"""What the verbs of this app share: one lock, one version, one way to say that an atelier changed."""
+"""Lock an atelier, raise its version and list its changes: shared by the verbs of this app."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ from ..models import Atelier
 
 
 def locked(atelier: Atelier) -> Atelier:
-    """The row under its lock: seats, state and programme are decided one at a time."""
+    """Lock an atelier: verbs on its seats, state and programme run one at a time."""
     return Atelier.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=atelier.pk)
 
 
@@ -31,13 +31,13 @@ def topic_here(atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> To
 
 
 def raise_version(atelier: Atelier) -> None:
-    """Whatever shows in the row of an atelier raises its version."""
+    """Raise the version of an atelier, for verbs whose result shows in its row."""
     Atelier.objects.filter(pk=atelier.pk).update(version=F("version") + 1)
     atelier.version += 1
 
 
 def next_edition(atelier: Atelier) -> None:
-    """Let calendars replace what they hold: each file that differs from the one before has a higher number."""
+    """Raise the number of the calendar file, so that calendars replace their entry."""
     Atelier.objects.filter(pk=atelier.pk).update(sequence=F("sequence") + 1)
     atelier.sequence += 1
 

@@ -1,4 +1,4 @@
-"""Notes taken at tables, and how they join the debate: once, with where, when and by what kind of actor it was said."""
+"""Take notes at tables, and turn them into contributions, once, with place, date and kind of actor."""
 
 import uuid
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ TEXT_LENGTH = 5_000
 
 @writes_once
 def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
-    """Notes are taken at tables, each with its subject."""
+    """Add a table with its subject, at which notes are taken."""
     require(Viewer(by), "ateliers.write_note", atelier)
     title = _one_line(title, 120, "title")
     with transaction.atomic():
@@ -45,7 +45,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
         last = atelier.tables.aggregate(last=Max("position"))["last"]
         table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
         record("table.added", table, by=by, consultation_id=atelier.consultation_id)
-        # Whoever waits for a first table has the row of none.
+        # A page without tables follows no table row, so notify the atelier's staff room as well.
         announce(*team_words_changed(atelier.pk), *_tables_changed(atelier.tables.all()))
     return table
 
@@ -77,7 +77,7 @@ def write_note(
     now: datetime,
     client_uuid: uuid.UUID | str | None = None,
 ) -> Note:
-    """Whoever takes notes writes what was said; a person is named only if they agreed to it."""
+    """Write a note, by someone who takes notes; a speaker is named only with their consent."""
     require(Viewer(by, now), "ateliers.write_note", table)
     values = _checked(table.atelier, text, title, nature, actor_kind, speaker_name, speaker_consents)
 
@@ -95,7 +95,7 @@ def write_note(
 
 
 def edit_note(note: Note, *, expected_version: Version | None = None, by: User, **fields: Any) -> Note:
-    """A note is put right until it joins the debate; after that, the contribution is what is edited."""
+    """Correct a note that has not joined the debate; afterwards its contribution is edited."""
     require(Viewer(by), "ateliers.write_note", note)
     given = {name: fields.get(name, getattr(note, name)) for name in _FIELDS}
     values = _checked(note.table.atelier, *(given[name] for name in _FIELDS))
@@ -112,7 +112,7 @@ def edit_note(note: Note, *, expected_version: Version | None = None, by: User, 
 
 
 def remove_note(note: Note, *, by: User) -> None:
-    """A note written by mistake goes, as long as it has not joined the debate."""
+    """Delete a note that has not joined the debate."""
     require(Viewer(by), "ateliers.write_note", note)
     with transaction.atomic():
         note = _locked([note])[0]
@@ -125,7 +125,7 @@ def remove_note(note: Note, *, by: User) -> None:
 
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
-    """Each chosen note becomes a contribution of the topic, once; pouring it again changes nothing."""
+    """Turn each chosen note into a contribution of the topic; idempotent."""
     require(Viewer(by, now), "ateliers.pour_notes", atelier)
     topic_here(atelier, topic, by=by, now=now)
     if not atelier.has_started(now):
@@ -154,7 +154,7 @@ _FIELDS = ("text", "title", "nature", "actor_kind", "speaker_name", "speaker_con
 
 
 def _worded(notes: Iterable[Note]) -> dict[tuple[str, str], Wording]:
-    """What the notes say, rendered before anything is held; one that is edited meanwhile is rendered when it is poured.
+    """Render notes before any lock; one that is edited meanwhile is rendered again under the lock.
 
     So is one that is refused, with the words by which it is known.
     """

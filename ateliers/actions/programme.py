@@ -1,4 +1,4 @@
-"""Setting up an atelier, announcing it, moving it, calling it off."""
+"""Create, edit, announce and cancel ateliers, with their programme and facilitators."""
 
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
@@ -58,7 +58,7 @@ def create_atelier(
     now: datetime | None = None,
     **fields: Any,
 ) -> Atelier:
-    """The organiser prepares an atelier; nobody else sees it until it is announced."""
+    """Create an atelier, by an organiser; only the teams see it until it is announced."""
     require(Viewer(by, now), "ateliers.organise", consultation)
     lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
     atelier = Atelier(consultation=consultation, number=0, created_at=now or timezone.now())
@@ -84,7 +84,7 @@ def edit_atelier(
     agreed: str = "",
     **fields: Any,
 ) -> Atelier:
-    """The organiser changes an atelier; each registered person is told what changes for them, and nothing else.
+    """Edit an atelier, by an organiser; notify each registered person of what changes for them only.
 
     An edit that leaves fewer seats than people is refused with the numbers (``Shortage``), until they are ``agreed``.
     """
@@ -117,7 +117,7 @@ def edit_atelier(
 
 
 def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
-    """An announced atelier is shown to those it is open to, and takes registrations within its window."""
+    """Announce an atelier: show it to its audience, and take registrations within its window."""
     require(Viewer(by, now), "ateliers.organise", atelier)
     with transaction.atomic():
         atelier = locked(atelier)
@@ -136,7 +136,7 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
 
 
 def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetime) -> Atelier:
-    """An announced atelier that does not take place stays listed as cancelled, and everyone registered is told."""
+    """Cancel an announced atelier: it stays listed as cancelled, and registered people are notified."""
     require(Viewer(by, now), "ateliers.organise", atelier)
     reason = check_text(reason, max_length=300, blank=True)
     with transaction.atomic():
@@ -283,7 +283,7 @@ def _details(before: dict[str, Any], atelier: Atelier, changed: Sequence[str]) -
 
 
 def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]:
-    """Readers of the former room are told as well: each class is drawn what it may see now, or a removal."""
+    """Announce in the former room as well: each audience gets the row that it may see now, or a removal."""
     rooms = sorted({f"atelier:{atelier.pk}:{was_for.key}", atelier.room(now)})
     told = row_changed(atelier, now, was_for=was_for)
     return told + [change for room in rooms for change in page_changed(atelier, room)]

@@ -1,4 +1,4 @@
-"""Seats are given one at a time, under the lock of the atelier's row; whoever comes too late waits in order."""
+"""Give seats one at a time, under the lock of the atelier; then fill the waiting list in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ class Shortage(ValidationError):
 
 
 def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Registration:
-    """Whoever registers while seats are left has one; then one waits, first come first."""
+    """Register a person: with a seat if one is left, else on the waiting list, first come first."""
     require(Viewer(by, now), "ateliers.register", atelier)
     with transaction.atomic():
         atelier = locked(atelier)
@@ -47,7 +47,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
         check_open(atelier, now)
         check_limit("registration.made", atelier.consultation, by=by)
         mode = _checked_mode(atelier, mode)
-        # Those who wait come first: a seat may be free because its suspension has ended by itself.
+        # The waiting list comes first: a seat may be free because a suspension has ended by itself.
         give_free_seats(atelier, now=now)
         has_seat = seats_left(atelier, mode) != 0
         if atelier.registrations.filter(user=by).exists():
@@ -69,7 +69,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
 
 
 def cancel_registration(registration: Registration, *, by: User, now: datetime) -> Registration:
-    """One gives up one's seat until the atelier begins; it goes to the first who waits."""
+    """Cancel one's registration before the atelier begins; the seat goes to the first of the waiting list."""
     require(Viewer(by, now), "ateliers.cancel_registration", registration)
     with transaction.atomic():
         atelier = locked(registration.atelier)
@@ -115,7 +115,7 @@ def reseat(atelier: Atelier, *, agreed: str, now: datetime) -> list[Reseated]:
 
 
 def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
-    """Those who wait get what is free, in the order in which they came; called under the atelier's lock.
+    """Give free seats to the waiting list, in its order; called under the atelier's lock.
 
     Whoever is suspended keeps their rank and is passed over meanwhile.
     """
@@ -128,7 +128,7 @@ def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
 
 
 def give_seats_of(ateliers: Iterable[Atelier], *, now: datetime) -> None:
-    """Give what is free in each of these to those who wait: after a suspension has ended, by itself or not."""
+    """Give free seats of each atelier to its waiting list, after a suspension has ended, by itself or not."""
     with transaction.atomic(), announced_together():
         for one in sorted(ateliers, key=lambda atelier: atelier.pk):
             atelier = locked(one)
@@ -138,7 +138,7 @@ def give_seats_of(ateliers: Iterable[Atelier], *, now: datetime) -> None:
 
 
 def seats_left(atelier: Atelier, mode: str) -> int | None:
-    """Free seats in this way of taking part; None when there is no limit."""
+    """Return the free seats in this way of taking part; None if there is no limit."""
     seats = atelier.seats(mode)
     return None if seats is None else max(0, seats - atelier.registrations.confirmed().in_mode(mode).count())
 

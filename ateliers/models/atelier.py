@@ -42,7 +42,7 @@ class AtelierQuerySet(models.QuerySet["Atelier"]):
         return self.filter(seen)
 
     def open_to(self, reader: Audience, consultation: Consultation) -> "AtelierQuerySet":
-        """Those of ``consultation`` whose access holds this class of readers."""
+        """Return those of ``consultation`` that this audience may see."""
         return self.filter(_accessible_to(reader), consultation=consultation)
 
     def announced(self) -> "AtelierQuerySet":
@@ -192,7 +192,7 @@ class Atelier(models.Model):
         return self.registration_opens_at is not None and now < self.registration_opens_at
 
     def audience(self, now: datetime) -> Audience:
-        """The widest class entitled to know of this atelier."""
+        """Return the widest audience that may see this atelier."""
         if self.state == Atelier.State.DRAFT:
             return Audience.STAFF
         own = Atelier.AUDIENCES[Atelier.Access(self.access)]
@@ -202,12 +202,12 @@ class Atelier(models.Model):
         return f"atelier:{self.pk}:{self.audience(now).key}"
 
     def next_change(self, now: datetime) -> datetime | None:
-        """The next instant at which its page says something else."""
+        """Return the next instant at which its page changes without an event."""
         instants = (self.registration_opens_at, self.registration_closes_at, self.starts_at, self.ends_at)
         return min((at for at in instants if at and at > now), default=None)
 
     def registration_of(self, user: Any) -> "Registration | None":
-        """The seat, or the place in the queue, that this person holds."""
+        """Return this person's registration, with a seat or on the waiting list."""
         if not user.is_authenticated:
             return None
         return self.registrations.standing().filter(user=user).first()

@@ -1,4 +1,4 @@
-"""Seats, and the queue for them."""
+"""Registrations: seats and the waiting list."""
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=Registration.State.CONFIRMED)
 
     def waiting(self) -> "RegistrationQuerySet":
-        """The queue, first come first."""
+        """Return the waiting list, first come first."""
         return self.filter(state=Registration.State.WAITING).order_by("rank")
 
     def in_mode(self, mode: str) -> "RegistrationQuerySet":

@@ -1,6 +1,6 @@
 """The menu of the organiser space: each app offers its own entries, shown to those who may open them.
 
-``slots.offer("organiser.nav", source)``, ``source(user, consultation)`` gives ``NavEntry``; a page says which one is
+``slots.offer("organiser.nav", source)``, ``source(viewer, consultation)`` gives ``NavEntry``; a page says which one is
 current by ``section`` in its context.
 """
 

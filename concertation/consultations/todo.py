@@ -1,6 +1,6 @@
 """What waits for the people who run a consultation: each app offers its own items to the page "À traiter".
 
-``slots.offer("todo.items", source)``, ``source(user, consultation, now)`` gives ``TodoItem`` for what this person may
+``slots.offer("todo.items", source)``, ``source(viewer, consultation)`` gives ``TodoItem`` for what this person may
 act on, and nothing for the rest.
 """
 
