@@ -1,6 +1,7 @@
 """The person for whom a page is made or an act is checked, at one moment."""
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -75,9 +76,19 @@ class Viewer:
 def viewer_of(request: HttpRequest) -> Viewer:
     """Return the viewer of a page: one for a request that only reads, a fresh one at each call where it may write."""
     found: Viewer | None = getattr(request, "viewer", None)
-    if found is None or found.user is not request.user or request.method not in ("GET", "HEAD"):
-        return fresh_viewer_of(request)
-    return found
+    is_read = request.method in ("GET", "HEAD") or getattr(request, "is_before_its_verb", False)
+    return found if found is not None and found.user is request.user and is_read else fresh_viewer_of(request)
+
+
+@contextmanager
+def before_its_verb(request: HttpRequest) -> Iterator[None]:
+    """Use one viewer for all that a request reads before it writes."""
+    fresh_viewer_of(request)
+    request.is_before_its_verb = True  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        request.is_before_its_verb = False  # type: ignore[attr-defined]
 
 
 def fresh_viewer_of(request: HttpRequest) -> Viewer:

@@ -19,12 +19,12 @@ from concertation.accounts import deferred_acts
 from concertation.accounts.drafts import remember_saved
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
-from concertation.consultations.audiences import suspension_of
+from concertation.consultations.audiences import participation_of, suspension_of
 from concertation.consultations.standing import standing_of
 from concertation.journal import receipts
-from concertation.viewer import viewer_of
+from concertation.viewer import before_its_verb, viewer_of
 
-from ..deferred_acts import has_joined, keep_text, publish
+from ..deferred_acts import keep_text, publish
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
 from ..models import Contribution
@@ -49,21 +49,29 @@ def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    parent = _parent(request, slug, now)
-    # A reply goes where its thread is by now.
-    topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
-    is_staff = is_staff_at(viewer_of(request), topic)
-    composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
+    with before_its_verb(request):
+        parent = _parent(request, slug, now)
+        # A reply goes where its thread is by now.
+        topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
+        is_staff = is_staff_at(viewer_of(request), topic)
+        composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
+        refusal = _refusal(request, composer, slug)
+    return refusal or _publish(cast(AuthenticatedHttpRequest, request), composer, now)
+
+
+def _refusal(request: HttpRequest, composer: ComposerForm, slug: str) -> HttpResponse | None:
+    """Return what must be mended, or the step that comes first; None where the text may be published."""
     if not composer.is_valid():
         return _mend(request, composer, 422)
     if not request.user.is_authenticated:
         return _first(request, keep_text(request, composer).step("accounts:identify"))
-    if suspension_of(viewer_of(request), topic.phase.consultation):
+    viewer, consultation = viewer_of(request), composer.topic.phase.consultation
+    if suspension_of(viewer, consultation):
         composer.add_error(None, SUSPENDED)
         return _mend(request, composer, 422)
-    if not composer.cleaned_data.get("equipe") and not has_joined(request, topic.phase.consultation):
+    if not composer.cleaned_data.get("equipe") and participation_of(viewer, consultation) is None:
         return _first(request, keep_text(request, composer).step("consultations:join", slug))
-    return _publish(cast(AuthenticatedHttpRequest, request), composer, now)
+    return None
 
 
 def _first(request: HttpRequest, step: str) -> HttpResponse:
@@ -111,7 +119,6 @@ def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: dat
 def _published(request: HttpRequest, composer: ComposerForm, written: Contribution, now: datetime) -> HttpResponse:
     deferred_acts.forget(request, composer.cleaned_data["client_uuid"])
     if is_fetch(request):
-        written = fetch_contribution(request, written.consultation.slug, written.number or 0, now)
         shell = shell_for(standing_of(viewer_of(request), written.consultation), written)
         context = {"shell": shell, "consultation": written.consultation, "is_reply": written.parent_id is not None}
         return render(request, "contributions/answer.html", context, status=201)
