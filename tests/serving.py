@@ -152,9 +152,14 @@ def server_environment(django_db_setup: None, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def _server(server_environment: dict[str, str]) -> Iterator[Served]:
+def static_files(server_environment: dict[str, str]) -> None:
+    """The static files of every server of this worker, hashed and compressed."""
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(command, cwd=ROOT, env=server_environment, check=True)
+
+
+@pytest.fixture(scope="session")
+def _server(static_files: None, server_environment: dict[str, str]) -> Iterator[Served]:
     served = Served(int(server_environment["SITE_URL"].rsplit(":", 1)[1]), server_environment)
     yield served
     if served.running:

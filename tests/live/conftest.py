@@ -1,8 +1,6 @@
 """The board of ``tests/live/board.py`` behind real servers, and browsers without a browser."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from concertation.live import registry
 from tests.live import board
-from tests.serving import ROOT, Served, free_port
+from tests.serving import Served, free_port
 
 # Long, for a busy machine: what is tested is what comes and in which order; how fast is for the benchmarks.
 PATIENCE = 30.0
@@ -125,9 +123,7 @@ def logged_in(email: str = "ada@example.org", **fields: Any) -> Client:
 
 
 @pytest.fixture(scope="session")
-def board_servers(server_environment: dict[str, str]) -> Iterator[dict[str, BoardServer]]:
-    static = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(static, cwd=ROOT, env=server_environment, check=True)
+def board_servers(static_files: None, server_environment: dict[str, str]) -> Iterator[dict[str, BoardServer]]:
     servers = {name: BoardServer(command, server_environment) for name, command in COMMANDS.items()}
     yield servers
     for server in servers.values():
