@@ -1,4 +1,4 @@
-"""The account menu for a page that is kept: drawn once for a name, whoever bears it."""
+"""The account menu for a cached page: rendered once for each display name."""
 
 from functools import lru_cache
 
