@@ -11,8 +11,8 @@ from django.utils import timezone
 from . import replay_cache
 from .audience import Audience
 from .cursor import reached
+from .frames import REMOVED, encode, events_after, frames_of, reload_frame, render_objects
 from .frames import Frame as Message
-from .frames import encode, events_after, frames_of, reload_frame, render_objects
 from .limits import limits
 from .models import Event, Room
 from .transport import Frame
@@ -62,12 +62,15 @@ def _frames_between(
     """The frames of one room, shared by all of an audience who lack the same while their rooms stand at ``state``."""
     render = partial(_rendered, key, since, last, audience)
     if not _is_of_an_audience(key):
-        return render()
+        return render()[0]
     return replay_cache.find_or_render((key, since, audience, state), key.rpartition(":")[0], now, render)
 
 
-def _rendered(key: str, since: int, last: int, audience: Audience) -> list[Frame]:
-    return _encoded(_messages_between(key, since, last, audience))
+def _rendered(key: str, since: int, last: int, audience: Audience) -> tuple[list[Frame], bool]:
+    """The frames, and whether they depend on this room alone: where a removed object is now is a fact of another."""
+    messages = list(_messages_between(key, since, last, audience))
+    events = [event for message in messages for event in message.get("events", ())]
+    return _encoded(messages), not any(event["kind"].endswith(REMOVED) for event in events)
 
 
 def _messages_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Message]:

@@ -36,21 +36,27 @@ _kept: OrderedDict[Hashable, _Replay] = OrderedDict()
 _guard = Lock()
 
 
-def find_or_render(key: Hashable, address: str, now: datetime, render: Callable[[], list[Frame]]) -> list[Frame]:
-    """Return the frames kept under ``key``, or ``render`` them: one thread, while the others wait for it.
+Rendering = Callable[[], tuple[list[Frame], bool]]
 
-    Rooms of which nobody registered at which moments they change are rendered each time.
+
+def find_or_render(key: Hashable, address: str, now: datetime, render: Rendering) -> list[Frame]:
+    """Return the frames cached under ``key``, or ``render`` them: one thread, while the others wait for it.
+
+    ``render`` also returns whether its frames depend on these rooms alone, and may be cached. Rooms of which nobody
+    registered at which moments they change are rendered each time.
     """
     found = _find(key, now)
     if found is not None:
         return found
     moments = registry.moments_of(address)
     if moments is None:
-        return render()
+        return render()[0]
     with one_at_a_time(f"replay {key!r}:"):
         found = _find(key, now)
         if found is None:
-            found = render()
+            found, may_be_shared = render()
+            if not may_be_shared:
+                return found
             until = min((moment for moment in moments if moment > now), default=None)
             _keep(key, _Replay(found, now, until, monotonic() + KEPT_FOR))
         return found
