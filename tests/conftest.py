@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
@@ -42,10 +42,15 @@ def pytest_configure() -> None:
     SCRATCH.mkdir(exist_ok=True)
 
 
-def pytest_collection_finish() -> None:
-    """Keep what was imported and collected out of every later garbage collection: they took an eighth of the time."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect no garbage while all is imported, and never look at it again: that took an eighth of the time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:
