@@ -85,5 +85,5 @@ def test_who_holds_no_seat_asks_for_the_page_when_the_last_one_goes_and_not_befo
     expect(page.get_by_text("Complet")).to_be_visible(timeout=WITHIN)
     page.clock.run_for(15_000)
 
-    expect(page.get_by_role("link", name="S’inscrire sur la liste d’attente")).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_role("button", name="S’inscrire sur la liste d’attente")).to_be_visible(timeout=WITHIN)
     assert len(asked) == 1

@@ -73,10 +73,10 @@ def test_a_history_whose_thread_is_elsewhere_offers_to_reload(page, contribution
 
 def test_what_follows_two_rooms_hears_of_both(page, atelier, consultation, organiser, participant, now):
     open_live(page, f"{HERE}ateliers/{atelier.number}/")
-    expect(page.get_by_role("link", name="S’inscrire à l’atelier")).to_be_visible()
+    expect(page.get_by_role("button", name="S’inscrire à l’atelier")).to_be_visible()
 
     meeting.register(atelier, by=participant, now=now)
     expect(page.get_by_text("1 place restante sur 2")).to_be_visible(timeout=WITHIN)
     organising.archive_consultation(consultation, by=organiser)
 
-    expect(page.get_by_role("link", name="S’inscrire à l’atelier")).to_have_count(0, timeout=WITHIN)
+    expect(page.get_by_role("button", name="S’inscrire à l’atelier")).to_have_count(0, timeout=WITHIN)
