@@ -59,7 +59,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedLine:
     """One paragraph that changed, or ``count`` of them in a row that did not."""
 
     kind: str
@@ -74,7 +74,7 @@ class ChangedPart:
     kind: str
     anchor: str
     title: SafeString
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ChangedLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +145,21 @@ def _title(old: str, new: str, steps: Steps) -> SafeString:
     return format_html("<del>{}</del> <ins>{}</ins>", old, new)
 
 
-def _lines_changed(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[Change]:
+def _lines_changed(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[ChangedLine]:
     old_place = new_place = unchanged = 0
     for old_at, new_at in [*_common(old, new, steps), (len(old), len(new))]:
         gap = list(_replaced(old[old_place:old_at], new[new_place:new_at], steps))
         if unchanged and (gap or new_at == len(new)):
-            yield Change(SAME, count=unchanged)
+            yield ChangedLine(SAME, count=unchanged)
             unchanged = 0
         yield from gap
         unchanged += new_at < len(new)
         old_place, new_place = old_at + 1, new_at + 1
 
 
-def _replaced(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[Change]:
+def _replaced(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[ChangedLine]:
     """Pair lines that stand in one place with those that became of them, in order; show removed ones first."""
-    added: list[Change] = []
+    added: list[ChangedLine] = []
     vocabularies = [_vocabulary(line.text) for line in old]
     place = 0
     for line in new:
@@ -173,18 +173,18 @@ def _replaced(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterato
         yield from added
         added.clear()
         same_words = old[found].text == line.text
-        yield Change(DRESSED if same_words else CHANGED, compare(old[found].text, line.text, steps))
+        yield ChangedLine(DRESSED if same_words else CHANGED, compare(old[found].text, line.text, steps))
         place = found + 1
     yield from (_removed(gone) for gone in old[place:])
     yield from added
 
 
-def _added(line: Line) -> Change:
-    return Change(ADDED, format_html("<ins>{}</ins>", line.text))
+def _added(line: Line) -> ChangedLine:
+    return ChangedLine(ADDED, format_html("<ins>{}</ins>", line.text))
 
 
-def _removed(line: Line) -> Change:
-    return Change(REMOVED, format_html("<del>{}</del>", line.text))
+def _removed(line: Line) -> ChangedLine:
+    return ChangedLine(REMOVED, format_html("<del>{}</del>", line.text))
 
 
 def _vocabulary(text: str) -> frozenset[str]:
