@@ -36,6 +36,8 @@ SAME, ADDED, REMOVED, CHANGED, DRESSED, MOVED = "same", "added", "removed", "cha
 
 # Two paragraphs that share this part of their words (Dice) are one that was changed; how far ahead one is looked for.
 _ALIKE = 0.4
+# Signs whose words are gathered for the cost of one step: 400,000 in all for a page.
+_SIGNS_A_STEP = 4
 _AHEAD = 8
 _NOTHING = SafeString("")
 
@@ -159,6 +161,10 @@ def _lines_changed(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> It
 
 def _replaced(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[ChangedLine]:
     """Pair lines that stand in one place with those that became of them, in order; show removed ones first."""
+    if not steps.spend(sum(len(line.text) for line in (*old, *new)) // _SIGNS_A_STEP):
+        yield from (_removed(gone) for gone in old)
+        yield from map(_added, new)
+        return
     added: list[ChangedLine] = []
     vocabularies = [_vocabulary(line.text) for line in old]
     place = 0

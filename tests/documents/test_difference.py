@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from concertation.documents import difference as difference_module
 from concertation.documents.difference import ADDED, CHANGED, DRESSED, MOVED, REMOVED, SAME, difference
 from concertation.documents.frozen import imprint
 from concertation.documents.labels import FIRST, Label
@@ -201,3 +202,19 @@ def test_the_cost_is_bounded_however_long_the_documents():
 
     assert len(found.parts) == 60
     assert steps.spent < 2 * 100_000
+
+
+def test_a_very_long_rewritten_document_is_shown_without_gathering_all_its_words(monkeypatch):
+    gathered = []
+    real = difference_module._vocabulary
+    monkeypatch.setattr(difference_module, "_vocabulary", lambda text: gathered.append(len(text)) or real(text))
+    rue = "rue " * 100
+    before, after = (
+        document(*(section(f"s{one}", *(f"{word} {one} {two} {rue}" for two in range(50))) for one in range(80)))
+        for word in ("avant", "après")
+    )
+
+    found = difference(before, after)
+
+    assert len(found.parts) == 80
+    assert sum(gathered) <= 400_000
