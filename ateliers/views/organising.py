@@ -1,7 +1,6 @@
 """Preparing ateliers in the organiser space."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -101,7 +100,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.edit_programme")
-    forms = _agenda_forms(request, atelier, now)
+    forms = _agenda_forms(request, atelier)
     version, clashes = request.POST.get(VERSION) or str(agenda_version(atelier)), []
     if request.method == "POST" and forms.is_valid():
         lines = [form.line for form in forms if form.line is not None]
@@ -120,7 +119,7 @@ def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     return render(request, "ateliers/agenda.html", context, status=409 if clashes else 200)
 
 
-def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier, now: datetime) -> Any:
+def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier) -> Any:
     """A form for each line of the programme of the day, as it was sent or as it is stored."""
     kept = [
         {"item": one.pk, "minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}

@@ -76,11 +76,11 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "has_started": atelier.has_started(now),
         "places": places,
         "is_full": are_full(places),
-        "agenda": list(_timed(request, atelier, now)),
+        "agenda": list(_timed(request, atelier)),
         "roles": atelier.roles.select_related("user"),
         "registration": registration,
         **_registering(request, atelier, registration, now),
-        "poured": _poured(request, atelier, now),
+        "poured": _poured(request, atelier),
         **_team(request, atelier),
     }
     return render(request, "ateliers/detail.html", context)
@@ -99,7 +99,7 @@ def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return response
 
 
-def _timed(request: HttpRequest, atelier: Atelier, now: datetime) -> Iterator[TimedItem]:
+def _timed(request: HttpRequest, atelier: Atelier) -> Iterator[TimedItem]:
     """Each item with the hour at which it begins, as long as every one before it says how long it lasts.
 
     A topic is named to those who may read it.
@@ -143,7 +143,7 @@ def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:
     }
 
 
-def _poured(request: HttpRequest, atelier: Atelier, now: datetime) -> list[Note]:
+def _poured(request: HttpRequest, atelier: Atelier) -> list[Note]:
     """The notes that joined the debate, as far as this reader may read what they became."""
     readable = Contribution.objects.visible_to(viewer_of(request), atelier.consultation).readable()
     notes = Note.objects.of(atelier).filter(contribution__in=readable).in_order()

@@ -1,7 +1,6 @@
 """The home page: what can be taken part in now."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     followed = followed_by(viewer_of(request))
     # Taken before anything is read: what happens in between is told again, never lost.
-    site, *others = _rooms(request, followed, now)
+    site, *others = _rooms(request, followed)
     gathered = concertations_at(viewer_of(request))
     shown = [one.consultation for one in gathered.every]
     ateliers = slots.html_for("home.ateliers", viewer_of(request), shown)
@@ -38,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/home.html", context)
 
 
-def _rooms(request: HttpRequest, followed: Sequence[Consultation], now: datetime) -> list[tuple[str, str]]:
+def _rooms(request: HttpRequest, followed: Sequence[Consultation]) -> list[tuple[str, str]]:
     """The addresses that the page follows, each with its cursor: the site's first, then those of concertations."""
     viewer_of(request).ask("consultations", [one.pk for one in followed], Consultation.objects.in_bulk)
     addresses = ["site:1", *(f"consultation:{one.pk}" for one in followed)]

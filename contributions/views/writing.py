@@ -113,10 +113,10 @@ def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: dat
     if is_fetch(request) and receipts.is_identical(written):
         composer.add_error(None, already_published(written))
         return _mend(request, composer, 409)
-    return _published(request, composer, written, now)
+    return _published(request, composer, written)
 
 
-def _published(request: HttpRequest, composer: ComposerForm, written: Contribution, now: datetime) -> HttpResponse:
+def _published(request: HttpRequest, composer: ComposerForm, written: Contribution) -> HttpResponse:
     deferred_acts.forget(request, composer.cleaned_data["client_uuid"])
     if is_fetch(request):
         shell = shell_for(standing_of(viewer_of(request), written.consultation), written)
