@@ -12,7 +12,7 @@ class ConsultationsConfig(AppConfig):
 
         from . import edited_texts, extensions, journal, live, navigation, organisations, roles, todo
 
-        # None of these may know the other: the first app above them introduces them.
+        # These apps cannot import each other: the first app above them connects them.
         register_due_work("live.history", forget_old_events)
         register_due_work("journal.receipts", receipts.purge)
         slots.offer("me.parts", extensions.part)

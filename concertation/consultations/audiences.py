@@ -1,4 +1,4 @@
-"""Which class of readers a person belongs to: the one rule that pages, exports and the socket share."""
+"""Compute the audience of a viewer: one rule for pages, exports and sockets."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from .models import Consultation, Membership, Participation, Role, Suspension
 
 
 def audience_of(viewer: Viewer, consultation: Consultation) -> Audience | None:
-    """The class of this reader in ``consultation``, or None when the consultation does not exist for them."""
+    """Return the viewer's audience in ``consultation``, or None when the consultation does not exist for them."""
     return audiences_of(viewer, [consultation]).get(consultation.pk)
 
 
 def audiences_of(viewer: Viewer, consultations: Sequence[Consultation]) -> dict[int, Audience]:
-    """The same for a whole list in two queries; those that do not exist for this reader are left out."""
+    """Return the same for a list of consultations in two queries, without those that do not exist for the viewer."""
     if viewer.stands_for is not None:
         return dict.fromkeys((one.pk for one in consultations), viewer.stands_for)
     if not viewer.is_known:
@@ -42,7 +42,7 @@ def _audience(
 
 
 def roles_of(viewer: Viewer, consultation: Consultation) -> set[str]:
-    """The roles this person holds in ``consultation``; who is suspended sits on no committee meanwhile."""
+    """Return the viewer's roles in ``consultation``; a suspended person has no committee role meanwhile."""
     if not viewer.is_known:
         return set()
     roles = _roles(viewer).get(consultation.pk, set())
@@ -52,39 +52,39 @@ def roles_of(viewer: Viewer, consultation: Consultation) -> set[str]:
 
 
 def runs_any(viewer: Viewer) -> bool:
-    """Whether this person is of the staff of some consultation: the organiser space has something for them."""
+    """Return whether the viewer is staff of some consultation, so that the organiser space has something for them."""
     if not viewer.is_known:
         return False
     return viewer.is_administrator or any(roles & set(Role.staff()) for roles in _roles(viewer).values())
 
 
 def participation_of(viewer: Viewer, consultation: Consultation) -> Participation | None:
-    """As whom this person takes part in ``consultation``, if they have joined it."""
+    """Return the viewer's participation in ``consultation``, if they joined it."""
     if not viewer.is_known:
         return None
     return _participations(viewer, [consultation.pk])[consultation.pk]
 
 
 def suspension_of(viewer: Viewer, consultation: Consultation) -> Suspension | None:
-    """What keeps this person from taking part in ``consultation``."""
+    """Return the suspension that keeps the viewer from taking part in ``consultation``."""
     return _binding(viewer, consultation, participation_of(viewer, consultation))
 
 
 def suspended_among(users: Sequence[User], consultation: Consultation, now: datetime) -> set[int]:
-    """Those of ``users`` whom a suspension keeps from taking part, in two queries for them all."""
+    """Return those of ``users`` who are suspended, in two queries for them all."""
     viewers = viewers_for(users, now)
     look_up(viewers)
     return {one.person.pk for one in viewers if suspension_of(one, consultation)}
 
 
 def takes_part(viewer: Viewer, consultation: Consultation) -> bool:
-    """Whether this person has joined ``consultation`` and is not suspended there."""
+    """Return whether the viewer has joined ``consultation`` and is not suspended there."""
     mine = participation_of(viewer, consultation)
     return mine is not None and _binding(viewer, consultation, mine) is None
 
 
 def _binding(viewer: Viewer, consultation: Consultation, mine: Participation | None) -> Suspension | None:
-    """A suspension that runs binds nobody of the staff."""
+    """Return the running suspension; one of a staff member has no effect."""
     found = _running(mine, viewer.now)
     if found is None or viewer.is_administrator:
         return None
@@ -97,7 +97,7 @@ def _running(mine: Participation | None, now: datetime) -> Suspension | None:
 
 
 def _roles(viewer: Viewer) -> dict[int, set[str]]:
-    """The roles of this person, by consultation."""
+    """Return the viewer's roles, by consultation."""
     roles: dict[int, set[str]] = defaultdict(set)
     for one in viewer.ask("memberships", [viewer.person.pk], _fetch_memberships)[viewer.person.pk]:
         if one.is_held(viewer.now):
@@ -125,13 +125,13 @@ def _fetch_participations(users: Sequence[int]) -> dict[int, dict[int, Participa
 
 
 def viewers_for(users: Sequence[User], now: datetime) -> list[Viewer]:
-    """Viewers who share what is read about them."""
+    """Return viewers that share one memo of facts, so that ``look_up`` can read them together."""
     facts: Facts = {}
     return [Viewer(user, now, facts=facts) for user in users]
 
 
 def look_up(viewers: Sequence[Viewer]) -> None:
-    """Read the roles and participations of viewers who share their facts, in two queries."""
+    """Read the roles and participations of these viewers, in two queries."""
     pks = [one.person.pk for one in viewers if one.is_known]
     if pks:
         viewers[0].ask("memberships", pks, _fetch_memberships)

@@ -1,4 +1,4 @@
-"""The objects whose former words the teams can read again: each app registers its own."""
+"""Registry of the objects whose former words the teams can read; each app registers its own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .rules import consultation_of
 
 @dataclass(frozen=True, kw_only=True)
 class EditedText:
-    """One kind of object. Whoever may change its words (``permission`` on ``subject``) reads the former ones."""
+    """One kind of object. People with ``permission`` on ``subject`` may read its former words."""
 
     kind: str
     model: type[Model]

@@ -1,4 +1,4 @@
-"""What one's own page says of the consultations one takes part in: as whom, and with which roles."""
+"""The consultations of a person on their own page: participation and roles."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class MyConsultation:
 
 
 def part(viewer: Viewer) -> list[MyPart]:
-    """Two queries, however many consultations; those that one may no longer see are left out."""
+    """Return the consultations of a person that they may see, in two queries."""
     visible = Consultation.objects.visible_to(viewer)
     rows: dict[int, MyConsultation] = {}
     held = (

@@ -1,4 +1,4 @@
-"""From an address to a consultation that this reader may see, with former addresses leading to the present one."""
+"""Fetch the consultation of an address if the viewer may see it; former addresses redirect."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -18,7 +18,7 @@ P = TypeVar("P", bound=URLPattern | URLResolver)
 
 
 class MovedConsultation(Http404):
-    """The consultation has another address now. ``following_moves`` turns this into a redirection."""
+    """Raised for a former address; ``following_moves`` redirects to the present one."""
 
     def __init__(self, old: str, new: str) -> None:
         super().__init__(old)
@@ -27,7 +27,7 @@ class MovedConsultation(Http404):
 
 
 def fetch_consultation(request: HttpRequest, slug: str) -> Consultation:
-    """The consultation at ``slug``; one that does not exist for this reader is a 404, whatever its real state."""
+    """Return the consultation at ``slug``; raise 404 if it does not exist for the viewer, whatever its state."""
     visible = Consultation.objects.visible_to(viewer_of(request)).select_related("charter")
     found = visible.filter(slug=slug).first()
     if found is not None:
@@ -39,9 +39,9 @@ def fetch_consultation(request: HttpRequest, slug: str) -> Consultation:
 
 
 def following_moves(patterns: Sequence[P]) -> list[P]:
-    """Make every view of a URL list that starts with ``c/<slug>/`` follow a consultation to its new address.
+    """Redirect every view of a URL list that starts with ``c/<slug>/`` to the consultation's present address.
 
-    The rest of the address and its query are kept: 301 for a page, 308 for a form, which is then sent again as it is.
+    The rest of the address and its query stay: 301 for a page, 308 for a form, which the browser then sends again.
     """
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
@@ -65,9 +65,9 @@ def _follow(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def form_on(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let the address that a form is sent to lead back to ``page``, which holds the form, when it is loaded.
+    """Redirect a GET of a form's action to ``page``, which holds the form.
 
-    So that a refused form may be given back at that address, and loaded again.
+    So a refused form may be rendered at its action, and that page reloaded.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -83,7 +83,7 @@ def form_on(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
 
 
 def fetch_to_manage(request: HttpRequest, slug: str) -> Consultation:
-    """The consultation for one of its organisers; 403 for those who may only read it."""
+    """Return the consultation if the viewer is one of its organisers; raise 403 if they may only read it."""
     consultation = fetch_consultation(request, slug)
     require(viewer_of(request), "consultations.manage", consultation)
     return consultation

@@ -1,4 +1,4 @@
-"""What became of each invitation: its letter's fate comes from the outbox, the rest from its own dates."""
+"""State of each invitation: that of its mail comes from the outbox, the rest from its own dates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Letter:
 
 
 def with_state(consultation: Consultation, invitations: Iterable[Invitation], now: datetime) -> list[Letter]:
-    """One question to the outbox for the whole page."""
+    """Return the invitations with their state, in one query of the outbox."""
     rows = list(invitations)
     mails = {mail.key: mail for mail in Message.objects.filter(key__in=[row.mail_key for row in rows])}
     letters = []

@@ -1,10 +1,10 @@
-"""The journal in French: one sentence a verb, and the names of what the entries speak of.
+"""The journal in French: a sentence for each verb, and the names of the objects of its entries.
 
-Each app offers ``journal.sentences``: ``source()`` gives pairs (verb, sentence), where a sentence completes the name of
-who acted and may use the entry's details: « a publié la version %(version)s de la charte ». It also offers
-``journal.objects``: ``source(user, consultation, labels)`` gives ``NamedObject`` for those it knows, a query a model,
-and ``journal.grounds``: ``source(user, consultation, entries)`` gives ``Ground`` for the acts that carry a reason and a
-message.
+Each app fills three slots: ``journal.sentences``, whose ``source()`` returns pairs (verb, sentence), where a sentence
+follows the actor's name and may use the entry's details (« a publié la version %(version)s de la charte »);
+``journal.objects``, whose ``source(user, consultation, labels)`` returns a ``NamedObject`` for each label it knows,
+in one query for each model; and ``journal.grounds``, whose ``source(user, consultation, entries)`` returns a
+``Ground`` for each act that has a reason and a message.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ from .topics import topic_url
 
 @dataclass(frozen=True)
 class NamedObject:
-    """What an entry is about, as one reads it."""
+    """The object of an entry, with its name and its page."""
 
     label: str
     name: str
@@ -52,7 +52,7 @@ class NamedObject:
 
 @dataclass(frozen=True)
 class Ground:
-    """Why the act of an entry was done, in the words that its person read."""
+    """The reason and the message of an act, as the person concerned read them."""
 
     entry: int
     reason: str
@@ -61,7 +61,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry, ready to be read."""
+    """One entry with its sentence and its names."""
 
     entry: JournalEntry
     actor: str
@@ -152,7 +152,7 @@ def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -
 
 
 def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
-    """Why people were suspended; what the person was written is for those who decide about participations."""
+    """Return the reasons of suspensions; the message only for those who decide about participations."""
     shows_message = may(viewer, "consultations.read_participations", consultation)
     made = {entry.pk: entry.details["suspension"] for entry in entries if "suspension" in entry.details}
     suspensions = Suspension.objects.select_related("reason").in_bulk(set(made.values()))
@@ -162,7 +162,7 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
 
 
 def read(viewer: Viewer, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:
-    """The lines of one page, in one query for the people and one a model for what they acted on."""
+    """Return the lines of one page: one query for the people, and one for each model of object."""
     page = list(entries)
     labels = sorted({entry.object_label for entry in page})
     named = {one.label: one for one in slots.gather("journal.objects", viewer, consultation, labels)}

@@ -1,4 +1,4 @@
-"""How often one person may write, react, report or register in a consultation; its staff is not held by it."""
+"""Limit how often one person may write, react, report or register in a consultation; its staff has no limit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """``most`` acts in ten minutes; ``refusal`` names in ``%(wait)s`` the time until there is room again."""
+    """``most`` acts in ten minutes; ``%(wait)s`` in ``refusal`` is the time until the next act is allowed."""
 
     most: Callable[[Consultation], int]
-    refusal: Any  # a string that is translated when it is shown
+    refusal: Any  # a lazy translation
 
 
 _TEXTS = _("Vous avez publié beaucoup de textes en peu de temps. Gardez le vôtre\u00a0: publiez-le dans %(wait)s.")
@@ -52,7 +52,7 @@ LIMITS = {
 
 
 def check_limit(verb: str, consultation: Consultation, *, by: User) -> None:
-    """Refuse an act of someone who has done it too often; acts that have no limit cost no query."""
+    """Refuse an act of a person who did it too often; an act without a limit costs no query."""
     limit = LIMITS.get(verb)
     if limit is None:
         return

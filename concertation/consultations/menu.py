@@ -12,7 +12,7 @@ from .audiences import runs_any
 
 
 def account_menu(viewer: Viewer, path: str, token: str) -> SafeString:
-    """What ``components/account_menu.html`` gives on the page at ``path``; ``token`` is the reader's own."""
+    """Return the HTML of ``components/account_menu.html`` for the page at ``path``; ``token`` is the viewer's own."""
     if not viewer.is_known:
         return _filled(_drawn(path, None, runs=False), "")
     return _filled(_drawn("", viewer.person.display_name, runs=runs_any(viewer)), token)

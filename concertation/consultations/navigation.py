@@ -1,7 +1,7 @@
-"""The menu of the organiser space: each app offers its own entries, shown to those who may open them.
+"""The menu of the organiser space: each app offers entries, shown to those who may open them.
 
-``slots.offer("organiser.nav", source)``, ``source(viewer, consultation)`` gives ``NavEntry``; a page says which one is
-current by ``section`` in its context.
+``slots.offer("organiser.nav", source)``, where ``source(viewer, consultation)`` returns ``NavEntry``; a page names
+the current one by ``section`` in its context.
 """
 
 from collections.abc import Iterator

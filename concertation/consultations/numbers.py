@@ -8,9 +8,9 @@ from .models import Consultation, Counter
 
 
 def take_number(consultation: Consultation, kind: str, *, count: int = 1) -> int:
-    """The next public number of ``kind``, or the first of ``count`` in a row.
+    """Return the next public number of ``kind``, or the first of ``count`` in a row.
 
-    The counter is the first lock of a verb: it is taken inside the caller's transaction and held to its end.
+    The counter is the first lock of a verb: taken inside the caller's transaction, released at its end.
     """
     last = _raised(consultation, kind, count)
     if last is None:
@@ -21,7 +21,7 @@ def take_number(consultation: Consultation, kind: str, *, count: int = 1) -> int
 
 
 def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
-    """Raise and read in one statement: every post of a consultation waits for this row."""
+    """Increment and read in one statement, to hold the lock briefly: every post of a consultation needs it."""
     table = connection.ops.quote_name(Counter._meta.db_table)
     where = "consultation_id = %s AND kind = %s"
     with connection.cursor() as cursor:
@@ -34,11 +34,11 @@ def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
 
 
 def hold_numbers(consultation: Consultation, kind: str) -> None:
-    """Wait for whoever is taking a number, and let nobody take one before the end of this transaction."""
+    """Lock the counter until the end of this transaction, without taking a number."""
     Counter.objects.select_for_update().get_or_create(consultation=consultation, kind=kind)
 
 
 def claim_numbers(consultation: Consultation, kind: str, *, up_to: int) -> None:
-    """Take every number of ``kind`` up to this one, for rows that bring the number they had elsewhere."""
+    """Raise the counter to ``up_to``, for rows that bring their numbers from another site."""
     Counter.objects.get_or_create(consultation=consultation, kind=kind)
     Counter.objects.filter(consultation=consultation, kind=kind).update(last=Greatest(F("last"), up_to))

@@ -1,4 +1,4 @@
-"""The organisations of a consultation as organisers read them, with those that are nearly called alike."""
+"""The organisations of a consultation for its organisers, each with those of a similar name."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ _DIGITS = re.compile("[0-9]")
 
 @dataclass
 class Named:
-    """One line of the list: those merged into it, and those that may be the same."""
+    """One line of the list, with the organisations merged into it and those of a similar name."""
 
     organisation: Organisation
     people: int
@@ -30,7 +30,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two organisations that someone says are one, and the consultation in whose space they say it."""
+    """Two organisations to merge, and the consultation in whose organiser space it is done."""
 
     organisation: Organisation
     into: Organisation
@@ -38,7 +38,7 @@ class Pair:
 
 
 def used_in(consultation: Consultation) -> QuerySet[Organisation]:
-    """Those that people, invitations or texts of this consultation name, merged ones included."""
+    """Return those that people, invitations or texts of this consultation refer to, merged ones included."""
     named: list[QuerySet[Organisation]] = slots.gather("organisations.used", consultation)
     here = Q()
     for pks in named:
@@ -47,12 +47,12 @@ def used_in(consultation: Consultation) -> QuerySet[Organisation]:
 
 
 def heads_in(consultation: Consultation) -> QuerySet[Organisation]:
-    """Those of them that have a line of their own: the others stand under the one that they were merged into."""
+    """Return those that have a line of their own: a merged one is listed under its target."""
     return used_in(consultation).filter(merged_into=None)
 
 
 def own_uses(consultation: Consultation) -> list[QuerySet[Any, Any]]:
-    """Keys of the organisations that people and invitations of a consultation name."""
+    """Return queries for the keys of the organisations of people and invitations of a consultation."""
     return [
         model._default_manager.filter(consultation=consultation, organisation__isnull=False).values("organisation")
         for model in (Participation, Invitation)
@@ -60,7 +60,7 @@ def own_uses(consultation: Consultation) -> list[QuerySet[Any, Any]]:
 
 
 def own_consultations(organisations: Sequence[Organisation]) -> list[int]:
-    """Keys of the consultations whose people and invitations name one of these."""
+    """Return the keys of the consultations whose people or invitations refer to one of these."""
     return [
         pk
         for model in (Participation, Invitation)
@@ -69,12 +69,12 @@ def own_consultations(organisations: Sequence[Organisation]) -> list[int]:
 
 
 def consultations_of(*organisations: Organisation) -> set[int]:
-    """Keys of the consultations in which one of these organisations is named."""
+    """Return the keys of the consultations that refer to one of these organisations."""
     return set(slots.gather("organisations.consultations", organisations))
 
 
 def listed(consultation: Consultation) -> list[Named]:
-    """The organisations of a consultation in French order, in a fixed number of queries."""
+    """Return the organisations of a consultation in French order, in a fixed number of queries."""
     people = Count(
         "participations",
         filter=Q(participations__consultation=consultation, participations__is_ready=True),
@@ -93,7 +93,7 @@ def listed(consultation: Consultation) -> list[Named]:
 
 
 def near_ones(organisations: Iterable[Organisation]) -> dict[int, list[Organisation]]:
-    """By key, those whose names differ by accents, signs, spaces, or one letter; linear in the number of names."""
+    """Return, by key, those whose names differ by accents, signs, spaces or one letter, in linear time."""
     alike: dict[str, list[Organisation]] = defaultdict(list)
     for one in organisations:
         for form in _misspelt(skeleton(one.name)):
@@ -106,12 +106,12 @@ def near_ones(organisations: Iterable[Organisation]) -> dict[int, list[Organisat
 
 
 def _misspelt(drawn: str) -> set[str]:
-    """The name itself and the name without each of its letters: two that share one differ by a letter at most."""
+    """Return the name and the name without each of its letters: names that share one differ by at most one letter."""
     if len(drawn) < SHORTEST_MISSPELT:
         return {drawn}
     return {drawn, *(drawn[:place] + drawn[place + 1 :] for place in range(len(drawn)))}
 
 
 def _may_be_one(one: Organisation, other: Organisation) -> bool:
-    """« Lot 1 » is not « Lot 2 »."""
+    """Return whether two names have the same digits: « Lot 1 » is not « Lot 2 »."""
     return one.pk != other.pk and _DIGITS.findall(one.name) == _DIGITS.findall(other.name)

@@ -1,4 +1,4 @@
-"""Those who take part with an account, as organisers and moderators read them."""
+"""The people of a consultation who have an account, for organisers and moderators."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .models import Consultation, Membership, Participation, Role, Suspension
 
 @dataclass(frozen=True)
 class Person:
-    """One line of the list: whether the suspension runs, and whether the one who reads may suspend them."""
+    """One line of the list: whether the person is suspended, and whether the viewer may suspend them."""
 
     participation: Participation
     suspension: Suspension | None
@@ -24,7 +24,7 @@ class Person:
 def found(
     consultation: Consultation, words: str, *, only_suspended: bool, by_address: bool, now: datetime
 ) -> QuerySet[Participation]:
-    """Those whose name or organisation holds every word; addresses are searched for those who may read them."""
+    """Return those whose name or organisation has every word; the address counts only for those who may read it."""
     rows = Participation.objects.filter(consultation=consultation, user__isnull=False)
     if only_suspended:
         rows = rows.suspended_at(now)
@@ -38,7 +38,7 @@ def found(
 
 
 def as_people(rows: Iterable[Participation], consultation: Consultation, *, reader: Any, now: datetime) -> list[Person]:
-    """One query for the roles of the whole page."""
+    """Return the lines of a page, in one query for all their roles."""
     held = Membership.objects.filter(consultation=consultation, role__in=Role.staff()).held_at(now)
     spared = {reader.pk, *held.values_list("user", flat=True)}
     people = []

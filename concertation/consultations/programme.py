@@ -1,4 +1,4 @@
-"""How the programme of a consultation looks from a given moment: what is over, what runs, what comes."""
+"""The programme of a consultation at a given moment: past, running and coming phases."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ State = Literal["done", "now", "next"]
 
 @dataclass(frozen=True)
 class PhaseInTime:
-    """One phase on the timeline."""
+    """One phase and its state at a given moment."""
 
     phase: Phase
     state: State
@@ -40,7 +40,7 @@ class PhaseInTime:
 
     @property
     def changes_at(self) -> datetime | None:
-        """When this phase opens, or closes once it is open; nothing after that."""
+        """The opening, or the end once it is open; None after that."""
         return {"next": self.opens_at, "now": self.closes_at, "done": None}[self.state]
 
     @property
@@ -50,7 +50,7 @@ class PhaseInTime:
 
 @dataclass(frozen=True)
 class Programme:
-    """The phases a reader may see, in order, at one moment."""
+    """The phases that the viewer may see, in order, at one moment."""
 
     phases: Sequence[PhaseInTime]
 
@@ -74,7 +74,7 @@ class Programme:
 
     @property
     def moment(self) -> Literal["empty", "before", "during", "between", "after"]:
-        """Where the consultation stands: what its pages say follows from this."""
+        """The state of the programme, on which the texts of its pages depend."""
         if not self.phases:
             return "empty"
         if self.running:
@@ -85,7 +85,7 @@ class Programme:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next instant at which one of the phases opens or closes."""
+        """The next moment at which one of the phases opens or closes."""
         return min((one.changes_at for one in self.phases if one.changes_at), default=None)
 
     @property

@@ -1,4 +1,4 @@
-"""Who holds which role, as organisers read it."""
+"""The holders of each role, for organisers and for the rules on names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ class RoleGroup:
 
 
 def held(consultation: Consultation, now: datetime) -> list[RoleGroup]:
-    """Every role of the consultation with those who hold it now, by name."""
+    """Return every role of the consultation with its present holders, by name."""
     rows = Membership.objects.filter(consultation=consultation).held_at(now).select_related("user")
     members = sorted(rows, key=lambda one: (sort_key(str(one.user)), one.pk))
     return [
@@ -31,7 +31,7 @@ def held(consultation: Consultation, now: datetime) -> list[RoleGroup]:
 
 
 def names_of_teams(now: datetime) -> list[TeamName]:
-    """Return the names of everyone who holds a role somewhere, and of the administrators."""
+    """Return the names of all who hold a role somewhere, and of the administrators."""
     held = Membership.objects.held_at(now)
     staff = Q(pk__in=held.filter(role__in=Role.staff()).values("user")) | Q(is_superuser=True)
     people = User.objects.filter(staff | Q(pk__in=held.values("user")), is_active=True).exclude(display_name="")
@@ -50,7 +50,7 @@ def titles_of_consultations() -> list[str]:
 
 
 def bearers_of_committee_names(consultation: Consultation) -> list[str]:
-    """Return the names of participants that read like that of a committee of this consultation."""
+    """Return the names of participants that read like the name of a committee of this consultation."""
     committees = {skeleton(consultation.steering_name), skeleton(consultation.operational_name)} - {""}
     people = Participation.objects.filter(consultation=consultation, user__is_active=True)
     names = set(people.values_list("user__display_name", flat=True))

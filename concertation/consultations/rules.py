@@ -1,7 +1,7 @@
-"""Who may do what in a consultation: small predicates, and the table of permissions made of them.
+"""Permissions of a consultation: small predicates, and the table that combines them.
 
-A predicate takes ``(viewer, obj)``; ``obj`` is a consultation or anything that leads to one. Rules of time use the
-moment of the viewer.
+A predicate takes ``(viewer, obj)``; ``obj`` is a consultation or any object that belongs to one. Rules about time use
+``viewer.now``.
 """
 
 from functools import singledispatch
@@ -18,7 +18,7 @@ from .organisations import consultations_of
 
 @singledispatch
 def consultation_of(obj: Any) -> Consultation:
-    """The consultation that an object belongs to; higher apps register their own models."""
+    """Return the consultation of an object; higher apps register their own models."""
     found = obj.consultation
     assert isinstance(found, Consultation)
     return found
@@ -35,7 +35,7 @@ def _of_topic(obj: Topic) -> Consultation:
 
 
 def holds(viewer: Viewer, obj: Any, *roles: str) -> bool:
-    """Whether ``viewer`` holds one of ``roles`` where ``obj`` belongs; the site's administrator holds them all."""
+    """Return whether ``viewer`` has one of ``roles`` where ``obj`` belongs; the administrator has them all."""
     if not viewer.is_known:
         return False
     return viewer.is_administrator or bool(roles_of(viewer, consultation_of(obj)) & set(roles))
@@ -73,7 +73,7 @@ def is_committee(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def is_participant(viewer: Viewer, obj: Any) -> bool:
-    """Has joined the consultation: kind of actor given, charter accepted; and is not suspended there."""
+    """Return whether the viewer has joined the consultation and is not suspended there."""
     return takes_part(viewer, consultation_of(obj))
 
 
@@ -84,13 +84,13 @@ def is_suspended(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def has_account(viewer: Viewer, obj: Participation) -> bool:
-    """An imported author, or one whose account is gone, has nothing that could be suspended."""
+    """Return whether the participation has an account; an imported author has none to suspend."""
     return obj.user_id is not None
 
 
 @predicate
 def is_of_staff(viewer: Viewer, obj: Participation) -> bool:
-    """The participation is that of someone who runs this consultation, or the site."""
+    """Return whether the participation is that of a staff member of this consultation, or of an administrator."""
     return obj.user is not None and holds(Viewer(obj.user, viewer.now), obj, *Role.staff())
 
 
@@ -111,7 +111,7 @@ def is_identified(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def is_same_person(viewer: Viewer, obj: Any) -> bool:
-    """The row speaks of the one who asks."""
+    """Return whether the row belongs to the viewer."""
     return viewer.is_known and obj.user_id == viewer.pk
 
 
@@ -124,7 +124,7 @@ def may_read_phase(viewer: Viewer, phase: Phase) -> bool:
 
 @predicate
 def is_only_user_of_both(viewer: Viewer, obj: Any) -> bool:
-    """Both organisations are named in this consultation, and in no other."""
+    """Return whether both organisations are referred to in this consultation and in no other."""
     here = {obj.consultation.pk}
     return consultations_of(obj.organisation) == consultations_of(obj.into) == here
 
@@ -139,7 +139,7 @@ allow("consultations.edit_topic", (is_organiser | is_team) & is_not_archived)
 allow("consultations.edit_participation", (is_same_person | is_organiser) & is_not_archived)
 allow("consultations.read_journal", is_staff)
 allow("consultations.read_participations", is_moderator | is_organiser)
-# The staff answer to the organiser, who ends their role; nobody decides about themselves.
+# An organiser ends the role of a staff member instead; nobody decides about themselves.
 allow(
     "consultations.suspend",
     (is_moderator | is_organiser) & is_not_archived & has_account & ~is_same_person & ~is_of_staff,

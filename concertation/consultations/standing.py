@@ -1,4 +1,4 @@
-"""A viewer in one consultation: what they may read there, as whom they take part, what holds them back."""
+"""A viewer in one consultation: audience, participation and suspension."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from .models import Consultation, Participation, Suspension
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The facts about a viewer that the pages of one consultation show or depend on."""
+    """The facts about a viewer that the pages of one consultation depend on."""
 
     viewer: Viewer
     consultation: Consultation
@@ -31,12 +31,12 @@ class Standing:
 
     @property
     def may_act(self) -> bool:
-        """Whether anything may still be written here, and by this person."""
+        """Whether this person may still write here."""
         return not self.consultation.archived and self.suspension is None
 
 
 def standing_of(viewer: Viewer, consultation: Consultation) -> Standing:
-    """Return the standing of ``viewer`` in a consultation that was fetched by what they may see."""
+    """Return the standing of ``viewer`` in a consultation that was fetched for them."""
     audience = audience_of(viewer, consultation)
     assert audience is not None, "pages fetch the consultation by what this viewer may see"
     mine, suspension = participation_of(viewer, consultation), suspension_of(viewer, consultation)

@@ -1,4 +1,4 @@
-"""The territories of a consultation as a file gives them: what each column holds, and what is wrong with each row."""
+"""Read the territories of a file: parse each column, and collect the errors of each row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _CODE, _NAME = Territory._meta.get_field("code"), Territory._meta.get_field("nam
 
 @dataclass(frozen=True, slots=True)
 class TerritoryRow:
-    """One territory of a file; ``parent`` is the official one it lies in."""
+    """One territory of a file; ``parent`` is the official one that contains it."""
 
     code: str
     name: str
@@ -30,7 +30,7 @@ class TerritoryRow:
 
 
 def read(name: str, data: bytes, consultation: Consultation) -> list[TerritoryRow]:
-    """The rows of a CSV or XLSX file; raises ``BadFile`` with all that is wrong, row by row."""
+    """Return the rows of a CSV or XLSX file; raise ``BadFile`` with all errors, row by row."""
     rows, problems = _rows(name, data)
     if len(rows) > MOST:
         message = _("Ce fichier a plus de %(most)s lignes. Partagez-le en plusieurs.") % {"most": number(MOST)}
@@ -44,7 +44,7 @@ def read(name: str, data: bytes, consultation: Consultation) -> list[TerritoryRo
 
 
 def _rows(name: str, data: bytes) -> tuple[list[Row], list[Problem]]:
-    """Return the rows of the right length, and a problem for each other one."""
+    """Return the rows of the right length, and an error for each other one."""
     try:
         return spreadsheets.read(name, data, COLUMNS), []
     except BadFile as error:
@@ -54,7 +54,7 @@ def _rows(name: str, data: bytes) -> tuple[list[Row], list[Problem]]:
 
 
 class _Reader:
-    """Goes on after an error, so that one report says them all."""
+    """Parser that goes on after an error, so that one report has them all."""
 
     def __init__(self, consultation: Consultation) -> None:
         self.problems: list[Problem] = []
@@ -92,7 +92,7 @@ class _Reader:
         return parent
 
     def _compare(self, row: Row, found: TerritoryRow) -> None:
-        """A code names one territory: in the file, and in the list as it is."""
+        """Collect an error for each code that two territories would have, in the file or with the present list."""
         first = self.lines.setdefault(found.code, row.line)
         if first != row.line:
             kind = _("Ce code est déjà à la ligne %(line)d.")

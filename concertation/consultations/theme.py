@@ -1,4 +1,4 @@
-"""A consultation's own colours as a small stylesheet: values only, checked again before they are written."""
+"""A consultation's own colours as a small stylesheet of custom properties, validated again when written."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,10 @@ _CODE = re.compile(r"[-\w]+", re.ASCII)
 
 
 def stylesheet(consultation: Consultation, natures: Iterable[Nature]) -> str:
-    """The accent and one colour a nature. The site's own sheet mixes them with ink and paper, which keeps contrast."""
+    """Return the accent and one colour for each nature.
+
+    The site's sheet mixes them with ink and paper, for contrast.
+    """
     rules = [f":root {{ --theme: {consultation.accent}; }}"] if _COLOUR.fullmatch(consultation.accent) else []
     rules += [
         f".nature-{nature.code} {{ --nature: {nature.colour}; }}"

@@ -1,7 +1,7 @@
-"""What waits for the people who run a consultation: each app offers its own items to the page "À traiter".
+"""What the people who run a consultation have to do: each app offers items to the page "À traiter".
 
-``slots.offer("todo.items", source)``, ``source(viewer, consultation)`` gives ``TodoItem`` for what this person may
-act on, and nothing for the rest.
+``slots.offer("todo.items", source)``, where ``source(viewer, consultation)`` returns a ``TodoItem`` for each thing
+that this person may act on.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class TodoItem:
 
 
 def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:
-    """What the organiser has to do in the frame: phases about to end or empty, letters that did not leave."""
+    """Return the organiser's items: phases about to end or empty, mails that were not sent."""
     if not may(viewer, "consultations.manage", consultation) or consultation.archived:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Topics as cards: their question, and how much was said in them."""
+"""Topics as cards: question and numbers of contributions and replies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ class TopicCard:
 
     @property
     def contributions(self) -> int | None:
-        """How many are published in it, replies apart, as all who read it may count them; nothing is not told."""
+        """The number of published contributions without replies, the same for all viewers;
+
+        None for an empty topic.
+        """
         return self.topic.contribution_count if self.topic.contribution_count + self.topic.reply_count else None
 
     @property
@@ -29,10 +32,10 @@ class TopicCard:
 
 
 def cards_of(consultation: Consultation, topics: Sequence[Topic]) -> list[TopicCard]:
-    """One card a topic, in the order given."""
+    """Return a card for each topic, in the given order."""
     return [TopicCard(topic, topic_url(consultation, topic)) for topic in topics]
 
 
 def topic_url(consultation: Consultation, topic: Topic) -> str:
-    """Topics are read in the app that holds their threads."""
+    """Return the address of a topic, which the app ``contributions`` serves."""
     return reverse("contributions:topic", args=[consultation.slug, topic.pk])

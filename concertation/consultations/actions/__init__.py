@@ -1,4 +1,4 @@
-"""The verbs of a consultation: every change of its frame, its programme and its people goes through one of them."""
+"""Verbs of a consultation: every change of its lists, its programme and its people goes through one of them."""
 
 from .consultations import (
     archive_consultation,

@@ -1,4 +1,4 @@
-"""What the verbs of this app share: checking a row's words, seeing what changed, knowing whether a row is used."""
+"""Helpers of this app's verbs: validate a row, find what changed, find whether a row is used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ LONGEST_TEXT = 20_000
 
 
 def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
-    """Refuse a row whose words cannot be kept or whose values break a rule; each error names its field."""
+    """Refuse a row that breaks a rule or holds characters the database refuses; each error names its field."""
     errors: dict[str, Any] = {}
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname)
@@ -39,7 +39,7 @@ def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
 
 
 def _already_there(row: Model) -> dict[str, Any]:
-    """A list of a consultation holds each word once; said beside the field, in words of the site."""
+    """Return an error beside the field for a label that the list already has: a list holds each label once."""
     for constraint in row._meta.constraints:
         fields: Sequence[str] = getattr(constraint, "fields", ())
         if "consultation" not in fields or getattr(constraint, "condition", None):
@@ -51,7 +51,7 @@ def _already_there(row: Model) -> dict[str, Any]:
 
 
 def with_html(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Add ``<name>_html`` for each Markdown field that is given; done before the transaction, for it takes time."""
+    """Add ``<name>_html`` for each given Markdown field. Call before the transaction: rendering takes time."""
     rendered = {
         f"{name}_html": str(markdown.render(fields[name] or "", profile=markdown.Profile.STAFF, top_heading=3).html)
         for name in names
@@ -61,11 +61,11 @@ def with_html(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def assign(row: Model, fields: Mapping[str, Any]) -> list[str]:
-    """Set ``fields`` on ``row`` and name those whose value is not the one it had."""
+    """Set ``fields`` on ``row`` and return the names of those whose value changed."""
     changed = []
     for name, value in fields.items():
         field = row._meta.get_field(name)
-        if isinstance(field, FileField) and value is False:  # a form's "remove this file"
+        if isinstance(field, FileField) and value is False:  # the box of a form that removes the file
             value = ""
         if isinstance(value, str) and not isinstance(field, FileField):
             value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -76,7 +76,7 @@ def assign(row: Model, fields: Mapping[str, Any]) -> list[str]:
 
 
 def moves(before: Mapping[str, Any], row: Model, changed: Iterable[str]) -> dict[str, Any]:
-    """What the journal keeps of an edit: the names of the fields, and for dates what they were and became."""
+    """Return the details of an edit for the journal: field names, and for dates the values before and after."""
     names = sorted(name for name in changed if not name.endswith("_html"))
     dates = {
         name: [_iso(before.get(name)), _iso(getattr(row, name))]
@@ -92,12 +92,12 @@ def next_position(rows: QuerySet[Any]) -> int:
 
 
 def is_used(row: Model) -> bool:
-    """Whether any other row, of this app or of a higher one, points at ``row``."""
+    """Return whether a row of this app or of a higher one has a foreign key to ``row``."""
     for relation in row._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)):
             continue
         pointing: type[Model] = relation.related_model  # type: ignore[assignment]
-        # The rows of its own many-to-many lists go with it; those of others' lists are uses.
+        # Rows of its own many-to-many tables are deleted with it; those of other models' tables count as uses.
         owner: Any = pointing._meta.auto_created
         if owner is type(row):
             continue

@@ -1,4 +1,4 @@
-"""Creating a consultation, changing what is said of it, its charter, its end."""
+"""Create a consultation, edit it and its charter, archive it, delete an unused draft."""
 
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,10 @@ _MARKDOWN = ("presentation", "how_words_are_used")
 def create_consultation(
     *, slug: str, title: str, organiser: User, now: datetime | None = None, by: User, **fields: Any
 ) -> Consultation:
-    """The administrator opens a consultation as a draft with its usual lists, and hands it to its organiser."""
+    """Create a draft consultation with the usual lists and make ``organiser`` its organiser.
+
+    The administrator does it.
+    """
     require(Viewer(by, now), "consultations.create_consultation")
     consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
     _check(consultation)
@@ -47,7 +50,7 @@ def create_consultation(
 def edit_consultation(
     consultation: Consultation, *, expected_version: Version | None = None, by: User, **fields: Any
 ) -> Consultation:
-    """The organiser changes what is said of a consultation; an address once given out keeps leading to it."""
+    """Change the texts and settings of a consultation; a former address still leads to it."""
     require(Viewer(by), "consultations.organise", consultation)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
@@ -71,7 +74,7 @@ def edit_consultation(
 
 
 def is_deletable(consultation: Consultation, now: datetime) -> bool:
-    """A draft that nobody has joined, with no topic and no invitation out: nothing of anybody's would be lost."""
+    """Return whether it is a draft that nobody joined, with no topic and no invitation sent."""
     return not (
         consultation.is_public(now)
         or consultation.participations.exists()
@@ -81,7 +84,7 @@ def is_deletable(consultation: Consultation, now: datetime) -> bool:
 
 
 def delete_consultation(consultation: Consultation, *, by: User, now: datetime | None = None) -> None:
-    """A consultation can be deleted while it is an unused draft; after that it is archived."""
+    """Delete a consultation while it is an unused draft; after that it can only be archived."""
     require(Viewer(by, now), "consultations.manage", consultation)
     with transaction.atomic():
         locked = Consultation.objects.select_for_update(of=("self",)).filter(pk=consultation.pk).first()
@@ -101,12 +104,12 @@ def delete_consultation(consultation: Consultation, *, by: User, now: datetime |
 
 
 def archive_consultation(consultation: Consultation, *, by: User, now: datetime | None = None) -> Consultation:
-    """An archived consultation stays readable, and nothing more is written in it."""
+    """Archive a consultation: it stays readable, and nothing more can be written in it."""
     return _set_archived(consultation, now or timezone.now(), verb="consultation.archived", by=by)
 
 
 def reopen_consultation(consultation: Consultation, *, by: User) -> Consultation:
-    """What was archived by mistake is taken out of the archives."""
+    """Take a consultation out of the archives."""
     return _set_archived(consultation, None, verb="consultation.reopened", by=by)
 
 
@@ -114,7 +117,7 @@ def reopen_consultation(consultation: Consultation, *, by: User) -> Consultation
 def publish_charter(
     consultation: Consultation, *, title: str, body: str, expected_version: Version | None = None, by: User
 ) -> LegalText:
-    """A new wording of the charter is a new version; those who accepted an older one accepted that one."""
+    """Publish a new version of the charter. People who accepted an older version have accepted that one only."""
     require(Viewer(by), "consultations.organise", consultation)
     title, body = _checked_charter(title, body)
     html = str(markdown.render(body, profile=markdown.Profile.STAFF, top_heading=2).html)
@@ -147,7 +150,7 @@ def publish_charter(
 
 
 def _locked(consultation: Consultation) -> Consultation:
-    """The consultation under its lock, after its phases: the verbs of the programme take them in this order too."""
+    """Lock the phases, then the consultation: the lock order of the verbs of the programme."""
     list(consultation.phases.select_for_update().order_by("pk").values_list("pk"))
     return Consultation.objects.select_for_update().get(pk=consultation.pk)
 

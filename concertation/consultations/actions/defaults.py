@@ -1,4 +1,4 @@
-"""What a new consultation starts with; its organiser changes all of it."""
+"""Initial lists of a new consultation; its organiser may change all of them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ ACTOR_KINDS = [
 
 _Use = Reason.Use
 
-# Colours hold 4.5:1 on paper and on white, with white words on them too.
+# Each colour has a contrast of 4.5:1 on paper and on white, and under white text.
 NATURES = [
     ("besoin", _("besoin"), _("besoins"), "#8a4b08", _Icon.NEED),
     ("frein", _("frein"), _("freins"), "#a3262e", _Icon.OBSTACLE),
@@ -83,7 +83,7 @@ REASONS_TO_HIDE = [
 
 
 def fill_frame(consultation: Consultation) -> None:
-    """Give a new consultation its kinds of actors, natures and reasons; it has no stakes until some are named."""
+    """Create the kinds of actors, natures and reasons of a new consultation; it starts without stakes."""
     ActorKind.objects.bulk_create(
         ActorKind(consultation=consultation, family=family, label=str(label), position=position)
         for position, (family, label) in enumerate(ACTOR_KINDS)

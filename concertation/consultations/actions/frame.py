@@ -1,4 +1,4 @@
-"""The lists a consultation chooses its words from: natures, stakes, kinds of actors, reasons, partners, territories."""
+"""Edit the lists of a consultation: natures, stakes, kinds of actors, reasons, partners, territories."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ T = TypeVar("T", bound=Item)
 
 @writes_once
 def create_item(model: type[T], consultation: Consultation, *, by: User, **fields: Any) -> T:
-    """The organiser adds a line at the end of one of the lists."""
+    """Add a row at the end of one of the lists."""
     require(Viewer(by), "consultations.organise", consultation)
     if issubclass(model, Territory):
         fields.setdefault("kind", Territory.Kind.OTHER)
@@ -54,7 +54,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
 
 
 def _take_over(kind: ActorKind) -> None:
-    """Make of ``kind`` the one of that label which an import has prepared, if there is one: it is somebody's now."""
+    """Reuse the prepared kind of an import that has the same label, if any: the organiser now owns it."""
     same = {"consultation": kind.consultation, "label": one_line(kind.label)}
     prepared = ActorKind.every.prepared().filter(**same).first()
     if prepared is not None:
@@ -62,7 +62,7 @@ def _take_over(kind: ActorKind) -> None:
 
 
 def prepare_actor_kinds(consultation: Consultation, labels: Iterable[str], *, by: User) -> dict[str, ActorKind]:
-    """Return the kinds of actors of a file, by label; new ones wait for ``show_actor_kinds``."""
+    """Return the kinds of actors of a file, by label; new ones stay unlisted until ``show_actor_kinds``."""
     require(Viewer(by), "consultations.organise", consultation)
     here = {one.label: one for one in ActorKind.every.filter(consultation=consultation)}
     for label in dict.fromkeys(labels):
@@ -75,7 +75,7 @@ def prepare_actor_kinds(consultation: Consultation, labels: Iterable[str], *, by
 
 
 def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: User) -> None:
-    """Offer the prepared kinds of actors among ``keys``."""
+    """List the prepared kinds of actors among ``keys``."""
     require(Viewer(by), "consultations.organise", consultation)
     prepared = ActorKind.every.prepared().filter(consultation=consultation, pk__in=keys)
     if prepared.update(is_ready=True):
@@ -83,7 +83,7 @@ def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: Use
 
 
 def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tuple[Reason, bool]:
-    """Return the reason of this label and whether it is new, for an import whose entry in the journal tells of it."""
+    """Return the reason with this label and whether it is new; the import writes the journal entry."""
     require(Viewer(by), "consultations.organise", consultation)
     found = Reason.objects.filter(consultation=consultation, label=label).first()
     if found is not None:
@@ -96,7 +96,7 @@ def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tup
 
 
 def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultation, *, keys: Sequence[int]) -> None:
-    """Delete the lines among ``keys`` that an import brought and nothing uses."""
+    """Delete the rows among ``keys`` that an import brought and nothing uses."""
     with transaction.atomic():
         rows = model._base_manager.filter(consultation=consultation, pk__in=keys).select_for_update()
         gone = [row for row in rows.order_by("pk") if not is_used(row)]
@@ -108,7 +108,7 @@ def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultat
 
 
 def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:
-    """The organiser changes a line; what was written under it shows the new words."""
+    """Change a row; texts that refer to it show the new words."""
     require(Viewer(by), "consultations.organise", _owner(item))
     with transaction.atomic():
         rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
@@ -119,7 +119,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
         if not changed:
             return item
         checked(item)
-        # Whoever writes holds a text first and looks at the lines it refers to last: in this order we take them too.
+        # Lock order: a verb that writes a text locks it before it reads the rows that it refers to.
         tell("frame.changing", item)
         item.save()
         details = moves(before, item, changed)
@@ -130,7 +130,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
 
 
 def delete_item(item: Item, *, by: User) -> None:
-    """A line that nothing uses can be deleted; one that is used stays, for what was written under it."""
+    """Delete a row that nothing uses; a row in use stays, for the texts that refer to it."""
     require(Viewer(by), "consultations.organise", _owner(item))
     with transaction.atomic():
         locked = type(item)._default_manager.select_for_update(of=("self",)).filter(pk=item.pk).first()
@@ -149,7 +149,7 @@ def delete_item(item: Item, *, by: User) -> None:
 
 
 def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
-    """Put rows of one consultation in the order of ``ids``; those not named keep their order, after them."""
+    """Sort rows of one consultation in the order of ``ids``; rows not named follow, in their present order."""
     in_order = list(rows.order_by("position", "pk"))
     if not in_order:
         return
@@ -170,17 +170,17 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
 
 
 def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
-    """Put one of the lists in the order of ``ids``."""
+    """Sort one of the lists in the order of ``ids``."""
     reorder(model._default_manager.filter(consultation=consultation), ids, by=by)
 
 
 def name_of(model: type[Any]) -> str:
-    """How the journal calls a kind of row."""
+    """Return the name of a kind of row in the journal."""
     return str(model._meta.model_name)
 
 
 def _list_changed(model: type[Any], consultation: Consultation, now: datetime) -> list[Change]:
-    """Readers see some of the lists; of the others, only the teams do, and what was kept of a page under them."""
+    """Return the change to announce: to all for the lists shown on public pages, to the teams for the others."""
     if model is Topic:
         return everything_changed(consultation, now)
     if model in (ActorKind, Reason, Stake, Territory):
@@ -190,7 +190,7 @@ def _list_changed(model: type[Any], consultation: Consultation, now: datetime) -
 
 
 def _free_code(consultation: Consultation, word: str) -> str:
-    """A nature's code is made once from its first name and then stays, because stylesheets and exports hold it."""
+    """Return a free code made from the first name; it never changes, since stylesheets and exports use it."""
     base = slugify(word)[:17] or "nature"
     taken = set(consultation.natures.values_list("code", flat=True))
     return next(code for code in chain([base], (f"{base}-{n}" for n in count(2))) if code not in taken)

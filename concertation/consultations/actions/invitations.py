@@ -1,6 +1,6 @@
-"""Invitations: a letter with a link that grants a role once, until it expires or is taken back.
+"""Invitations: a mail with a link that grants a role once, until it expires or is revoked.
 
-The link's token leaves only in the mail; the database keeps its digest, and the outbox blanks the mail once sent.
+The token is only in the mail: the database stores its digest, and the outbox blanks the mail once sent.
 """
 
 import secrets
@@ -32,7 +32,7 @@ from ..models import Consultation, Invitation, Membership, Role
 from .roles import hold_role, role_name
 
 VALIDITY = timedelta(days=30)
-# A second press of the button within this time is the same wish: the letter is on its way.
+# A repeated request within this time changes nothing: the mail is on its way.
 BETWEEN_LETTERS = timedelta(minutes=1)
 
 
@@ -47,7 +47,7 @@ def invite(
     name: str = "",
     open_to_others: bool = False,
 ) -> Invitation:
-    """The organiser invites an address to a role; inviting it again while the letter is good changes nothing."""
+    """Invite an address to a role; a repeated invitation changes nothing while the first one is valid."""
     require(Viewer(by, now), "consultations.organise", consultation)
     address = _checked_address(email)
     if role not in ("", *Role.values):
@@ -55,7 +55,7 @@ def invite(
     if _holds(consultation, address, role, now):
         raise ValidationError({"email": _("Cette personne a déjà ce rôle.")}, code="held")
     with transaction.atomic():
-        # Two organisers who invite the same address wait here for each other.
+        # Lock first, so that two organisers who invite the same address create one invitation.
         consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
         pending = _pending(consultation, address, role)
         if pending:
@@ -83,7 +83,7 @@ def invite_many(
     now: datetime,
     open_to_others: bool = False,
 ) -> list[Invitation]:
-    """Invite a whole list of (address, name), or nobody when one of them cannot be invited."""
+    """Invite a list of (address, name): all of them, or nobody if one of them cannot be invited."""
     same: dict[str, Any] = {"role": role, "organisation": organisation, "open_to_others": open_to_others}
     invitations: list[Invitation] = []
     errors: list[ValidationError] = []
@@ -101,7 +101,7 @@ def invite_many(
 
 
 def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
-    """Send the letter again with a new link and a new term; the link of the former letter no longer works."""
+    """Send the mail again with a new link and a new expiry; the former link no longer works."""
     require(Viewer(by, now), "consultations.organise", invitation.consultation)
     with transaction.atomic():
         locked = _locked(pk=invitation.pk)
@@ -118,7 +118,7 @@ def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
 
 
 def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
-    """Take an invitation back: its link no longer grants anything."""
+    """Revoke an invitation: its link no longer grants anything."""
     require(Viewer(by, now), "consultations.organise", invitation.consultation)
     with transaction.atomic():
         locked = _locked(pk=invitation.pk)
@@ -135,9 +135,9 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
 
 
 def accept_invitation(token: str, *, user: User, now: datetime, proved_address: str = "") -> Invitation:
-    """Who reads the address that was written to gets the role, once; an invitation may be open to any other account.
+    """Grant the role, once, to the owner of the invited address; an open invitation accepts any account.
 
-    ``proved_address`` is one of which this person has just typed a code, beside that of their account.
+    ``proved_address`` is another address for which this person has just typed a code.
     """
     with transaction.atomic(), announced_together():
         invitation = _locked(token_digest=digest_of(token))
@@ -163,14 +163,14 @@ def is_for(invitation: Invitation, user: User) -> bool:
 
 
 def find_invitation(token: str) -> Invitation:
-    """The invitation behind a link, whatever became of it."""
+    """Return the invitation of a link, in whatever state."""
     return _found(
         Invitation.objects.select_related("consultation", "organisation__merged_into"), token_digest=digest_of(token)
     )
 
 
 def check_usable(invitation: Invitation, now: datetime) -> None:
-    """Say why a link no longer grants anything."""
+    """Raise the reason why a link no longer grants anything."""
     if invitation.accepted_at:
         raise ValidationError(_("Cette invitation a déjà été utilisée : un lien ne sert qu’une fois."), code="used")
     if invitation.revoked_at:
@@ -202,7 +202,7 @@ def _found(rows: QuerySet[Invitation], **where: object) -> Invitation:
 
 
 def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invitation:
-    """Give the invitation a new link and put its letter in the outbox, in the caller's transaction."""
+    """Give the invitation a new token and put its mail in the outbox, in the caller's transaction."""
     token = secrets.token_urlsafe(32)
     invitation.token_digest = digest_of(token)
     invitation.expires_at = now + VALIDITY

@@ -1,4 +1,4 @@
-"""Saying that two organisations are one, and taking it back. No row that names them is rewritten."""
+"""Merge two organisations, and undo it. No row that refers to them is rewritten."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +20,7 @@ from ..organisations import Pair, consultations_of
 def merge_organisations(
     organisation: Organisation, *, into: Organisation, consultation: Consultation, by: User
 ) -> Organisation:
-    """Show ``organisation`` as ``into`` wherever it is named; what names it keeps naming it."""
+    """Show ``organisation`` as ``into`` everywhere; rows that refer to it still do."""
     require(Viewer(by), "consultations.merge_organisations", Pair(organisation, into, consultation))
     with transaction.atomic():
         locked = _locked(organisation, into)
@@ -33,7 +33,7 @@ def merge_organisations(
 
 
 def separate_organisation(organisation: Organisation, *, consultation: Consultation, by: User) -> Organisation:
-    """Take a merging back: the organisation is shown by its own name again, wherever it was declared."""
+    """Undo a merge: the organisation is shown by its own name again."""
     if organisation.merged_into is None:
         return organisation
     require(Viewer(by), "consultations.merge_organisations", Pair(organisation, organisation.merged_into, consultation))
@@ -47,7 +47,7 @@ def separate_organisation(organisation: Organisation, *, consultation: Consultat
 
 
 def _locked(*organisations: Organisation) -> dict[int, Organisation]:
-    """Lock the rows by key, without holding up who refers to them."""
+    """Lock the rows in the order of their keys, without blocking inserts that refer to them (FOR NO KEY UPDATE)."""
     rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in organisations])
     return {one.pk: one for one in rows.order_by("pk")}
 

@@ -1,4 +1,4 @@
-"""Organisations that people say they belong to: one for each identity of name, on the whole site."""
+"""Organisations of the whole site: one for each name, compared without case, accents and apostrophes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -28,7 +28,7 @@ CREATED_A_DAY = 10
 
 
 def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER, by: User) -> Organisation:
-    """Return the organisation of this name, whatever its capitals and apostrophes; a new name makes a new one."""
+    """Return the organisation of this name, or create it; case and the form of apostrophes do not matter."""
     known = _by_identity([identity(_checked_name(name))])
     if not any(one.is_ready for one in known.values()):
         _check_limit(by)
@@ -38,12 +38,12 @@ def find_or_create_organisation(name: str, *, kind: str = OrganisationKind.OTHER
 def bulk_find_or_create_organisations(
     names: Iterable[str], *, kind: str = OrganisationKind.OTHER, by: User
 ) -> dict[str, Organisation]:
-    """Return the organisations of these names, all shown; those that are known cost one query in all."""
+    """Return the organisations of these names, all listed; known ones cost one query in all."""
     tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
     here = _by_identity([*{identity(kept) for kept in tidy.values()}])
     if all(identity(kept) in here and here[identity(kept)].is_ready for kept in tidy.values()):
         return {name: here[identity(kept)] for name, kept in tidy.items()}
-    with transaction.atomic():  # nobody sees a name before it is shown, or finds it and shows it too
+    with transaction.atomic():  # one transaction: nobody else sees or lists a name that is not listed yet
         found = prepare_organisations(tidy, kind=kind, by=by)
         for one in found.values():
             if not one.is_ready and Organisation.every.filter(pk=one.pk, is_ready=False).update(is_ready=True):
@@ -55,26 +55,26 @@ def bulk_find_or_create_organisations(
 def prepare_organisations(
     names: Iterable[str], *, kind: str = OrganisationKind.OTHER, by: User | None = None
 ) -> dict[str, Organisation]:
-    """Return the organisations of a file, by the names it uses; new ones wait for ``show_organisations``."""
+    """Return the organisations of a file, by name; new ones stay unlisted until ``show_organisations``."""
     tidy = {name: _checked_name(name) for name in dict.fromkeys(names)}
     wanted = {identity(name): name for name in reversed(tidy.values())}
     here = _by_identity(list(wanted))
     missing = [name for one, name in reversed(wanted.items()) if one not in here]
     try:
         here |= _create(missing, kind, by)
-    except IntegrityError:  # someone created the same name in the same second, and it can be found now
+    except IntegrityError:  # another request created the same name meanwhile; read it
         return prepare_organisations(tidy, kind=kind, by=by)
     return {name: here[identity(kept)] for name, kept in tidy.items()}
 
 
 def show_organisations(*, keys: Sequence[int]) -> None:
-    """Show the prepared organisations among ``keys``; one that somebody has named meanwhile is shown already."""
+    """List the prepared organisations among ``keys``; one that somebody has chosen meanwhile is already listed."""
     for some in in_batches(keys):
         Organisation.every.filter(pk__in=some, is_ready=False).update(is_ready=True)
 
 
 def discard_organisations(*, keys: Sequence[int]) -> None:
-    """Delete those among ``keys`` that nothing names."""
+    """Delete the organisations among ``keys`` that nothing refers to."""
     for some in in_batches(keys):
         for one in Organisation.every.filter(pk__in=some):
             with transaction.atomic():
@@ -83,7 +83,7 @@ def discard_organisations(*, keys: Sequence[int]) -> None:
 
 
 def _check_limit(by: User) -> None:
-    """People add a few names to the list that everyone is offered; the staff of a consultation adds many."""
+    """Limit how many names one person may add to the list that all are offered; the staff has no limit."""
     wait = wait_before("organisation.created", by=by, most=CREATED_A_DAY, within=timedelta(days=1))
     if wait and not Consultation.objects.run_by(Viewer(by, timezone.now())).exists():
         refusal = _("Vous avez déjà ajouté beaucoup d’organisations. Choisissez-en une, ou réessayez dans %(wait)s.")

@@ -1,4 +1,4 @@
-"""Taking part: joining with a kind of actor, a territory, an organisation, or coming in with an import."""
+"""Participations: join with a kind of actor, a territory and an organisation, or be created by an import."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ PSEUDONYM: int = Participation._meta.get_field("pseudonym").max_length or 0
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedPerson:
-    """One author of an imported file; ``source_key`` says who this is there, so that nobody comes in twice."""
+    """One author of an imported file. ``source_key`` identifies the person there, so that none is created twice."""
 
     source_key: str
     pseudonym: str
@@ -49,7 +49,7 @@ def join_consultation(
     now: datetime,
     by: User,
 ) -> Participation:
-    """One joins a consultation once, saying who one is and accepting its charter."""
+    """Join a consultation, once: give one's kind of actor and accept the charter."""
     require(Viewer(by, now), "consultations.join", consultation)
     given = {"actor_kind": actor_kind, "territory": territory, "organisation": organisation}
     _check_choices(consultation, given, speaks_for=speaks_for)
@@ -71,7 +71,7 @@ def join_consultation(
 def edit_participation(
     participation: Participation, *, by: User, speaks_for: bool | None = None, **fields: Any
 ) -> Participation:
-    """People change who they are here; what they wrote before keeps what they were when they wrote it."""
+    """Change what people declared about themselves; earlier texts keep their copies."""
     require(Viewer(by), "consultations.edit_participation", participation)
     consultation = participation.consultation
     with transaction.atomic():
@@ -93,7 +93,7 @@ def edit_participation(
 def prepare_participations(
     consultation: Consultation, rows: Iterable[ImportedPerson], *, by: User
 ) -> dict[str, Participation]:
-    """Return the authors of a file, by key; those who are new wait for ``show_participations``."""
+    """Return the authors of a file, by key; new ones stay unlisted until ``show_participations``."""
     require(Viewer(by), "consultations.organise", consultation)
     wanted = {row.source_key: row for row in rows}
     if "" in wanted:
@@ -125,14 +125,14 @@ def prepare_participations(
 
 
 def show_participations(consultation: Consultation, *, keys: Iterable[int], by: User) -> int:
-    """Count the prepared authors among ``keys`` as people of the consultation, and return how many they are."""
+    """List the prepared authors among ``keys`` as people of the consultation, and return their number."""
     require(Viewer(by), "consultations.organise", consultation)
     here = Participation.every.filter(consultation=consultation, is_ready=False)
     return sum(here.filter(pk__in=some).update(is_ready=True) for some in in_batches(sorted(keys)))
 
 
 def organisation_of_invitation(user: User, consultation: Consultation) -> Organisation | None:
-    """The organisation in whose name the organiser invited this person."""
+    """Return the organisation in whose name the organiser invited this person."""
     accepted = Invitation.objects.filter(consultation=consultation, accepted_by=user, organisation__isnull=False)
     last = accepted.select_related("organisation__merged_into").order_by("-accepted_at").first()
     return last.organisation if last else None
@@ -157,7 +157,7 @@ def _check_choices(consultation: Consultation, given: dict[str, Any], *, speaks_
 
 
 def _speaking(consultation: Consultation, user: User, organisation: Organisation | None, *, asked: bool) -> SpeaksFor:
-    """Speaking for an organisation is one's own claim, unless the organiser invited one in its name."""
+    """Return whether this person speaks for the organisation: claimed by them, or confirmed by an invitation."""
     if not asked or organisation is None:
         return SpeaksFor.NO
     invited = organisation_of_invitation(user, consultation)

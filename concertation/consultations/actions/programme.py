@@ -1,4 +1,4 @@
-"""Phases and topics: what is debated, from when to when. Dates change while phases run, and phases may overlap."""
+"""Phases and topics. Dates may change while a phase runs, and phases may overlap."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ def create_phase(
     natures: Iterable[Nature] = (),
     **fields: Any,
 ) -> Phase:
-    """The organiser adds a phase at the end of the programme."""
+    """Add a phase at the end of the programme."""
     require(Viewer(by), "consultations.organise", consultation)
     position = fields.pop("position", None)
     phase = Phase(consultation=consultation, title=title, opens_at=opens_at, closes_at=closes_at, **fields)
@@ -56,7 +56,7 @@ def create_phase(
 
 
 def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: User, **fields: Any) -> Phase:
-    """The organiser changes a phase, its dates included, even while it runs."""
+    """Change a phase, its dates included, even while it runs."""
     require(Viewer(by), "consultations.organise", phase)
     with transaction.atomic():
         phase = Phase.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=phase.pk)
@@ -81,7 +81,7 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
 
 
 def delete_phase(phase: Phase, *, by: User) -> None:
-    """A phase can be deleted while nothing depends on it."""
+    """Delete a phase that nothing depends on."""
     require(Viewer(by), "consultations.organise", phase)
     with transaction.atomic():
         locked = Phase.objects.select_for_update().filter(pk=phase.pk).first()
@@ -105,7 +105,7 @@ def delete_phase(phase: Phase, *, by: User) -> None:
 
 @writes_once
 def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
-    """The organiser adds a topic at the end of a phase."""
+    """Add a topic at the end of a phase."""
     require(Viewer(by), "consultations.organise", phase)
     position = fields.pop("position", None)
     topic = Topic(phase=phase, title=title, **with_html(fields, *_MARKDOWN))
@@ -119,7 +119,7 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
 
 
 def lock_programme(consultation: Consultation) -> None:
-    """Lock what new topics touch in the order of all verbs: the counter, topics, phases, each by key."""
+    """Lock what new topics change, in the order of all verbs: the counter, topics, phases, each by key."""
     hold_numbers(consultation, "contribution")
     topics = Topic.every.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
     list(topics.order_by("pk").values_list("pk"))
@@ -127,7 +127,7 @@ def lock_programme(consultation: Consultation) -> None:
 
 
 def prepare_topic(phase: Phase, *, title: str, by: User) -> Topic:
-    """Make a topic at the end of a phase, which is there for nobody until ``show_topics``."""
+    """Create a topic at the end of a phase, invisible to everybody until ``show_topics``."""
     require(Viewer(by), "consultations.organise", phase)
     topic = Topic(phase=phase, title=title, is_ready=False, position=next_position(Topic.every.filter(phase=phase)))
     _check_topic(topic)
@@ -150,7 +150,7 @@ def show_topics(consultation: Consultation, *, keys: Sequence[int], now: datetim
 
 
 def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: datetime) -> None:
-    """Delete the topics among ``keys`` that an import brought and nothing uses; pages that showed them are told."""
+    """Delete the topics among ``keys`` that an import created and nothing uses, and announce it."""
     with transaction.atomic(), announced_together():
         lock_programme(consultation)
         seen: set[int] = set()
@@ -167,7 +167,7 @@ def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: date
 
 
 def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:
-    """The organiser changes what is asked or said in a topic; those who read it see the new words at once."""
+    """Change the question or the texts of a topic; open pages show the new words at once."""
     require(Viewer(by), "consultations.edit_topic", topic)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
@@ -189,7 +189,7 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
 
 
 def delete_topic(topic: Topic, *, by: User) -> None:
-    """A topic can be deleted while nothing was written in it."""
+    """Delete a topic in which nothing was written."""
     require(Viewer(by), "consultations.organise", topic)
     with transaction.atomic():
         found = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation")

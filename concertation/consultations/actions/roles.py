@@ -1,4 +1,4 @@
-"""Roles: who organises, moderates, animates, sits on a committee, and until when."""
+"""Roles: organiser, moderator, animation, committees, each with an optional end."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from ..models import Consultation, Membership, Participation, Role
 def grant_role(
     consultation: Consultation, *, user: User, role: str, by: User, ends_at: datetime | None = None
 ) -> Membership:
-    """The organiser gives a role to someone who has an account; they are told at once."""
+    """Give a role to someone who has an account, and notify them."""
     require(Viewer(by), "consultations.organise", consultation)
     if role not in Role.values:
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
@@ -39,7 +39,7 @@ def grant_role(
 def hold_role(
     consultation: Consultation, *, user: User, role: str, ends_at: datetime | None, now: datetime, by: User
 ) -> Membership:
-    """Write a role within the caller's transaction; the verb that calls has checked who may give it."""
+    """Write a role within the caller's transaction; the calling verb has checked the permission."""
     membership, is_new = Membership.objects.select_for_update().get_or_create(
         consultation=consultation, user=user, role=role, defaults={"ends_at": ends_at, "created_at": now}
     )
@@ -49,7 +49,7 @@ def hold_role(
         membership.ends_at = ends_at
         membership.save(update_fields=["ends_at"])
     details = {"role": role, "user": user.pk, "ends_at": ends_at.isoformat() if ends_at else None}
-    # Who accepts an invitation takes the role that its letter offered; nobody gives it to them at that moment.
+    # Accepting an invitation gives the role that it offered: the journal names no other person.
     verb = "role.granted" if user != by else "role.taken"
     record(verb, membership, by=by, consultation_id=consultation.pk, details=details)
     if user != by:
@@ -69,9 +69,9 @@ def hold_role(
 
 
 def _tell_of_namesakes(membership: Membership, now: datetime) -> None:
-    """Tell the organisers that someone took part under such a name before its holder spoke for the teams.
+    """Notify the organisers if a participant has a name that this role reserves.
 
-    Those who come after are refused such a name; those who came before keep theirs, or they could bar a role.
+    New participants are refused such a name; earlier ones keep theirs, or they could block a role.
     """
     consultation, holder = membership.consultation, membership.user
     others = Participation.objects.filter(consultation=consultation, user__isnull=False).exclude(user=holder)
@@ -98,10 +98,10 @@ def _tell_of_namesakes(membership: Membership, now: datetime) -> None:
 
 
 def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
-    """The organiser ends a role; a consultation always keeps one organiser."""
+    """End a role; a consultation always keeps one organiser."""
     require(Viewer(by, now), "consultations.organise", membership.consultation)
     with transaction.atomic():
-        # The consultation's row is the lock under which organisers are counted.
+        # Lock the consultation before counting its organisers.
         consultation = Consultation.objects.select_for_update().get(pk=membership.consultation_id)
         membership = Membership.objects.select_related("user").get(pk=membership.pk)
         if membership.ends_at is not None and membership.ends_at <= now:
@@ -129,7 +129,7 @@ def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
 
 
 def role_name(consultation: Consultation, role: str) -> str:
-    """What a role is called here: the committees bear the names their consultation gave them."""
+    """Return the name of a role; each consultation names its committees."""
     if role == Role.STEERING:
         return consultation.steering_name
     if role == Role.OPERATIONAL:

@@ -1,4 +1,4 @@
-"""In whose name people speak: they say so themselves, and the organiser confirms it or takes it back."""
+"""Confirm or refuse that a participant speaks for their organisation. They claim it themselves."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +19,7 @@ from ..models import Participation, SpeaksFor
 
 
 def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
-    """The organiser vouches that this person speaks for the organisation they are shown to speak for, and no other."""
+    """Confirm that this person speaks for the organisation that the page showed, and no other."""
     require(Viewer(by), "consultations.organise", participation.consultation)
     with transaction.atomic():
         locked = _lock(participation)
@@ -28,14 +28,14 @@ def confirm_speaker(participation: Participation, *, expected_organisation: int,
 
 
 def refuse_speaker(participation: Participation, *, by: User) -> Participation:
-    """The organiser takes it back: this person speaks for themselves, and what they wrote keeps what it said."""
+    """Refuse the claim: this person speaks for themselves; their earlier texts keep what they showed."""
     require(Viewer(by), "consultations.organise", participation.consultation)
     with transaction.atomic():
         return _settle(_lock(participation), SpeaksFor.NO, verb="participation.refused", by=by)
 
 
 def _lock(participation: Participation) -> Participation:
-    """The organisation is read under the lock: one joined to the row would be that of before it."""
+    """Lock the participation, then read its organisation: a joined one would date from before the lock."""
     rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "user")
     return rows.get(pk=participation.pk)
 
@@ -65,7 +65,7 @@ def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User
 
 
 def _tell(participation: Participation) -> None:
-    """The person learns it at once; an imported author has no account to be told."""
+    """Notify the person; an imported author has no account."""
     if participation.user is None:
         return
     consultation, organisation = participation.consultation, participation.organisation

@@ -1,4 +1,4 @@
-"""Suspending a participation: for a reason, with a message, until a date or until it is lifted."""
+"""Suspend a participation: for a reason, with a message, until a date or until it is lifted."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from ..live import staff_pages_changed
 from ..models import Consultation, Participation, Reason, Suspension
 
 MESSAGE_LIMIT = 2_000
-# Said where an act is refused; the pages say why, and until when.
+# The message of a refused act; pages show the reason and the end.
 SUSPENDED = gettext_lazy("Votre participation est suspendue : vous ne pouvez ni écrire ni réagir pour le moment.")
 NO_SEAT = gettext_lazy(
     "Votre participation est suspendue : vous ne pouvez ni écrire, ni réagir, ni vous inscrire pour le moment."
@@ -40,7 +40,7 @@ def suspend_participation(
     now: datetime,
     by: User,
 ) -> Suspension:
-    """While it runs the person reads what everyone reads and writes nothing; they are told why, and until when."""
+    """Suspend a person: they may read what is public, write nothing, and are notified of the reason and the end."""
     require(Viewer(by, now), "consultations.suspend", participation)
     message = _checked(participation, reason, message, ends_at, now)
     with transaction.atomic():
@@ -63,7 +63,7 @@ def suspend_participation(
 
 
 def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspension:
-    """The team ends a suspension before its time; the person is told, and gets the seat that they waited for."""
+    """Lift a suspension before its end, notify the person, and give them the seat they waited for."""
     require(Viewer(by, now), "consultations.lift_suspension", suspension.participation)
     with transaction.atomic(), announced_together():
         locked = _locked(suspension.participation)
@@ -80,14 +80,14 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
 
 
 def until(suspension: Suspension, consultation: Consultation) -> str:
-    """Until when, as people say it."""
+    """Return the end of a suspension in words."""
     if suspension.ends_at is None:
         return _("sans date de fin")
     return _("jusqu’au %(at)s") % {"at": moment(suspension.ends_at, consultation.tz)}
 
 
 def _locked(participation: Participation) -> Participation:
-    """The person's row is the lock under which their suspension is read: one joined to it would be that of before."""
+    """Lock the person's row, then read their suspension: a joined one would date from before the lock."""
     rows = Participation.objects.select_for_update(of=("self",)).select_related("consultation", "user")
     return rows.get(pk=participation.pk)
 

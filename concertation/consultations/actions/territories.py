@@ -1,4 +1,4 @@
-"""A consultation's own territories, brought in many at a time."""
+"""Import a consultation's own territories from a file."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,10 @@ from ..territories import TerritoryRow
 
 
 def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow], *, by: User) -> list[Territory]:
-    """The organiser adds the territories of a file, all or none; those that the list holds already stay as they are."""
+    """Add the territories of a file, all or none; those already in the list do not change."""
     require(Viewer(by), "consultations.organise", consultation)
     with transaction.atomic():
-        # The consultation's row is the lock under which the list is compared with the file.
+        # Lock the consultation before the list is compared with the file.
         Consultation.objects.select_for_update().get(pk=consultation.pk)
         here = set(consultation.own_territories.values_list("code", flat=True))
         new = [_territory(consultation, row) for row in rows if row.code not in here]

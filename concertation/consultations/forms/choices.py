@@ -1,4 +1,4 @@
-"""Choosing rows by key, whatever a browser sends, and sets that several people change."""
+"""Fields that choose rows by key, whatever a browser sends, and sets that several people change."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-# No key is longer; a longer number makes the database itself fail, which would be an error page.
+# No key is longer. The database fails on a longer number, which would be a server error.
 LONGEST_KEY = 18
 
 
 class RowsField(forms.ModelMultipleChoiceField[Any]):
-    """Several rows by key: a number that no key can be is an unknown choice, said beside the field."""
+    """Several rows by key; a number too long for a key is an unknown choice, an error beside the field."""
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
@@ -22,7 +22,7 @@ class RowsField(forms.ModelMultipleChoiceField[Any]):
 
 
 class SeenField(forms.CharField):
-    """The keys that were ticked when a page was shown, unseen; None when a form does not say."""
+    """Hidden field: the keys that were ticked when the page was rendered; None when a form does not send it."""
 
     widget = forms.HiddenInput
 
@@ -33,17 +33,17 @@ class SeenField(forms.CharField):
 
 
 class SeenForm(forms.BaseForm):
-    """A mixin for a form of ticks that carries those it showed: only what its author ticked or unticked changes."""
+    """Mixin for a form of ticks: save only what its author ticked or unticked, not what others changed meanwhile."""
 
     def carry_seen(self, held: Mapping[str, Collection[int]]) -> None:
-        """Carry, by field, the keys of ``held`` that the field shows as ticked. Call at the end of ``__init__``."""
+        """Store, by field, the ticked keys of ``held`` in the form. Call at the end of ``__init__``."""
         for name in [name for name in held if name in self.fields]:
             offered: Any = self.fields[name]
             shown = offered.queryset.filter(pk__in=held[name]).values_list("pk", flat=True)
             self.fields[f"vus_{name}"] = SeenField(required=False, initial=" ".join(map(str, sorted(set(shown)))))
 
     def seen(self, name: str) -> set[int]:
-        """Return the keys that were ticked when the page was shown, or those that are now if the form does not say."""
+        """Return the keys that were ticked when the page was rendered; the present ones if the form has none."""
         field = self.fields.get(f"vus_{name}")
         if field is None:
             return set()

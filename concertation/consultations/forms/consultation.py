@@ -1,4 +1,4 @@
-"""What is said of a consultation as a whole, and its charter."""
+"""Forms of a consultation as a whole, and of its charter."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from .frame import COLOUR, ItemForm, RowForm
 
 
 class NewConsultationForm(RowForm):
-    """What the administrator gives; the organiser fills in the rest."""
+    """Fields that the administrator fills in; the organiser fills in the rest."""
 
     organiser = AddressField(
         label=_("Adresse électronique de la personne qui organise"),
@@ -108,7 +108,7 @@ class CharterForm(RowForm):
 
 
 def existing_user(email: str) -> User:
-    """Someone who has an account, by address."""
+    """Return the user with this address."""
     user = User.objects.reached_at(email)
     if user is None:
         raise ValidationError(

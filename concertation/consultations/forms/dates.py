@@ -1,4 +1,4 @@
-"""Moments as people give them: a day, and an hour when it matters, on the consultation's clocks."""
+"""Fields for a date with an optional hour, in the consultation's time zone."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -25,7 +25,7 @@ class MomentWidget(forms.MultiWidget):
         )
 
     def decompress(self, value: datetime | None) -> list[Any]:
-        """An hour that was not given is not shown: it stays the beginning or the end of the day."""
+        """Split the value; hide an hour that is the default, the beginning or the end of the day."""
         if value is None:
             return [None, None]
         local = value.astimezone(self.zone)

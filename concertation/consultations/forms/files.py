@@ -1,4 +1,4 @@
-"""Files that people send: small enough, really what their name says, and nothing that a program would run."""
+"""Check uploaded files: small enough, of the kind that their name says, and without macros."""
 
 import io
 import zipfile
@@ -27,8 +27,8 @@ DOCUMENTS = {"pdf": "PDF", **_ARCHIVES, **IMAGES}
 LOGO_BYTES = 10 * MEBI
 _LOGO_SIDE = 800
 _MOST_PIXELS = 50_000_000
-_PDF_BEGINS_WITHIN = 1024  # of its bytes: what the format allows, and what some scanners do
-# Where programs are kept in the archives of Microsoft and of LibreOffice.
+_PDF_BEGINS_WITHIN = 1024  # in bytes: what the format allows, and what some scanners write
+# Where Microsoft Office and LibreOffice store macros in their archives.
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml")
 _FOLDERS_OF_PROGRAMS = ("basic/", "scripts/")
 _MIMES = {
@@ -43,12 +43,12 @@ _MIMES = {
 
 
 def mime_of(name: str) -> str:
-    """What a browser is told a kept file is; anything it need not open itself is plain bytes."""
+    """Return the media type of a stored file; a type that browsers need not open is plain bytes."""
     return _MIMES.get(_extension(name), "application/octet-stream")
 
 
 def check_file(file: "UploadedFile[Any]", allowed: dict[str, Any], *, max_bytes: int) -> None:
-    """Refuse a file that is too heavy, of another kind, or whose content is not what its name says."""
+    """Refuse a file that is too heavy, of a kind that is not allowed, or whose content is not what its name says."""
     extension = _extension(file.name or "")
     if extension not in allowed:
         raise ValidationError(
@@ -67,7 +67,7 @@ def check_file(file: "UploadedFile[Any]", allowed: dict[str, Any], *, max_bytes:
 
 
 class CheckedFileField(forms.FileField):
-    """A file field that checks what it is given and leaves alone what was kept."""
+    """A file field that checks a new upload and does not touch the stored file."""
 
     def __init__(self, *, allowed: dict[str, Any], max_bytes: int, **kwargs: Any) -> None:
         self.allowed, self.max_bytes = allowed, max_bytes
@@ -84,7 +84,7 @@ class CheckedFileField(forms.FileField):
 
 
 class LogoField(CheckedFileField):
-    """An image that is drawn anew: small enough for a page, and without the place where it was taken."""
+    """An image field that re-encodes the upload: small enough for a page, and without its location metadata."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allowed=IMAGES, max_bytes=LOGO_BYTES, **kwargs)
@@ -99,7 +99,7 @@ def _drawn_anew(file: "UploadedFile[Any]") -> SimpleUploadedFile:
     kind = IMAGES[_extension(name)]
     result = io.BytesIO()
     with _image_in(file, kind) as image:
-        image.draft("RGB", (2 * _LOGO_SIDE, 2 * _LOGO_SIDE))  # of a JPEG, no more points are read than are needed
+        image.draft("RGB", (2 * _LOGO_SIDE, 2 * _LOGO_SIDE))  # decode a JPEG at a lower resolution
         upright = ImageOps.exif_transpose(image)
         has_alpha = kind != "JPEG" and upright.has_transparency_data
         drawn = upright.convert("RGBA" if has_alpha else "RGB")
@@ -110,7 +110,7 @@ def _drawn_anew(file: "UploadedFile[Any]") -> SimpleUploadedFile:
 
 @contextmanager
 def _image_in(file: IO[bytes], kind: str) -> Iterator[Image.Image]:
-    """The image that a file holds, not yet decoded; refused if it is of another kind, too large or damaged."""
+    """Return the opened image, not decoded yet; refuse one of another kind, too large or damaged."""
     file.seek(0)
     try:
         with Image.open(file, formats=[kind]) as image:
@@ -137,7 +137,7 @@ def _extension(name: str) -> str:
 
 
 def _is_really(file: "UploadedFile[Any]", extension: str) -> bool:
-    """Whether a PDF, an image or an archive of an office program is inside, as the name says."""
+    """Return whether the content is the PDF, image or office archive that the extension says."""
     file.seek(0)
     try:
         if extension == "pdf":

@@ -1,4 +1,4 @@
-"""The lines of the lists a consultation chooses its words from."""
+"""Forms for the rows of a consultation's lists."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ COLOUR = forms.TextInput(attrs={"type": "color"})
 
 
 class RowForm(NamedForm, VersionedForm, forms.ModelForm[Any]):
-    """The fields of a row, whose values go to a verb; it builds, checks and saves nothing itself."""
+    """The fields of a row, whose values go to a verb; it neither builds, validates nor saves the row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,20 +34,20 @@ class RowForm(NamedForm, VersionedForm, forms.ModelForm[Any]):
 
     @property
     def former_texts(self) -> str:
-        """The address of the words that were here before; empty when there are none."""
+        """Return the address of the row's former words; empty when there are none."""
         return former_texts_address(self.instance) if self.instance.pk else ""
 
     def _post_clean(self) -> None:
-        """The verb checks the row and says what is wrong beside each field: one rule, in one place."""
+        """Do nothing: the verb validates the row and reports errors by field, so the rule is in one place."""
 
     def values(self) -> dict[str, Any]:
-        """What was changed, and the version that it was typed over, or the uuid of what is created."""
+        """Return the changed fields, and the version they were edited from, or the uuid of a new row."""
         names = (*self.changed_data, VERSION, NAME)
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class ItemForm(RowForm):
-    """A row of one consultation."""
+    """The form of a row of one consultation."""
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Saying who one is in a consultation."""
+"""Forms in which people declare who they are in a consultation."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..models import ActorKind, Consultation, Participation, SpeaksFor, Territor
 
 
 class JoinForm(forms.Form):
-    """« Vous êtes », territory, organisation, charter. Pages that let one write first hold these fields too."""
+    """« Vous êtes », territory, organisation, charter; also part of pages that let one write first."""
 
     display_name = forms.CharField(
         label=_("Nom affiché"),
@@ -82,7 +82,7 @@ class JoinForm(forms.Form):
         return values
 
     def values(self, *, by: User) -> dict[str, Any]:
-        """What the verbs of participation take; the name is kept, the organisation typed is found or made."""
+        """Return the arguments of the participation verbs; find or create the organisation that was typed."""
         given = self.cleaned_data
         if given.get("display_name"):
             rename_user(by, display_name=given["display_name"], by=by)
@@ -97,7 +97,7 @@ class JoinForm(forms.Form):
 
 
 class ParticipationForm(VersionedForm, JoinForm):
-    """The same answers later; the charter was accepted on joining. An organiser may withdraw one of them meanwhile."""
+    """The same fields later, without the charter. An organiser may withdraw a choice meanwhile."""
 
     def __init__(self, *args: Any, participation: Participation, **kwargs: Any) -> None:
         self.participation = participation
@@ -115,7 +115,7 @@ class ParticipationForm(VersionedForm, JoinForm):
         return named | {"organisation": str(mine.organisation or ""), "speaks_for": speaks}
 
     def values(self, *, by: User) -> dict[str, Any]:
-        """Keep the organisation that was declared when it is the one shown: it may be merged, and separated again."""
+        """Keep the declared organisation if the shown one was not changed: a merge may be undone."""
         values = super().values(by=by)
         named: Organisation | None = values["organisation"]
         if named and self.declared and named.shown == self.declared.shown:
@@ -124,7 +124,7 @@ class ParticipationForm(VersionedForm, JoinForm):
 
 
 def territory_choices(consultation: Consultation, *, empty: Any) -> list[Any]:
-    """Territories by scale, the consultation's own ones first."""
+    """Return territories by scale, the consultation's own ones first."""
     by_kind: dict[str, list[tuple[int, str]]] = {}
     for one in Territory.objects.offered_in(consultation).order_by("sort_key"):
         by_kind.setdefault(one.kind, []).append((one.pk, one.name))

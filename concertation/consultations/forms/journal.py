@@ -1,4 +1,4 @@
-"""Choosing what to read in the journal."""
+"""Filters of the journal."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Giving roles and inviting people."""
+"""Forms that give roles and invite people."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ class SuspendForm(NamedForm, ReasonForm):
 
 
 class FindForm(forms.Form):
-    """Its label says what is searched: addresses only for those who may read them."""
+    """Search form; its label says what is searched: addresses only for those who may read them."""
 
     qui = forms.CharField(label=_("Nom ou organisation"), required=False, max_length=160)
     etat = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -127,7 +127,7 @@ class InviteForm(forms.Form):
         return "" if role == PARTICIPANT else role
 
     def clean_addresses(self) -> list[tuple[str, str]]:
-        """Pairs of (address, name). Every line that cannot be read is named; none is dropped in silence."""
+        """Return pairs of (address, name). An error names every line that cannot be parsed."""
         people: dict[str, str] = {}
         errors: list[ValidationError] = []
         for number, line in enumerate(self.cleaned_data["addresses"].splitlines(), start=1):

@@ -1,4 +1,4 @@
-"""Phases and topics as organisers fill them in."""
+"""Forms of phases and topics."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""The reason for which one reports, hides or suspends, chosen among those that the organiser wrote."""
+"""Choice of a reason to report, hide or suspend, among those that the organiser wrote."""
 
 from typing import Any
 

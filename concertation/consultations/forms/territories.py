@@ -1,4 +1,4 @@
-"""A file of territories."""
+"""Form to import a file of territories."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class TerritoriesForm(forms.Form):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """What is wrong is said above the form, row by row or many alike rows at once."""
+        """Report errors above the form, row by row, with equal errors of many rows on one line."""
         given = super().clean() or {}
         if "file" in given:
             try:

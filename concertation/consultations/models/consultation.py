@@ -1,4 +1,4 @@
-"""The consultation itself and what is shown of it as a whole."""
+"""The consultation, its documents and its former addresses."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Indiquer une couleur sous l
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, viewer: Viewer) -> "ConsultationQuerySet":
-        """Public ones for everyone; before the opening, those in which one holds a role and is not suspended."""
+        """Return public ones; before the opening, those in which the viewer has a role and is not suspended."""
         public = models.Q(opens_publicly_at__lte=viewer.now)
         if not viewer.is_known:
             return self.filter(public)
@@ -29,7 +29,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         return self.filter(public | staff | (models.Q(pk__in=held) & ~models.Q(pk__in=suspended)))
 
     def run_by(self, viewer: Viewer) -> "ConsultationQuerySet":
-        """Those in which this person is of the staff; all of them for the site's administrator."""
+        """Return those in which the viewer is staff; all of them for the site's administrator."""
         if viewer.is_administrator:
             return self.all()
         from .people import Membership, Role
@@ -92,7 +92,7 @@ class Consultation(models.Model):
 
 
 class SlugHistory(models.Model):
-    """An address that was once given out keeps leading to its consultation."""
+    """A former address, which redirects to the consultation."""
 
     slug = models.SlugField(max_length=60, unique=True)
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="old_slugs")
@@ -102,7 +102,7 @@ class SlugHistory(models.Model):
 
 
 class Counter(models.Model):
-    """The last public number given in a consultation for one kind of thing; numbers are never reused."""
+    """The last public number given in a consultation for one kind of object; numbers are never reused."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="counters")
     kind = models.CharField(max_length=20)
@@ -145,12 +145,12 @@ class Document(models.Model):
 
     @property
     def format(self) -> str:
-        """The last part of the file's name, as people say it: PDF, DOCX."""
+        """The extension of the file, in capitals: PDF, DOCX."""
         return (self.file.name or "").rpartition(".")[2].upper()
 
     @property
     def weight(self) -> int | None:
-        """The file's size in bytes, or nothing when the file is missing."""
+        """The file's size in bytes; None when the file is missing."""
         try:
             return int(self.file.size)
         except OSError:

@@ -1,4 +1,4 @@
-"""The lists a consultation chooses its words from."""
+"""The lists of a consultation: kinds of actors, territories, stakes, natures, reasons."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from .consultation import Consultation, hex_colour
 
 class ActorKindQuerySet(models.QuerySet["ActorKind"]):
     def prepared(self) -> "ActorKindQuerySet":
-        """Those that an import has brought and not published yet."""
+        """Return those that an import has created and not published yet."""
         return self.filter(is_ready=False)
 
 
@@ -18,7 +18,7 @@ _ActorKindManager = models.Manager.from_queryset(ActorKindQuerySet)
 
 
 class ReadyActorKinds(_ActorKindManager["ActorKind"]):
-    """Leave out those that are prepared."""
+    """Manager without the prepared ones."""
 
     def get_queryset(self) -> ActorKindQuerySet:
         return ActorKindQuerySet(self.model, using=self._db).filter(is_ready=True)
@@ -51,7 +51,7 @@ class ActorKind(models.Model):
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
     def offered_in(self, consultation: Consultation) -> "TerritoryQuerySet":
-        """The official ones and those this consultation added."""
+        """Return the official ones and those that this consultation added."""
         return self.filter(models.Q(consultation=None) | models.Q(consultation=consultation))
 
 
@@ -87,7 +87,7 @@ class Territory(models.Model):
 
 
 class Stake(models.Model):
-    """A question that crosses all phases, from a closed list."""
+    """A concern that crosses all phases, from a closed list."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="stakes")
     label = models.CharField(_("libellé"), max_length=80)
@@ -131,7 +131,7 @@ class Nature(models.Model):
 
 class ReasonQuerySet(models.QuerySet["Reason"]):
     def to_hide(self) -> "ReasonQuerySet":
-        """Those for which a text is reported or hidden, and a person who writes such texts suspended."""
+        """Return the reasons to report or hide a text, and to suspend a person."""
         return self.filter(use=Reason.Use.HIDE)
 
     def to_restore(self) -> "ReasonQuerySet":
@@ -142,7 +142,7 @@ class ReasonQuerySet(models.QuerySet["Reason"]):
 
 
 class Reason(models.Model):
-    """Why a moderator decides, in words that the author reads."""
+    """The reason of a moderator's decision, which the author reads."""
 
     class Use(models.TextChoices):
         HIDE = "hide", _("Signaler, masquer ou suspendre")

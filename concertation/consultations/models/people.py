@@ -1,4 +1,4 @@
-"""Who takes part, and who holds which role until when."""
+"""Participations, suspensions, roles and invitations."""
 
 from datetime import datetime
 
@@ -22,13 +22,13 @@ class SpeaksFor(models.TextChoices):
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def speaking(self) -> "ParticipationQuerySet":
-        """Those who say that they speak for their organisation, first those whom nobody has confirmed yet."""
+        """Return those who speak for their organisation, the unconfirmed ones first."""
         name = Coalesce("organisation__merged_into__sort_key", "organisation__sort_key")
         claims = self.exclude(speaks_for=SpeaksFor.NO).annotate(sort_key=name)
         return claims.order_by("speaks_for", "sort_key", "pk")
 
     def suspended_at(self, now: datetime) -> "ParticipationQuerySet":
-        """Those whose suspension runs at ``now``; ``audiences`` says whom it binds."""
+        """Return those whose suspension runs at ``now``; ``audiences`` decides whom it affects."""
         running = models.Q(suspension__ends_at=None) | models.Q(suspension__ends_at__gt=now)
         return self.filter(running, suspension__isnull=False, suspension__lifted_at=None)
 
@@ -37,14 +37,14 @@ _ParticipationManager = models.Manager.from_queryset(ParticipationQuerySet)
 
 
 class ReadyParticipations(_ParticipationManager["Participation"]):
-    """Leave out the authors of an import that is not published yet."""
+    """Manager without the authors of an import that is not published yet."""
 
     def get_queryset(self) -> ParticipationQuerySet:
         return ParticipationQuerySet(self.model, using=self._db).filter(is_ready=True)
 
 
 class Participation(models.Model):
-    """One person, or one pseudonym of an import, in one consultation: the author of everything written there."""
+    """One person, or one pseudonym of an import, in one consultation; the author of what they write there."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="participations")
     user = models.ForeignKey(
@@ -59,7 +59,7 @@ class Participation(models.Model):
     )
     speaks_for = models.CharField(max_length=10, choices=SpeaksFor.choices, default=SpeaksFor.NO)
     joined_at = models.DateTimeField(default=timezone.now)
-    # The last one, kept here so that whoever asks for a participation learns in the same query whether it may write.
+    # The last suspension, stored here so that the query of a participation reads it too.
     suspension = models.ForeignKey("Suspension", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
@@ -82,14 +82,14 @@ class Participation(models.Model):
 
     @property
     def name(self) -> str:
-        """The name shown beside what this person wrote."""
+        """The name shown beside this person's texts."""
         if self.user is not None and self.user.display_name:
             return self.user.display_name
         return self.pseudonym or str(_("Compte supprimé"))
 
 
 class Suspension(models.Model):
-    """Why and until when a person reads as everyone does and writes nothing in one consultation."""
+    """The reason and the end of a time in which a person may read what is public and write nothing."""
 
     participation = models.ForeignKey(Participation, on_delete=models.CASCADE, related_name="suspensions")
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
@@ -115,7 +115,7 @@ class Suspension(models.Model):
         return f"#{self.pk}"
 
     def is_running(self, now: datetime) -> bool:
-        """What ``suspended_at`` says, of a row that is at hand."""
+        """Return for this row what ``suspended_at`` filters by."""
         return self.lifted_at is None and (self.ends_at is None or self.ends_at > now)
 
 
@@ -156,12 +156,12 @@ class Membership(models.Model):
         return f"{self.user_id}: {self.role}"
 
     def is_held(self, now: datetime) -> bool:
-        """What ``held_at`` says, of a row that is at hand."""
+        """Return for this row what ``held_at`` filters by."""
         return self.ends_at is None or self.ends_at > now
 
 
 class Invitation(models.Model):
-    """A letter that grants a role once, to who reads its address or, if it is open to others, to who has the link."""
+    """A mail that grants a role once: to the owner of its address, or to anyone with the link if it is open."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("adresse électronique"))

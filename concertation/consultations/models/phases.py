@@ -1,4 +1,4 @@
-"""Phases, whose opening follows from their dates alone, and the topics debated in them."""
+"""Phases, open or closed by their dates alone, and the topics debated in them."""
 
 from datetime import datetime
 
@@ -17,14 +17,14 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         return self.order_by("position", "pk")
 
     def visible_to(self, viewer: Viewer, consultation: Consultation) -> "PhaseQuerySet":
-        """The phases of ``consultation`` whose audience holds this reader."""
+        """Return the phases of ``consultation`` that this viewer may see."""
         from ..audiences import audience_of
 
         reader = audience_of(viewer, consultation)
         return self.none() if reader is None else self.open_to(reader, consultation)
 
     def open_to(self, reader: Audience, consultation: Consultation) -> "PhaseQuerySet":
-        """The phases that readers of this class see, once the consultation exists for them."""
+        """Return the phases that this audience may see, if the consultation exists for it."""
         access = [one for one in Phase.Access if Phase.AUDIENCES[one] <= reader]
         return self.filter(consultation=consultation, access__in=access)
 
@@ -90,7 +90,7 @@ class Phase(models.Model):
         return (self.allows_reactions and self.is_open(now)) or (self.reactions_after_close and self.is_over(now))
 
     def audience(self, now: datetime) -> Audience:
-        """The widest class entitled to what happens in this phase."""
+        """The widest audience that may see what happens in this phase."""
         own = Phase.AUDIENCES[Phase.Access(self.access)]
         return own if self.consultation.is_public(now) else max(own, Audience.COMMITTEE)
 
@@ -107,7 +107,7 @@ _TopicManager = models.Manager.from_queryset(TopicQuerySet)
 
 
 class ReadyTopics(_TopicManager["Topic"]):
-    """Leave out topics that are being made with what goes in them: nobody sees, counts or chooses them."""
+    """Manager without the topics that an import prepares: nobody sees, counts or chooses them."""
 
     def get_queryset(self) -> TopicQuerySet:
         return TopicQuerySet(self.model, using=self._db).filter(is_ready=True)
@@ -129,7 +129,7 @@ class Topic(models.Model):
     pinned_number = models.PositiveIntegerField(_("numéro de la contribution citée"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     said = models.PositiveIntegerField(default=0, editable=False, help_text="Raised when its counts change")
-    # What is published in it. The app that writes there keeps these in step; a command checks them.
+    # Counts of what is published in the topic. ``contributions/counters.py`` updates them; a command checks them.
     contribution_count = models.IntegerField(default=0, editable=False)
     reply_count = models.IntegerField(default=0, editable=False)
     last_said_at = models.DateTimeField(null=True, editable=False)
@@ -146,5 +146,5 @@ class Topic(models.Model):
 
     @property
     def room(self) -> str:
-        """The live room of this topic, without its class."""
+        """The key of this topic's live room, without its audience."""
         return f"topic:{self.pk}"

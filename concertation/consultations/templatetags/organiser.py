@@ -1,4 +1,4 @@
-"""The organiser space's own menu, for its frame."""
+"""The menu of the organiser space, for its base template."""
 
 from django import template
 from django.template import Context

@@ -1,4 +1,4 @@
-"""An act of the organiser space that is confirmed first, by a page that says what will happen."""
+"""Confirmation page for an act of the organiser space."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ..models import Consultation
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What the page asks before the act, what is said once it is done, and where one is taken then."""
+    """The texts of the confirmation page, the message after the act, and the page that follows."""
 
     section: str
     page_name: str
@@ -30,7 +30,7 @@ class Question:
 def confirmed(
     request: AuthenticatedHttpRequest, consultation: Consultation, question: Question, act: Callable[[], object]
 ) -> HttpResponse:
-    """Ask on a GET, act on a POST; a refusal is said where one came from."""
+    """Render the question on GET, act on POST; show a refusal on the page that the person came from."""
     if request.method != "POST":
         context = {
             "consultation": consultation,

@@ -1,4 +1,4 @@
-"""Files of a consultation, given to those who may read it, always as what they are and never as a page."""
+"""Files of a consultation, sent to those who may read it, with their media type and never as a page."""
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest

@@ -1,4 +1,4 @@
-"""The former words of a text that the teams edit."""
+"""The page of the former words of a text that the teams edit."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse

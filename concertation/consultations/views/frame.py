@@ -30,7 +30,7 @@ from .refusals import add_to_form, say_saved, status_of
 
 @dataclass(frozen=True)
 class FrameList:
-    """One list: what it holds, how it is asked, what its pages are called."""
+    """One list: its model, its form, and the words of its pages."""
 
     model: Any
     form: type[forms.ItemForm]

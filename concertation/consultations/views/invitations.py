@@ -1,4 +1,4 @@
-"""Answering an invitation: the page says what the link grants before anything is granted."""
+"""Accept an invitation: the page shows what the link grants before it is granted."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from ..models import Consultation, Invitation, Participation
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link grants nothing, because mail filters open links too; pressing the button does."""
+    """Grant on POST only, because mail filters open links too."""
     now = timezone.now()
     try:
         invitation = find_invitation(token)
@@ -52,7 +52,7 @@ def _shown(request: HttpRequest, invitation: Invitation, form: CodeForm | None =
 
 
 def _accepted_by_code(request: HttpRequest, user: User, token: str, invitation: Invitation) -> HttpResponse:
-    """Another account than its addressee's first asks for a code at the address that was written to, then types it."""
+    """For an account with another address: send a code to the invited address, then check the code."""
     now = timezone.now()
     if "code" not in request.POST:
         try:
@@ -72,7 +72,7 @@ def _accepted_by_code(request: HttpRequest, user: User, token: str, invitation: 
 
 
 def masked(address: str) -> str:
-    """« c…@ville.fr »: enough to recognise one's own address, too little to learn another's."""
+    """Hide most of an address (« c…@ville.fr »): its owner recognises it, and others do not learn it."""
     name, _at, domain = address.partition("@")
     return f"{name[:1]}…@{domain}"
 
@@ -87,7 +87,7 @@ def _accepted(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, token: str, refusal: ValidationError) -> HttpResponse:
-    """A link that grants nothing any more is gone (410); one that never existed is not found (404)."""
+    """Answer 410 for a link that no longer grants anything; an unknown one is a 404."""
     unknown = refusal.code == "unknown"
     mine: Consultation | None = None
     if not unknown and request.user.is_authenticated:

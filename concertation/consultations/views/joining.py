@@ -1,4 +1,4 @@
-"""Joining a consultation, and changing later what one said of oneself there."""
+"""Join a consultation, and change later what one declared there."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +29,7 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug)
     act = deferred_acts.asked(request)
-    # Where one was going.
+    # The parameter with the page to return to.
     after = deferred_acts.address_of_asked(request) or next_path(request)
     after = after or reverse("consultations:home", args=[consultation.slug])
     if Participation.objects.filter(consultation=consultation, user=request.user).exists():
@@ -80,7 +80,7 @@ def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def _archived(
     request: AuthenticatedHttpRequest, consultation: Consultation, act: str, obj: Consultation | Participation
 ) -> HttpResponse:
-    """Nobody joins or answers anew once all is archived: the page says so, and a form sent all the same is refused."""
+    """Show that the consultation is archived, and refuse a form that is sent all the same."""
     if request.method == "POST":
         require(viewer_of(request), act, obj)
     context = {"consultation": consultation, "participation": None if obj is consultation else obj}

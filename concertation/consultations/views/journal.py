@@ -1,4 +1,4 @@
-"""The journal of a consultation: who did what and when, for its staff."""
+"""The journal page of a consultation, for its staff."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator

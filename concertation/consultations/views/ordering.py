@@ -1,4 +1,4 @@
-"""Monter, Descendre: from a button's value to the order it asks for."""
+"""Monter, Descendre: compute the new order from a button's value."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from django.db.models import QuerySet
 
 
 def moved(rows: QuerySet[Any], wanted: str) -> list[int]:
-    """The keys of ``rows`` after one move; ``wanted`` is "12:haut" or "12:bas", anything else moves nothing."""
+    """Return the keys of ``rows`` after one move;
+
+    ``wanted`` is "12:haut" or "12:bas", anything else changes nothing.
+    """
     ids: list[int] = list(rows.order_by("position", "pk").values_list("pk", flat=True))
     key, _, way = wanted.partition(":")
     step = {"haut": -1, "bas": 1}.get(way)

@@ -1,4 +1,4 @@
-"""The organisations that a consultation names, those that may be one, and their being one."""
+"""The organisations of a consultation in the organiser space: list, similar names, merge and separate."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The organiser space: what waits, the consultations one runs, and what is said of a consultation as a whole."""
+"""The organiser space: "À traiter", the list of consultations, and the settings of one."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ from .refusals import add_to_form, say_saved, status_of
 @login_required
 @require_safe
 def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """The consultations in which one is part of the staff; the administrator sees them all."""
+    """List the consultations in which the viewer is staff; all of them for the administrator."""
     run = sorted(Consultation.objects.run_by(viewer_of(request)), key=lambda one: sort_key(one.title))
     context = {
         "consultations": sorted(run, key=lambda one: one.archived),
@@ -118,7 +118,7 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def _warn_of_bearers(request: AuthenticatedHttpRequest, consultation: Consultation, changed: Sequence[str]) -> None:
-    """Tell the organiser who took part under the name of a committee before it had it; others are refused it now."""
+    """Warn the organiser if participants have the name just given to a committee; new ones are refused it."""
     names = bearers_of_committee_names(consultation) if {"steering_name", "operational_name"} & set(changed) else []
     if names:
         warning = _(

@@ -1,4 +1,4 @@
-"""Who takes part, and who is suspended until when, for those who organise and moderate."""
+"""The people of a consultation and their suspensions, for organisers and moderators."""
 
 from functools import partial
 
@@ -125,6 +125,6 @@ def _tabs(path: str, words: str, *, only_suspended: bool) -> list[dict[str, obje
 
 
 def _query(words: str, *, only_suspended: bool) -> str:
-    """What was asked of the list, for the links that keep it."""
+    """Return the query string of the list's filters, for links that keep them."""
     asked = {"etat": "suspendues" if only_suspended else "", "qui": words}
     return urlencode({name: value for name, value in asked.items() if value})

@@ -125,7 +125,7 @@ def topic_new(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResp
 @never_cache
 @login_required
 def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Open to the animation team too, which keeps "ce qu'il faut savoir" up to date."""
+    """Edit a topic; the animation team may too, to keep "ce qu'il faut savoir" up to date."""
     consultation = fetch_consultation(request, slug)
     topic = _fetch_topic(consultation, pk)
     require(viewer_of(request), "consultations.edit_topic", topic)

@@ -1,4 +1,4 @@
-"""The pages of a consultation that everyone reads; they say what is open now, what was, and what comes."""
+"""The public pages of a consultation: what is open now, what is over, and what comes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ from ..programme import Programme, programme_of
 from ..theme import stylesheet
 from ..topics import TopicCard, cards_of
 
-# A page may show a colour changed a minute ago a little late; it never asks for the sheet at every page.
+# A changed colour may appear late, so that browsers need not fetch the sheet for every page.
 THEME_SECONDS = 300
 
 
@@ -65,7 +65,7 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
-    """All the phases one may read, each with its topics."""
+    """List all the phases that the viewer may read, each with its topics."""
     now = timezone.now()
     consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
@@ -110,7 +110,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _follow(request: HttpRequest, consultation: Consultation, now: datetime) -> tuple[Audience, str]:
-    """The class of this reader, and the cursor of the page's rooms, taken before anything that they tell is read."""
+    """Return the viewer's audience and the cursor of the page's rooms; take the cursor before any read."""
     reader = audience_of(viewer_of(request), consultation)
     assert reader is not None, "pages fetch the consultation by what this reader may see"
     live_cursor = cursor.write(cursor.reached(live.keys_for(consultation.pk, reader)))
@@ -123,7 +123,7 @@ def _programme(reader: Audience, consultation: Consultation, now: datetime) -> P
 
 
 def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
-    """What every public page of a consultation says of it and of its reader."""
+    """Return the context that all public pages of a consultation share."""
     mine = participation_of(viewer_of(request), consultation)
     return {
         "consultation": consultation,
@@ -137,7 +137,7 @@ def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> d
 
 
 def _with_topics(consultation: Consultation, phases: Sequence[Phase]) -> list[tuple[Phase, list[TopicCard]]]:
-    """Phases that this reader may see, each with the cards of its topics; sub-topics follow their topic."""
+    """Return the phases, each with the cards of its topics; sub-topics follow their topic."""
     topics = list(Topic.objects.filter(phase__in=phases).select_related("parent").in_order())
     topics.sort(key=lambda one: (_place(one.parent or one), one.parent is not None))
     cards = cards_of(consultation, topics)

@@ -1,4 +1,4 @@
-"""A verb's refusal shown where the person can act on it."""
+"""Show a verb's refusal where the person can act on it."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from concertation.documents.conflicts import VersionedForm, is_conflict
 
 
 def add_to_form(form: BaseForm, refusal: ValidationError) -> None:
-    """Put each sentence beside its field, and above the form what belongs to no field of it."""
+    """Add each error beside its field, and those without a field above the form."""
     if isinstance(form, VersionedForm) and is_conflict(refusal):
         form.show_conflict(refusal)
         return
@@ -29,7 +29,7 @@ def status_of(form: BaseForm) -> int:
 
 
 def say_saved(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
-    """Say that a form is saved, and which fields somebody else had changed meanwhile."""
+    """Add the message that a form is saved, with the fields that somebody else changed meanwhile."""
     messages.success(request, sentence)
     if form.changed_by_others:
         words = _("Entre-temps, une autre personne a modifié : %(fields)s. Ce qu’elle a écrit est gardé.")

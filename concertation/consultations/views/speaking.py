@@ -1,4 +1,4 @@
-"""Those who say that they speak for an organisation, in the organiser space."""
+"""The people who speak for an organisation, in the organiser space."""
 
 from functools import partial
 

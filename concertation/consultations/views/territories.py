@@ -1,4 +1,4 @@
-"""Bringing in the territories of a file, in the organiser space."""
+"""Import the territories of a file, in the organiser space."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
