@@ -81,7 +81,7 @@ def _show(request: HttpRequest, payload: Mapping[str, Any]) -> str:
 
 
 def register() -> None:
-    deferred_acts.register(
+    deferred_acts.kinds.add(
         ActKind(
             name=KIND,
             title=gettext_lazy("Vous inscrire à l’atelier"),

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from concertation.consultations.edited_texts import EditedText, register_edited_text
+from concertation.consultations.edited_texts import EditedText, edited_texts
 
 from .models import Atelier, Note
 
@@ -17,8 +17,8 @@ def _of_note(note: Note) -> str:
 
 
 def register() -> None:
-    register_edited_text(EditedText(kind="atelier", model=Atelier, permission="ateliers.organise", address=_of_atelier))
-    register_edited_text(
+    edited_texts.add(EditedText(kind="atelier", model=Atelier, permission="ateliers.organise", address=_of_atelier))
+    edited_texts.add(
         EditedText(
             kind="note",
             model=Note,

@@ -11,21 +11,26 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from concertation import slots
+from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
-from concertation.accounts.parts import MyPart
-from concertation.accounts.reserved_names import TeamName
-from concertation.consultations.journal import NamedObject, named
+from concertation.accounts.parts import MyPart, my_parts
+from concertation.accounts.reserved_names import TeamName, team_names
+from concertation.consultations import live, sections
+from concertation.consultations.actions import suspensions
+from concertation.consultations.actions.frame import item_edited
+from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
-from concertation.consultations.navigation import NavEntry
-from concertation.consultations.todo import TodoItem
+from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.todo import TodoItem, todo_items
 from concertation.journal.models import label
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.notices.due import register_due_work
 from concertation.permissions import may
 from concertation.viewer import Viewer
+from contributions import tree
 from contributions.models import Contribution
+from contributions.shells import contribution_asides
 
 from .actions.locking import team_words_changed, words_changed
 from .actions.seats import give_seats_of, seats_left
@@ -39,21 +44,21 @@ MOST_CARDS = 3
 
 
 def register() -> None:
-    slots.fill_shared("contribution.aside", origin_of)
-    slots.fill("consultation.ateliers", next_ateliers)
-    slots.fill("phase.ateliers", ateliers_of_phase)
-    slots.fill("home.ateliers", next_ateliers_with_title)
-    slots.offer("me.parts", my_ateliers)
-    slots.offer("organiser.nav", nav_entries)
-    slots.offer("todo.items", todo_items)
-    slots.offer("consultation.counters", counters)
-    slots.offer("journal.sentences", sentences)
-    slots.offer("journal.objects", objects)
-    slots.offer("contributions.changed", poured_changed)
-    slots.offer("user.renamed", person_renamed)
-    slots.offer("names.of_teams", names_of_teams)
-    slots.offer("frame.edited", territory_edited)
-    slots.listen("participation.resumed", participation_resumed)
+    contribution_asides.fill(origin_of)
+    sections.ateliers_on_front.fill(next_ateliers)
+    sections.ateliers_of_phase.fill(ateliers_of_phase)
+    sections.on_home_page.fill(next_ateliers_with_title)
+    my_parts.offer(my_ateliers)
+    organiser_entries.offer(nav_entries)
+    todo_items.offer(tasks)
+    live.counters.offer(counters)
+    sentence_sources.offer(sentences)
+    object_sources.offer(objects)
+    tree.contributions_changed.offer(poured_changed)
+    user_renamed.offer(person_renamed)
+    team_names.offer(names_of_teams)
+    item_edited.offer(territory_edited)
+    suspensions.participation_resumed.add(participation_resumed)
     register_due_work("ateliers.seats", give_seats_after_suspensions)
 
 
@@ -171,7 +176,7 @@ def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
         yield NavEntry(section="ateliers", label=_("Ateliers"), url=url, icon="calendar", position=30)
 
 
-def todo_items(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
+def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     """Drafts whose day comes near, people who wait for a seat, notes that have not joined the debate."""
     if consultation.archived or not may(viewer, "ateliers.enter_organiser_space", consultation):
         return

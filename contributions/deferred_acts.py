@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concertation import slots
-from concertation.accounts import deferred_acts
+from concertation.accounts import deferred_acts, saved_forms
 from concertation.accounts.deferred_acts import ActKind, DeferredAct, Outcome
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import SavedForm
@@ -189,8 +188,8 @@ def _describe_reaction(request: HttpRequest, kept: SavedForm) -> list[str]:
 
 
 def register() -> None:
-    slots.offer("saved.forms", _describe_reaction)
-    deferred_acts.register(
+    saved_forms.descriptions.offer(_describe_reaction)
+    deferred_acts.kinds.add(
         ActKind(
             name=TEXT,
             title=gettext_lazy("Publier votre texte"),
@@ -199,7 +198,7 @@ def register() -> None:
             perform=_publish_kept,
         )
     )
-    deferred_acts.register(
+    deferred_acts.kinds.add(
         ActKind(
             name=REACTION,
             title=gettext_lazy("Donner votre réaction"),

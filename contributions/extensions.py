@@ -8,13 +8,19 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from concertation import slots
-from concertation.accounts.parts import MyPart
+from concertation.accounts.parts import MyPart, my_parts
 from concertation.consultations.audiences import audiences_of
-from concertation.consultations.journal import Ground, NamedObject, named
+from concertation.consultations.journal import (
+    Ground,
+    NamedObject,
+    ground_sources,
+    named,
+    object_sources,
+    sentence_sources,
+)
 from concertation.consultations.models import Consultation
-from concertation.consultations.navigation import NavEntry
-from concertation.consultations.todo import TodoItem
+from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.todo import TodoItem, todo_items
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 from concertation.viewer import Viewer
@@ -22,6 +28,7 @@ from concertation.viewer import Viewer
 from .models import Contribution, Decision, DecisionAct, Keyword, State
 from .moderation.queue import waiting_count
 from .rules import may_read_topic
+from .shells import contribution_asides
 
 # The rest is read in each topic; this page says what became of the latest.
 MOST_OF_MINE = 30
@@ -122,7 +129,7 @@ def _asides(viewer: Viewer, contributions: Sequence[Contribution]) -> dict[int, 
     found: dict[int, SafeString] = {}
     for pk, audience in audiences_of(viewer, list(here.values())).items():
         rows = [one for one in contributions if one.consultation_id == pk]
-        found |= slots.shared_html_for("contribution.aside", audience, viewer.now, rows)
+        found |= contribution_asides.html_for(audience, viewer.now, rows)
     return found
 
 
@@ -134,9 +141,9 @@ def _decisions(contributions: Sequence[Contribution]) -> dict[int, Decision]:
 
 
 def register() -> None:
-    slots.offer("organiser.nav", entries)
-    slots.offer("todo.items", items)
-    slots.offer("journal.sentences", sentences)
-    slots.offer("journal.objects", objects)
-    slots.offer("journal.grounds", grounds)
-    slots.offer("me.parts", my_contributions)
+    organiser_entries.offer(entries)
+    todo_items.offer(items)
+    sentence_sources.offer(sentences)
+    object_sources.offer(objects)
+    ground_sources.offer(grounds)
+    my_parts.offer(my_contributions)

@@ -8,7 +8,8 @@ from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from concertation import slots
+from concertation.consultations import live
+from concertation.consultations.actions import programme
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.audience import Audience
 
@@ -54,5 +55,5 @@ def readers_changed(phase: Phase, changed: Sequence[str]) -> None:
 
 
 def register() -> None:
-    slots.listen("phase.edited", readers_changed)
-    slots.offer("consultation.counters", counters)
+    programme.phase_edited.add(readers_changed)
+    live.counters.offer(counters)

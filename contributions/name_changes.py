@@ -6,8 +6,11 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from concertation import slots
+from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import Organisation, User
+from concertation.consultations import organisations
+from concertation.consultations.actions.frame import item_changing, item_edited
+from concertation.consultations.actions.merging import organisation_renamed
 from concertation.consultations.models import ActorKind, Consultation, Nature, Stake, Territory
 from concertation.live.actions import Change
 
@@ -17,11 +20,11 @@ from .tree import lock_rows, rows_changed
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 
 
-def user_renamed(user: User, now: datetime) -> list[Change]:
+def rows_of_user(user: User, now: datetime) -> list[Change]:
     return rows_changed(_shown().filter(author__user=user), now)
 
 
-def organisation_renamed(organisation: Organisation, now: datetime) -> list[Change]:
+def rows_of_organisation(organisation: Organisation, now: datetime) -> list[Change]:
     """Return the changes of rows that show an organisation, after it was merged or separated."""
     return rows_changed(_shown().filter(organisation=organisation), now)
 
@@ -62,9 +65,9 @@ def _shown() -> QuerySet[Contribution]:
 
 
 def register() -> None:
-    slots.offer("user.renamed", user_renamed)
-    slots.offer("organisation.renamed", organisation_renamed)
-    slots.offer("organisations.used", organisations_used)
-    slots.offer("organisations.consultations", consultations_naming)
-    slots.listen("frame.changing", frame_changing)
-    slots.offer("frame.edited", frame_edited)
+    user_renamed.offer(rows_of_user)
+    organisation_renamed.offer(rows_of_organisation)
+    organisations.organisations_used.offer(organisations_used)
+    organisations.consultations_naming.offer(consultations_naming)
+    item_changing.add(frame_changing)
+    item_edited.offer(frame_edited)

@@ -9,13 +9,16 @@ from typing import Any
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from concertation import slots
 from concertation.consultations.standing import Standing
 from concertation.live import page_cache
 from concertation.permissions import may
+from concertation.slots import SharedHtml
 
 from . import live
 from .models import Contribution, Reaction, State
+
+# Beside each contribution, on the shared pages of topics too.
+contribution_asides: SharedHtml[Contribution] = SharedHtml()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def shell_for(standing: Standing, contribution: Contribution) -> Shell:
 def _flat(standing: Standing, contributions: Sequence[Contribution]) -> list[Shell]:
     acts = _Acts.of(standing)
     htmls = live.html_for(contributions, standing.audience, standing.now)
-    asides = slots.shared_html_for("contribution.aside", standing.audience, standing.now, contributions)
+    asides = contribution_asides.html_for(standing.audience, standing.now, contributions)
     reactions = _own_reactions(standing, contributions)
     me = standing.participation.pk if standing.participation else None
     return [

@@ -7,11 +7,11 @@ from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from concertation import slots
 from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.slots import Slot
 
 from . import counters
 from .models import Contribution, State
@@ -109,13 +109,17 @@ def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> 
     return [*changes, *counted(contribution, now, step=step), *shown_elsewhere([contribution], now)]
 
 
+# The pages of higher apps that quote these texts; a source takes no lock.
+contributions_changed: Slot[[Sequence[Contribution], datetime], Change] = Slot()
+
+
 def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
     """Return the changes of pages that quote these texts, most of them of higher apps.
 
     Providers of the slot take no lock: only rooms may be locked after the locks of the verb.
     """
     quoting = [Change(room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in pins_of(contributions)]
-    return quoting + slots.gather("contributions.changed", contributions, now)
+    return quoting + contributions_changed.gather(contributions, now)
 
 
 def readers_of(topic: Topic, now: datetime) -> Audience:

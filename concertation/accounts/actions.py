@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concertation import slots
 from concertation.journal.actions import record
 from concertation.journal.limits import wait_before
-from concertation.live.actions import announce
+from concertation.live.actions import Change, announce
+from concertation.slots import Slot
 from concertation.texts.fields import with_made_of
 from concertation.texts.templatetags.french import duration
 
@@ -22,6 +22,9 @@ from .models import User
 from .names import check_display_name, check_own_name
 
 RENAMES_A_DAY = 10
+
+# The pages that show the name of a user, announced with the renaming.
+user_renamed: Slot[[User, datetime], Change] = Slot()
 
 
 def open_account(address: str, *, now: datetime) -> User:
@@ -52,5 +55,5 @@ def rename_user(user: User, *, display_name: str, by: User) -> User:
         user.display_name = name
         user.save(update_fields=with_made_of(User, ["display_name"]))
         record("user.renamed", user, by=by)
-        announce(*slots.gather("user.renamed", user, timezone.now()))
+        announce(*user_renamed.gather(user, timezone.now()))
     return user

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from concertation import slots
+from concertation.slots import Items
 
 from .drafts import remember_saved
 from .http import NotSaved, SeeOther
@@ -69,8 +69,7 @@ class ActKind:
     perform: Callable[["AuthenticatedHttpRequest", DeferredAct], Outcome]
 
 
-def register(kind: ActKind) -> None:
-    slots.offer("deferred.acts", lambda: [kind])
+kinds: Items[ActKind] = Items()
 
 
 def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> DeferredAct:
@@ -131,7 +130,7 @@ def done_address(request: HttpRequest, name: str) -> str:
 
 
 def _kinds() -> dict[str, ActKind]:
-    return {kind.name: kind for kind in slots.gather("deferred.acts")}
+    return {kind.name: kind for kind in kinds}
 
 
 def _fresh(request: HttpRequest, now: datetime | None = None) -> dict[str, Any]:

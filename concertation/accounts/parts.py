@@ -1,8 +1,11 @@
-"""What other apps show on a person's own page: ``slots.offer("me.parts", source)``, ``source(user, now)``."""
+"""What other apps show on a person's own page."""
 
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+
+from concertation.slots import Slot
+from concertation.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,6 @@ class MyPart:
     title: str
     html: SafeString
     position: int = 50
+
+
+my_parts: Slot[[Viewer], MyPart] = Slot()

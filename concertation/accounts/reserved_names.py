@@ -17,7 +17,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from concertation import slots
+from concertation.slots import Slot
 from concertation.texts.words import skeleton, skeleton_words
 
 _NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
@@ -33,22 +33,27 @@ class TeamName:
     is_staff: bool
 
 
+team_names: Slot[[datetime], TeamName] = Slot()
+function_names: Slot[[], str] = Slot()
+consultation_titles: Slot[[], str] = Slot()
+
+
 class ReservedNames:
     """What is reserved at ``now``, gathered once for as many names as are to be checked."""
 
     def __init__(self, now: datetime) -> None:
-        team: list[TeamName] = slots.gather("names.of_teams", now)
+        team = team_names.gather(now)
         self._staff = {one.user_id for one in team if one.is_staff}
         self._bearers: dict[str, set[int]] = defaultdict(set)
         for one in team:
             self._bearers[skeleton(one.name)].add(one.user_id)
-        titles: list[str] = [*slots.gather("names.of_consultations"), settings.SITE_NAME]
+        titles: list[str] = [*consultation_titles.gather(), settings.SITE_NAME]
         self._titles = [words for title in titles if (words := skeleton_words(title))]
         self._always, self._apart = _words(_functions()), _words(_everyday_functions())
         self._beside, articles = _words(_beside_names()), _words(_articles())
         self._around_phrases = self._beside | articles | _words(_("équipe équipes concertation"))
         self._around = self._around_phrases | _words(_around_functions())
-        phrases: list[str] = slots.gather("names.of_functions")
+        phrases = function_names.gather()
         self._phrases = {self._bare(skeleton_words(one)) for one in phrases} | set(map(skeleton, phrases))
         # Spaces within a word, or none between two: « Modé ratrice », « ServiceModération ».
         before = "|".join(self._beside | articles)

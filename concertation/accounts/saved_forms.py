@@ -17,6 +17,8 @@ from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from concertation.slots import Slot
+
 from .addresses import is_path_of_this_site, next_path
 from .drafts import has_saved, reader_key
 from .http import NotSaved, is_fetch
@@ -33,6 +35,9 @@ KEYS, SENT = "saved_forms", "sent_forms"
 VIEWER_COOKIE = "viewer"
 KEPT = _("Votre session avait pris fin. Ce que vous avez écrit est gardé : identifiez-vous pour le retrouver.")
 NOT_KEPT = _("Votre session avait pris fin, et cet envoi n’a pas pu être gardé.")
+
+# Says what a kept form that holds no words was about.
+descriptions: Slot[[HttpRequest, SavedForm], str] = Slot()
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

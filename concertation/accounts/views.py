@@ -19,7 +19,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from concertation import slots
 from concertation.live.actions import access_changed
 from concertation.texts.words import fold
 from concertation.viewer import viewer_of
@@ -33,6 +32,7 @@ from .http import AuthenticatedHttpRequest
 from .identification import Step, move, proceed, stand_at
 from .limits import TooMany, network_of
 from .models import Organisation
+from .parts import my_parts
 
 RECENT = timedelta(minutes=15)
 
@@ -70,7 +70,7 @@ def saved_form(request: HttpRequest, key: str) -> HttpResponse:
         saved_forms.drop(request, key)
         messages.info(request, _("Ce texte est effacé."))
         return redirect(kept.page or "/")
-    shown = slots.gather("saved.forms", request, kept)
+    shown = saved_forms.descriptions.gather(request, kept)
     said = [] if shown else said_in(request, kept)
     context = {
         "kept": kept,
@@ -112,7 +112,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def me(request: AuthenticatedHttpRequest) -> HttpResponse:
-    parts = sorted(slots.gather("me.parts", viewer_of(request)), key=lambda part: part.position)
+    parts = sorted(my_parts.gather(viewer_of(request)), key=lambda part: part.position)
     return render(request, "accounts/me.html", {"parts": parts})
 
 

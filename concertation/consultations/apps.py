@@ -5,7 +5,8 @@ class ConsultationsConfig(AppConfig):
     name = "concertation.consultations"
 
     def ready(self) -> None:
-        from concertation import slots
+        from concertation.accounts.parts import my_parts
+        from concertation.accounts.reserved_names import consultation_titles, function_names, team_names
         from concertation.journal import receipts
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
@@ -15,16 +16,16 @@ class ConsultationsConfig(AppConfig):
         # These apps cannot import each other: the first app above them connects them.
         register_due_work("live.history", forget_old_events)
         register_due_work("journal.receipts", receipts.purge)
-        slots.offer("me.parts", extensions.part)
-        slots.offer("organiser.nav", navigation.own_entries)
-        slots.offer("todo.items", todo.items)
-        slots.offer("journal.sentences", journal.sentences)
-        slots.offer("journal.objects", journal.objects)
-        slots.offer("journal.grounds", journal.grounds)
-        slots.offer("organisations.used", organisations.own_uses)
-        slots.offer("organisations.consultations", organisations.own_consultations)
-        slots.offer("names.of_teams", roles.names_of_teams)
-        slots.offer("names.of_functions", roles.names_of_functions)
-        slots.offer("names.of_consultations", roles.titles_of_consultations)
+        my_parts.offer(extensions.part)
+        navigation.organiser_entries.offer(navigation.own_entries)
+        todo.todo_items.offer(todo.items)
+        journal.sentence_sources.offer(journal.sentences)
+        journal.object_sources.offer(journal.objects)
+        journal.ground_sources.offer(journal.grounds)
+        organisations.organisations_used.offer(organisations.own_uses)
+        organisations.consultations_naming.offer(organisations.own_consultations)
+        team_names.offer(roles.names_of_teams)
+        function_names.offer(roles.names_of_functions)
+        consultation_titles.offer(roles.titles_of_consultations)
         edited_texts.register()
         live.register()

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from concertation import slots
 from concertation.documents.models import FormerText
+from concertation.slots import Items
 
 from .models import Consultation, Document, Phase, Reason, Topic
 from .rules import consultation_of
@@ -26,17 +26,16 @@ class EditedText:
     subject: Callable[[Any], Any] = lambda row: row
 
 
-def register_edited_text(text: EditedText) -> None:
-    slots.offer("edited.texts", lambda: [text])
+edited_texts: Items[EditedText] = Items()
 
 
 def edited_text(kind: str) -> EditedText | None:
-    return next((one for one in slots.gather("edited.texts") if one.kind == kind), None)
+    return next((one for one in edited_texts if one.kind == kind), None)
 
 
 def former_texts_address(row: Model) -> str:
     """Return the address of an object's former words; empty when there are none."""
-    text = next((one for one in slots.gather("edited.texts") if one.model is type(row)), None)
+    text = next((one for one in edited_texts if one.model is type(row)), None)
     if text is None or not FormerText.objects.of(row).exists():
         return ""
     slug = consultation_of(text.subject(row)).slug
@@ -75,4 +74,4 @@ def register() -> None:
         ),
     ]
     for one in texts:
-        register_edited_text(one)
+        edited_texts.add(one)

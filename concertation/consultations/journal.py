@@ -1,10 +1,6 @@
 """The journal in French: a sentence for each verb, and the names of the objects of its entries.
 
-Each app fills three slots: ``journal.sentences``, whose ``source()`` returns pairs (verb, sentence), where a sentence
-follows the actor's name and may use the entry's details (« a publié la version %(version)s de la charte »);
-``journal.objects``, whose ``source(user, consultation, labels)`` returns a ``NamedObject`` for each label it knows,
-in one query for each model; and ``journal.grounds``, whose ``source(user, consultation, entries)`` returns a
-``Ground`` for each act that has a reason and a message.
+Each app offers its own sentences, the objects it knows, in one query for each model, and the grounds of its acts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,10 +11,10 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from concertation import slots
 from concertation.accounts.models import LegalText, Organisation, User
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
+from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from .actions.roles import role_name
@@ -68,6 +64,14 @@ class Line:
     sentence: str
     about: NamedObject | None
     ground: Ground | None
+
+
+# Pairs (verb, sentence); the sentence completes the name of who acted and may use the details of the entry:
+# « a publié la version %(version)s de la charte ».
+sentence_sources: Slot[[], tuple[str, str]] = Slot()
+# For the labels of some entries, the objects of an app; for some entries, the reason and message that they carry.
+object_sources: Slot[[Viewer, Consultation, Sequence[str]], NamedObject] = Slot()
+ground_sources: Slot[[Viewer, Consultation, Sequence[JournalEntry]], Ground] = Slot()
 
 
 def sentences() -> list[tuple[str, str]]:
@@ -165,9 +169,9 @@ def read(viewer: Viewer, consultation: Consultation, entries: Iterable[JournalEn
     """Return the lines of one page: one query for the people, and one for each model of object."""
     page = list(entries)
     labels = sorted({entry.object_label for entry in page})
-    named = {one.label: one for one in slots.gather("journal.objects", viewer, consultation, labels)}
+    named = {one.label: one for one in object_sources.gather(viewer, consultation, labels)}
     people = User.objects.in_bulk({entry.actor_id for entry in page if entry.actor_id})
-    grounds = {one.entry: one for one in slots.gather("journal.grounds", viewer, consultation, page)}
+    grounds = {one.entry: one for one in ground_sources.gather(viewer, consultation, page)}
     told = all_sentences()
     return [
         Line(
@@ -182,7 +186,7 @@ def read(viewer: Viewer, consultation: Consultation, entries: Iterable[JournalEn
 
 
 def all_sentences() -> dict[str, str]:
-    return dict(slots.gather("journal.sentences"))
+    return dict(sentence_sources.gather())
 
 
 def named(model: type[Model], labels: Iterable[str]) -> Any:

@@ -8,12 +8,13 @@ from django.db.models import F, Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from concertation import slots
+from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
 from concertation.live import registry
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.live.cursor import cursor_for
+from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from .audiences import audience_of, look_up
@@ -23,6 +24,10 @@ from .topics import TopicCard, topic_url
 
 # The home page of the site, which everyone reads.
 SITE_ROOM = f"site:1:{Audience.PUBLIC.key}"
+
+
+# What is counted on the front page of a consultation, for an audience: items of ``components/stats.html``.
+counters: Slot[[Audience, Consultation, datetime], dict[str, Any]] = Slot()
 
 
 def phase_room(phase: Phase, now: datetime) -> str:
@@ -105,7 +110,7 @@ def figures_context(consultation: Consultation, audience: Audience, now: datetim
     return {
         "consultation": consultation,
         "figures_version": consultation.version * _PER_EDIT + said,
-        "counters": slots.gather("consultation.counters", audience, consultation, now),
+        "counters": counters.gather(audience, consultation, now),
     }
 
 
@@ -232,4 +237,4 @@ def register() -> None:
     registry.register_look_up(look_up)
     # Memberships, suspensions and participations; the dates and the access of phases; what is public, what is archived.
     registry.register_access("staff_pages", "phase", "programme")
-    slots.offer("user.renamed", person_renamed)
+    user_renamed.offer(person_renamed)

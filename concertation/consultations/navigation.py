@@ -1,7 +1,6 @@
 """The menu of the organiser space: each app offers entries, shown to those who may open them.
 
-``slots.offer("organiser.nav", source)``, where ``source(viewer, consultation)`` returns ``NavEntry``; a page names
-the current one by ``section`` in its context.
+A page names the current one by ``section`` in its context.
 """
 
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from concertation import slots
 from concertation.permissions import may
+from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from .models import Consultation
@@ -26,9 +25,11 @@ class NavEntry:
     position: int
 
 
+organiser_entries: Slot[[Viewer, Consultation], NavEntry] = Slot()
+
+
 def entries(viewer: Viewer, consultation: Consultation) -> list[NavEntry]:
-    offered: list[NavEntry] = slots.gather("organiser.nav", viewer, consultation)
-    return sorted(offered, key=lambda entry: entry.position)
+    return sorted(organiser_entries.gather(viewer, consultation), key=lambda entry: entry.position)
 
 
 def own_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from concertation import slots
 from concertation.accounts.models import Organisation
+from concertation.slots import Slot
 from concertation.texts.words import skeleton
 
 from .models import Consultation, Invitation, Participation
@@ -37,9 +37,14 @@ class Pair:
     consultation: Consultation
 
 
+# Keys of the organisations that a consultation names, and of the consultations that name one of these.
+organisations_used: Slot[[Consultation], QuerySet[Any, Any]] = Slot()
+consultations_naming: Slot[[Sequence[Organisation]], int] = Slot()
+
+
 def used_in(consultation: Consultation) -> QuerySet[Organisation]:
     """Return those that people, invitations or texts of this consultation refer to, merged ones included."""
-    named: list[QuerySet[Organisation]] = slots.gather("organisations.used", consultation)
+    named = organisations_used.gather(consultation)
     here = Q()
     for pks in named:
         here |= Q(pk__in=pks)
@@ -70,7 +75,7 @@ def own_consultations(organisations: Sequence[Organisation]) -> list[int]:
 
 def consultations_of(*organisations: Organisation) -> set[int]:
     """Return the keys of the consultations that refer to one of these organisations."""
-    return set(slots.gather("organisations.consultations", organisations))
+    return set(consultations_naming.gather(organisations))
 
 
 def listed(consultation: Consultation) -> list[Named]:

@@ -1,7 +1,6 @@
 """What the people who run a consultation have to do: each app offers items to the page "À traiter".
 
-``slots.offer("todo.items", source)``, where ``source(viewer, consultation)`` returns a ``TodoItem`` for each thing
-that this person may act on.
+A source gives what this person may act on, and nothing for the rest.
 """
 
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from concertation.notices.models import Message
 from concertation.permissions import may
+from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from .models import Consultation, Invitation
@@ -29,6 +29,9 @@ class TodoItem:
     due: datetime | None = None
     urgent: bool = False
     icon: str = "todo"
+
+
+todo_items: Slot[[Viewer, Consultation], TodoItem] = Slot()
 
 
 def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:

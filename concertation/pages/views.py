@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concertation import slots
 from concertation.consultations.models import Consultation
+from concertation.consultations.sections import on_home_page
 from concertation.live import cursor
 from concertation.live.registry import rooms_for
 from concertation.viewer import viewer_of
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     site, *others = _rooms(request, followed)
     gathered = concertations_at(viewer_of(request))
     shown = [one.consultation for one in gathered.every]
-    ateliers = slots.html_for("home.ateliers", viewer_of(request), shown)
+    ateliers = on_home_page.html_for(viewer_of(request), shown)
     context = {
         "gathered": gathered,
         "ateliers": [ateliers[one.pk] for one in shown if one.pk in ateliers],

@@ -5,9 +5,14 @@ class SynthesesConfig(AppConfig):
     name = "concertation.syntheses"
 
     def ready(self) -> None:
-        from concertation import slots
+        from concertation.accounts.actions import user_renamed
+        from concertation.consultations import sections
+        from concertation.consultations.actions.frame import item_edited
         from concertation.consultations.live import render_news
         from concertation.live import registry
+        from contributions import tree
+        from contributions.actions.editing import contribution_withdrawn
+        from contributions.shells import contribution_asides
 
         from . import (
             edited_texts,
@@ -19,10 +24,10 @@ class SynthesesConfig(AppConfig):
 
         extensions.register()
         edited_texts.register()
-        slots.fill_shared("contribution.aside", extensions.cited_in)
-        slots.fill("consultation.synthesis", extensions.latest_synthesis)
-        slots.listen("contribution.withdrawn", redact_withdrawn)
-        slots.offer("contributions.changed", live.quotes_changed)
-        slots.offer("user.renamed", live.author_renamed)
-        slots.offer("frame.edited", live.kind_edited)
+        contribution_asides.fill(extensions.cited_in)
+        sections.synthesis_on_front.fill(extensions.latest_synthesis)
+        contribution_withdrawn.add(redact_withdrawn)
+        tree.contributions_changed.offer(live.quotes_changed)
+        user_renamed.offer(live.author_renamed)
+        item_edited.offer(live.kind_edited)
         registry.register_renderer("syntheses", render_news)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from concertation.consultations.edited_texts import EditedText, register_edited_text
+from concertation.consultations.edited_texts import EditedText, edited_texts
 
 from .models import Recommendation, Section, Synthesis
 
@@ -22,8 +22,8 @@ def _of_section(section: Section) -> str:
 def register() -> None:
     kinds = {"recommandation": Recommendation, "synthese": Synthesis}
     for (kind, model), name in zip(kinds.items(), ("recommendation", "edit"), strict=True):
-        register_edited_text(EditedText(kind=kind, model=model, permission=PERMISSION, address=_numbered(name)))
-    register_edited_text(
+        edited_texts.add(EditedText(kind=kind, model=model, permission=PERMISSION, address=_numbered(name)))
+    edited_texts.add(
         EditedText(
             kind="section",
             model=Section,

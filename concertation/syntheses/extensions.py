@@ -11,10 +11,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from concertation import slots
-from concertation.consultations.journal import Ground, NamedObject, named
+from concertation.consultations.journal import (
+    Ground,
+    NamedObject,
+    ground_sources,
+    named,
+    object_sources,
+    sentence_sources,
+)
 from concertation.consultations.models import Consultation
-from concertation.consultations.navigation import NavEntry
+from concertation.consultations.navigation import NavEntry, organiser_entries
 from concertation.journal.models import JournalEntry, label
 from concertation.live.audience import Audience
 from concertation.permissions import may
@@ -130,7 +136,7 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
 
 
 def register() -> None:
-    slots.offer("organiser.nav", entries)
-    slots.offer("journal.sentences", sentences)
-    slots.offer("journal.objects", objects)
-    slots.offer("journal.grounds", grounds)
+    organiser_entries.offer(entries)
+    sentence_sources.offer(sentences)
+    object_sources.offer(objects)
+    ground_sources.offer(grounds)

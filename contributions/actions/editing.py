@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concertation import slots
 from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Nature, Phase, Stake
@@ -17,6 +16,7 @@ from concertation.documents.conflicts import Version, conflict, merge
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
+from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
 from .. import tree
@@ -24,6 +24,9 @@ from ..models import Contribution, State
 from ..rules import is_staff_at
 from ..wording import Wording, check_frame, word
 from .posting import UNSET, _Unset, check_open, keep_revision
+
+# What higher apps do with a text that its author takes back, before it is announced.
+contribution_withdrawn: Hooks[[Contribution]] = Hooks()
 
 
 def edit_contribution(
@@ -83,7 +86,7 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         news = tree.changed(locked, now)
         if locked.published_at:
             news += tree.recounted(locked, now, was_shown=was_shown)
-        slots.tell("contribution.withdrawn", locked)
+        contribution_withdrawn.run(locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
         announce(*news, *tree.gone_for_author(locked), tree.queue_changed(locked))
     return locked

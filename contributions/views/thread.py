@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from concertation import slots
 from concertation.consultations.standing import Standing, standing_of
 from concertation.live.cursor import cursor_for
 from concertation.texts import diff
@@ -59,7 +58,6 @@ def thread_page(
         "contribution": contribution,
         "hiding": _hiding_of_mine(standing, contribution),
         "shell": shell,
-        "around": slots.html_for("contribution.around", viewer_of(request), [contribution]).get(contribution.pk, ""),
         "live_cursor": live_cursor,
     }
     return render(request, "contributions/thread.html", context, status=status)

@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from concertation import slots
-from concertation.accounts.actions import open_account, rename_user
+from concertation.accounts.actions import open_account, rename_user, user_renamed
 from concertation.accounts.models import Organisation, User
 from concertation.journal.models import JournalEntry
 
@@ -47,7 +46,7 @@ def test_a_name_is_something_one_can_read_aloud(nadia, name):
 
 def test_renaming_tells_those_who_show_the_name_once(nadia, monkeypatch):
     told = []
-    monkeypatch.setitem(slots._sources, "user.renamed", [lambda user, now: told.append(user) or []])
+    monkeypatch.setattr(user_renamed, "_sources", [lambda user, now: told.append(user) or []])
 
     rename_user(nadia, display_name=" Nadia  Bonnet ", by=nadia)
     rename_user(nadia, display_name="Nadia Bonnet", by=nadia)

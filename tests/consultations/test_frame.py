@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from concertation import slots
 from concertation.consultations import actions
+from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.models import ActorKind, Consultation, Nature, Partner, Reason, Stake, Territory
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
@@ -121,13 +121,13 @@ def test_higher_apps_hear_of_a_new_wording_and_not_of_an_edit_that_changes_nothi
         heard.append((str(item), changed))
         return []
 
-    slots.offer("frame.edited", hear)
+    item_edited.offer(hear)
     nature = consultation.natures.first()
 
     actions.edit_item(nature, singular=nature.singular, by=organiser)
     actions.edit_item(nature, singular="manque", by=organiser)
 
-    slots._sources["frame.edited"].pop()
+    item_edited._sources.remove(hear)
     assert heard == [("manque", ["singular"])]
 
 

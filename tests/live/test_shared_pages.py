@@ -10,9 +10,9 @@ from django.core.cache import caches
 from django.test import RequestFactory
 from django.utils.safestring import SafeString
 
-from concertation import slots
 from concertation.consultations.audiences import audience_of, participation_of
 from concertation.consultations.models import Phase
+from concertation.consultations.sections import on_home_page
 from concertation.live import page_cache
 from concertation.live.audience import Audience
 from concertation.live.shared_pages import PersonOnSharedPage, shared_request
@@ -20,6 +20,7 @@ from concertation.viewer import Viewer, viewer_of
 from contributions import actions
 from contributions.marks import marks_of
 from contributions.models import Contribution
+from contributions.shells import contribution_asides
 from contributions.views import topic as topic_views
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.live.test_states import at_topic, client_of  # noqa: F401 - fixture
@@ -58,16 +59,16 @@ def for_an_audience(audience: Audience, now: datetime, contributions: Sequence[A
 
 def test_a_provider_for_a_person_is_refused_in_a_slot_of_a_shared_page():
     with pytest.raises(TypeError, match="for_a_person"):
-        slots.fill_shared("contribution.aside", for_a_person)
+        contribution_asides.fill(for_a_person)
 
 
 def test_a_slot_for_a_person_is_refused_while_a_shared_page_is_rendered(shared, contribution):
     with pytest.raises(TypeError, match="person"):
-        slots.html_for("consultation.ateliers", viewer_of(shared), [contribution])
+        on_home_page.html_for(viewer_of(shared), [contribution.consultation])
 
 
 def test_a_slot_of_a_shared_page_is_given_the_audience(monkeypatch, contribution, at_topic, participant, visitor):
-    monkeypatch.setitem(slots._shared, "contribution.aside", [for_an_audience])
+    monkeypatch.setattr(contribution_asides, "_providers", [for_an_audience])
 
     assert "participants</div>" in client_of(participant).get(at_topic).content.decode()
     assert "public</div>" in client_of(visitor).get(at_topic).content.decode()

@@ -18,7 +18,7 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
-from concertation.slots import gather, tell
+from concertation.slots import Hooks, Slot
 from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
@@ -30,6 +30,10 @@ from .checking import assign, checked, is_used, moves, next_position
 
 Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
+
+# What higher apps do before a line of a list is changed, and the pages that show it under its new words.
+item_changing: Hooks[[Any]] = Hooks()
+item_edited: Slot[[Any, Sequence[str], datetime], Change] = Slot()
 
 
 @writes_once
@@ -120,12 +124,12 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
             return item
         checked(item)
         # Lock order: a verb that writes a text locks it before it reads the rows that it refers to.
-        tell("frame.changing", item)
+        item_changing.run(item)
         item.save()
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
         now = timezone.now()
-        announce(*gather("frame.edited", item, changed, now), *_list_changed(type(item), _owner(item), now))
+        announce(*item_edited.gather(item, changed, now), *_list_changed(type(item), _owner(item), now))
     return item
 
 

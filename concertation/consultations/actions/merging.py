@@ -1,5 +1,7 @@
 """Merge two organisations, and undo it. No row that refers to them is rewritten."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +11,15 @@ from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.permissions import require
-from concertation.slots import gather
+from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation
 from ..organisations import Pair, consultations_of
+
+# The pages that show the name of an organisation, announced when another name stands for it.
+organisation_renamed: Slot[[Organisation, datetime], Change] = Slot()
 
 
 def merge_organisations(
@@ -75,5 +80,5 @@ def _set(
     one.merged_into = kept
     one.save(update_fields=["merged_into"])
     record(verb, one, by=by, consultation_id=consultation.pk, details=details)
-    shown: list[Change] = gather("organisation.renamed", one, timezone.now())
+    shown = organisation_renamed.gather(one, timezone.now())
     announce(*shown, *(change for pk in sorted(consultations_of(one)) for change in staff_pages_changed(pk)))

@@ -16,7 +16,7 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce, announced_together
 from concertation.permissions import require
-from concertation.slots import tell
+from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
 from ..live import pages_changed, phase_changed, phase_room, topic_room
@@ -25,6 +25,9 @@ from ..numbers import hold_numbers
 from .checking import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
+
+# What higher apps do when these fields of a phase have changed.
+phase_edited: Hooks[[Phase, Sequence[str]]] = Hooks()
 
 
 @writes_once
@@ -75,7 +78,7 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
         details = moves(before, phase, [name for name in changed if name != "natures"])
         details["fields"] += ["natures"] if "natures" in changed else []
         record("phase.edited", phase, by=by, consultation_id=phase.consultation_id, details=details)
-        tell("phase.edited", phase, changed)
+        phase_edited.run(phase, changed)
         _announce_phase(phase, was_in)
     return phase
 
@@ -182,7 +185,6 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
         topic.save()
         details = moves(before, topic, changed)
         record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
-        tell("topic.edited", topic, changed)
         now = timezone.now()
         announce(Change(topic_room(topic, now), "topic.changed", f"topic:{topic.pk}"), *phase_changed(topic.phase, now))
     return topic

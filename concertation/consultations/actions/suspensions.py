@@ -8,19 +8,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concertation import slots
 from concertation.accounts.models import User
 from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.slots import Hooks
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import moment, quoted
 from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Participation, Reason, Suspension
+
+# What higher apps do when someone takes part again.
+participation_resumed: Hooks[[Participation, datetime]] = Hooks()
 
 MESSAGE_LIMIT = 2_000
 # The message of a refused act; pages show the reason and the end.
@@ -74,7 +77,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         suspension.save(update_fields=["lifted_at", "lifted_by"])
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
         _tell_lifted(locked, suspension)
-        slots.tell("participation.resumed", locked, now)
+        participation_resumed.run(locked, now)
         announce(*staff_pages_changed(locked.consultation_id))
     return suspension
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from concertation import slots
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import LegalText
 from concertation.live.cursor import cursor_for
@@ -38,6 +37,7 @@ from ..live import followed
 from ..models import Consultation
 from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
+from ..todo import todo_items
 from .confirming import Question, confirmed
 from .refusals import add_to_form, say_saved, status_of
 
@@ -82,7 +82,7 @@ def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     require(viewer_of(request), "consultations.enter_organiser_space", consultation)
     live = followed(viewer_of(request), consultation)
     queue_cursor = cursor_for(viewer_of(request), f"moderation:{consultation.pk}")
-    waiting = slots.gather("todo.items", viewer_of(request), consultation)
+    waiting = todo_items.gather(viewer_of(request), consultation)
     context = {
         **live,
         "queue_cursor": queue_cursor,

@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concertation import slots
 from concertation.live import cursor
 from concertation.live.audience import Audience
 from concertation.permissions import may
 from concertation.viewer import viewer_of
 
-from .. import live
+from .. import live, sections
 from ..audiences import audience_of, participation_of, suspension_of
 from ..fetch import fetch_consultation
 from ..models import Consultation, Phase, Topic
@@ -40,8 +39,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "live_cursor": live_cursor,
         "section": "presentation",
         "featured": _with_topics(consultation, programme.featured),
-        "ateliers": slots.html_for("consultation.ateliers", viewer_of(request), [consultation]).get(consultation.pk),
-        "synthesis": slots.html_for("consultation.synthesis", viewer_of(request), [consultation]).get(consultation.pk),
+        "ateliers": sections.ateliers_on_front.html_for(viewer_of(request), [consultation]).get(consultation.pk),
+        "synthesis": sections.synthesis_on_front.html_for(viewer_of(request), [consultation]).get(consultation.pk),
         "partners": consultation.partners.all(),
         "documents": consultation.documents.all(),
     }
@@ -95,7 +94,7 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "section": "debat",
         "natures": found.natures.all(),
         "cards": cards,
-        "ateliers": slots.html_for("phase.ateliers", viewer_of(request), [found]).get(found.pk),
+        "ateliers": sections.ateliers_of_phase.html_for(viewer_of(request), [found]).get(found.pk),
     }
     return render(request, "consultations/phase.html", context)
 
