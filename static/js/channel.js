@@ -1,5 +1,8 @@
-/* The one connection of the page, whatever the number of its rooms: a socket, else questions. What it hears it tells the
- * rooms (live.js); docs/live-protocol.md has the frames, the codes, and what to do with each. */
+/* The one connection of the page, whatever the number of its rooms: a socket, else requests. It hands frames to the rooms
+ * (live.js). Its states, and what leads from one to another, are the table in channel_state.js; docs/live/writing-a-client.md
+ * has the frames, the codes, and what to do with each. */
+
+import { after, eventOfClose, FIRST, waitAfter } from "./channel_state.js";
 
 const POLL_EVERY = 15_000;
 const OFFLINE_AFTER = 8_000;
@@ -8,7 +11,8 @@ const PATIENCE = 20_000;
 const GREETED_WITHIN = 10_000; // a proxy may swallow a socket, or keep back what it says
 const LONGEST_GAP_WAIT = 1_500;
 const OPEN = 1; // a page may be without WebSocket altogether
-const SESSION_ENDED = 4401, NO_LONGER_ALLOWED = 4403, NOTHING_HERE = 4404, TOO_MANY = 4429, NO_SIGN = 1006;
+const NO_SIGN = 1006;
+const OVER = { sessionEnded: "ended", narrowed: "narrowed" }; // the words of the notice; none for a page without a room
 
 const jitter = (ms) => ms * (0.5 + Math.random());
 
@@ -16,11 +20,9 @@ class Channel {
   rooms = new Set();
   seqs = new Map();
   refetching = new Map();
+  state = FIRST;
   socket = null;
-  isGreeted = false;
   failures = 0;
-  isPolling = false;
-  isOver = false;
   lastSign = 0;
 
   join(room) {
@@ -51,52 +53,60 @@ class Channel {
     return query;
   }
 
+  happen(event) {
+    const last = this.state;
+    this.state = after(last, event);
+    if (this.state === last) return;
+    if (last === "polling") clearTimeout(this.polling);
+    if (this.state === "polling") this.pollIn(1_000);
+    if (this.state === "over") this.end(event);
+  }
+
   connect() {
-    if (this.isOver || this.socket || !this.rooms.size) return;
-    clearTimeout(this.waiting);
+    if (this.state === "over" || this.socket || !this.rooms.size) return;
+    clearTimeout(this.retrying);
     const url = new URL(this.first.dataset.url, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.search = this.query();
     let socket;
-    try { socket = new WebSocket(url); } catch { this.poll(); return; }
+    try { socket = new WebSocket(url); } catch { this.happen("noSockets"); return; }
     this.socket = socket;
     this.lastSign = Date.now();
-    this.greeting = setTimeout(() => { this.poll(); this.lose(); }, GREETED_WITHIN);
+    this.happen("opened");
+    this.greeting = setTimeout(() => this.lose("noGreeting"), GREETED_WITHIN);
     socket.onmessage = (message) => { if (this.socket === socket) this.receive(JSON.parse(message.data)); };
-    socket.onclose = (event) => { if (this.socket === socket) this.lose(event.code); };
+    socket.onclose = (event) => { if (this.socket === socket) this.lose(this.eventOf(event.code)); };
   }
 
-  hangUp() {
+  eventOf(code) { return eventOfClose(code, this.failures, this.seqs.size > 0); }
+
+  dropSocket() {
     const socket = this.socket;
     this.socket = null;
-    this.isGreeted = false;
     clearTimeout(this.greeting);
     socket?.close(1000);
   }
 
-  lose(code = NO_SIGN) {
-    this.hangUp();
-    this.closed(code);
+  hangUp() {
+    this.dropSocket();
+    this.happen("left");
   }
 
-  closed(code) {
+  lose(event) {
+    this.dropSocket();
     for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
-    // A page that was given no room has nothing to lose.
-    if (code === NOTHING_HERE && !this.seqs.size) { this.isOver = true; return; }
-    if ([SESSION_ENDED, NO_LONGER_ALLOWED, NOTHING_HERE].includes(code)) { this.end(code); return; }
+    this.happen(event);
+    if (this.state === "over") return;
     this.failures += 1;
-    if (code === TOO_MANY || this.failures > 1) this.poll();
-    if (!this.isPolling) this.miss();
-    // A server that comes back finds its readers spread over some seconds, not all in one.
-    const wait = code === TOO_MANY ? LONGEST_WAIT : Math.min(LONGEST_WAIT, 1_000 * 2 ** this.failures);
-    this.waiting = setTimeout(() => this.connect(), jitter(wait));
+    if (this.state === "waiting") this.miss();
+    this.retrying = setTimeout(() => this.connect(), jitter(waitAfter(event, this.failures)));
   }
 
   /* This page is no longer for this reader. */
-  end(code) {
-    this.isOver = true;
+  end(event) {
+    this.dropSocket();
     clearTimeout(this.offline);
-    for (const room of this.rooms) room.askToReload(room.dataset[code === SESSION_ENDED ? "ended" : "narrowed"]);
+    if (event in OVER) for (const room of this.rooms) room.askToReload(room.dataset[OVER[event]]);
   }
 
   /* Neither a socket nor an answer: said once it lasts. */
@@ -116,15 +126,12 @@ class Channel {
   }
 
   /* Without a socket: the same frames, asked for. A hidden page sleeps and catches up when it is looked at. */
-  poll() {
-    if (this.isPolling || this.isOver) return;
-    this.isPolling = true;
-    const again = async () => {
-      if (this.isGreeted || this.isOver) { this.isPolling = false; return; }
+  pollIn(wait) {
+    clearTimeout(this.polling);
+    this.polling = setTimeout(async () => {
       if (!document.hidden) await this.fetchMissed();
-      this.polling = setTimeout(again, jitter(POLL_EVERY));
-    };
-    this.polling = setTimeout(again, jitter(1_000));
+      if (this.state === "polling") this.pollIn(POLL_EVERY);
+    }, jitter(wait));
   }
 
   /* Whether what was missed is here. */
@@ -135,7 +142,7 @@ class Channel {
     try {
       const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
       const answer = await fetch(url, options);
-      if (answer.status === 404) { this.end(); return false; }
+      if (answer.status === 404) { this.happen("narrowed"); return false; }
       if (!answer.ok) throw new Error(String(answer.status));
       const { now, frames } = await answer.json();
       this.clock(now);
@@ -144,7 +151,7 @@ class Channel {
       return true;
     } catch {
       // The network is away, or the site; the next round asks again.
-      if (this.isPolling) this.miss();
+      if (this.state === "polling") this.miss();
       return false;
     }
   }
@@ -152,8 +159,8 @@ class Channel {
   receive(frame) {
     this.lastSign = Date.now();
     if (frame.type === "hello") {
-      this.isGreeted = true;
       clearTimeout(this.greeting);
+      this.happen("greeted");
       this.failures = 0;
       this.working();
       this.beat = frame.beat * 1_000;
@@ -198,7 +205,7 @@ class Channel {
     if (held) { if (frame) held.push(frame); return; }
     this.refetching.set(key, frame ? [frame] : []);
     const ask = async (wait) => {
-      if (this.isOver) return;
+      if (this.state === "over") return;
       const isMended = await this.fetchMissed();
       if (!isMended) { setTimeout(() => ask(Math.min(2 * wait, LONGEST_WAIT)), jitter(wait)); return; }
       const waiting = this.refetching.get(key);
@@ -210,15 +217,15 @@ class Channel {
 
   /* The page is looked at again: connect now rather than when its turn comes, and ask for what was missed meanwhile. */
   wakeUp() {
-    if (this.isOver || !this.rooms.size) return;
-    if (this.isPolling) this.fetchMissed();
+    if (this.state === "over" || !this.rooms.size) return;
+    if (this.state === "polling") this.fetchMissed();
     this.check();
     this.connect();
   }
 
   /* A socket that says nothing, not even its heartbeat, is dead, whatever the browser believes. */
   check() {
-    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.lose();
+    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.lose(this.eventOf(NO_SIGN));
   }
 
   send(message) {
