@@ -11,6 +11,7 @@ from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.slots import Slot
 
 from . import counters
@@ -46,7 +47,7 @@ def rows_changed(rows: QuerySet[Contribution], now: datetime) -> list[Change]:
     if len(found) <= MOST_ANNOUNCED:
         return [change for one in found for change in changed(one, now)]
     topics = Topic.objects.filter(pk__in=rows.values("topic")).select_related("phase__consultation")
-    return [Change(room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics]
+    return [Change(room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in topics]
 
 
 def recount(root_pks: Iterable[int]) -> None:
@@ -93,9 +94,9 @@ def recounted_topics(consultation: Consultation, topics: Iterable[Topic], now: d
 def _counts_changed(topic: Topic, now: datetime) -> list[Change]:
     consultation, audience = topic.phase.consultation_id, readers_of(topic, now).key
     return [
-        Change(room_of(topic, now), "count.changed", f"count:{topic.pk}"),
-        Change(f"consultation:{consultation}:{audience}", "said.changed", f"said:{topic.pk}"),
-        Change(f"consultation:{consultation}:{audience}", "figures.changed", f"figures:{consultation}"),
+        Change(room_of(topic, now), Kind.CHANGED, f"count:{topic.pk}"),
+        Change(f"consultation:{consultation}:{audience}", Kind.CHANGED, f"said:{topic.pk}"),
+        Change(f"consultation:{consultation}:{audience}", Kind.CHANGED, f"figures:{consultation}"),
     ]
 
 
@@ -118,7 +119,7 @@ def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> lis
 
     Providers of the slot take no lock: only rooms may be locked after the locks of the verb.
     """
-    quoting = [Change(room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in pins_of(contributions)]
+    quoting = [Change(room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in pins_of(contributions)]
     return quoting + contributions_changed.gather(contributions, now)
 
 
@@ -146,14 +147,14 @@ def added(contribution: Contribution, now: datetime) -> list[Change]:
     """Return the changes of a new row: the row, the count of replies in its root, the counts of its topic."""
     counts = counted(contribution, now, step=1) if contribution.published_at else []
     room = room_for(contribution, now)
-    changes = [Change(room, "contribution.added", f"contribution:{contribution.pk}")]
+    changes = [Change(room, Kind.ADDED, f"contribution:{contribution.pk}")]
     if contribution.root_id and contribution.published_at:
-        changes.append(Change(room, "contribution.changed", f"contribution:{contribution.root_id}"))
+        changes.append(Change(room, Kind.CHANGED, f"contribution:{contribution.root_id}"))
     return [*changes, *counts, *seen_by_author(contribution)]
 
 
 def changed(contribution: Contribution, now: datetime) -> list[Change]:
-    row = Change(room_for(contribution, now), "contribution.changed", f"contribution:{contribution.pk}")
+    row = Change(room_for(contribution, now), Kind.CHANGED, f"contribution:{contribution.pk}")
     return [row, *seen_by_author(contribution)]
 
 
@@ -162,7 +163,7 @@ def seen_by_author(contribution: Contribution) -> list[Change]:
     if contribution.state != State.PENDING or contribution.published_at is not None:
         return []
     reader, topic = contribution.author.user_id, contribution.topic
-    return [] if reader is None else [Change(person_room(topic, reader), "awaiting.changed", f"awaiting:{topic.pk}")]
+    return [] if reader is None else [Change(person_room(topic, reader), Kind.CHANGED, f"awaiting:{topic.pk}")]
 
 
 def gone_for_author(contribution: Contribution) -> list[Change]:
@@ -173,7 +174,7 @@ def gone_for_author(contribution: Contribution) -> list[Change]:
     reader = contribution.author.user_id
     if reader is None or contribution.published_at is not None:
         return []
-    return [Change(person_room(contribution.topic, reader), "contribution.changed", f"contribution:{contribution.pk}")]
+    return [Change(person_room(contribution.topic, reader), Kind.CHANGED, f"contribution:{contribution.pk}")]
 
 
 def person_room(topic: Topic, user_id: int) -> str:
@@ -185,6 +186,6 @@ def queue_changed(contribution: Contribution) -> Change:
     """Return the change of the number of texts pending for moderators."""
     return Change(
         f"moderation:{contribution.consultation_id}:{Audience.STAFF.key}",
-        "queue.changed",
+        Kind.CHANGED,
         f"queue:{contribution.consultation_id}",
     )

@@ -12,6 +12,7 @@ from concertation.consultations.live import SITE_ROOM, staff_pages_changed
 from concertation.consultations.models import Topic
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.viewer import Viewer
 from contributions.rules import may_read_topic
 
@@ -45,17 +46,17 @@ def next_edition(atelier: Atelier) -> None:
 def page_changed(atelier: Atelier, room: str) -> list[Change]:
     """What its page says besides the seats is fetched again by those who read it."""
     Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)
-    return [Change(room, "meeting.changed", f"meeting:{atelier.pk}")]
+    return [Change(room, Kind.CHANGED, f"meeting:{atelier.pk}")]
 
 
 def words_changed(ateliers: Iterable[Atelier], now: datetime) -> list[Change]:
     """What their pages show that is not theirs: what notes became in the debate, the names of people."""
-    return [Change(one.room(now), "words.changed", f"words:{one.pk}") for one in ateliers]
+    return [Change(one.room(now), Kind.CHANGED, f"words:{one.pk}") for one in ateliers]
 
 
 def team_words_changed(atelier_id: int) -> list[Change]:
     """The same, on what those who run an atelier alone read: its tables, its registrations."""
-    return [Change(f"atelier:{atelier_id}:{Audience.STAFF.key}", "words.changed", f"words:{atelier_id}")]
+    return [Change(f"atelier:{atelier_id}:{Audience.STAFF.key}", Kind.CHANGED, f"words:{atelier_id}")]
 
 
 def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:
@@ -65,9 +66,9 @@ def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None)
     """
     told = staff_pages_changed(atelier.consultation_id)
     for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
-        told.append(Change(f"atelier:{atelier.pk}:{one.key}", "atelier.changed", f"atelier:{atelier.pk}"))
+        told.append(Change(f"atelier:{atelier.pk}:{one.key}", Kind.CHANGED, f"atelier:{atelier.pk}"))
         if not atelier.is_draft:
-            told += [Change(room, "card.changed", f"card:{atelier.pk}") for room in _rooms_of_cards(atelier, one)]
+            told += [Change(room, Kind.CHANGED, f"card:{atelier.pk}") for room in _rooms_of_cards(atelier, one)]
     return told
 
 

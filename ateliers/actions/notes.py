@@ -22,6 +22,7 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce, announced_together
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.texts.clean import check_line, check_text
 from concertation.viewer import Viewer
@@ -86,7 +87,7 @@ def write_note(
             note = Note.objects.create(table=table, at=now, by=by, **values)
             consultation_id = table.atelier.consultation_id
             record("note.written", note, by=by, consultation_id=consultation_id)
-            told = [Change(_room(note), "note.added", f"note:{note.pk}"), *_tables_changed([table])]
+            told = [Change(_room(note), Kind.ADDED, f"note:{note.pk}"), *_tables_changed([table])]
             announce(*told, *staff_pages_changed(consultation_id))
         return note
 
@@ -107,7 +108,7 @@ def edit_note(note: Note, *, expected_version: Version | None = None, by: User, 
         note.version += 1
         note.save()
         record("note.edited", note, by=by, consultation_id=note.table.atelier.consultation_id)
-        announce(Change(_room(note), "note.changed", f"note:{note.pk}"))
+        announce(Change(_room(note), Kind.CHANGED, f"note:{note.pk}"))
     return note
 
 
@@ -117,7 +118,7 @@ def remove_note(note: Note, *, by: User) -> None:
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
-        gone = Change(_room(note), "note.removed", f"note:{note.pk}")
+        gone = Change(_room(note), Kind.REMOVED, f"note:{note.pk}")
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
         forget(note)
         note.delete()
@@ -144,7 +145,7 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
             numbers = [one.number for one in poured]
             details = {"topic": topic.pk, "contributions": numbers}
             record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
-            told = [Change(_room(note), "note.changed", f"note:{note.pk}") for note in chosen]
+            told = [Change(_room(note), Kind.CHANGED, f"note:{note.pk}") for note in chosen]
             told += staff_pages_changed(atelier.consultation_id)
             announce(*told, *page_changed(atelier, atelier.room(now)))
     return poured
@@ -278,4 +279,4 @@ def _tables_changed(tables: Iterable[Table]) -> list[Change]:
     rows = list(tables)
     Table.objects.filter(pk__in=[table.pk for table in rows]).update(version=F("version") + 1)
     room = "atelier:{}:" + Audience.STAFF.key
-    return [Change(room.format(table.atelier_id), "table.changed", f"table:{table.pk}") for table in rows]
+    return [Change(room.format(table.atelier_id), Kind.CHANGED, f"table:{table.pk}") for table in rows]

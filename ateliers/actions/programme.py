@@ -22,6 +22,7 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.texts import zones
 from concertation.texts.clean import check_line, check_text, one_line
@@ -130,7 +131,7 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
         atelier.version += 1
         atelier.save(update_fields=["state", "version"])
         record("atelier.published", atelier, by=by, consultation_id=atelier.consultation_id)
-        added = Change(atelier.room(now), "atelier.added", f"atelier:{atelier.pk}")
+        added = Change(atelier.room(now), Kind.ADDED, f"atelier:{atelier.pk}")
         announce(added, *page_changed(atelier, atelier.room(now)), *pages_changed(atelier.consultation, now))
     return atelier
 

@@ -14,6 +14,7 @@ from concertation.live import registry
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.live.cursor import cursor_for
+from concertation.live.models import Kind
 from concertation.slots import Slot
 from concertation.viewer import Viewer
 
@@ -53,8 +54,8 @@ def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
     raise_version(consultation)
     room = own_room(consultation, now)
     return [
-        Change(room, "programme.changed", f"programme:{consultation.pk}"),
-        Change(room, "figures.changed", f"figures:{consultation.pk}"),
+        Change(room, Kind.CHANGED, f"programme:{consultation.pk}"),
+        Change(room, Kind.CHANGED, f"figures:{consultation.pk}"),
         *(site_changed() if consultation.is_public(now) else ()),
     ]
 
@@ -66,7 +67,7 @@ def raise_version(consultation: Consultation) -> None:
 
 def staff_pages_changed(consultation_id: int) -> list[Change]:
     """The pages of the teams say something else: their lists, who takes part, what there is to do."""
-    return [Change(staff_room(consultation_id), "staff_pages.changed", f"staff_pages:{consultation_id}")]
+    return [Change(staff_room(consultation_id), Kind.CHANGED, f"staff_pages:{consultation_id}")]
 
 
 def staff_room(consultation_id: int) -> str:
@@ -76,7 +77,7 @@ def staff_room(consultation_id: int) -> str:
 
 def site_changed() -> list[Change]:
     """The home page of the site is asked for again by those who read it."""
-    return [Change(SITE_ROOM, "site.changed", "site:1")]
+    return [Change(SITE_ROOM, Kind.CHANGED, "site:1")]
 
 
 def phase_changed(phase: Phase, now: datetime) -> list[Change]:
@@ -94,7 +95,7 @@ def _told_of(phases: Iterable[Phase], now: datetime) -> list[Change]:
     told = []
     for phase in phases:
         rooms = [phase_room(phase, now), *(f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())]
-        told += [Change(room, "phase.changed", f"phase:{phase.pk}") for room in rooms]
+        told += [Change(room, Kind.CHANGED, f"phase:{phase.pk}") for room in rooms]
     Phase.objects.filter(pk__in=[phase.pk for phase in phases]).update(version=F("version") + 1)
     return told
 

@@ -11,20 +11,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import registry, wakeup
-from .models import Event, Room
+from .models import Event, Kind, Room
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """An event of one object for one room.
 
-    ``Change("topic:12:public", "contribution.added", "contribution:142")``:
-    ``kind`` is ``<noun>.added``, ``<noun>.changed`` or ``<noun>.removed``; ``obj`` is ``<renderer>:<primary key>``.
-    A bulk verb announces ``<noun>.reload`` of one visible object in each room, and open pages offer to reload.
+    ``Change("topic:12:public", Kind.ADDED, "contribution:142")``:
+    ``obj`` is ``<renderer>:<primary key>``. A bulk verb announces ``Kind.RELOAD`` of one visible object in each room,
+    and open pages offer to reload.
     """
 
     room: str
-    kind: str
+    kind: Kind
     obj: str
 
 
@@ -75,14 +75,14 @@ def announce(*changes: Change) -> None:
     write = _write_at_once if connection.vendor == "postgresql" else _write
     reached = write(by_room, timezone.now())
     transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
-    if any(registry.concerns_access(change.kind) for change in changes):
+    if any(registry.concerns_access(change.obj) for change in changes):
         access_changed()
 
 
 def access_changed() -> None:
     """Check all sockets after the commit: a session has ended, or a person may read less.
 
-    ``announce`` already does this for events of nouns given to ``registry.register_access``.
+    ``announce`` already does this for events of objects given to ``registry.register_access``.
     """
     transaction.on_commit(wakeup.recheck, robust=True)
 

@@ -16,14 +16,11 @@ from concertation.batches import in_batches
 from . import registry
 from .audience import Audience
 from .limits import limits
-from .models import Event
+from .models import Event, Kind
 
 logger = logging.getLogger(__name__)
 
 Frame = dict[str, Any]
-# Announced once in each room by a bulk verb, instead of an event for each object.
-RELOAD = ".reload"
-REMOVED = ".removed"
 RenderedObjects = Mapping[str, "registry.Rendered | None"]
 
 
@@ -32,7 +29,7 @@ class EventRow:
     """One event of one object; after coalescing, all its events up to ``seq``."""
 
     seq: int
-    kind: str
+    kind: Kind
     obj: str
 
 
@@ -62,7 +59,7 @@ def events_after(seqs: Mapping[str, int]) -> list[Batch]:
         wanted = (Q(room__key=key, seq__gt=seq, seq__lte=seq + limits.events_per_frame) for key, seq in some)
         rows = Event.objects.filter(reduce(or_, wanted)).order_by("room_id", "seq")
         for room, seq, kind, obj in rows.values_list("room__key", "seq", "kind", "obj"):
-            by_room[room].append(EventRow(seq, kind, obj))
+            by_room[room].append(EventRow(seq, Kind(kind), obj))
     return [Batch(room, seqs[room], tuple(events)) for room, events in by_room.items()]
 
 
@@ -74,7 +71,7 @@ def coalesced(events: Iterable[EventRow]) -> list[EventRow]:
     latest: dict[str, EventRow] = {}
     for event in events:
         earlier = latest.pop(event.obj, None)
-        stays = earlier is not None and earlier.kind.endswith((".added", RELOAD)) and not event.kind.endswith(REMOVED)
+        stays = earlier is not None and earlier.kind in (Kind.ADDED, Kind.RELOAD) and event.kind != Kind.REMOVED
         kind = earlier.kind if earlier is not None and stays else event.kind
         latest[event.obj] = EventRow(event.seq, kind, event.obj)
     return list(latest.values())
@@ -138,11 +135,11 @@ def _frame(room: str, since: int, entries: list[Frame]) -> Frame:
 def _entry(event: EventRow, rendered: RenderedObjects) -> Frame:
     entry: Frame = {"seq": event.seq, "kind": event.kind, "obj": event.obj}
     if event.obj not in rendered:
-        return entry | {"kind": event.kind.rpartition(".")[0] + REMOVED}
-    if event.kind.endswith(REMOVED):
+        return entry | {"kind": Kind.REMOVED}
+    if event.kind == Kind.REMOVED:
         return entry | {"moved": True}
     row = rendered[event.obj]
-    if row is None or event.kind.endswith(RELOAD):
+    if row is None or event.kind == Kind.RELOAD:
         return entry | {"stale": True}
     return entry | {"version": row.version, "html": row.html, "data": row.data}
 

@@ -3,11 +3,21 @@
 The number of an event is taken under the row lock of its room, so their order is commit order, without gaps.
 """
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.db import models
 from django.db.models.expressions import Combinable
 from django.utils import timezone
+
+
+class Kind(StrEnum):
+    """What happened to an object in a room; ``RELOAD`` is the one event of a bulk verb, after which pages reload."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    RELOAD = "reload"
 
 
 class Room(models.Model):
@@ -26,11 +36,11 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """The addition, change or removal of ``obj`` ("contribution:142"), whose row is rendered when it is sent."""
+    """What happened to ``obj`` ("contribution:142"), whose row is rendered when it is sent."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="events")
     seq = models.BigIntegerField()
-    kind = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
     obj = models.CharField(max_length=80)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -39,7 +39,7 @@ _renderers: dict[str, Render] = {}
 _rooms: dict[str, Resolve] = {}
 _moments: dict[str, Moments] = {}
 _look_ups: list[LookUp] = []
-_access_nouns: set[str] = set()
+_access_names: set[str] = set()
 
 
 def register_renderer(name: str, render: Render) -> None:
@@ -70,13 +70,13 @@ def register_look_up(look_up: LookUp) -> None:
     _look_ups.append(look_up)
 
 
-def register_access(*nouns: str) -> None:
-    """Register nouns (``phase`` of ``phase.changed``) whose events may change who may join which room."""
-    _access_nouns.update(nouns)
+def register_access(*names: str) -> None:
+    """Register names (``phase`` of ``phase:7``) of objects whose events may change who may join which room."""
+    _access_names.update(names)
 
 
-def concerns_access(kind: str) -> bool:
-    return kind.partition(".")[0] in _access_nouns
+def concerns_access(obj: str) -> bool:
+    return obj.partition(":")[0] in _access_names
 
 
 def look_up(viewers: Sequence[Viewer]) -> None:

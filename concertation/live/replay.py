@@ -11,10 +11,10 @@ from django.utils import timezone
 from . import replay_cache
 from .audience import Audience
 from .cursor import reached
-from .frames import REMOVED, encode, events_after, frames_of, reload_frame, render_objects
 from .frames import Frame as Message
+from .frames import encode, events_after, frames_of, reload_frame, render_objects
 from .limits import limits
-from .models import Event, Room
+from .models import Event, Kind, Room
 from .transport import Frame
 
 _OF_AN_AUDIENCE = frozenset(one.key for one in Audience)
@@ -70,7 +70,7 @@ def _rendered(key: str, since: int, last: int, audience: Audience) -> tuple[list
     """The frames, and whether they depend on this room alone: where a removed object is now is a fact of another."""
     messages = list(_messages_between(key, since, last, audience))
     events = [event for message in messages for event in message.get("events", ())]
-    return _encoded(messages), not any(event["kind"].endswith(REMOVED) for event in events)
+    return _encoded(messages), not any(event["kind"] == Kind.REMOVED for event in events)
 
 
 def _messages_between(key: str, since: int, last: int, audience: Audience) -> Iterator[Message]:

@@ -11,6 +11,7 @@ from concertation.consultations.live import own_room
 from concertation.consultations.models import ActorKind, Consultation
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from contributions.models import Contribution
 
 from .models import Evidence, VersionCitation
@@ -19,14 +20,14 @@ from .models import Evidence, VersionCitation
 def draft_changed(consultation_id: int) -> list[Change]:
     """A draft has other words; those who read drafts ask for it again."""
     room = f"consultation:{consultation_id}:{Audience.COMMITTEE.key}"
-    return [Change(room, "syntheses.changed", f"syntheses:{consultation_id}")]
+    return [Change(room, Kind.CHANGED, f"syntheses:{consultation_id}")]
 
 
 def quotes_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
     """These words are shown otherwise: versions that cite them blank their quotes or show them again; drafts follow."""
     cited = VersionCitation.objects.filter(contribution__in=contributions).values("contribution__consultation")
     told = [
-        Change(own_room(one, now), "syntheses.changed", f"syntheses:{one.pk}")
+        Change(own_room(one, now), Kind.CHANGED, f"syntheses:{one.pk}")
         for one in Consultation.objects.filter(pk__in=cited)
     ]
     # Who reads drafts is in the wider room too.

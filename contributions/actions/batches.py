@@ -27,6 +27,7 @@ from concertation.consultations.models import ActorKind, Consultation, Participa
 from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -184,7 +185,7 @@ def _told(batch: Batch, now: datetime) -> list[Change]:
     tree.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
     topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
     counts = tree.recounted_topics(batch.consultation, topics, now)
-    return [*(Change(tree.room_of(one, now), "topic.reload", f"topic:{one.pk}") for one in topics), *counts]
+    return [*(Change(tree.room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in topics), *counts]
 
 
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:

@@ -14,6 +14,7 @@ from concertation.consultations.models import Participation, Reason
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
@@ -204,9 +205,9 @@ def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was
     if contribution.published_at is None:
         return changed(contribution, now) + gone_for_author(contribution)
     if not was_placed:
-        obj = f"contribution:{contribution.pk}"
         # It was already on the pages of the teams, as a pending text.
-        staff = Change(f"{contribution.topic.room}:{Audience.STAFF.key}", "contribution.changed", obj)
+        room = f"{contribution.topic.room}:{Audience.STAFF.key}"
+        staff = Change(room, Kind.CHANGED, f"contribution:{contribution.pk}")
         if contribution.root_id:
             recount([contribution.root_id])
         return [*added(contribution, now), staff]

@@ -13,6 +13,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Reason, Topic
 from concertation.consultations.numbers import hold_numbers
 from concertation.live.actions import Change, announce
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -75,23 +76,22 @@ def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Ch
     news = []
     for row in rows if len(rows) <= tree.MOST_ANNOUNCED else rows[:1]:
         row.topic = former
-        obj = f"contribution:{row.pk}"
-        news.append(Change(tree.room_for(row, now), "contribution.removed", obj))
+        news.append(Change(tree.room_for(row, now), Kind.REMOVED, f"contribution:{row.pk}"))
         if row.published_at is None and row.author.user_id is not None:
             room = tree.person_room(former, row.author.user_id)
-            news.append(Change(room, "contribution.removed", obj))
+            news.append(Change(room, Kind.REMOVED, f"contribution:{row.pk}"))
     if len(rows) > tree.MOST_ANNOUNCED:
-        news.append(Change(tree.room_of(former, now), "topic.reload", f"topic:{former.pk}"))
+        news.append(Change(tree.room_of(former, now), Kind.RELOAD, f"topic:{former.pk}"))
     return news
 
 
 def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
     """Return additions in the new topic, for the widest audience of each row; a reload for a long thread."""
     if len(rows) > tree.MOST_ANNOUNCED:
-        return [Change(tree.room_of(to, now), "topic.reload", f"topic:{to.pk}")]
+        return [Change(tree.room_of(to, now), Kind.RELOAD, f"topic:{to.pk}")]
     news = []
     for row in rows:
         row.topic = to
-        news.append(Change(tree.room_for(row, now), "contribution.added", f"contribution:{row.pk}"))
+        news.append(Change(tree.room_for(row, now), Kind.ADDED, f"contribution:{row.pk}"))
         news += tree.seen_by_author(row)
     return news

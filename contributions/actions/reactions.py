@@ -17,6 +17,7 @@ from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Consultation, Participation
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -134,4 +135,4 @@ def recount_reactions(pks: Sequence[int]) -> None:
 
 
 def _reloads(by_topic: dict[int, Contribution], now: datetime) -> list[Change]:
-    return [Change(tree.room_for(one, now), "topic.reload", f"topic:{topic_pk}") for topic_pk, one in by_topic.items()]
+    return [Change(tree.room_for(one, now), Kind.RELOAD, f"topic:{topic_pk}") for topic_pk, one in by_topic.items()]

@@ -70,9 +70,9 @@ class LiveRoom extends HTMLElement {
   }
 
   take(event) {
-    if (event.stale || event.kind.endsWith(".reload")) this.askToReload();
+    if (event.stale || event.kind === "reload") this.askToReload();
     else if (event.moved && !this.isList()) { if (isAbout(event.obj)) this.askToReload(); }
-    else if (event.kind.endsWith(".removed")) this.remove(event.obj);
+    else if (event.kind === "removed") this.remove(event.obj);
     else this.put(event);
   }
 
@@ -87,7 +87,7 @@ class LiveRoom extends HTMLElement {
     const rows = [...rowsOf(event.obj)];
     for (const row of rows) this.replace(row, next, event);
     if (this.held.get(event.obj)) this.held.renew(event, next);
-    else if (!rows.length && event.kind.endsWith(".added")) this.held.hold(event, next);
+    else if (!rows.length && event.kind === "added") this.held.hold(event, next);
   }
 
   replace(row, next, event) {

@@ -40,11 +40,12 @@ def burst(request: Any) -> Any:
     from django.http import HttpResponse
 
     from concertation.live.actions import Change, announce
+    from concertation.live.models import Kind
 
     numbers = range(int(request.GET["n"]))
     with transaction.atomic():
         SENT.update(dict.fromkeys(numbers, time.time()))
-        announce(*[Change(f"{request.GET['room']}:public", "thing.changed", f"thing:{n}") for n in numbers])
+        announce(*[Change(f"{request.GET['room']}:public", Kind.CHANGED, f"thing:{n}") for n in numbers])
     return HttpResponse("ok")
 
 

@@ -309,7 +309,7 @@ def test_a_page_told_to_reload_asks_for_nothing_more_of_what_it_can_no_longer_fo
     wire = Wire(page)
 
     post("Après l’oubli")
-    while not any('"contribution.added"' in frame for frame in heard):
+    while not any('"kind":"added","obj":"contribution:' in frame for frame in heard):
         page.wait_for_timeout(50)
     for _ in range(5):
         page.clock.run_for(5_000)

@@ -64,8 +64,8 @@ def test_a_merged_organisation_is_shown_as_the_other_and_no_row_is_rewritten(
     assert (written.organisation, str(written.organisation), written.version) == (lion, "Ville de Lyon", 2)
     named = found(consultation, "lyon", only_suspended=False, by_address=False, now=now)
     assert {one.user for one in named} >= {other_participant}
-    told = set(Event.objects.order_by("pk")[before:].values_list("kind", flat=True))
-    assert {"contribution.changed", "staff_pages.changed"} <= told
+    told = set(Event.objects.order_by("pk")[before:].values_list("kind", "obj"))
+    assert {("changed", f"contribution:{written.pk}"), ("changed", f"staff_pages:{consultation.pk}")} <= told
     assert JournalEntry.objects.filter(verb="organisation.merged", details={"into": lyon.pk}).count() == 1
 
 

@@ -201,7 +201,7 @@ def test_a_publication_is_one_line_of_the_journal_and_one_reload_a_topic(
 
     [entry] = JournalEntry.objects.filter(verb="contributions.entered")
     assert entry.details == {"batch": batch.pk, "contributions": 4, "first": 2, "last": 5}
-    assert Event.objects.filter(kind="topic.reload", obj=f"topic:{topic.pk}").count() == 1
+    assert Event.objects.filter(kind="reload", obj=f"topic:{topic.pk}").count() == 1
 
 
 @pytest.mark.writes_rows
@@ -393,7 +393,7 @@ def test_a_topic_of_an_import_is_shown_when_it_is_published(client, consultation
     assert client.get(f"/c/{consultation.slug}/thematiques/{topic.pk}/").status_code == 200
     assert (topic.contribution_count, topic.reply_count) == (1, 1)
     assert batch.made["topic"] == [topic.pk]
-    assert Event.objects.filter(kind="phase.changed", obj=f"phase:{topic.phase_id}").exists()
+    assert Event.objects.filter(kind="changed", obj=f"phase:{topic.phase_id}").exists()
 
 
 def test_topics_of_a_dead_run_go_with_its_drafts_also_where_its_author_may_do_nothing_more(

@@ -66,10 +66,10 @@ def test_it_is_one_line_of_the_journal_and_one_reload_a_topic(
     entry = JournalEntry.objects.get(verb="contributions.entered")
     assert entry.details == {"batch": Batch.objects.get().pk, "contributions": 3, "first": 1, "last": 3}
     assert sorted(Event.objects.values_list("kind", "obj")) == [
-        ("count.changed", f"count:{topic.pk}"),
-        ("figures.changed", f"figures:{consultation.pk}"),
-        ("said.changed", f"said:{topic.pk}"),
-        ("topic.reload", f"topic:{topic.pk}"),
+        ("changed", f"count:{topic.pk}"),
+        ("changed", f"figures:{consultation.pk}"),
+        ("changed", f"said:{topic.pk}"),
+        ("reload", f"topic:{topic.pk}"),
     ]
 
 

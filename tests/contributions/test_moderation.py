@@ -147,13 +147,14 @@ def test_hiding_tells_the_topic_the_counts_and_the_queue(contribution, reason, m
 
     actions.hide_contribution(contribution, reason=reason, by=moderator)
 
-    told = set(Event.objects.values_list("room__key", "kind"))
+    told = set(Event.objects.values_list("room__key", "kind", "obj"))
+    topic, consultation = contribution.topic_id, contribution.consultation_id
     assert told == {
-        (f"topic:{contribution.topic_id}:public", "contribution.changed"),
-        (f"topic:{contribution.topic_id}:public", "count.changed"),
-        (f"consultation:{contribution.consultation_id}:public", "said.changed"),
-        (f"consultation:{contribution.consultation_id}:public", "figures.changed"),
-        (f"moderation:{contribution.consultation_id}:staff", "queue.changed"),
+        (f"topic:{topic}:public", "changed", f"contribution:{contribution.pk}"),
+        (f"topic:{topic}:public", "changed", f"count:{topic}"),
+        (f"consultation:{consultation}:public", "changed", f"said:{topic}"),
+        (f"consultation:{consultation}:public", "changed", f"figures:{consultation}"),
+        (f"moderation:{consultation}:staff", "changed", f"queue:{consultation}"),
     }
 
 
@@ -199,7 +200,8 @@ def test_publishing_enters_the_public_room(pending, moderator):
     published = actions.publish_contribution(pending, by=moderator)
 
     assert published.published_at is not None
-    assert Event.objects.filter(room__key=f"topic:{pending.topic_id}:public", kind="contribution.added").count() == 1
+    added = Event.objects.filter(kind="added", obj=f"contribution:{pending.pk}")
+    assert added.filter(room__key=f"topic:{pending.topic_id}:public").count() == 1
 
 
 def test_a_refused_text_that_was_never_published_leaves_no_placeholder(

@@ -19,7 +19,7 @@ def test_few_rows_are_told_one_by_one(post, topic, participant):
     rows = [post(f"Idée {number}") for number in range(2)]
 
     room = f"topic:{topic.pk}:public"
-    assert told(participant, "Nadia") == [(room, "contribution.changed", f"contribution:{one.pk}") for one in rows]
+    assert told(participant, "Nadia") == [(room, "changed", f"contribution:{one.pk}") for one in rows]
     assert set(Contribution.objects.values_list("version", flat=True)) == {2}
 
 
@@ -28,7 +28,7 @@ def test_many_rows_are_a_page_to_load_again(post, topic, participant, monkeypatc
     for number in range(3):
         post(f"Idée {number}")
 
-    assert told(participant, "Nadia") == [(f"topic:{topic.pk}:public", "topic.reload", f"topic:{topic.pk}")]
+    assert told(participant, "Nadia") == [(f"topic:{topic.pk}:public", "reload", f"topic:{topic.pk}")]
     assert set(Contribution.objects.values_list("version", flat=True)) == {2}
 
 

@@ -81,4 +81,4 @@ def test_a_quote_goes_with_the_words_it_quotes(
         actions.move_thread(contribution, to=committees, reason=consultation.reasons.to_move().first(), by=moderator)
 
     assert shown() == (False, False)
-    assert Event.objects.filter(room__key=f"topic:{topic.pk}:public", kind="topic.reload").exists()
+    assert Event.objects.filter(room__key=f"topic:{topic.pk}:public", kind="reload", obj=f"topic:{topic.pk}").exists()

@@ -85,9 +85,9 @@ def test_the_journal_and_the_room_are_told(post: Post, contribution: Contributio
     )
     room = f"topic:{topic.pk}:public"
     assert events() == [
-        (room, "contribution.added", f"contribution:{contribution.pk}"),
-        (room, "contribution.added", f"contribution:{reply.pk}"),
-        (room, "contribution.changed", f"contribution:{contribution.pk}"),
+        (room, "added", f"contribution:{contribution.pk}"),
+        (room, "added", f"contribution:{reply.pk}"),
+        (room, "changed", f"contribution:{contribution.pk}"),
     ]
 
 
@@ -132,7 +132,7 @@ def test_where_moderation_comes_before_the_text_waits_and_only_the_team_is_told(
 
     waiting = post(topic=topic)
     assert (waiting.state, waiting.published_at, waiting.number) == (State.PENDING, None, 1)
-    assert events() == [(f"topic:{topic.pk}:staff", "contribution.added", f"contribution:{waiting.pk}")]
+    assert events() == [(f"topic:{topic.pk}:staff", "added", f"contribution:{waiting.pk}")]
 
 
 def test_a_reply_that_waits_is_not_counted_by_its_root(

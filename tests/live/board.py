@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from concertation.accounts.models import Organisation, OrganisationKind
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.live.registry import Rendered
 from concertation.viewer import Viewer
 
@@ -51,7 +52,7 @@ def row(note: Organisation) -> str:
 def post(text: str, *, board: str = "board:1:public", kind: str = SHOWN) -> Organisation:
     with transaction.atomic():
         note = Organisation.objects.create(name=text, kind=kind, siret="1")
-        announce(Change(board, "note.added", f"note:{note.pk}"))
+        announce(Change(board, Kind.ADDED, f"note:{note.pk}"))
     return note
 
 
@@ -62,4 +63,4 @@ def change(note: Organisation, *, board: str = "board:1:public", **fields: str) 
             setattr(note, name, value)
         note.siret = str(int(note.siret) + 1)
         note.save()
-        announce(Change(board, "note.changed", f"note:{note.pk}"))
+        announce(Change(board, Kind.CHANGED, f"note:{note.pk}"))

@@ -8,7 +8,7 @@ from concertation.live.audience import Audience
 from concertation.live.frames import Batch, coalesced, events_after, frames_of, render_objects
 from concertation.live.frames import EventRow as T
 from concertation.live.limits import limits
-from concertation.live.models import Event
+from concertation.live.models import Event, Kind
 from concertation.live.registry import Rendered
 
 
@@ -31,15 +31,15 @@ def batch(since, told):
 
 
 def test_what_a_class_may_not_see_is_a_removal_and_leaves_no_word_of_it(thing):
-    news_of_room = batch(4, [T(5, "thing.changed", "thing:1"), T(6, "thing.added", "thing:2")])
+    news_of_room = batch(4, [T(5, "changed", "thing:1"), T(6, "added", "thing:2")])
 
     (frame,) = frames_of(news_of_room, render_objects(["thing:1", "thing:2"], Audience.PUBLIC))
 
     assert frame["events"] == [
-        {"seq": 5, "kind": "thing.removed", "obj": "thing:1"},
+        {"seq": 5, "kind": "removed", "obj": "thing:1"},
         {
             "seq": 6,
-            "kind": "thing.added",
+            "kind": "added",
             "obj": "thing:2",
             "version": 7,
             "html": "<p>2 public</p>",
@@ -58,16 +58,16 @@ def test_the_news_of_a_thousand_and_one_rooms_are_read(topic):
 
 def test_the_news_of_one_object_are_told_once_at_its_last_number():
     events = [
-        T(1, "thing.added", "thing:2"),
-        T(2, "thing.added", "thing:4"),
-        T(3, "thing.changed", "thing:2"),
-        T(4, "thing.changed", "thing:6"),
+        T(1, "added", "thing:2"),
+        T(2, "added", "thing:4"),
+        T(3, "changed", "thing:2"),
+        T(4, "changed", "thing:6"),
     ]
 
     assert coalesced(events) == [
-        T(2, "thing.added", "thing:4"),
-        T(3, "thing.added", "thing:2"),
-        T(4, "thing.changed", "thing:6"),
+        T(2, "added", "thing:4"),
+        T(3, "added", "thing:2"),
+        T(4, "changed", "thing:6"),
     ]
 
 
@@ -82,18 +82,18 @@ def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thi
         raise RuntimeError
 
     monkeypatch.setitem(registry._renderers, "broken", fail)
-    news_of_room = batch(0, [T(1, "broken.changed", "broken:1"), T(2, "thing.changed", "thing:2")])
+    news_of_room = batch(0, [T(1, "changed", "broken:1"), T(2, "changed", "thing:2")])
 
     (frame,) = frames_of(news_of_room, render_objects(["broken:1", "thing:2"], Audience.PUBLIC))
     events = frame["events"]
 
-    assert events[0] == {"seq": 1, "kind": "broken.changed", "obj": "broken:1", "stale": True}
+    assert events[0] == {"seq": 1, "kind": "changed", "obj": "broken:1", "stale": True}
     assert events[1]["html"] == "<p>2 public</p>"
 
 
 @pytest.mark.django_db
 def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
-    announce(*[Change("t:1:public", "thing.changed", f"thing:{n}") for n in range(2, 8)])
+    announce(*[Change("t:1:public", Kind.CHANGED, f"thing:{n}") for n in range(2, 8)])
     Event.objects.filter(seq__lte=3).delete()
 
     (news_of_room,) = events_after({"t:1:public": 1})
@@ -104,7 +104,7 @@ def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
 @pytest.mark.django_db
 def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
     for room in ("t:1:public", "t:2:public"):
-        announce(*[Change(room, "thing.changed", f"thing:{n}") for n in range(limits.events_per_frame + 50)])
+        announce(*[Change(room, Kind.CHANGED, f"thing:{n}") for n in range(limits.events_per_frame + 50)])
 
     with django_assert_num_queries(1):
         first, second = events_after({"t:1:public": 0, "t:2:public": limits.events_per_frame})
@@ -114,17 +114,17 @@ def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
 
 
 def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
-    news_of_room = batch(0, [T(1, "thing.reload", "thing:2"), T(2, "thing.changed", "thing:2")])
+    news_of_room = batch(0, [T(1, "reload", "thing:2"), T(2, "changed", "thing:2")])
 
     (frame,) = frames_of(news_of_room, render_objects(["thing:2"], Audience.PUBLIC))
 
-    assert frame["events"] == [{"seq": 2, "kind": "thing.reload", "obj": "thing:2", "stale": True}]
+    assert frame["events"] == [{"seq": 2, "kind": "reload", "obj": "thing:2", "stale": True}]
 
 
 def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
     big = Rendered(1, "x" * (limits.frame_bytes // 2 - 1))
     monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: dict.fromkeys(pks, big))
-    news_of_room = batch(0, [T(n, "thing.added", f"thing:{n}") for n in range(1, 6)])
+    news_of_room = batch(0, [T(n, "added", f"thing:{n}") for n in range(1, 6)])
 
     told = frames_of(news_of_room, render_objects([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
 
@@ -135,9 +135,9 @@ def test_whoever_is_cut_between_two_frames_has_what_the_first_one_ends_with(monk
     """A thread is opened, then answered until two frames are full: each answer changes the root as well."""
     rows = {pk: Rendered(9, "x" * (limits.frame_bytes // 4 - 1)) for pk in range(1, 9)}
     monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: rows)
-    told = [T(1, "thing.added", "thing:1")]
+    told = [T(1, "added", "thing:1")]
     for n in range(2, 9):
-        told += [T(2 * n - 2, "thing.added", f"thing:{n}"), T(2 * n - 1, "thing.changed", "thing:1")]
+        told += [T(2 * n - 2, "added", f"thing:{n}"), T(2 * n - 1, "changed", "thing:1")]
 
     frames_in_turn = frames_of(batch(0, told), render_objects([f"thing:{n}" for n in rows], Audience.PUBLIC))
 
@@ -148,7 +148,7 @@ def test_whoever_is_cut_between_two_frames_has_what_the_first_one_ends_with(monk
         kinds = {event["obj"]: event["kind"] for event in frame["events"]}
         assert kinds == {one.obj: one.kind for one in coalesced(inside)}
     assert frames_in_turn[0]["events"][-1] | {"html": ""} == {
-        "seq": 7, "kind": "thing.added", "obj": "thing:1", "version": 9, "html": "", "data": {},
+        "seq": 7, "kind": "added", "obj": "thing:1", "version": 9, "html": "", "data": {},
     }  # fmt: skip
 
 

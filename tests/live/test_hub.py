@@ -73,7 +73,7 @@ def test_a_wake_up_for_what_was_told_already_is_no_hole(monkeypatch):
 
     said = told_by(act)
 
-    assert [one.count('"note.added"') for one in said] == [1, 1]
+    assert [one.count('"kind":"added"') for one in said] == [1, 1]
 
 
 def test_events_that_were_forgotten_before_they_were_told_are_owned_up_to():
@@ -97,7 +97,7 @@ def test_a_room_further_behind_than_one_frame_holds_is_told_to_the_end():
         for _ in range(3):
             await hub._push_events()
 
-    assert sum(one.count('"note.added"') for one in told_by(act)) == 230
+    assert sum(one.count('"kind":"added"') for one in told_by(act)) == 230
 
 
 class Layer:

@@ -81,7 +81,7 @@ def test_a_text_refused_and_then_published_while_its_author_sleeps_stays_on_thei
     def told(frames):
         return [event for frame in frames for event in frame["events"] if event["obj"] == f"contribution:{text.pk}"]
 
-    assert [event["kind"] for event in told(refused)] == ["contribution.removed"]
+    assert [event["kind"] for event in told(refused)] == ["removed"]
     assert told(frames)
     assert all(SECRET in event["html"] for event in told(frames))
 

@@ -9,7 +9,7 @@ from concertation.live import cursor, registry, replay
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
 from concertation.live.limits import Limits
-from concertation.live.models import Event
+from concertation.live.models import Event, Kind
 from concertation.live.registry import Rendered
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def _things(monkeypatch):
 
 
 def tell(*numbers):
-    announce(*[Change(KEY, "thing.added", f"thing:{n}") for n in numbers])
+    announce(*[Change(KEY, Kind.ADDED, f"thing:{n}") for n in numbers])
 
 
 def missed(since):
@@ -61,7 +61,7 @@ def test_an_absence_longer_than_one_replay_is_a_reload(monkeypatch):
 def test_many_rooms_at_once_are_replayed_no_longer_than_one(monkeypatch):
     monkeypatch.setattr(replay, "limits", Limits(events_replayed=5))
     rooms = [f"t:{number}:public" for number in range(1, 5)]
-    announce(*[Change(room, "thing.added", f"thing:{number}") for room in rooms for number in (1, 2)])
+    announce(*[Change(room, Kind.ADDED, f"thing:{number}") for room in rooms for number in (1, 2)])
 
     told = decoded(replay.replay(dict.fromkeys(rooms, Audience.PUBLIC), dict.fromkeys(rooms, 0)))
 

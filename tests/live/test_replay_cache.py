@@ -9,6 +9,7 @@ from django.utils import timezone
 from concertation.live import registry, replay
 from concertation.live.actions import Change, announce
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.live.registry import Rendered
 from contributions.actions import hide_contribution
 from tests.caching import empty_cache
@@ -34,7 +35,7 @@ def renderings(monkeypatch):
 
 
 def tell(*numbers, room=KEY):
-    announce(*[Change(room, "thing.added", f"thing:{number}") for number in numbers])
+    announce(*[Change(room, Kind.ADDED, f"thing:{number}") for number in numbers])
 
 
 def missed(*keys, since=1, audience=Audience.PUBLIC):

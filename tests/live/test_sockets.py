@@ -61,7 +61,7 @@ def test_what_is_hidden_is_removed_for_visitors_and_still_shown_to_staff(any_ser
         board.change(note, kind=board.HIDDEN, name="Un propos hors charte")
         seen_by_visitor, seen_by_staff = visitor.events(1), staff.events(1)
 
-    assert seen_by_visitor == [{"seq": 2, "kind": "note.removed", "obj": f"note:{note.pk}"}]
+    assert seen_by_visitor == [{"seq": 2, "kind": "removed", "obj": f"note:{note.pk}"}]
     assert "hors charte" in seen_by_staff[0]["html"]
 
 

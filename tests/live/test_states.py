@@ -19,7 +19,7 @@ from concertation.consultations import actions as organising
 from concertation.consultations.models import Stake, Topic
 from concertation.live import registry
 from concertation.live.audience import Audience
-from concertation.live.models import Event, Room
+from concertation.live.models import Event, Kind, Room
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
@@ -66,11 +66,9 @@ class Followed:
         obj, data = event["obj"], event.get("data", {})
         if event.get("stale"):
             self.must_reload = True
-        elif event["kind"].endswith(".removed"):
+        elif event["kind"] == "removed":
             self.rows.pop(obj, None)
-        elif obj in self.rows or (
-            event["kind"].endswith(".added") and self.lists & set(self.places(obj, data, address))
-        ):
+        elif obj in self.rows or (event["kind"] == "added" and self.lists & set(self.places(obj, data, address))):
             self.rows[obj] = event["html"].strip()
             self.lists.add(obj)  # the shell of a new row has a list for what answers it
 
@@ -294,7 +292,8 @@ def test_the_page_before_with_what_is_sent_is_the_page_after(scene, request):
 
     assert next(play, "done") == "done"
 
-    kinds = set(Event.objects.order_by("pk").values_list("kind", flat=True)[already:])
+    events = Event.objects.order_by("pk").values_list("obj", "kind")[already:]
+    kinds = {f"{obj.partition(':')[0]}.{kind}" for obj, kind in events}
     assert SCENES[scene] <= kinds
     assert any(page.is_open for page in pages)
     for page in pages:
@@ -356,11 +355,13 @@ def test_every_kind_that_is_announced_has_its_scene():
 
 
 def announced():
-    """The kinds that the code gives to ``Change``, which are always written out."""
+    """What the code gives to ``Change``, where the name of the object and the kind are always written out."""
     kinds = set()
     for path in (file for app in APPS for file in Path(settings.BASE_DIR, app).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text())):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Change":
-                assert isinstance(call.args[1], ast.Constant), f"{path}:{call.lineno}: write the kind out"
-                kinds.add(call.args[1].value)
+                name = re.match(r"f?['\"](\w+):", ast.unparse(call.args[2]))
+                kind = re.fullmatch(r"Kind\.(\w+)", ast.unparse(call.args[1]))
+                assert None not in (name, kind), f"{path}:{call.lineno}: write the object's name and the kind out"
+                kinds.add(f"{name[1]}.{Kind[kind[1]]}")
     return kinds

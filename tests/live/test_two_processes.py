@@ -32,7 +32,7 @@ def test_what_is_sent_to_one_process_is_pushed_by_the_other(two, topic, particip
         beside.read()
         send(here, posting(here, topic, participant)).close()
 
-        assert reader.events(1)[0]["kind"] == "contribution.added"
+        assert reader.events(1)[0]["kind"] == "added"
 
 
 def test_an_act_in_one_process_closes_the_sockets_that_the_other_holds(two):

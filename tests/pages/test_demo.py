@@ -247,7 +247,7 @@ def test_it_went_through_the_verbs(loaded: Loaded) -> None:
     assert verbs["contribution.hidden"] == 4
     assert verbs["synthesis.published"] == 1
     assert verbs["atelier.published"] == 8
-    assert Event.objects.filter(kind="contribution.added").count() == Contribution.objects.count()
+    assert Event.objects.filter(kind="added", obj__startswith="contribution:").count() == Contribution.objects.count()
 
 
 def test_a_second_load_changes_nothing(loaded: Loaded) -> None:

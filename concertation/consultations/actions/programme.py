@@ -15,6 +15,7 @@ from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Change, announce, announced_together
+from concertation.live.models import Kind
 from concertation.permissions import require
 from concertation.slots import Hooks
 from concertation.viewer import Viewer
@@ -53,7 +54,7 @@ def create_phase(
         phase.natures.set(chosen)
         record("phase.created", phase, by=by, consultation_id=consultation.pk)
         now = timezone.now()
-        added = Change(phase_room(phase, now), "phase.added", f"phase:{phase.pk}")
+        added = Change(phase_room(phase, now), Kind.ADDED, f"phase:{phase.pk}")
         announce(added, *pages_changed(consultation, now))
     return phase
 
@@ -100,7 +101,7 @@ def delete_phase(phase: Phase, *, by: User) -> None:
             )
         record("phase.deleted", locked, by=by, consultation_id=locked.consultation_id)
         now = timezone.now()
-        gone = Change(phase_room(locked, now), "phase.removed", f"phase:{locked.pk}")
+        gone = Change(phase_room(locked, now), Kind.REMOVED, f"phase:{locked.pk}")
         forget(locked)
         locked.delete()
         announce(gone, *pages_changed(locked.consultation, now))
@@ -186,7 +187,7 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
         details = moves(before, topic, changed)
         record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
         now = timezone.now()
-        announce(Change(topic_room(topic, now), "topic.changed", f"topic:{topic.pk}"), *phase_changed(topic.phase, now))
+        announce(Change(topic_room(topic, now), Kind.CHANGED, f"topic:{topic.pk}"), *phase_changed(topic.phase, now))
     return topic
 
 
@@ -239,5 +240,5 @@ def _own_natures(consultation: Consultation, natures: Iterable[Nature]) -> list[
 def _announce_phase(phase: Phase, was_in: str) -> None:
     """The former room is told too when readers change: each class is drawn what it may see, or a removal."""
     now = timezone.now()
-    former = [] if phase_room(phase, now) == was_in else [Change(was_in, "phase.changed", f"phase:{phase.pk}")]
+    former = [] if phase_room(phase, now) == was_in else [Change(was_in, Kind.CHANGED, f"phase:{phase.pk}")]
     announce(*former, *phase_changed(phase, now))

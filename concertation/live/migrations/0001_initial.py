@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('seq', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=60)),
+                ('kind', models.CharField(max_length=10)),
                 ('obj', models.CharField(max_length=80)),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='live.room')),
