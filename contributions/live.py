@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from concertation.consultations.models import Phase, Topic
 from concertation.consultations.rules import may_read_phase
 from concertation.live import registry, row_cache
 from concertation.live.audience import Audience
+from concertation.prepared import Prepared
 from concertation.texts.templatetags.french import count, day
 from concertation.viewer import Viewer
 
@@ -173,9 +175,16 @@ def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
 
 def topics_by_pk(pks: Sequence[int]) -> dict[int, Topic]:
     """What says who may read these topics, and whether they have changed; the rest of them is read when it is asked."""
+    return {one.pk: one for one in _topics(pks)}
+
+
+def _fields_of_access(pks: Sequence[int]) -> QuerySet[Topic]:
     of_consultation = (f"phase__consultation__{name}" for name in ("slug", "version", "opens_publicly_at"))
-    rows = Topic.objects.select_related("phase__consultation")
-    return rows.only("version", "phase__version", "phase__access", *of_consultation).in_bulk(pks)
+    rows = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
+    return rows.only("version", "phase__version", "phase__access", *of_consultation)
+
+
+_topics = Prepared(_fields_of_access)
 
 
 def rooms_of_topic(viewer: Viewer, pk: int) -> Sequence[str]:

@@ -6,9 +6,15 @@ from datetime import datetime
 
 from concertation.accounts.models import User
 from concertation.live.audience import Audience
+from concertation.prepared import Prepared
 from concertation.viewer import Facts, Viewer
 
 from .models import Consultation, Membership, Participation, Role, Suspension
+
+_memberships_of = Prepared[int, Membership](lambda users: Membership.objects.filter(user__in=users))
+_participations_of = Prepared[int, Participation](
+    lambda users: Participation.objects.filter(user__in=users).select_related("suspension")
+)
 
 
 def audience_of(viewer: Viewer, consultation: Consultation) -> Audience | None:
@@ -107,7 +113,7 @@ def _roles(viewer: Viewer) -> dict[int, set[str]]:
 
 def _fetch_memberships(users: Sequence[int]) -> dict[int, list[Membership]]:
     found: dict[int, list[Membership]] = {user: [] for user in users}
-    for one in Membership.objects.filter(user__in=users):
+    for one in _memberships_of(users):
         found[one.user_id].append(one)
     return found
 
@@ -119,7 +125,7 @@ def _participations(viewer: Viewer, pks: Sequence[int]) -> dict[int, Participati
 
 def _fetch_participations(users: Sequence[int]) -> dict[int, dict[int, Participation]]:
     found: dict[int, dict[int, Participation]] = {user: {} for user in users}
-    for one in Participation.objects.filter(user__in=users).select_related("suspension"):
+    for one in _participations_of(users):
         found[one.user_id or 0][one.consultation_id] = one
     return found
 

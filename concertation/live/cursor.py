@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from concertation.prepared import Prepared
 from concertation.viewer import Viewer
 
 from .models import Room
@@ -9,6 +10,10 @@ from .registry import rooms_for
 
 # A page follows a few addresses; a longer cursor is not from one of our pages.
 MOST_ROOMS = 64
+
+_last_seqs = Prepared[str, tuple[str, int]](
+    lambda keys: Room.objects.filter(key__in=keys).values_list("key", "last_seq")
+)
 
 
 def cursor_for(viewer: Viewer, *addresses: str) -> str:
@@ -23,7 +28,7 @@ def cursor_for(viewer: Viewer, *addresses: str) -> str:
 def reached(keys: Iterable[str]) -> dict[str, int]:
     """Return the last number of each room; zero for a room without events."""
     keys = list(keys)
-    known = dict(Room.objects.filter(key__in=keys).values_list("key", "last_seq"))
+    known = dict(_last_seqs(keys))
     return {key: known.get(key, 0) for key in keys}
 
 

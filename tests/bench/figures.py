@@ -34,6 +34,14 @@ def seconds(act: Callable[[], object], *, times: int) -> float:
     return (time.perf_counter() - start) / times
 
 
+def cpu_seconds(act: Callable[[], object], *, times: int) -> float:
+    """What one act costs this process in CPU, over so many of them, whatever else the machine does."""
+    start = time.process_time()
+    for _ in range(times):
+        act()
+    return (time.process_time() - start) / times
+
+
 def ratio(
     name: str, *, product: Callable[[], float], baseline: Callable[[], float], unit: str = "", note: str = ""
 ) -> list[Figure]:
