@@ -28,7 +28,7 @@ user_renamed: Slot[[User, datetime], Change] = Slot()
 
 
 def open_account(address: str, *, now: datetime) -> User:
-    """Whoever proved an address has the account of that address; it is made the first time."""
+    """Return the account of a proved address; create it the first time."""
     email = canonical(address)
     with transaction.atomic():
         user, is_new = User.objects.get_or_create(
@@ -41,7 +41,7 @@ def open_account(address: str, *, now: datetime) -> User:
 
 
 def rename_user(user: User, *, display_name: str, by: User) -> User:
-    """People choose the name shown beside what they write, and may change it."""
+    """Change the name shown beside a person's texts."""
     if by.pk != user.pk:
         raise PermissionDenied
     if check_display_name(display_name) == user.display_name:

@@ -1,4 +1,4 @@
-"""How allauth behaves here: no page of its own, and answers in our words."""
+"""Adapt allauth: no page of its own, and messages in our words."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .models import User
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """A closed account is told so, once its holder has proved who they are."""
+        """Show that the account is closed, once its holder has proved who they are."""
         return render(request, "accounts/inactive.html", status=403)
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -24,4 +24,4 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_path_of_this_site(url)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """The pages themselves say what happened; a reader gets no cookie for it."""
+        """Do nothing: the pages show what happened, and a visitor gets no cookie for it."""

@@ -1,7 +1,7 @@
-"""Six-digit codes that prove an address. Only digests of the code and of the address are kept.
+"""Six-digit codes that prove an address. Only digests of the code and of the address are stored.
 
-The mail leaves within the request and is not put in the outbox: until the code is typed, nothing about the person
-is written on this server, and a code must come at once whatever the worker does.
+The mail is sent within the request, without the outbox: until the code is typed, the server stores nothing about the
+person, and a code must arrive at once even if the worker is down.
 """
 
 import smtplib
@@ -21,15 +21,15 @@ from django.utils.translation import gettext as _
 from . import limits
 
 PENDING = "code"
-# Two clicks on one button come within this many seconds.
+# Two clicks on one button are at most this many seconds apart.
 DOUBLE_CLICK = 3
 
 
 def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
-    """Send a code to ``address``, known here or not; an earlier one stops working in this browser.
+    """Send a code to ``address``, known or not; an earlier code no longer works in this browser.
 
-    Once five mails have left for an address, no further one does for a while: this browser then waits for the code of
-    the last mail, so that requests made by others keep nobody out.
+    After five mails to one address, no other is sent for a while: this browser then expects the code of the last
+    mail, so that requests by others lock nobody out.
     """
     limits.count_code(address, limits.network_of(request))
     name = get_random_string(22)
@@ -37,7 +37,7 @@ def send_code(request: HttpRequest, address: str, *, now: datetime) -> None:
 
 
 def _sent(address: str, now: datetime) -> dict[str, Any]:
-    """Mail a code and return its name, digest and end; or return those of the last mail, once enough have left."""
+    """Mail a code and return its name, digest and expiry; past the limit, return those of the last mail."""
     try:
         counted = limits.count_mail(address)
     except limits.TooMany:
@@ -63,9 +63,9 @@ def _last(address: str) -> str:
 
 
 def is_double_click(request: HttpRequest, address: str) -> bool:
-    """Return whether this session asked for a code for ``address`` a moment ago: the second would undo the first.
+    """Return whether this session requested a code for ``address`` a moment ago: a second would invalidate it.
 
-    Asking again on the page of the code is not a double click.
+    The button on the page of the code that requests another one is not a double click.
     """
     asks_again = bool(request.resolver_match and request.resolver_match.kwargs)
     if asks_again or not request.session.session_key or cache.add(_sending(request, address), True, DOUBLE_CLICK):
@@ -74,7 +74,7 @@ def is_double_click(request: HttpRequest, address: str) -> bool:
 
 
 def is_being_sent(request: HttpRequest, address: str) -> bool:
-    """Return whether a code for ``address`` was asked for a moment ago, and may not have left yet."""
+    """Return whether a code for ``address`` was requested a moment ago, and may not have been sent yet."""
     return bool(request.session.session_key) and cache.get(_sending(request, address)) is not None
 
 
@@ -90,7 +90,7 @@ def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) 
     if now.timestamp() >= pending["until"]:
         forget_code(request)
         raise ValidationError(_("Ce code a expiré. Demandez-en un nouveau."), "expired")
-    # Counted outside the session: requests sent side by side with one cookie would each count from the same number.
+    # Counted outside the session: parallel requests with one cookie would each read the same count.
     try:
         limits.count_try_of_code(pending["name"])
     except limits.TooMany:
@@ -101,14 +101,14 @@ def check_code(request: HttpRequest, address: str, code: str, *, now: datetime) 
             _("Ce code n’est pas le bon. Vérifiez les six chiffres du dernier courriel reçu."), "wrong"
         )
     forget_code(request)
-    # Several browsers may wait for the code of one mail: the first to give it has used it.
+    # Several browsers may expect the code of one mail; it works for the first one.
     if not cache.add(f"code.used:{pending['mail']}", True, app_settings.LOGIN_BY_CODE_TIMEOUT):
         raise _none_awaited()
     limits.forget_mails(address)
 
 
 def awaits_code(request: HttpRequest, address: str) -> bool:
-    """Whether a code was sent to this address from this browser and has not been used."""
+    """Return whether a code was sent to this address from this browser and has not been used."""
     pending: dict[str, Any] = request.session.get(PENDING) or {}
     return bool(pending) and constant_time_compare(pending["address"], _digest(pending["name"], address))
 

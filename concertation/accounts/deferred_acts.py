@@ -1,7 +1,7 @@
-"""Acts handed in before their author has said who they are: kept in the session, and done once they have.
+"""Deferred acts: stored in the session before log-in, and done after it.
 
-A view keeps the act and sends the person to the steps (identify, join); each step is a page with an address, which
-names the act as ``acte``. The app that registered the kind of act does it at the end and says where the person lands.
+A view stores the act and redirects to the steps (identify, join); each step is a page whose query names the act as
+``acte``. The app that registered the kind of act does it at the end and returns the next page.
 """
 
 import json
@@ -31,7 +31,7 @@ KEPT_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class DeferredAct:
-    """One act of this session. ``payload`` is plain JSON; ``author`` the key of who was logged in, if anybody was."""
+    """One act of this session. ``payload`` is JSON; ``author`` is the key of the user who was logged in, or None."""
 
     name: str
     kind: "ActKind"
@@ -41,17 +41,20 @@ class DeferredAct:
 
     @property
     def address(self) -> str:
-        """The page that shows the act and does it, for someone who is identified."""
+        """The address of the page that shows the act and does it, for a logged-in person."""
         return reverse("accounts:act", args=[self.name])
 
     def step(self, page: str, *args: Any) -> str:
-        """The address of a step that leads to this act."""
+        """Return the address of a step before this act."""
         return f"{reverse(page, args=args)}?acte={self.name}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where the person goes next. An act that is not done stays kept. ``draft`` is what the browser may forget."""
+    """The next page after an act.
+
+    An act that is not done stays in the session. ``draft`` may be deleted by the browser.
+    """
 
     location: str
     is_done: bool = True
@@ -60,7 +63,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class ActKind:
-    """How an app shows and does one kind of act. ``title`` names it in the heading of the steps."""
+    """How an app shows and does one kind of act. ``title`` is its name in the heading of the steps."""
 
     name: str
     title: str | Promise
@@ -73,7 +76,7 @@ kinds: Items[ActKind] = Items()
 
 
 def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> DeferredAct:
-    """Keep an act in the session, in place of the one of the same name; the oldest ones make room."""
+    """Store an act in the session; it replaces the one of the same name, and the oldest are dropped."""
     name = _name(name) or str(uuid.uuid4())
     acts = {one: act for one, act in _fresh(request).items() if one != name}
     acts[name] = {"kind": kind, "payload": dict(payload), "at": timezone.now().timestamp(), "author": request.user.pk}
@@ -93,13 +96,13 @@ def find(request: HttpRequest, name: str) -> DeferredAct | None:
 
 
 def asked(request: HttpRequest) -> DeferredAct | None:
-    """Return the act that the address of this page names."""
+    """Return the act named by the address of this page."""
     name = request.GET.get("acte", "")
     return find(request, name) if name else None
 
 
 def go_on(request: "AuthenticatedHttpRequest", act: DeferredAct) -> HttpResponse:
-    """Do the act, or go to the step that comes before it."""
+    """Do the act, or redirect to the step before it."""
     outcome = act.kind.perform(request, act)
     answer = SeeOther(outcome.location) if outcome.is_done else NotSaved(outcome.location)
     if outcome.is_done:
@@ -119,13 +122,13 @@ def forget(request: HttpRequest, name: str) -> None:
 
 
 def address_of_asked(request: HttpRequest) -> str:
-    """Return the page of the act that this address names, or where it led once done; empty when there is none."""
+    """Return the page of the act named by this address, or its result page once done; empty without one."""
     act = asked(request)
     return act.address if act else done_address(request, request.GET.get("acte", ""))
 
 
 def done_address(request: HttpRequest, name: str) -> str:
-    """Return where an act led that this session has done; empty for any other."""
+    """Return the result page of an act that this session has done; empty for any other."""
     return str(request.session.get(DONE, {}).get(_name(name), "")) if name else ""
 
 

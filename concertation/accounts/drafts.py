@@ -1,4 +1,4 @@
-"""Drafts in the browser: whose they are, and which ones a successful write makes useless."""
+"""Drafts in the browser: their owner's key, and removal after a successful write."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +19,12 @@ REDIRECTS = (302, 303)
 
 
 def reader_key(user: Any) -> str:
-    """The name under which a browser keeps a person's drafts: nothing in it says who they are; a visitor has none."""
+    """Return the key of a person's drafts in a browser: it does not identify them; a visitor has none."""
     return salted_hmac("concertation.drafts", str(user.pk)).hexdigest()[:16] if user.is_authenticated else ""
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Tell the browser to remove the draft of each form that has just been saved (``static/js/drafts.js``)."""
+    """Have the browser remove the draft of each form that was just saved (``static/js/drafts.js``)."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -36,17 +36,17 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def has_saved(request: HttpRequest, response: HttpResponse) -> bool:
-    """Return whether a form was accepted: answered by a redirect, neither to log in nor with a warning to read."""
+    """Return whether a form was accepted: a redirect, but not to log-in, and without a warning."""
     if request.method != "POST" or response.status_code not in REDIRECTS or isinstance(response, NotSaved):
         return False
     goes_to_log_in = response["Location"].partition("?")[0] == resolve_url(settings.LOGIN_URL)
-    # Django offers no public way to see which messages this request has added.
+    # Django has no public way to list the messages that this request added.
     added = getattr(messages.get_messages(request), "_queued_messages", [])
     return not goes_to_log_in and all(one.level < messages.WARNING for one in added)
 
 
 def remember_saved(request: HttpRequest, response: HttpResponse, draft: str) -> None:
-    """Add a draft to the cookie of those that were saved; the uuid of a form leaves the drafts of its copies alone."""
+    """Add a draft to the cookie of saved ones; drafts of the form's copies, with another uuid, stay."""
     client_uuid = request.POST.get("client_uuid", "")[:36]
     name = quote(f"{draft}#{client_uuid}" if client_uuid else draft, safe="")
     cookie = response.cookies.get(SAVED_COOKIE)

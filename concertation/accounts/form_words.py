@@ -1,7 +1,7 @@
-"""What a saved form says, in the words of the page that holds it: each label, and the label of each choice.
+"""List the answers of a saved form in the words of its page: each label, and the label of each choice.
 
-The page is asked of its own view, for the person who reads: nothing is shown that they would not be shown there, and no
-form needs to be registered. Hidden fields are left out.
+The page is fetched from its own view, for the person who views it: they are shown nothing that they could not see
+there, and forms need no registration. Hidden fields are left out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,14 +24,14 @@ from concertation.texts.templatetags.french import WIDE, day
 from .models import SavedForm, words_of
 
 OWN_PAGE = "accounts:saved_form"
-_LEFT_OUT = {"field__optional", "visually-hidden"}  # words of a label that do not name the field
+_LEFT_OUT = {"field__optional", "visually-hidden"}  # classes whose text is not part of the label
 _VOID = {"input", "br", "img", "hr", "use", "path", "link", "meta", "source", "wbr"}
 _BUTTONS = {"submit", "button", "image", "reset"}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer; ``label`` is empty for words whose field is not on the page."""
+    """One answer; ``label`` is empty if the field is not on the page."""
 
     label: str
     text: str
@@ -53,7 +53,7 @@ class Form:
 
 
 def said_in(request: HttpRequest, saved: SavedForm) -> list[Said]:
-    """Return all that a saved form would send, as its page names it; the bare words where there is no such page."""
+    """Return the answers of a saved form, with the labels of its page; without labels where there is no such page."""
     sent: dict[str, list[str]] = {}
     for name, value in saved.fields:
         sent.setdefault(name, []).append(value)
@@ -63,7 +63,7 @@ def said_in(request: HttpRequest, saved: SavedForm) -> list[Said]:
 
 
 def _form_of(request: HttpRequest, saved: SavedForm, sent: Iterable[str]) -> Form:
-    """Return the form of that address on the page it was on, or on its own page."""
+    """Return the form with that action, on the page that held it or on its own page."""
     for page in filter(None, (saved.page, saved.address)):
         forms = forms_in(_html_of(request, page), page)
         ours = [one for one in forms if urlsplit(one.action).path == urlsplit(saved.address).path]
@@ -74,7 +74,7 @@ def _form_of(request: HttpRequest, saved: SavedForm, sent: Iterable[str]) -> For
 
 
 def _html_of(request: HttpRequest, address: str) -> str:
-    """Return the page that this person gets at an address of the site; empty when there is none for them."""
+    """Return the HTML that this person gets at an address of the site; empty where they get none."""
     path, query = urlsplit(address).path, urlsplit(address).query
     try:
         found = resolve(path)
@@ -88,7 +88,7 @@ def _html_of(request: HttpRequest, address: str) -> str:
 
 
 class _Silent(list[Any]):
-    """Messages of a page that nobody sees: none is read, none is kept."""
+    """Storage of messages for a request that nobody sees: it reads and stores none."""
 
     def add(self, *_said: Any, **_more: Any) -> None:
         pass
@@ -110,14 +110,15 @@ def forms_in(html: str, page: str) -> list[Form]:
 
 
 class _Reader(HTMLParser):
-    """The forms of a page that are posted, each field with the words beside it."""
+    """Parser of a page's POST forms: each field with its label."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.page, self.forms = page, list[Form]()
-        self._open: list[tuple[str, bool, list[str] | None]] = []  # tag, whether its words are left out, who takes them
+        # tag, whether its text is ignored, what its text belongs to
+        self._open: list[tuple[str, bool, list[str] | None]] = []
         self._legends: list[list[str]] = []
-        self._labels: dict[str, list[str]] = {}  # by the id that they are for
+        self._labels: dict[str, list[str]] = {}  # by the id of their field
         self._form: Form | None = None
         self._select: Control | None = None
 
@@ -159,7 +160,7 @@ class _Reader(HTMLParser):
                     taker.append(data)
 
     def _take_control(self, tag: str, given: dict[str, str]) -> list[str] | None:
-        """Note a field; return who takes the words inside it, which are those of a button."""
+        """Add a field; return what the text inside it belongs to, that of a button being its label."""
         kind = given.get("type", "text" if tag == "input" else "submit") if tag in ("input", "button") else tag
         control = Control(kind, given.get("value", "on" if kind in ("checkbox", "radio") else ""))
         control.legend = self._legends[-1] if self._legends else []
@@ -180,7 +181,7 @@ def _rows(name: str, values: list[str], controls: list[Control]) -> Iterator[Sai
     label, legend = _plain(control.label), _plain(control.legend)
     if control.kind in ("radio", "checkbox"):
         chosen = [_plain(one.label) for one in controls if one.value in values and one.kind == control.kind]
-        # A box by itself is named by its own label; one of several by that of its group.
+        # A single box is named by its own label; one of several by the label of its group.
         yield from [Said(legend, ", ".join(chosen))] if legend and chosen else [Said(one, _("oui")) for one in chosen]
     elif control.kind == "select":
         chosen = [_plain(control.options.get(value, [value])) for value in values if value]
@@ -193,7 +194,7 @@ def _rows(name: str, values: list[str], controls: list[Control]) -> Iterator[Sai
 
 
 def _shown(kind: str, value: str) -> str:
-    """A day and an hour as French writes them; anything else as it was typed."""
+    """Return a date and time in French; anything else as typed."""
     try:
         if kind == "date":
             return day(date.fromisoformat(value))
@@ -206,7 +207,7 @@ def _shown(kind: str, value: str) -> str:
 
 
 def _together(rows: list[Said]) -> Iterator[Said]:
-    """Put what has one label on one line, such as a day and its hour."""
+    """Join the values of one label, such as a day and its hour."""
     for label, group in groupby(rows, key=lambda row: row.label):
         texts = [row.text for row in group]
         yield from [Said(label, ", ".join(texts))] if label else [Said("", text) for text in texts]

@@ -1,4 +1,4 @@
-"""What a person is asked to identify, and on their account."""
+"""Forms of log-in, and of a person's account."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ class NameForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A password is optional; setting one asks for the present one, unless a code was typed a moment ago."""
+    """Set an optional password; requires the present one, unless a code was typed a moment ago."""
 
     current = forms.CharField(
         label=_("Mot de passe actuel"),

@@ -1,4 +1,4 @@
-"""Password hashes, two at a time in a process: each takes a core for a good part of a second."""
+"""Limit password hashing to two at a time in a process: each uses a core for most of a second."""
 
 from threading import BoundedSemaphore
 
@@ -10,13 +10,13 @@ from concertation.texts.templatetags.french import duration
 from .limits import TooMany
 
 AT_ONCE = 2
-# Those who wait hold a thread of the site's pages, so that few may, and not for long.
+# A waiting request holds one of the site's threads, hence few, for a short time.
 WAITING = 2
 WAIT_SECONDS = 3.0
 
 
 class HashingGate:
-    """Let ``AT_ONCE`` callers in, let ``WAITING`` more wait, refuse the others."""
+    """Admit ``AT_ONCE`` callers, let ``WAITING`` more wait, refuse the others."""
 
     def __init__(self) -> None:
         self._places = BoundedSemaphore(AT_ONCE + WAITING)
@@ -38,7 +38,7 @@ gate = HashingGate()
 
 
 class GatedHasher(PBKDF2PasswordHasher):
-    """Django's first hasher, behind the gate; every door to passwords passes here."""
+    """Django's first hasher, behind the gate; all password checks go through it."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with gate:

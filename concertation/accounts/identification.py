@@ -1,7 +1,7 @@
-"""The steps by which a person says who they are: address, code or password. Known or not, the steps are the same.
+"""The steps of log-in: address, then code or password. They are the same for known and unknown addresses.
 
-Each step is a page with an address, which may be loaded again. Between two steps the address typed travels in a signed
-cookie that only these pages get, for as long as a code lasts; what one was doing travels in the query.
+Each step is a page with its own address, which may be reloaded. Between steps the typed address is in a signed cookie
+that only these pages get, valid as long as a code; the deferred act is in the query.
 """
 
 from collections.abc import Callable
@@ -47,7 +47,7 @@ COOKIE = "identification"
 
 @dataclass
 class Identification:
-    """Where the person stands; ``moves`` when that is another page, ``answer`` once they have proved who they are."""
+    """The state of log-in; ``moves`` is True when it is on another page, ``answer`` is set once log-in is done."""
 
     step: Step
     form: forms.Form
@@ -62,7 +62,7 @@ class Identification:
 
 
 def stand_at(request: HttpRequest, step: Step) -> Identification:
-    """Show a step again: nothing is sent. Without a code on its way, the step of the code is that of the address."""
+    """Render a step without sending anything. If no code was sent, the step of the code is that of the address."""
     kept = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
     address = unquote(kept)
     if step == Step.CODE:
@@ -74,13 +74,13 @@ def stand_at(request: HttpRequest, step: Step) -> Identification:
 
 
 def move(request: HttpRequest, state: Identification) -> HttpResponse:
-    """Send the browser to the page of a step, with what it was doing."""
+    """Redirect to the page of a step, with the query of the deferred act."""
     wanted = {"acte": request.GET.get("acte", "")[:36], "next": next_path(request)}
     query = urlencode({name: value for name, value in wanted.items() if value})
     answer = NotSaved(reverse(PAGES[state.step]) + (f"?{query}" if query else ""))
     answer.set_signed_cookie(
         COOKIE,
-        quote(state.address[:254], errors="replace"),  # a header holds no sign beyond Latin-1
+        quote(state.address[:254], errors="replace"),  # headers are Latin-1
         salt=COOKIE,
         max_age=app_settings.LOGIN_BY_CODE_TIMEOUT,
         path=reverse(PAGES[Step.ADDRESS]),
@@ -92,7 +92,7 @@ def move(request: HttpRequest, state: Identification) -> HttpResponse:
 
 
 def proceed(request: HttpRequest, *, now: datetime) -> Identification:
-    """Take one step with what was posted; ``etape`` is the value of the button that was pressed."""
+    """Do one step with the posted form; ``etape`` is the value of the pressed button."""
     steps: dict[str, Callable[[HttpRequest, datetime], Identification]] = {
         Step.ADDRESS: _take_address,
         Step.CODE: _take_code,
@@ -120,7 +120,7 @@ def _take_address(request: HttpRequest, now: datetime) -> Identification:
     try:
         send_code(request, address, now=now)
     except ValidationError as refusal:
-        if awaits_code(request, address):  # the code that is already on its way can still be typed
+        if awaits_code(request, address):  # the code that was already sent still works
             return Identification(Step.CODE, _empty_code_form(address), 429, notice=" ".join(refusal.messages))
         form.add_error("adresse", refusal)
         return Identification(Step.ADDRESS, form, status=_status_of(refusal))
@@ -168,7 +168,7 @@ def _authenticate(request: HttpRequest, address: str, password: str) -> User:
 
 
 def _enter(request: HttpRequest, user: User, *, address: str, method: str) -> HttpResponse:
-    """allauth's own login: it refuses closed accounts, asks for a second factor, and renews the session."""
+    """Log in by allauth: it refuses closed accounts, asks for a second factor, and renews the session."""
     record_authentication(request, user, method=method, email=address)
     response = perform_login(request, Login(user=user, email=address, redirect_url=next_path(request) or None))
     assert isinstance(response, HttpResponse)

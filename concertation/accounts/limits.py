@@ -1,8 +1,8 @@
-"""How often one may ask for codes and try passwords, counted in the cache, which all processes share.
+"""Rate limits on codes and password attempts, counted in the cache, which all processes share.
 
-A limit on an account is always one on an account *from one network*: what others do to an address never keeps its
-holder out. A network is wide (an atelier is forty people behind one), an account within it is narrow. The one
-exception, mails with a code to one address, refuses nobody: the code of the last mail serves whoever asks beyond it.
+A limit on an account always counts *one network*: requests by others to an address never lock its holder out. The
+limit of a network is wide (an atelier is forty people behind one), that of an account within it narrow. The one
+exception, mails with a code to one address, refuses nobody: beyond it, the code of the last mail stays valid.
 """
 
 import time
@@ -19,12 +19,12 @@ from concertation.texts.templatetags.french import duration
 
 
 class TooMany(ValidationError):
-    """A refusal that time alone lifts; answered with status 429."""
+    """A refusal that ends with time; status 429."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """``most`` times in ``seconds``, from the first time on."""
+    """At most ``most`` times in ``seconds``, from the first time on."""
 
     most: int
     seconds: int
@@ -40,7 +40,7 @@ KEPT_FORMS_OF_NETWORK = (Rate(60, 60),)
 
 
 class Counted:
-    """One use of what is limited; ``give_back`` takes it out of the count again."""
+    """One counted use; ``give_back`` uncounts it."""
 
     def __init__(self) -> None:
         self.slots: list[str] = []
@@ -72,22 +72,22 @@ def count_code(address: str, network: str) -> None:
 
 
 def count_mail(address: str) -> Counted:
-    """Count one mail with a code to ``address``, from whatever network it is asked for."""
+    """Count one mail with a code to ``address``, from any network."""
     return _count("code.mailed", address, MAILS_TO_ADDRESS, "")
 
 
 def forget_mails(address: str) -> None:
-    """Count the mails to ``address`` from zero again: whoever reads them has just proved it."""
+    """Reset the count of mails to ``address``, which its owner has just proved."""
     cache.delete_many([_name_of("code.mailed", address, rate) for rate in MAILS_TO_ADDRESS])
 
 
 def count_try_of_code(name: str) -> None:
-    """Count one attempt at the code of this name; none is left after five."""
+    """Count one attempt at the code of this name; a code has five."""
     _count("code.tried", name, TRIES_OF_CODE, _("Trop d’essais : ce code ne peut plus servir. Demandez-en un nouveau."))
 
 
 def count_password(address: str, network: str) -> Counted:
-    """Count one attempt at a password before it is checked; the caller gives it back if it was right."""
+    """Count one attempt at a password before it is checked; the caller calls ``give_back`` if it was right."""
     refusal = _("Trop d’essais depuis cet accès à internet. Réessayez dans %(wait)s, ou recevez un code par courriel.")
     counted = _count("password", network, PASSWORDS_OF_NETWORK, refusal)
     refusal = _("Trop d’essais avec ce mot de passe. Réessayez dans %(wait)s, ou recevez un code par courriel.")
@@ -95,13 +95,13 @@ def count_password(address: str, network: str) -> Counted:
 
 
 def count_saved_form(network: str) -> None:
-    """Count one form kept for a person whose session is gone (``saved_forms.py``)."""
+    """Count one saved form of a person whose session is gone (``saved_forms.py``)."""
     refusal = _("Trop d’envois sans session depuis cet accès à internet. Réessayez dans %(wait)s.")
     _count("form.kept", network, KEPT_FORMS_OF_NETWORK, refusal)
 
 
 def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counted:
-    """Count one use under each rate, or refuse with ``refusal``, in which ``%(wait)s`` is the time to wait."""
+    """Count one use under each rate, or raise ``refusal``; its ``%(wait)s`` is the time to wait."""
     counted = Counted()
     for rate in rates:
         wait = _wait_for(what, key, rate, counted)
@@ -111,14 +111,14 @@ def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counte
 
 
 def _wait_for(what: str, key: str, rate: Rate, counted: Counted) -> float:
-    """Seconds until there is room again, 0 if there is; a cache that does not count lets nobody through."""
+    """Return the seconds to wait, 0 for none; without a working cache, refuse."""
     now = time.time()
     name = _name_of(what, key, rate)
     cache.add(name, now, rate.seconds)
     since = cache.get(name)
     if since is None:
         return rate.seconds
-    if since + rate.seconds <= now:  # over by this clock, if not yet by the cache's
+    if since + rate.seconds <= now:  # expired by this clock, though not yet in the cache
         cache.set(name, now, rate.seconds)
         since = now
     slot = f"{name}:{since}"

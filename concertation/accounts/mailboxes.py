@@ -1,4 +1,4 @@
-"""E-mail addresses as people type and paste them, and the one form in which they are kept and compared."""
+"""Parse e-mail addresses as people type and paste them into one canonical form."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from concertation.texts.clean import one_line
 from concertation.texts.words import UNSEEN
 
 LONGEST = 254
-# With the name beside it. Beyond, a line is not read: the search for an address costs the square of its length.
+# With the name beside it. A longer line is not parsed: the search is quadratic in its length.
 LONGEST_LINE = 1_000
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
 _AROUND = ".,;:'’"
@@ -22,15 +22,15 @@ _BRACKETS = re.compile(r"[<>()\[\]]")
 
 
 def canonical(typed: str) -> str:
-    """Return the address in « Nom (a@ville.fr) » or « <mailto:a@ville.fr> », in small letters, its domain in ASCII.
+    """Return the address in « Nom (a@ville.fr) » or « <mailto:a@ville.fr> », in lower case, its domain in ASCII.
 
-    Raises ValidationError for what is no address, or for several.
+    Raise ValidationError for what is no address, or for several.
     """
     return parsed(typed)[0]
 
 
 def parsed(typed: str) -> tuple[str, str]:
-    """Return the canonical address of a line, and the name that stands beside it."""
+    """Return the canonical address of a line, and the name beside it."""
     if len(typed) > LONGEST_LINE:
         raise _refusal()
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", one_line(typed)))
@@ -56,7 +56,7 @@ def _refusal() -> ValidationError:
 
 
 class AddressField(forms.CharField):
-    """An e-mail address in its canonical form, whatever came with it when it was pasted."""
+    """An e-mail address in canonical form, from any pasted notation."""
 
     widget = forms.EmailInput
     default_error_messages: ClassVar[dict[str, Any]] = {

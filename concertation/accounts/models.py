@@ -1,4 +1,4 @@
-"""People and organisations. The e-mail address is the login; there is no user name."""
+"""Users and organisations. The e-mail address is the login; there is no user name."""
 
 import re
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ from concertation.texts.words import fold
 
 from . import mailboxes
 
-# Any letter, with a capital, a space or a letter that no code word of ours has.
+# Any letter, with a capital, a space or a letter that none of our code words has.
 LOOKS_LIKE_WORDS = re.compile(r"(?=.*[^\W\d_])(?:.*[^a-z0-9:._-])", re.DOTALL)
 
 
 def words_of(fields: Iterable[tuple[str, str]]) -> list[str]:
-    """Return what reads as words in sent fields: not numbers, dates, uuids, versions or the values of choices."""
+    """Return the words in sent fields: not numbers, dates, uuids, versions or values of choices."""
     return [value for name, value in fields if name != VERSION and LOOKS_LIKE_WORDS.search(value)]
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A person who may log in with ``email``; without a password only a code lets them in."""
+        """Create a user who may log in with ``email``; without a password, by code only."""
         user = self.model(email=mailboxes.canonical(email), **fields)
         if password:
             user.set_password(password)
@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def reached_at(self, address: str) -> "User | None":
-        """Return who has an open account with this address, however it is typed."""
+        """Return users with an open account of this address, in any notation."""
         try:
             return self.filter(email=mailboxes.canonical(address), is_active=True).first()
         except ValidationError:
@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SavedForm(models.Model):
-    """A form that was sent when its session or token was no longer good; its sender finds it again for a day."""
+    """A form sent with an expired session or token; its sender may send it again within a day."""
 
     key = models.CharField(max_length=40, unique=True)
     address = models.CharField(max_length=500, help_text="Where it was posted to")
@@ -100,11 +100,11 @@ class OrganisationKind(models.TextChoices):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def offered(self) -> "OrganisationQuerySet":
-        """Those a person may still choose: merged ones are only kept for what was written under them."""
+        """Return those that may be chosen: merged ones only exist for the texts that refer to them."""
         return self.filter(merged_into=None)
 
     def matching(self, words: str) -> "OrganisationQuerySet":
-        """Those whose name holds these words, in French order."""
+        """Return those whose name has these words, in French order."""
         return self.offered().filter(folded__contains=fold(words)).order_by("sort_key")
 
 
@@ -112,7 +112,7 @@ _OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
 
 
 class ReadyOrganisations(_OrganisationManager["Organisation"]):
-    """Leave out organisations that an import has brought and not published yet."""
+    """Manager without organisations that an import has created and not published yet."""
 
     def get_queryset(self) -> OrganisationQuerySet:
         return OrganisationQuerySet(self.model, using=self._db).filter(is_ready=True)
@@ -136,7 +136,7 @@ class Organisation(models.Model):
 
     @property
     def shown(self) -> "Organisation":
-        """The organisation as pages, exports and counts name it: a merged one is the one it was merged into."""
+        """The organisation to show in pages, exports and counts: the target of a merged one."""
         return self.merged_into or self
 
 

@@ -1,4 +1,4 @@
-"""Names that people choose: one line that one can read, and that nobody takes for a name of the teams."""
+"""Rules on the names that people choose: readable, on one line, and not mistaken for a name of the teams."""
 
 import re
 from datetime import datetime
@@ -15,12 +15,12 @@ from .models import User
 from .reserved_names import ReservedNames
 
 NAME_LENGTH = 80
-# Signs without ink that scripts and emoji need within a name: joiners, and the choice between two drawings.
+# Signs without ink that scripts and emoji need within a name: joiners and variation selectors.
 _JOINS = "\u200c\u200d\ufe0e\ufe0f"
 
 
 def check_display_name(value: str) -> str:
-    """Return the name on one line; refuse one of invisible signs, and an e-mail address typed by mistake."""
+    """Return the name on one line; refuse one of invisible signs, or an e-mail address."""
     try:
         name = UNSEEN.sub(_joins, check_line(value, max_length=NAME_LENGTH))
     except ValidationError as error:
@@ -48,7 +48,7 @@ def check_own_name(value: str, user: User | None, *, now: datetime | None = None
 
 
 def check_name_of_organisation(name: str, reserved: ReservedNames, *, by: User | None) -> None:
-    """Refuse an organisation called as a team, a committee or somebody of the teams: « Équipe d’animation »."""
+    """Refuse an organisation named like a team, a committee or a member of a team: « Équipe d’animation »."""
     _check_letters(name)
     if reserved.is_of_team(name):
         raise _of_a_team()

@@ -1,11 +1,11 @@
-"""Names that are reserved to the teams: of what they do, of their committees, and of the people in them.
+"""Names reserved to the teams: those of their functions, committees and members.
 
-One rule for people and organisations, by word: a name is reserved if nothing is left of it once the words of functions
-and what commonly stands around them are taken away (« Service modération », « Modération de la concertation »), or if
-what is left is the name of somebody in the teams (« Agnès Morvan, modération »). « Comité de quartier » and
-« Association d’animation rurale » have a word of their own. A person is refused more than an organisation: no word of
-their name says a function (« Nadia, équipe »), unless it is also a family name or an everyday word, which is refused
-only when it stands apart from the rest (« Nadia (modo) », « Garant », but « Julie Garant » is free).
+One rule for people and organisations, by word. A name is reserved if nothing is left after removing the words of
+functions and those that commonly go with them (« Service modération », « Modération de la concertation »), or if the
+name of a team member is left (« Agnès Morvan, modération »). « Comité de quartier » and « Association d’animation
+rurale » have a word of their own. A person is refused more than an organisation: no word of their name may be a
+function (« Nadia, équipe »), unless it is also a family name or an everyday word, which is refused only apart from
+the rest (« Nadia (modo) », « Garant », but « Julie Garant » is free).
 """
 
 import re
@@ -26,7 +26,7 @@ _PARTS = re.compile(r"[^\w\s'’.!-]+|\s[-–—]+\s")
 
 @dataclass(frozen=True, slots=True)
 class TeamName:
-    """The name of someone who holds a role somewhere; the staff alone may sign by its function."""
+    """The name of someone with a role somewhere; only staff may sign with the name of a function."""
 
     user_id: int
     name: str
@@ -39,7 +39,7 @@ consultation_titles: Slot[[], str] = Slot()
 
 
 class ReservedNames:
-    """What is reserved at ``now``, gathered once for as many names as are to be checked."""
+    """The names reserved at ``now``, read once to check any number of names."""
 
     def __init__(self, now: datetime) -> None:
         team = team_names.gather(now)
@@ -55,7 +55,7 @@ class ReservedNames:
         self._around = self._around_phrases | _words(_around_functions())
         phrases = function_names.gather()
         self._phrases = {self._bare(skeleton_words(one)) for one in phrases} | set(map(skeleton, phrases))
-        # Spaces within a word, or none between two: « Modé ratrice », « ServiceModération ».
+        # Spaces within a word, or none between two words: « Modé ratrice », « ServiceModération ».
         before = "|".join(self._beside | articles)
         self._spelt = re.compile(f"(?:{before})?(?:{before})?(?:{'|'.join(self._always)})+")
 
@@ -63,7 +63,7 @@ class ReservedNames:
         return user_id in self._staff
 
     def is_taken(self, name: str, *, by: int | None) -> bool:
-        """Return whether ``name`` reads like that of somebody else in the teams, alone or with a function beside it."""
+        """Return whether ``name`` reads like that of somebody else in the teams, alone or beside a function."""
         functions = self._always | self._apart | self._beside
         own = "".join(word for word in skeleton_words(name) if word not in functions)
         forms = {skeleton(name), own} - {""}
@@ -80,7 +80,7 @@ class ReservedNames:
         )
 
     def is_of_team_for_a_person(self, name: str) -> bool:
-        """Return the same of the name of a person, in which no word may be a function; nor may it be a title."""
+        """Return the same for the name of a person, in which no word may be a function; nor may it be a title."""
         words = skeleton_words(name)
         titles = {form for title in self._titles for form in (self._bare(title), "".join(title))} - {""}
         return (
@@ -91,11 +91,11 @@ class ReservedNames:
         )
 
     def _bare(self, words: Sequence[str]) -> str:
-        """Return the words of a committee or a title in one, without what may be put around them."""
+        """Return the words of a committee or a title, without those that may surround them."""
         return "".join(word for word in words if word not in self._around_phrases)
 
     def _is_function(self, words: Sequence[str], *, numbered: bool = False) -> bool:
-        """Return whether the words are functions with nothing of their own; a number tells « Organisation 2 » apart."""
+        """Return whether all words are functions; a number sets « Organisation 2 » apart."""
         said = self._always if numbered else self._always | self._apart
         around = self._always | self._apart | self._around
         left = [word for word in words if word not in around and not word.isdecimal()]
@@ -103,7 +103,7 @@ class ReservedNames:
 
 
 def _without(words: Sequence[str], title: Sequence[str]) -> list[str]:
-    """Return the words but for the first place where the title stands among them."""
+    """Return the words without the first occurrence of the title."""
     for start in range(len(words) - len(title) + 1):
         if list(words[start : start + len(title)]) == list(title):
             return [*words[:start], *words[start + len(title) :]]
@@ -126,12 +126,12 @@ def _functions() -> str:
 
 
 def _everyday_functions() -> str:
-    """Return functions that are also names of families or everyday words."""
+    """Return functions that are also family names or everyday words."""
     return _("organisation organisations garant garants garante garantes modo modos support staff officiel officielle")
 
 
 def _beside_names() -> str:
-    """Return what may stand beside a name and does not say that it is another person's."""
+    """Return the words that may stand beside a name without making it another person's."""
     return _("compte comptes profil membre membres responsable responsables service services")
 
 

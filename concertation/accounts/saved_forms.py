@@ -1,7 +1,7 @@
-"""Keep what a person sent with a form when their session or its token was no longer good.
+"""Save a form that was sent with an expired session or token.
 
-The words go into a row whose key is in the sender's session. After they have said who they are, one page shows them and
-sends them again to the same address, when the person presses its button. Files, passwords and codes are not kept.
+Its fields are stored in a row whose key is in the sender's session. After log-in, a page shows them and sends them
+again to the same address when the person presses its button. Files, passwords and codes are not stored.
 """
 
 import secrets
@@ -30,7 +30,7 @@ FORMS_PER_SESSION = 5
 MAX_FIELDS = 500
 MAX_LENGTH = 300_000  # characters, all fields together
 SECRET_FIELDS = {"csrfmiddlewaretoken", "mot_de_passe", "current", "new", "again"}
-FIELD = "envoi"  # names, in the page that sends a kept form again, the row that is then of no more use
+FIELD = "envoi"  # in the page that sends a saved form again, the name of the field with the key of the row to delete
 KEYS, SENT = "saved_forms", "sent_forms"
 VIEWER_COOKIE = "viewer"
 KEPT = _("Votre session avait pris fin. Ce que vous avez écrit est gardé : identifiez-vous pour le retrouver.")
@@ -41,7 +41,7 @@ descriptions: Slot[[HttpRequest, SavedForm], str] = Slot()
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Keep the words of a form that is sent to log in; drop those that have been saved since."""
+    """Save the fields of a form that log-in interrupts; delete those that have been saved since."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -57,7 +57,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Give the words of our own page back with a new token, or to copy; another site's request gets a plain 403."""
+    """Return the fields to our own page with a new token, or to copy; another site's request gets a 403."""
     words: list[str] = []
     if _is_from_this_site(request) and not is_fetch(request):
         if request.path == resolve_url(settings.LOGIN_URL):
@@ -70,7 +70,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def keep(request: HttpRequest, *, viewer: str) -> SavedForm | None:
-    """Store what was sent, for this session alone; None if there is nothing, or too much of it."""
+    """Store the fields for this session alone; return None if there are none, or too many."""
     fields = list(_fields_of(request))
     length = sum(len(name) + len(value) for name, value in fields)
     if not fields or len(fields) > MAX_FIELDS or length > MAX_LENGTH:
@@ -96,7 +96,7 @@ def keep(request: HttpRequest, *, viewer: str) -> SavedForm | None:
 
 
 def find(request: HttpRequest, key: str, *, now: datetime) -> SavedForm:
-    """Return what this session sent; 404 for another session or after a day, and to another person meanwhile."""
+    """Return the form of this session; 404 for another session, another user, or after a day."""
     if key not in request.session.get(KEYS, []):
         raise Http404
     kept = get_object_or_404(SavedForm, key=key, at__gt=now - KEPT_FOR)
@@ -106,13 +106,13 @@ def find(request: HttpRequest, key: str, *, now: datetime) -> SavedForm:
 
 
 def sent_address(request: HttpRequest, key: str) -> str:
-    """Return where a kept form led that this session has sent again; empty for any other."""
+    """Return the action of a saved form that this session has sent again; empty for any other."""
     return str(request.session.get(SENT, {}).get(key, ""))
 
 
 @contextmanager
 def kept_across_log_out(request: HttpRequest) -> Iterator[None]:
-    """Hand the forms whose author is known on to the session that follows: only their author is shown them."""
+    """Move saved forms with a known author to the session after log-out; only their author may see them."""
     known = SavedForm.objects.filter(key__in=request.session.get(KEYS, [])).exclude(viewer="")
     keys = list(known.order_by("at").values_list("key", flat=True))
     yield
@@ -121,7 +121,7 @@ def kept_across_log_out(request: HttpRequest) -> Iterator[None]:
 
 
 def drop(request: HttpRequest, key: str) -> None:
-    """Delete what this session sent under ``key``."""
+    """Delete the saved form ``key`` of this session."""
     known = request.session.get(KEYS, [])
     if key in known:
         SavedForm.objects.filter(key=key).delete()
@@ -129,13 +129,13 @@ def drop(request: HttpRequest, key: str) -> None:
 
 
 def purge(now: datetime) -> int:
-    """Delete what nobody came back for within a day."""
+    """Delete saved forms older than a day."""
     deleted, _by_model = SavedForm.objects.filter(at__lte=now - KEPT_FOR).delete()
     return deleted
 
 
 def _is_sent_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
-    """Return whether ``login_required`` answered: it leads to log in, and back to the address that was posted to."""
+    """Return whether ``login_required`` answered: a redirect to log-in that leads back to the posted address."""
     if request.method != "POST" or response.status_code != 302 or is_fetch(request):
         return False
     to = urlsplit(response["Location"])
@@ -145,7 +145,7 @@ def _is_sent_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _come_back_to(request: HttpRequest, response: HttpResponse) -> None:
-    """Have log-in lead to the kept words; without any, to the page of the form, whose address may take POST only."""
+    """Redirect through log-in to the saved form; without one, to its page, as its action may refuse GET."""
     kept = keep(request, viewer=request.COOKIES.get(VIEWER_COOKIE, "")[:16])
     if kept:
         messages.info(request, KEPT)
@@ -157,7 +157,7 @@ def _come_back_to(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _fields_of(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """What was typed and chosen, without secrets, and without what PostgreSQL cannot store."""
+    """Return the fields without secrets and without characters that PostgreSQL refuses."""
     if getattr(request, "sensitive_post_parameters", None) == "__ALL__":
         return
     secret = SECRET_FIELDS | ({"code"} if "etape" in request.POST else set()) | {FIELD}
@@ -174,7 +174,7 @@ def _remember_sent(request: HttpRequest, key: str, location: str) -> None:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """The page of this site on which the form was, or an empty string."""
+    """Return the page of this site that held the form, or an empty string."""
     from_page = urlsplit(request.headers.get("Referer", ""))
     address = f"{from_page.path}?{from_page.query}" if from_page.query else from_page.path
     is_ours = from_page.netloc == request.get_host() and is_path_of_this_site(address) and len(address) <= 500
@@ -182,14 +182,14 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _is_from_this_site(request: HttpRequest) -> bool:
-    """Return whether the browser says that a page of this site sent the form; silence is no proof."""
+    """Return whether the browser says that a page of this site sent the form; a missing header is no proof."""
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
     site = urlsplit(origin)
     return (site.scheme, site.netloc) == (request.scheme, request.get_host())
 
 
 def _remember_viewer(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser say whose pages it showed last, also once that person's session is gone."""
+    """Store in the browser for whom it last showed pages, also after that person's session is gone."""
     key = reader_key(request.user)
     if key and request.COOKIES.get(VIEWER_COOKIE) != key:
         response.set_cookie(VIEWER_COOKIE, key, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -1,4 +1,4 @@
-"""Identifying, leaving, one's own page and one's own account."""
+"""Log in, log out, a person's page and account."""
 
 from datetime import timedelta
 from typing import cast
@@ -59,7 +59,7 @@ def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def saved_form(request: HttpRequest, key: str) -> HttpResponse:
-    """What was sent without a session: to read, to send again, or to delete."""
+    """Show a form that was sent without a session: to read, to send again, or to delete."""
     sent_to = saved_forms.sent_address(request, key)
     if sent_to:
         return render(request, "accounts/sent_form.html", {"href": sent_to})
@@ -85,7 +85,7 @@ def saved_form(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, name: UUID) -> HttpResponse:
-    """What one did before saying who one is, for someone who has said it since: done by its button, once."""
+    """Show the deferred act of a person who has logged in since; its button does it once."""
     found = deferred_acts.find(request, str(name))
     if found is None:
         return redirect(deferred_acts.done_address(request, str(name)) or "/")
@@ -153,14 +153,14 @@ def password(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def organisations(request: AuthenticatedHttpRequest) -> JsonResponse:
-    """Names that begin to match what is typed; a person who is not identified cannot list them."""
+    """Return names that begin like the typed text; visitors cannot list them."""
     words = fold(request.GET.get("q", ""))
     found = Organisation.objects.matching(words)[:8] if len(words) >= 2 else []
     return JsonResponse({"names": [one.name for one in found]})
 
 
 def _typed_a_code_recently(request: AuthenticatedHttpRequest) -> bool:
-    """Whoever forgot a password identifies by a code, then may choose another without giving the old one."""
+    """Return whether a code was typed a moment ago: who forgot a password then needs no former one."""
     since = (timezone.now() - RECENT).timestamp()
     records = get_authentication_records(request, request.user)
     return any(one["method"] == "code" and one["at"] >= since for one in records)

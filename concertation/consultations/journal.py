@@ -129,7 +129,7 @@ def _of_people() -> list[tuple[str, str]]:
 
 
 def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
-    """Names of the frame, the programme and the roles, with the pages that every reader of the journal may open."""
+    """Return names of rows of the frame, the programme and the roles, with pages the journal's readers may open."""
     slug = consultation.slug
     for phase in named(Phase, labels).filter(consultation=consultation):
         yield NamedObject(label(phase), phase.title, reverse("consultations:phase", args=[slug, phase.pk]))

@@ -1,4 +1,4 @@
-"""``manage.py create_administrator``: the first account of a site, which creates its consultations."""
+"""``manage.py create_administrator``: create the first account of a site, which creates its consultations."""
 
 import getpass
 import os
