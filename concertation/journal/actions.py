@@ -1,4 +1,4 @@
-"""The one way to write in the journal: from inside the verb, in its transaction."""
+"""Write to the journal, from inside a verb, in its transaction."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def record(
     consultation_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> JournalEntry:
-    """Every act that changes a state leaves who did it, on what and why; never a name or an address."""
+    """Record who changed a state, of which object and why; details never contain a name or an address."""
     return JournalEntry.objects.create(
         actor_id=by.pk if by else None,
         verb=verb,

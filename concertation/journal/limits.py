@@ -1,8 +1,7 @@
-"""How long a person waits before an act that they have done too often, counted in the journal.
+"""Compute how long a person must wait before an act that they did too often, from the journal.
 
-The journal is written in each verb's transaction, so that all processes count alike, and taking an act back does not
-give it back. Acts that other transactions are writing at this moment are not seen yet: a verb that must be exact counts
-under a lock.
+The journal is written in each verb's transaction, so all processes count alike, and undoing an act does not uncount
+it. Acts of uncommitted transactions are not seen: a verb that must be exact counts under a lock.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What was decided, and what was already written: two tables that only grow."""
+"""The journal and the receipts: two append-only tables."""
 
 from typing import Any, ClassVar, Never
 
@@ -8,12 +8,12 @@ from django.utils import timezone
 
 
 def label(obj: models.Model) -> str:
-    """How the journal names a row without pointing at it: ``contributions.contribution:12``."""
+    """Return how the journal refers to a row without a foreign key: ``contributions.contribution:12``."""
     return f"{obj._meta.label_lower}:{obj.pk}"
 
 
 class AppendOnly(TypeError):
-    """Someone tried to rewrite the journal."""
+    """Raised on an attempt to change or delete a journal entry."""
 
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
@@ -37,7 +37,7 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
 
 
 class JournalEntry(models.Model):
-    """Who did what, when and why. Holds no name and no address, so that it can be kept when an account goes."""
+    """Who did what, when and why. Contains no name and no address, so that it can stay when an account is closed."""
 
     at = models.DateTimeField(default=timezone.now)
     actor_id = models.BigIntegerField(null=True)
@@ -69,7 +69,7 @@ class JournalEntry(models.Model):
 
 
 class Receipt(models.Model):
-    """What a browser was answered for one write, so that sending it twice writes it once."""
+    """The result of one write, so that a duplicate request writes nothing."""
 
     client_uuid = models.UUIDField(unique=True)
     actor = models.CharField(max_length=80, help_text="user:12, or the key of a guest")

@@ -1,7 +1,7 @@
-"""Receipts: a write sent twice (two clicks, a retry, Back and submit again) is made once.
+"""Receipts make writes idempotent: a duplicate request (two clicks, a retry, Back and send) writes once.
 
-The form of a verb that creates carries a fresh uuid (``NamedForm``), which the view hands to the verb with the other
-values; the verb (``writes_once``) keeps it with what was made, in one transaction.
+The form of a verb that creates has a fresh uuid (``NamedForm``), which the view passes to the verb with the other
+values; the verb (``writes_once``) stores it with the result, in one transaction.
 """
 
 import json
@@ -34,12 +34,12 @@ NAME = "client_uuid"
 KEPT_FOR = timedelta(days=60)
 REPEATED_WITHIN = timedelta(minutes=10)
 
-# What this request was answered with instead of a write, and whether that came from another form of the same words.
+# The earlier result that this request was answered with, and whether another form with the same words made it.
 _repeated: ContextVar[tuple[Model, bool] | None] = ContextVar("repeated", default=None)
 
 
 class Conflict(ValidationError):
-    """The uuid of a write names another one: give the words back under a new uuid."""
+    """Raised when the uuid of a write belongs to another one: the form is rendered again with a new uuid."""
 
     def __init__(self, reason: str) -> None:
         sentence = _(
@@ -50,15 +50,15 @@ class Conflict(ValidationError):
 
 
 def writes_once(verb: Callable[P, M]) -> Callable[P, M]:
-    """Have a verb that adds a row take ``client_uuid``, and return what it made to the same write sent again.
+    """Decorate a verb that adds a row: it takes ``client_uuid`` and returns the first result to a duplicate request.
 
-    The same words from a fresh page (Back, then send) are the same write too, for ten minutes.
+    The same words from a fresh page (Back, then send) are a duplicate too, for ten minutes.
     """
     return _once_of(verb, words_name_it=True)
 
 
 def acts_once(verb: Callable[P, M]) -> Callable[P, M]:
-    """Do the same for a verb that may be wanted twice with the same words (publish, suspend): by its uuid alone."""
+    """Do the same for a verb that may be repeated with the same words (publish, suspend): by its uuid alone."""
     return _once_of(verb, words_name_it=False)
 
 
@@ -90,11 +90,11 @@ def once(
     write: Callable[[], M],
     stands: Callable[[M], bool] | None = None,
 ) -> M:
-    """Run ``write``, or return what it made the first time; raise ``Conflict`` for another text under the same uuid.
+    """Run ``write``, or return its first result; raise ``Conflict`` for another text under the same uuid.
 
-    Without a uuid the write is simply made. The receipt is inserted first, so that a second request waits for the
-    first one and writes nothing, no file either. With ``stands``, the same write under another uuid within ten
-    minutes returns the first result too, while that one ``stands``; two such requests at once may both be made.
+    Without a uuid, ``write`` always runs. The receipt is inserted first, so that a duplicate request blocks on it and
+    then writes nothing, no file either. With ``stands``, the same write under another uuid within ten minutes returns
+    the first result too, while ``stands`` is true of it; two such requests at the same time may both write.
     """
     name = _parse(client_uuid)
     if name is None:
@@ -119,9 +119,9 @@ def once(
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Say « Déjà enregistré », with a link, in the place of a success that was none.
+    """Replace the success message of a duplicate by « Déjà enregistré » with a link.
 
-    The same form sent again (two clicks) says what the first one said, which the storage of messages keeps once.
+    A duplicate with the same uuid (two clicks) adds the first message again, which the message storage shows once.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
@@ -139,12 +139,12 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def is_identical(made: Model) -> bool:
-    """Return whether this request made nothing, because another form of the same words had made this."""
+    """Return whether this request wrote nothing, because another form with the same words had."""
     return _repeated.get() == (made, True)
 
 
 def identical(made: Model, href: str, *, opening: str = "") -> SafeString:
-    """Say that these words were already recorded, with a link, and how to record them again all the same."""
+    """Add a message that these words were already recorded, with a link, and how to record them once more."""
     words = _("%(opening)s\u00a0: %(made)s. Pour le faire une seconde fois, changez un mot ou attendez dix minutes.")
     link = format_html('<a href="{}">{}</a>', href, getattr(made, "ref", None) or str(made))
     frame = words.replace("%(opening)s", "{}").replace("%(made)s", "{}")
@@ -152,17 +152,17 @@ def identical(made: Model, href: str, *, opening: str = "") -> SafeString:
 
 
 class NamedForm(forms.BaseForm):
-    """A mixin for the form of a verb that creates: it carries the uuid of this one writing, fresh on each page."""
+    """Mixin for the form of a verb that creates: it has a uuid, fresh on each page."""
 
     def carry_name(self) -> None:
-        """Add the hidden field. Call it at the end of ``__init__``."""
-        hidden = forms.HiddenInput(attrs={"id": False})  # several forms of one page may have one
+        """Add the hidden field. Call at the end of ``__init__``."""
+        hidden = forms.HiddenInput(attrs={"id": False})  # several forms of one page may have the field
         self.fields[NAME] = forms.CharField(
             required=False, max_length=36, widget=hidden, initial=lambda: str(uuid.uuid4())
         )
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Give the form a new uuid when its own turns out to be taken."""
+        """Give the form a new uuid when its own belongs to another write."""
         if isinstance(error, Conflict) or field == NAME:
             data: Any = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix(NAME)] = str(uuid.uuid4())
@@ -171,7 +171,7 @@ class NamedForm(forms.BaseForm):
 
 
 def purge(now: datetime) -> int:
-    """Delete receipts that are older than any page one might come back to."""
+    """Delete receipts older than any page that a browser may still show."""
     deleted, _by_model = Receipt.objects.filter(at__lt=now - KEPT_FOR).delete()
     return deleted
 
@@ -186,7 +186,7 @@ def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
 
 
 def _made_lately(claim: Receipt, stands: Callable[[M], bool]) -> M | None:
-    """Return what the same person made of the same words under another uuid, if it still stands."""
+    """Return what the same person made of the same words under another uuid, if ``stands`` is true of it."""
     same = Receipt.objects.filter(digest=claim.digest, actor=claim.actor, verb=claim.verb)
     first = same.filter(at__gt=claim.at - REPEATED_WITHIN).exclude(client_uuid=claim.client_uuid).last()
     made = cast(M | None, _made_by(first)) if first else None
@@ -194,7 +194,7 @@ def _made_lately(claim: Receipt, stands: Callable[[M], bool]) -> M | None:
 
 
 def _still_says(made: Model, said: dict[str, Any]) -> bool:
-    """Return whether a row holds the words it was made of: once it says something else, they are another row."""
+    """Return whether a row still has the words it was created with; an edited row is no duplicate."""
     return all(getattr(made, name, value) == value for name, value in said.items() if isinstance(value, str))
 
 
@@ -215,14 +215,14 @@ def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
 
 def _say_identical(request: HttpRequest, response: HttpResponse, made: Model) -> None:
     storage: Any = messages.get_messages(request)
-    # Django offers no public way to take back what this request has said.
+    # Django has no public way to remove a message that this request added.
     storage._queued_messages = [one for one in storage._queued_messages if one.level != messages.SUCCESS]
     if not storage._queued_messages:
         messages.info(request, identical(made, response["Location"]))
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value that is the same for the same words in a form."""
+    """Return a JSON value that is equal for equal values of a form."""
     if isinstance(value, Model):
         return label(value)
     if isinstance(value, File):

@@ -1,4 +1,4 @@
-"""The database's own refusal to change or delete a journal entry, whatever program asks."""
+"""Database triggers that refuse to change or delete a journal entry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def lift(connection: BaseDatabaseWrapper) -> None:
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """For the test runner only: SQLite empties a table by DELETE, which the trigger rightly refuses."""
+    """For the test runner only: SQLite empties a table by DELETE, which the trigger refuses."""
     lift(connection)
     try:
         yield

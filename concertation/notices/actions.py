@@ -1,4 +1,4 @@
-"""The verbs of notices. Each writes in the caller's transaction; jobs send what they wrote."""
+"""Verbs of notices. Each writes in the caller's transaction; jobs send the mails."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def notify(
     at_once: bool,
     now: datetime | None = None,
 ) -> Notice:
-    """Tell ``person`` something on the site and, if it cannot wait for a digest, by mail too."""
+    """Create a notice for ``person`` on the site and, if it cannot wait for a digest, a mail."""
     notice = Notice.objects.create(
         person=person,
         kind=kind,
@@ -65,9 +65,9 @@ def queue_mail(
     attachments: Sequence[Attachment] = (),
     secret: bool = False,
 ) -> Message | None:
-    """Put one mail in the outbox; a key that is there already changes nothing and returns ``None``.
+    """Add a mail to the outbox; if the key exists, do nothing and return ``None``.
 
-    ``secret`` marks a text (a link that grants something) that is blanked as soon as it has left.
+    ``secret`` marks a text (with a link that grants something) that is blanked once sent.
     """
     if "\n" in subject or "\r" in subject:
         raise ValidationError(_("L’objet d’un courriel tient sur une seule ligne."), code="header")
@@ -91,7 +91,7 @@ def queue_mail(
 
 
 def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
-    """A notice is marked as read by the person it was written to, and by nobody else."""
+    """Mark a notice as read; only the person it was written to may."""
     if notice.person_id != by.pk:
         raise PermissionDenied
     Notice.objects.unread().filter(pk=notice.pk).update(read_at=now)
@@ -100,7 +100,7 @@ def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
 
 
 def mark_all_read(*, now: datetime, by: "User") -> int:
-    """Everything a person was told until now counts as read."""
+    """Mark all present notices of a person as read."""
     return by.notices.unread().filter(at__lte=now).update(read_at=now)
 
 

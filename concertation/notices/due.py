@@ -1,6 +1,6 @@
-"""Work that falls due with time. Apps register it, the scheduler runs it every minute, time is passed in.
+"""Work that falls due with time. Apps register it, the scheduler runs it every minute and passes the time.
 
-Each piece is idempotent: two schedulers, or one that missed an hour, do the same in the end.
+Each piece is idempotent: two schedulers, or one that missed an hour, have the same result.
 """
 
 import logging
@@ -21,13 +21,13 @@ _registered: dict[str, DueWork] = {}
 
 
 def register_due_work(name: str, work: DueWork) -> None:
-    """Have ``work(now)`` run every minute; a name is registered once."""
+    """Register ``work(now)`` to run every minute, under a name that is used once."""
     if _registered.setdefault(name, work) is not work:
         raise ValueError(f"Due work {name} is registered twice.")
 
 
 def run_due_work(now: datetime) -> list[str]:
-    """Run all that is registered and return the names of what failed; one failure stops nothing else."""
+    """Run all registered work and return the names of what failed; a failure does not stop the rest."""
     failed = []
     for name, work in _registered.items():
         try:
@@ -39,7 +39,7 @@ def run_due_work(now: datetime) -> list[str]:
 
 
 def hand_over_due_messages(now: datetime) -> bool:
-    """Ask the worker to send what is due, unless it has been asked already."""
+    """Enqueue a job that sends due mails, unless one is queued already."""
     asked = DBTaskResult.objects.ready().filter(task_path=send_due_messages.module_path)
     if not Message.objects.due_at(now).exists() or asked.exists():
         return False
@@ -48,6 +48,6 @@ def hand_over_due_messages(now: datetime) -> bool:
 
 
 def forget_old_jobs(now: datetime) -> int:
-    """Jobs that ended a week ago are of no use to anyone."""
+    """Delete jobs that ended a week ago."""
     deleted, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=now - JOBS_KEPT).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""Mails that were written to a folder instead of being sent, as in development and in the demonstration."""
+"""Read mails that were written to a folder instead of being sent, in development and in the demonstration."""
 
 import email
 import email.policy
@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-# What Django's file backend writes after each mail.
+# The line that Django's file backend writes after each mail.
 BETWEEN_MAILS = re.compile(rb"^-{79}\n", re.MULTILINE)
 
 
@@ -19,11 +19,11 @@ class SavedMail:
     subject: str
     at: datetime
     text: str
-    attachments: list[tuple[str, str]]  # name, text
+    attachments: list[tuple[str, str]]  # name, text of each attachment
 
 
 def saved_mails(folder: Path, *, limit: int) -> list[SavedMail]:
-    """The last mails of the folder, newest first."""
+    """Return the last mails of the folder, newest first."""
     paths = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
     mails = [_told(mail) for path in paths[:limit] for mail in mails_in(path)]
     return sorted(mails, key=lambda mail: mail.at, reverse=True)[:limit]

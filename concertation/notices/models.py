@@ -1,4 +1,4 @@
-"""What people are told: notices on the site, and the outbox of mails that leave by themselves."""
+"""Notices shown on the site, and the outbox of mails."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A worker that dies while it sends keeps its claim this long; then another one may try.
+# A claim of a worker that dies expires after this time; then another worker may send.
 CLAIM = timedelta(minutes=10)
 
 
@@ -17,7 +17,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One thing a person is told; it names its object by a label because it knows no other app."""
+    """One notice to a person; it refers to its object by a label because this app imports no other."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=60)
@@ -46,13 +46,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.waiting().filter(next_try__lte=now)
 
     def claim(self, now: datetime) -> bool:
-        """Take these messages for one sender: the update locks the row, so of two workers one gets it."""
+        """Claim these messages for one sender: the UPDATE locks the row, so only one of two workers gets it."""
         taken = self.due_at(now).update(next_try=now + CLAIM, attempts=models.F("attempts") + 1)
         return taken > 0
 
 
 class Message(models.Model):
-    """One mail in the outbox. Its key says what it is about, so that asking twice sends once."""
+    """One mail in the outbox. Its unique key names its subject, so that a repeated call sends one mail."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("en attente d’envoi")

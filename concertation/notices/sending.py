@@ -1,4 +1,4 @@
-"""Sending what is in the outbox: once per key, retried with patience, failing where one can see it.
+"""Send the outbox: once for each key, with retries, and visible failures.
 
 A sender claims the row, sends outside any transaction, then records the outcome. Only a process killed between the
 server's answer and that record can send twice; the ``Message-ID`` is then the same, so that mail programs show one.
@@ -21,17 +21,17 @@ from .models import Message
 
 logger = logging.getLogger(__name__)
 
-# After each failed attempt, how long to wait before the next; after the last one the message has failed.
+# The delay after each failed attempt; after the last one the message has failed.
 PATIENCE = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720)]
 
 
 def deliver(pk: int, *, now: datetime) -> bool:
-    """Send one message if it is due and nobody else is sending it; say whether it left."""
+    """Send one message if it is due and nobody else is sending it; return whether it was sent."""
     return Message.objects.filter(pk=pk).claim(now) and _send(Message.objects.get(pk=pk), get_connection(), now) is None
 
 
 def deliver_all_due(*, now: datetime) -> int:
-    """Send everything that is due over one connection; when the server is down the rest waits for the next minute."""
+    """Send all due messages over one connection; if the server is down, leave the rest for the next minute."""
     connection = get_connection()
     sent = 0
     for pk in list(Message.objects.due_at(now).order_by("next_try", "pk").values_list("pk", flat=True)):
@@ -47,7 +47,7 @@ def deliver_all_due(*, now: datetime) -> int:
 
 
 class Mail(EmailMessage):
-    """A mail whose subject begins on the line of its name: Django leaves that line empty, which is read as a blank."""
+    """A mail whose subject starts on the line of its header: Django leaves that line empty, which adds a space."""
 
     def message(self, **options: Any) -> Any:
         made: Any = super().message(**options)
@@ -73,7 +73,7 @@ def mail_of(message: Message, connection: BaseEmailBackend | None = None) -> Ema
 
 
 def _send(message: Message, connection: BaseEmailBackend, now: datetime) -> Exception | None:
-    """Send a claimed message and record the outcome, which is also returned."""
+    """Send a claimed message, record the outcome and return it."""
     try:
         mail_of(message, connection).send()
     except (OSError, ValueError) as error:  # SMTPException is an OSError, BadHeaderError a ValueError
@@ -100,7 +100,7 @@ def _record_failure(message: Message, error: Exception, now: datetime) -> None:
     else:
         message.next_try = now + PATIENCE[message.attempts - 1]
     message.save(update_fields=["failed", "error", "next_try", "text", "attachments"])
-    # The reason may hold the address, hence only its class in the log.
+    # The text of the error may contain the address, so log only its class.
     logger.warning("Message %s not sent (%s, attempt %s).", message.pk, type(error).__name__, message.attempts)
 
 
@@ -110,7 +110,7 @@ def _blank_if_secret(message: Message) -> None:
 
 
 def _is_final(error: Exception) -> bool:
-    """Whether trying again would give the same answer: this address, or this text, is refused for good."""
+    """Return whether a retry would fail in the same way: this address, or this text, is refused for good."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _answer in error.recipients.values())
     if isinstance(error, smtplib.SMTPDataError):
@@ -119,7 +119,7 @@ def _is_final(error: Exception) -> bool:
 
 
 def _server_is_down(error: Exception) -> bool:
-    """Whether the next message would meet the same failure, perhaps after another twenty seconds."""
+    """Return whether the next message would fail in the same way, perhaps after another twenty seconds."""
     unreachable = isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
     return unreachable or isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError))
 

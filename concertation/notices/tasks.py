@@ -1,4 +1,4 @@
-"""The jobs of the outbox. They hold keys, never words or addresses."""
+"""Jobs of the outbox. Their arguments are keys, never texts or addresses."""
 
 from django.utils import timezone
 from django_tasks import task
@@ -8,11 +8,11 @@ from . import sending
 
 @task()
 def send_message(pk: int) -> bool:
-    """Send one message now; one that is not due, or is being sent, is left alone."""
+    """Send one message now, unless it is not due or another worker is sending it."""
     return sending.deliver(pk, now=timezone.now())
 
 
 @task()
 def send_due_messages() -> int:
-    """Send what waits: mails of a later date, and those whose first attempts failed."""
+    """Send due messages: delayed mails, and those whose first attempts failed."""
     return sending.deliver_all_due(now=timezone.now())

@@ -1,4 +1,4 @@
-"""What one was told, and in development the mails that left."""
+"""A person's notices and, in development, the mails that were sent."""
 
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ def notices(request: "AuthenticatedHttpRequest") -> HttpResponse:
 def read(request: "AuthenticatedHttpRequest", pk: int) -> HttpResponse:
     notice = get_object_or_404(request.user.notices, pk=pk)
     actions.mark_read(notice, now=timezone.now(), by=request.user)
-    query = request.GET.urlencode()  # the page of the list on which it was
+    query = request.GET.urlencode()  # the page number of the list
     return redirect(reverse("notices:list") + (f"?{query}" if query else ""))
 
 
@@ -50,7 +50,7 @@ def read_all(request: "AuthenticatedHttpRequest") -> HttpResponse:
 @never_cache
 @require_safe
 def dev_mails(request: HttpRequest) -> HttpResponse:
-    """The mails of the development folder; a server has no such page."""
+    """List the mails of the development folder; a server has no such page."""
     if not settings.DEBUG:
         raise Http404
     return render(request, "notices/dev_mails.html", {"mails": saved_mails(settings.MAIL_DIR, limit=50)})

@@ -1,4 +1,4 @@
-"""The scheduler: each minute, the work that has fallen due."""
+"""The scheduler: run due work each minute."""
 
 import signal
 import threading
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def seconds_to_next_minute(now: datetime, *, after: datetime) -> float:
-    """How long to wait at ``now`` for the minute that follows ``after``; nothing if that one has begun already."""
+    """Return the seconds from ``now`` to the minute after ``after``; 0 if it has begun."""
     start = after.replace(second=0, microsecond=0)
     return max(0.0, 60 - (now - start).total_seconds())
 
