@@ -1,4 +1,4 @@
-"""What syntheses add to the pages of other apps: citations, the latest synthesis, menu entries, journal sentences."""
+"""Syntheses in the pages of other apps: citations, the latest synthesis, menu entries, journal sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ from .models import Extract, Recommendation, Section, Synthesis, SynthesisVersio
 
 
 def cited_in(audience: Audience, now: datetime, contributions: Sequence[Contribution]) -> Mapping[Any, SafeString]:
-    """Beside each contribution, the published recommendations that cite it, each a link to its place."""
+    """Return, for each contribution, links to the published recommendations that cite it."""
     if not contributions:
         return {}
     rows = VersionCitation.objects.filter(
@@ -54,7 +54,7 @@ def _listed(links: Iterable[SafeString]) -> SafeString:
 
 
 def latest_synthesis(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[Any, SafeString]:
-    """On the page of a consultation, its synthesis published last."""
+    """Return the latest published synthesis, for the page of a consultation."""
     found: dict[Any, SafeString] = {}
     for consultation in consultations:
         version = (
@@ -125,7 +125,7 @@ def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -
 
 
 def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
-    """Why a version quotes texts that not all its readers may read."""
+    """Return the reasons for which a version quotes texts that not all its readers may read."""
     made = {entry.pk: entry.details["version_pk"] for entry in entries if "version_pk" in entry.details}
     versions = SynthesisVersion.objects.in_bulk(set(made.values()))
     for entry in entries:

@@ -1,4 +1,4 @@
-"""From an address to an object of a synthesis that this person may work on; anything else is a 404."""
+"""Fetch an object of a synthesis if this person may work on it; raise 404 otherwise."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -17,14 +17,14 @@ from .models import Recommendation, Section, Synthesis, SynthesisVersion
 
 
 def fetch_workshop(request: HttpRequest, slug: str, permission: str) -> Consultation:
-    """The consultation, for someone who holds ``permission`` in it."""
+    """Return the consultation if the viewer has ``permission`` in it."""
     consultation = fetch_consultation(request, slug)
     require(viewer_of(request), permission, consultation)
     return consultation
 
 
 def fetch_coded(request: HttpRequest, slug: str, number: int) -> Contribution:
-    """A contribution of the corpus, with its texts: published, and seen by the person who codes."""
+    """Return a published contribution that the analyst may see, with its texts."""
     consultation = fetch_workshop(request, slug, "syntheses.code")
     seen = Contribution.objects.visible_to(viewer_of(request), consultation).with_row()
     found = seen.filter(number=number, state=State.PUBLISHED).first()
@@ -43,7 +43,7 @@ def fetch_recommendation(request: HttpRequest, slug: str, number: int) -> Recomm
 
 
 def fetch_synthesis(request: HttpRequest, slug: str, number: int) -> Synthesis:
-    """A synthesis as its readers may see it: published, or a draft for the committees."""
+    """Return a synthesis that the viewer may read: published, or a draft for the committees."""
     consultation = fetch_consultation(request, slug)
     found = Synthesis.objects.visible_to(viewer_of(request), consultation).filter(number=number).first()
     if found is None:
@@ -57,7 +57,7 @@ def fetch_version(synthesis: Synthesis, label: Label) -> SynthesisVersion:
 
 
 def addresses_of(synthesis: Synthesis) -> Address:
-    """Return how the addresses of a version are made: its page, its changes, its files."""
+    """Return the functions that make the addresses of a version: page, changes, files."""
 
     def address(name: str, version: FrozenVersion, *rest: str) -> str:
         return reverse(f"syntheses:{name}", args=[synthesis.consultation.slug, synthesis.number, version.label, *rest])

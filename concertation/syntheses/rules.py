@@ -1,4 +1,4 @@
-"""Who may code, write and publish."""
+"""Permissions to code, write and publish."""
 
 from concertation.consultations.rules import is_committee, is_organiser, is_staff
 from concertation.permissions import allow

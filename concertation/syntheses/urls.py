@@ -1,4 +1,4 @@
-"""Addresses of syntheses: what everyone reads, and what the team works on."""
+"""Addresses of syntheses: public pages, and pages of the team."""
 
 from django.urls import path
 

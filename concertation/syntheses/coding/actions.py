@@ -1,4 +1,4 @@
-"""Coding: what is taken from a contribution, and that it was read."""
+"""Verbs of coding: extracts of contributions, and reading marks."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -32,10 +32,10 @@ def create_extract(
     now: datetime | None = None,
     by: User,
 ) -> Extract:
-    """An analyst keeps a passage, word for word, of the text that stands now (or of the ``revision`` they read).
+    """Create an extract: a passage, word for word, of the present text (or of the ``revision`` the analyst read).
 
-    ``start`` and ``end`` are code points of ``Revision.plain``; white space at the edges is left out. Taking the same
-    passage twice gives the same extract.
+    ``start`` and ``end`` are code points of ``Revision.plain``; white space at the edges is left out. The same
+    passage again returns the same extract.
     """
     require(Viewer(by, now), "syntheses.code", contribution)
     read = revision or contribution.current
@@ -72,7 +72,7 @@ def extract_sentences(
     keywords: Iterable[Keyword] = (),
     by: User,
 ) -> Extract:
-    """The passage from the ``first`` to the ``last`` sentence, counted from 0, for those who tick instead of select."""
+    """Create an extract from the ``first`` to the ``last`` sentence, counted from 0, for a page without selection."""
     read = revision or contribution.current
     spans = sentences.split(read.plain) if read else []
     first, last = min(first, last), max(first, last)
@@ -85,7 +85,7 @@ def extract_sentences(
 
 
 def delete_extract(extract: Extract, *, by: User) -> None:
-    """An extract that no recommendation cites can be taken away."""
+    """Delete an extract that no recommendation cites."""
     require(Viewer(by), "syntheses.code", extract.contribution)
     with transaction.atomic():
         locked = Extract.objects.select_for_update().filter(pk=extract.pk).first()
@@ -100,7 +100,7 @@ def delete_extract(extract: Extract, *, by: User) -> None:
 def mark_read(
     contribution: Contribution, *, outcome: str, reason: str = "", now: datetime | None = None, by: User
 ) -> Reading:
-    """That a contribution was read is kept; « lue, non citée » says why."""
+    """Mark a contribution as read; « lue, non citée » needs a reason."""
     require(Viewer(by, now), "syntheses.code", contribution)
     if outcome == Reading.Outcome.NOT_CITED and not reason.strip():
         raise ValidationError({"reason": _("Dites en quelques mots pourquoi elle n’est pas citée.")})
@@ -121,7 +121,7 @@ def _mark(contribution: Contribution, outcome: str, reason: str, now: datetime |
 
 
 def _words_at(plain: str, start: int, end: int) -> dict[str, str]:
-    """The passage, and what stands just before and after it."""
+    """Return the passage, and the words just before and after it."""
     return {
         "quote": plain[start:end],
         "prefix": plain[max(0, start - CONTEXT) : start],

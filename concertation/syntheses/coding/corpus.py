@@ -1,7 +1,7 @@
 """The contributions to analyse, as the list of the analyst shows them: by topic, then in thread order.
 
-Keys first, rows after: the keys of one page are read from the index of threads, topic by topic, and thirty rows after
-them. A page begins after a contribution, not at a number, so that what is read meanwhile makes nobody skip another.
+Keys first, rows after: the keys of one page are read from the index of threads, topic by topic, then the thirty rows.
+A page begins after a contribution, not at an offset, so that marking one as read skips no other.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class CorpusPage:
-    """Thirty contributions; ``previous`` and ``next`` are the numbers that the pages beside it end or begin at."""
+    """Thirty contributions; ``previous`` and ``next`` are the numbers where the pages beside it end or begin."""
 
     rows: Sequence[Contribution]
     previous: int | None = None
@@ -40,7 +40,7 @@ def corpus_page(
     after: int | None = None,
     before: int | None = None,
 ) -> CorpusPage:
-    """The page that follows contribution number ``after``, or goes before number ``before``; else the first one."""
+    """Return the page after contribution number ``after``, or before number ``before``; else the first one."""
     chosen = filters.get("thematique")
     seen = Topic.objects.visible_to(viewer, consultation).in_order()
     topics = list((seen.filter(pk=chosen.pk) if chosen else seen).values_list("pk", flat=True))
@@ -59,7 +59,7 @@ def corpus_page(
 def _keys(
     chosen: ContributionQuerySet, topics: Sequence[int], edge: Contribution | None, *, is_back: bool
 ) -> list[int]:
-    """The keys of a page and of one row more, away from ``edge``; topics after the last one needed are not asked."""
+    """Return the keys of a page and one more, starting from ``edge``; stop at the last topic needed."""
     order = topics[::-1] if is_back else topics
     if edge is not None and edge.topic_id in order:
         order = order[order.index(edge.topic_id) :]
@@ -75,7 +75,7 @@ def _keys(
 
 
 def _rows(keys: Sequence[int]) -> list[Contribution]:
-    """What the list shows of these contributions, in its order."""
+    """Return these contributions with what the list shows, in its order."""
     extracts = Extract.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
     rows = Contribution.objects.annotate(
         extract_count=Coalesce(Subquery(extracts.annotate(number=Count("pk")).values("number")), 0)
@@ -85,9 +85,9 @@ def _rows(keys: Sequence[int]) -> list[Contribution]:
 
 
 def _chosen(consultation: Consultation, filters: dict[str, Any]) -> ContributionQuerySet:
-    """Published contributions that the filters keep, whatever their topic."""
+    """Return published contributions that pass the filters, in all topics."""
     rows = Contribution.objects.filter(consultation=consultation).readable()
-    # Asked of each row in thread order: of a join PostgreSQL expects one row, and reads all contributions for it.
+    # A sub-query for each row in thread order: for a join, PostgreSQL expects one row and reads all contributions.
     read = Subquery(Reading.objects.filter(contribution=OuterRef("pk")).values("pk")[:1])
     if filters.get("etat") == CorpusFilterForm.State.UNREAD:
         rows = rows.alias(read=read).filter(read=None)
@@ -105,15 +105,15 @@ def _chosen(consultation: Consultation, filters: dict[str, Any]) -> Contribution
 
 
 def progress(consultation: Consultation) -> tuple[int, int]:
-    """How many of the published contributions have been read."""
+    """Return how many of the published contributions have been read."""
     here = Contribution.objects.filter(pk=OuterRef("contribution"), consultation=consultation).readable()
-    # From what was read to its contribution: a join would begin at all the contributions.
+    # From the reading marks to their contributions: a join would start from all contributions.
     published = said_in(Topic.objects.filter(phase__consultation=consultation))
     return Reading.objects.filter(Exists(here)).count(), sum(published.values())
 
 
 def next_unread(after: Contribution) -> Contribution | None:
-    """The next contribution to read in the same topic, in thread order; after the last one, the first left unread."""
+    """Return the next unread contribution of the topic, in thread order; after the last one, the first unread."""
     unread = _chosen(after.consultation, {"etat": CorpusFilterForm.State.UNREAD})
     here = unread.filter(topic=after.topic).order_by("path")
     return here.filter(path__gt=after.path).first() or here.exclude(pk=after.pk).first()

@@ -1,4 +1,4 @@
-"""Choosing what to code, and how."""
+"""Forms of coding: filters of the list, and a passage."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..models import Reading
 
 
 class CorpusFilterForm(forms.Form):
-    """What the list shows; a value it does not know shows everything."""
+    """Filters of the list; an unknown value filters nothing."""
 
     class State:
         UNREAD, CODED, NOT_CITED = "a-lire", "qualifiees", "non-citees"
@@ -44,7 +44,7 @@ class CorpusFilterForm(forms.Form):
 
 
 class ExtractForm(forms.Form):
-    """A passage by its place (with JavaScript) or by its first and last sentences (without)."""
+    """A passage by its offsets (with JavaScript) or by its first and last sentences (without)."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

@@ -51,12 +51,12 @@ def corpus_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def _number(typed: str) -> int | None:
-    """A public number, or none: an address that someone cut short shows the first page."""
+    """Return a public number, or None for what is no number: a truncated address shows the first page."""
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else None
 
 
 def _address(request: HttpRequest, **place: int) -> str:
-    """The same list, with the same filters, at another place."""
+    """Return the address of the list with the same filters, at another place."""
     query = request.GET.copy()
     for name in ("apres", "avant"):
         query.pop(name, None)

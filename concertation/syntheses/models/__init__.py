@@ -1,4 +1,4 @@
-"""From words to recommendations: extracts, evidence, syntheses and their frozen versions."""
+"""Extracts, recommendations and their evidence, syntheses and their frozen versions."""
 
 from .coding import Extract, Reading
 from .publishing import SynthesisVersion, VersionCitation

@@ -1,4 +1,4 @@
-"""Coding (qualifier): what an analyst took from a contribution, word for word."""
+"""Coding (qualifier): extracts of contributions, and reading marks."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from contributions.models import Contribution, Keyword, Revision, State
 
 class ExtractQuerySet(models.QuerySet["Extract"]):
     def standing(self) -> "ExtractQuerySet":
-        """Those whose words are still shown, and may be cited."""
+        """Return those whose words are still shown, and may be cited."""
         return self.filter(contribution__state=State.PUBLISHED)
 
     def with_words(self) -> "ExtractQuerySet":
@@ -22,7 +22,7 @@ class ExtractQuerySet(models.QuerySet["Extract"]):
 
 
 class Extract(models.Model):
-    """A passage of one text, by its place in code points of ``Revision.plain``; later edits never move it."""
+    """A passage of one text, by offsets in code points of ``Revision.plain``; later edits do not change it."""
 
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="extracts")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="extracts")
@@ -51,17 +51,17 @@ class Extract(models.Model):
 
     @property
     def passage(self) -> str:
-        """The words with a blank line between their paragraphs."""
+        """The passage, with a blank line between its paragraphs."""
         return passage(self.revision.html, self.start, self.end) or self.quote
 
     @property
     def text_has_changed(self) -> bool:
-        """Whether the contribution now reads otherwise: « texte modifié »."""
+        """Whether the contribution has been edited since: « texte modifié »."""
         return self.contribution.current_id != self.revision_id
 
 
 class Reading(models.Model):
-    """That a contribution was read, and what came of it."""
+    """A mark that a contribution was read, with its outcome."""
 
     class Outcome(models.TextChoices):
         READ = "read", _("Lue")

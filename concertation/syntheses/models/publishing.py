@@ -1,4 +1,4 @@
-"""A published version: the synthesis as it stood, sealed by a fingerprint that a redaction leaves valid."""
+"""A published version of a synthesis; its fingerprint stays valid after a redaction."""
 
 from django.db import models
 
@@ -12,7 +12,7 @@ from .writing import Recommendation, Synthesis
 
 class SynthesisVersionQuerySet(models.QuerySet["SynthesisVersion"]):
     def latest_ones(self) -> "models.QuerySet[SynthesisVersion]":
-        """Of each synthesis, the version that readers meet first."""
+        """Return the latest version of each synthesis, which readers see first."""
         return latest_of(self)
 
     def labelled(self, label: Label) -> "models.QuerySet[SynthesisVersion]":
@@ -32,7 +32,7 @@ class SynthesisVersion(FrozenVersion):
 
 
 class VersionCitation(models.Model):
-    """That a published version cites a contribution in a recommendation: what « citée dans R-07 » is read from."""
+    """A contribution that a published version cites in a recommendation; « citée dans R-07 » is read from it."""
 
     version = models.ForeignKey(SynthesisVersion, on_delete=models.CASCADE, related_name="citations")
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="citations")

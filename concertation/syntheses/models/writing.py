@@ -1,4 +1,4 @@
-"""Recommendations, the evidence they rest on, and the synthesis that orders them."""
+"""Recommendations, their evidence, and the synthesis that orders them."""
 
 from django.db import models
 from django.db.models import Q
@@ -18,7 +18,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return self.prefetch_related(models.Prefetch("evidence", Evidence.objects.with_words()))
 
     def without_support(self) -> "RecommendationQuerySet":
-        """Recommendations that rest on no supporting citation and so cannot be published."""
+        """Return recommendations without a supporting citation, which cannot be published."""
         supported = Evidence.objects.standing().filter(stance=Evidence.Stance.SUPPORTS).values("recommendation")
         return self.filter(kind=Recommendation.Kind.RECOMMENDATION).exclude(pk__in=supported)
 
@@ -53,13 +53,13 @@ class Recommendation(models.Model):
 
     @property
     def ref(self) -> str:
-        """The public number as people write it: R-07."""
+        """The public number: R-07."""
         return f"R-{self.number:02d}"
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def with_words(self) -> "EvidenceQuerySet":
-        """The words cited, and who said them, in the same query."""
+        """Join the cited words and their authors."""
         return self.select_related(
             "extract__contribution__author__user",
             "extract__contribution__actor_kind",
@@ -70,12 +70,15 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def standing(self) -> "EvidenceQuerySet":
-        """Citations whose words may still be shown."""
+        """Return citations whose words may still be shown."""
         return self.filter(Q(extract__contribution__state=State.PUBLISHED) | Q(contribution__state=State.PUBLISHED))
 
 
 class Evidence(models.Model):
-    """A contribution, or a passage of one, that a recommendation cites. Nothing destroys it; it is marked instead."""
+    """A contribution, or a passage of one, that a recommendation cites.
+
+    It is never deleted with them, only marked.
+    """
 
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("appuie")
@@ -109,7 +112,7 @@ class Evidence(models.Model):
 
     @property
     def source(self) -> Contribution:
-        """The contribution whose words are cited."""
+        """The contribution that is cited."""
         found = self.extract.contribution if self.extract is not None else self.contribution
         assert found is not None
         return found
@@ -117,7 +120,7 @@ class Evidence(models.Model):
 
 class SynthesisQuerySet(models.QuerySet["Synthesis"]):
     def visible_to(self, viewer: Viewer, consultation: Consultation) -> "SynthesisQuerySet":
-        """Published ones for every reader of the consultation; drafts for the committees and the teams."""
+        """Return published ones for every reader of the consultation; drafts too for the committees and the teams."""
         here = self.filter(consultation=consultation)
         reader = audience_of(viewer, consultation)
         if reader is None:
@@ -167,7 +170,7 @@ class Section(models.Model):
 
 
 class Placement(models.Model):
-    """Where a recommendation stands in a synthesis."""
+    """The position of a recommendation in a synthesis."""
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="placements")
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="placements")

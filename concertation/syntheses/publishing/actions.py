@@ -1,4 +1,4 @@
-"""Publishing: a synthesis is frozen with a fingerprint, and a withdrawn quote leaves every version of it."""
+"""Verbs of publishing: freeze a version with its fingerprint, and redact withdrawn quotes in all versions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ from .reading import number_cited
 
 
 class Restricted(ValidationError):
-    """Refuse to quote texts that not everyone may read, until their numbers come back with a reason."""
+    """Raised when quoted texts are not readable by all; publishing then needs their numbers and a reason."""
 
     def __init__(self, cited: Sequence[Contribution]) -> None:
         self.numbers = sorted(one.number for one in cited if one.number is not None)
@@ -47,10 +47,10 @@ def publish_synthesis(
     now: datetime | None = None,
     by: User,
 ) -> SynthesisVersion:
-    """A synthesis is published as a frozen version, once every recommendation in it rests on a supporting citation.
+    """Publish a synthesis as a frozen version, once every recommendation in it has a supporting citation.
 
-    It is a new version, or a correction of the last one. Texts of a phase that is not open to all are quoted only by
-    a decision: their numbers, ``disclosing``, and why.
+    It is a new version, or a correction of the last one. Quoting texts of a phase that is not open to all needs a
+    decision: ``disclosing`` has their numbers and the reason.
     """
     require(Viewer(by, now), "syntheses.publish", synthesis)
     now = now or timezone.now()
@@ -84,7 +84,7 @@ def _frozen(whole: Synthesis, is_correction: bool, now: datetime) -> SynthesisVe
 
 
 def redact_withdrawn(contribution: Contribution) -> None:
-    """Someone takes their words back: they leave every published version, whose fingerprint still verifies.
+    """Redact the quotes of a withdrawn contribution in all published versions, whose fingerprints stay valid.
 
     Runs inside the transaction of the withdrawal.
     """
@@ -95,7 +95,7 @@ def redact_withdrawn(contribution: Contribution) -> None:
 
 
 def with_everything(synthesis: Synthesis) -> Synthesis:
-    """The synthesis with its sections, recommendations and citations, in a fixed number of queries."""
+    """Return the synthesis with its sections, recommendations and citations, in a fixed number of queries."""
     evidence = Prefetch("recommendation__evidence", Evidence.objects.with_words())
     placements = Placement.objects.select_related("recommendation").prefetch_related(evidence)
     sections = Section.objects.prefetch_related(Prefetch("placements", placements))
@@ -124,7 +124,7 @@ def _citations(
 
 
 def _restricted(placed: list[Recommendation]) -> set[int]:
-    """The numbers of the cited contributions whose phase is not open to all."""
+    """Return the numbers of the cited contributions whose phase is not open to all."""
     topics = {source.topic_id for _one, source in _cited(placed)}
     closed = Topic.objects.exclude(phase__access=Phase.Access.PUBLIC).filter(pk__in=topics)
     pks = set(closed.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The canonical document of a synthesis, as it stands now."""
+"""Build the canonical document of a synthesis in its present state."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ STANCES = {
 
 
 def build_document(synthesis: Synthesis, *, label: Label, now: datetime) -> Document:
-    """Introduction, method and sections, each recommendation with the words it rests on and their addresses."""
+    """Return introduction, method and sections, each recommendation with its citations and their addresses."""
     consultation = synthesis.consultation
     sections = [_section(section) for section in synthesis.sections.all()]
     front = [Part(_("Introduction"), "introduction", from_html(synthesis.introduction_html))]
@@ -82,7 +82,7 @@ def _quote(recommendation: Recommendation, evidence: Evidence) -> Quote:
 
 
 def quote_id(evidence: Evidence) -> str:
-    """Names the contribution, so that its withdrawal finds its quotes in every version."""
+    """Return the id of a contribution's quotes, by which its withdrawal finds them in every version."""
     return f"c{evidence.source.number}-e{evidence.pk}"
 
 

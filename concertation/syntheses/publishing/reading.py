@@ -1,4 +1,4 @@
-"""Reading a published version: what is no longer shown in the debate is not shown here either."""
+"""Read a published version: what is no longer shown in the debate is not shown here either."""
 
 import re
 
@@ -15,16 +15,16 @@ _QUOTE_ID = re.compile(r"c(\d+)-e\d+")
 
 
 def readable_document(version: SynthesisVersion) -> Document:
-    """The document as it may be read now, which verifies: quotes that its readers may not read are blanked.
+    """Return the document that this viewer may read, which still verifies, with other quotes blanked.
 
-    These are of contributions hidden or withdrawn, and of those that have come to a phase which is not open to all.
+    Blanked are quotes of contributions hidden or withdrawn, and of those moved to a phase that is not open to all.
     """
     document = version.as_document()
     return versions.redact(document, unreadable_quotes(version, document))
 
 
 def with_latest(syntheses: QuerySet[Synthesis]) -> list[tuple[Synthesis, SynthesisVersion | None]]:
-    """Return each synthesis with the version that its readers meet first."""
+    """Return each synthesis with its latest version."""
     rows = list(syntheses)
     latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
     return [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
@@ -46,6 +46,6 @@ def unreadable_quotes(version: SynthesisVersion, document: Document) -> list[str
 
 
 def number_cited(quote_id: str) -> int:
-    """The public number of the contribution that a quote comes from."""
+    """Return the public number of the contribution that a quote comes from."""
     found = _QUOTE_ID.fullmatch(quote_id)
     return int(found[1]) if found else 0

@@ -1,4 +1,4 @@
-"""Publishing a synthesis, reading it, and taking it away in a file."""
+"""Publish a synthesis, read its versions, and download their files."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def read_version(request: HttpRequest, slug: str, number: int, label: Label) -> 
 
 @require_safe
 def by_order(request: HttpRequest, slug: str, number: int, order: int, rest: str = "") -> HttpResponse:
-    """Lead from the order number of a version, the only name it once had, to the address of its label."""
+    """Redirect from the order number of a version, its former address, to the address of its label."""
     synthesis = fetch_synthesis(request, slug, number)
     version = get_object_or_404(synthesis.versions, number=order)
     page = reverse("syntheses:version", args=[slug, number, version.label])
@@ -71,7 +71,7 @@ def by_order(request: HttpRequest, slug: str, number: int, order: int, rest: str
 
 @require_safe
 def changes(request: HttpRequest, slug: str, number: int, label: Label) -> HttpResponse:
-    """Show what a version changed, since the one before or since an earlier one that the reader chose."""
+    """Show the changes of a version since the one before, or since an earlier one that was chosen."""
     synthesis = fetch_synthesis(request, slug, number)
     live_cursor = _cursor(request, synthesis.consultation)
     version = fetch_version(synthesis, label)
@@ -119,7 +119,7 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
 
 
 def _cursor(request: HttpRequest, consultation: Consultation) -> str:
-    """How far the readers of a consultation have heard, taken before any version is read."""
+    """Return the cursor of the consultation's readers; take it before any version is read."""
     return cursor_for(viewer_of(request), f"consultation:{consultation.pk}")
 
 

@@ -1,4 +1,4 @@
-"""Writing: recommendations on evidence, and the synthesis that puts them in order."""
+"""Verbs of writing: recommendations with their evidence, and the synthesis that orders them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -38,7 +38,7 @@ def create_recommendation(
     body: str = "",
     by: User,
 ) -> Recommendation:
-    """An organiser opens a recommendation, which takes its public number at once and keeps it."""
+    """Create a recommendation, with its permanent public number."""
     require(Viewer(by), "syntheses.write", consultation)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
@@ -58,7 +58,7 @@ def edit_recommendation(
     expected_version: Version | None = None,
     by: User,
 ) -> Recommendation:
-    """An organiser rewrites a recommendation; someone else's text meanwhile is never overwritten unseen."""
+    """Edit a recommendation; refuse to overwrite unseen what someone else changed meanwhile."""
     require(Viewer(by), "syntheses.write", recommendation)
     fields = {**_checked(title=title, body=body), "kind": kind, "status": status}
     with transaction.atomic():
@@ -79,7 +79,7 @@ def cite(
     stance: str,
     by: User,
 ) -> Evidence:
-    """A recommendation rests on a passage or a whole contribution, which supports, nuances, opposes or illustrates it.
+    """Cite a passage or a contribution in a recommendation: it supports, nuances, opposes or illustrates it.
 
     Citing the same words again only changes their stance.
     """
@@ -110,7 +110,7 @@ def cite(
 
 
 def uncite(evidence: Evidence, *, by: User) -> None:
-    """An organiser takes a citation out of a recommendation; what was published keeps it."""
+    """Remove a citation from a recommendation; published versions keep it."""
     require(Viewer(by), "syntheses.write", evidence.recommendation)
     with transaction.atomic():
         deleted, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
@@ -136,7 +136,7 @@ def create_synthesis(
     phases: Iterable[Phase] = (),
     by: User,
 ) -> Synthesis:
-    """An organiser opens a synthesis over some phases."""
+    """Create a synthesis of some phases."""
     require(Viewer(by), "syntheses.write", consultation)
     texts = _checked(title=title, introduction=introduction, method=method)
     with transaction.atomic():
@@ -159,7 +159,7 @@ def edit_synthesis(
     expected_version: Version | None = None,
     by: User,
 ) -> Synthesis:
-    """An organiser rewrites what frames a synthesis."""
+    """Edit the introduction and the settings of a synthesis."""
     require(Viewer(by), "syntheses.write", synthesis)
     texts = _checked(title=title, introduction=introduction, method=method)
     given = {**texts, "kind": kind, "phases": list(phases)}
@@ -180,7 +180,7 @@ def edit_synthesis(
 
 @writes_once
 def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -> Section:
-    """A section is added at the end of a synthesis."""
+    """Add a section at the end of a synthesis."""
     require(Viewer(by), "syntheses.write", synthesis)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
@@ -195,7 +195,7 @@ def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -
 def edit_section(
     section: Section, *, title: str, body: str, expected_version: Version | None = None, by: User
 ) -> Section:
-    """An organiser rewrites a section; someone else's text meanwhile is never overwritten unseen."""
+    """Edit a section; refuse to overwrite unseen what someone else changed meanwhile."""
     require(Viewer(by), "syntheses.write", section.synthesis)
     texts = _checked(title=title, body=body)
     with transaction.atomic():
@@ -209,7 +209,7 @@ def edit_section(
 
 
 def remove_section(section: Section, *, by: User) -> None:
-    """A section goes; its recommendations stay, unplaced."""
+    """Remove a section; its recommendations stay in the synthesis, without a section."""
     require(Viewer(by), "syntheses.write", section.synthesis)
     with transaction.atomic():
         locked = Section.objects.select_for_update(of=("self",)).select_related("synthesis").filter(pk=section.pk)
@@ -221,7 +221,7 @@ def remove_section(section: Section, *, by: User) -> None:
 
 
 def move_section(section: Section, *, up: bool, by: User) -> None:
-    """A section changes places with its neighbour."""
+    """Exchange a section with its neighbour."""
     require(Viewer(by), "syntheses.write", section.synthesis)
     with transaction.atomic():
         Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
@@ -231,7 +231,7 @@ def move_section(section: Section, *, up: bool, by: User) -> None:
 
 
 def place_recommendation(section: Section, *, recommendation: Recommendation, by: User) -> Placement:
-    """A recommendation takes its place in one section of the synthesis, and leaves the one it had."""
+    """Put a recommendation in one section of the synthesis, and out of the former one."""
     require(Viewer(by), "syntheses.write", section.synthesis)
     if recommendation.consultation_id != section.synthesis.consultation_id:
         raise ValidationError(_("Cette recommandation vient d’une autre concertation."))
@@ -269,7 +269,7 @@ def move_placement(placement: Placement, *, up: bool, by: User) -> None:
 
 
 def _checked(**texts: str) -> dict[str, str]:
-    """The texts as they will be kept, with their HTML, or every error beside its field."""
+    """Return the texts with their HTML, or raise all errors by field."""
     kept: dict[str, str] = {}
     errors: dict[str, ValidationError] = {}
     for name, value in texts.items():
@@ -287,7 +287,7 @@ def _checked(**texts: str) -> dict[str, str]:
 
 
 def _swap(rows: list[Any], pk: int, up: bool) -> bool:
-    """Exchange the row ``pk`` with its neighbour, and number all of them anew."""
+    """Exchange the row ``pk`` with its neighbour, and renumber all of them."""
     index = next((place for place, row in enumerate(rows) if row.pk == pk), None)
     other = None if index is None else index + (-1 if up else 1)
     if index is None or other is None or not 0 <= other < len(rows):

@@ -1,4 +1,4 @@
-"""The forms in which recommendations and syntheses are written."""
+"""Forms of recommendations and syntheses."""
 
 import re
 from typing import Any, ClassVar
@@ -31,7 +31,7 @@ class NewRecommendationForm(RowForm):
 
 
 class CitationForm(forms.Form):
-    """What a recommendation rests on: extracts to tick, or the number of a whole contribution."""
+    """What to cite: ticked extracts, or the number of a whole contribution."""
 
     extracts = RowsField(
         label=_("Extraits"), required=False, queryset=Extract.objects.none(), widget=forms.CheckboxSelectMultiple

@@ -1,1 +1,1 @@
-"""The pages in which organisers write."""
+"""Pages where organisers write."""

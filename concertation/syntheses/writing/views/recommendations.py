@@ -1,4 +1,4 @@
-"""Recommendations: the list, one of them, and what it rests on."""
+"""Recommendations: the list, and the page of one with its evidence."""
 
 from typing import Any
 

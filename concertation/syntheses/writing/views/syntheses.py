@@ -1,4 +1,4 @@
-"""A synthesis as its organisers edit it: its frame, its sections, what stands in each."""
+"""Edit a synthesis: its introduction, its sections and the order of recommendations."""
 
 import uuid
 from collections.abc import Mapping
@@ -105,7 +105,7 @@ def section(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
 @login_required
 @require_POST
 def arrange(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One button of a section: up, down, remove, place a recommendation, move or take one out."""
+    """Do the act of one button of a section: up, down, remove, place a recommendation, move or take one out."""
     found = fetch_section(request, slug, pk)
     act, _colon, target = request.POST.get("acte", "").partition(":")
     if act in ("monter", "descendre"):
@@ -135,7 +135,7 @@ def _place(request: AuthenticatedHttpRequest, section: Any) -> None:
 
 
 def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) -> HttpResponse:
-    """The page of a synthesis that is being written, with whichever form has an error."""
+    """Render the page of a synthesis that is being written, with the form that has an error."""
     consultation: Consultation = synthesis.consultation
     placements = Placement.objects.select_related("recommendation")
     sections = list(synthesis.sections.prefetch_related(Prefetch("placements", placements)))
@@ -162,7 +162,7 @@ def page(request: AuthenticatedHttpRequest, synthesis: Synthesis, **forms: Any) 
 
 
 def _releases(last: FrozenVersion | None, typed: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the choice between a new version and a correction, once there is something to correct."""
+    """Return the choice between a new version and a correction, if there is a version to correct."""
     if last is None:
         return []
     corrects = typed.get("release") == CORRECTION
