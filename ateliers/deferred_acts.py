@@ -40,7 +40,7 @@ def first_step(request: HttpRequest, act: DeferredAct, slug: str) -> str:
     return act.step("consultations:join", slug)
 
 
-def say_registered(request: HttpRequest, made: Registration) -> None:
+def add_registered_message(request: HttpRequest, made: Registration) -> None:
     if made.is_confirmed:
         words = _("Votre place est confirmée. Un courriel vous le rappelle, avec le rendez-vous pour votre agenda.")
     else:
@@ -66,7 +66,7 @@ def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outco
             return Outcome(page)
         return Outcome(first_step(request, act, given["slug"]), is_done=False)
     try:
-        say_registered(request, actions.register(atelier, mode=given["mode"], by=request.user, now=now))
+        add_registered_message(request, actions.register(atelier, mode=given["mode"], by=request.user, now=now))
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     return Outcome(page)

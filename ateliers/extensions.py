@@ -133,10 +133,10 @@ def _next(viewer: Viewer, consultations: Sequence[Consultation], *, with_title: 
     cards: dict[int, list[Any]] = defaultdict(list)
     for card in cards_of(shown, viewer.now):
         cards[card.atelier.consultation_id].append(card)
-    return {pk: _drawn(rows, by_pk[pk], len(to_come[pk]), with_title) for pk, rows in cards.items()}
+    return {pk: _rendered(rows, by_pk[pk], len(to_come[pk]), with_title) for pk, rows in cards.items()}
 
 
-def _drawn(cards: Sequence[Any], consultation: Consultation, count: int, with_title: bool) -> SafeString:
+def _rendered(cards: Sequence[Any], consultation: Consultation, count: int, with_title: bool) -> SafeString:
     context = {"cards": cards, "consultation": consultation, "with_title": with_title, "more": count > len(cards)}
     return SafeString(render_to_string("ateliers/next.html", context))
 
@@ -149,7 +149,7 @@ def ateliers_of_phase(viewer: Viewer, phases: Sequence[Phase]) -> Mapping[int, S
     for phase in phases:
         here = list(rows.filter(phases=phase).select_related("consultation"))
         if here:
-            found[phase.pk] = _drawn(cards_of(here, viewer.now), phase.consultation, len(here), False)
+            found[phase.pk] = _rendered(cards_of(here, viewer.now), phase.consultation, len(here), False)
     return found
 
 

@@ -38,7 +38,7 @@ class Reseated:
 def changes_for(one: Reseated, former: Atelier, atelier: Atelier) -> list[str]:
     """Name each change that concerns this person, with what it was and what it becomes; empty when none does."""
     seat = one.registration
-    pairs = [(_("Participation"), _said(one.mode_before), _said(seat.mode))]
+    pairs = [(_("Participation"), _mode_label(one.mode_before), _mode_label(seat.mode))]
     if _clock(former) != _clock(atelier):
         pairs.insert(0, (_("Date et horaire"), meeting_of(former), meeting_of(atelier)))
     if seat.mode == Atelier.Mode.ON_SITE:
@@ -55,7 +55,7 @@ def _clock(atelier: Atelier) -> tuple[datetime, datetime, str]:
     return atelier.starts_at, atelier.ends_at, atelier.tz.key
 
 
-def _said(mode: str) -> str:
+def _mode_label(mode: str) -> str:
     label = str(Atelier.Mode(mode).label)
     return label[:1].lower() + label[1:]
 

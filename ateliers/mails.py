@@ -17,22 +17,22 @@ from .mail_changes import Reseated, changes_for
 from .models import Atelier, Registration
 
 
-def tell_confirmed(
+def mail_confirmed(
     registration: Registration, *, now: datetime, from_queue: bool = False, changes: Sequence[str] = ()
 ) -> None:
     """Notify a person of their seat at once, with the calendar file."""
     title = _("Votre place à %(title)s est confirmée") % {"title": quoted(registration.atelier.title)}
     opening = _("Une place s’est libérée : elle est à vous.") if from_queue else _("Votre inscription est confirmée.")
-    _tell(registration, kind="atelier.seat", title=title, opening=_listed(opening, changes), now=now)
+    _queue(registration, kind="atelier.seat", title=title, opening=_listed(opening, changes), now=now)
 
 
-def tell_waiting(registration: Registration, *, now: datetime) -> None:
+def mail_waiting(registration: Registration, *, now: datetime) -> None:
     title = _("Vous êtes sur la liste d’attente de %(title)s") % {"title": quoted(registration.atelier.title)}
     opening = _("L’atelier est complet. Si une place se libère, elle vous est donnée et un courriel vous le dit.")
-    _tell(registration, kind="atelier.waiting", title=title, opening=opening, now=now)
+    _queue(registration, kind="atelier.waiting", title=title, opening=opening, now=now)
 
 
-def tell_given_up(registration: Registration, *, had_seat: bool, by_themselves: bool, now: datetime) -> None:
+def mail_given_up(registration: Registration, *, had_seat: bool, by_themselves: bool, now: datetime) -> None:
     """Tell a person that they no longer come; their calendar lets the appointment go."""
     title = _("Votre inscription à %(title)s est annulée") % {"title": quoted(registration.atelier.title)}
     if by_themselves:
@@ -40,41 +40,41 @@ def tell_given_up(registration: Registration, *, had_seat: bool, by_themselves: 
     else:
         opening = _("L’équipe de l’atelier a annulé votre inscription.")
     kind = "atelier.seat_cancelled"
-    _tell(registration, kind=kind, title=title, opening=opening, now=now, is_given_up=had_seat)
+    _queue(registration, kind=kind, title=title, opening=opening, now=now, is_given_up=had_seat)
 
 
-def tell_changes(former: Atelier, atelier: Atelier, people: Iterable[Reseated], *, now: datetime) -> None:
+def mail_edited(former: Atelier, atelier: Atelier, people: Iterable[Reseated], *, now: datetime) -> None:
     """Tell each person what changed for them, and those for whom nothing did nothing."""
     for one in people:
         seat, changes = one.registration, changes_for(one, former, atelier)
         if one.gains_a_seat:
-            tell_confirmed(seat, now=now, from_queue=True, changes=changes)
+            mail_confirmed(seat, now=now, from_queue=True, changes=changes)
         elif one.loses_its_seat:
-            _tell_seat_lost(seat, changes, now=now)
+            _mail_seat_lost(seat, changes, now=now)
         elif changes:
             title = _("Changement : %(title)s") % {"title": quoted(atelier.title)}
             opening = _listed(_("Voici ce qui change."), changes)
-            _tell(seat, kind="atelier.moved", title=title, opening=opening, now=now)
+            _queue(seat, kind="atelier.moved", title=title, opening=opening, now=now)
 
 
-def tell_called_off(atelier: Atelier, registrations: Iterable[Registration], *, now: datetime) -> None:
+def mail_called_off(atelier: Atelier, registrations: Iterable[Registration], *, now: datetime) -> None:
     title = _("Annulé : %(title)s") % {"title": quoted(atelier.title)}
     opening = _("Cet atelier n’aura pas lieu.")
     if atelier.cancel_reason:
         opening += "\n\n" + atelier.cancel_reason
     for one in registrations:
         one.atelier = atelier
-        _tell(one, kind="atelier.cancelled", title=title, opening=opening, now=now)
+        _queue(one, kind="atelier.cancelled", title=title, opening=opening, now=now)
 
 
-def _tell_seat_lost(registration: Registration, changes: Sequence[str], *, now: datetime) -> None:
+def _mail_seat_lost(registration: Registration, changes: Sequence[str], *, now: datetime) -> None:
     title = _("Vous êtes désormais sur la liste d’attente de %(title)s") % {"title": quoted(registration.atelier.title)}
     opening = _(
         "L’atelier a moins de places que prévu, et la vôtre n’a pas pu être gardée. "
         "Vous êtes sur la liste d’attente, à votre rang d’inscription. "
         "Si une place se libère, elle vous est donnée et un courriel vous le dit."
     )
-    _tell(
+    _queue(
         registration,
         kind="atelier.waiting",
         title=title,
@@ -88,7 +88,7 @@ def _listed(opening: str, changes: Sequence[str]) -> str:
     return "\n\n".join([opening, "\n".join(changes)]) if changes else opening
 
 
-def _tell(
+def _queue(
     registration: Registration, *, kind: str, title: str, opening: str, now: datetime, is_given_up: bool = False
 ) -> None:
     atelier = registration.atelier

@@ -6,7 +6,7 @@ from typing import Any
 from concertation.consultations.models import Role
 from concertation.consultations.rules import (
     consultation_of,
-    holds,
+    has_role,
     is_committee,
     is_not_archived,
     is_organiser,
@@ -74,7 +74,7 @@ def is_theirs(viewer: Viewer, obj: Registration) -> bool:
 
 @predicate
 def is_team_or_organiser(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, Role.ORGANISER, Role.TEAM)
+    return has_role(viewer, obj, Role.ORGANISER, Role.TEAM)
 
 
 allow("ateliers.enter_organiser_space", is_staff | runs_one_here)

@@ -28,7 +28,7 @@ from .actions import post_contribution, react
 from .fetch import fetch_contribution, fetch_topic
 from .forms import ComposerForm, show_errors
 from .models import Contribution, Reaction
-from .permalinks import place_of, say_published
+from .permalinks import add_published_message, place_of
 from .rules import is_author, is_staff_at
 
 TEXT, REACTION = "contribution", "reaction"
@@ -124,7 +124,7 @@ def _publish_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcom
         show_errors(composer, error)
         messages.warning(request, " ".join(error.messages))
         return Outcome(_mending(composer, act), is_done=False)
-    say_published(request, written)
+    add_published_message(request, written)
     return Outcome(place_of(written), draft=f"{composer.draft_key}#{composer.cleaned_data['client_uuid']}")
 
 

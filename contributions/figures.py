@@ -18,7 +18,7 @@ from .counters import count_turnout, people_seen_by
 FEWEST_PEOPLE = 5
 
 
-def said_in(topics: QuerySet[Topic]) -> dict[str, int]:
+def published_counts(topics: QuerySet[Topic]) -> dict[str, int]:
     """Count the published contributions and replies of these topics; the only place that counts them."""
     return topics.aggregate(
         contributions=Coalesce(Sum("contribution_count"), 0), replies=Coalesce(Sum("reply_count"), 0)
@@ -29,7 +29,7 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
     """Return the figures of the debate that this audience may see."""
     phases = Phase.objects.open_to(audience, consultation)
     said = Topic.objects.filter(phase__in=phases)
-    numbers: dict[str, int] = said_in(said)
+    numbers: dict[str, int] = published_counts(said)
     numbers["people"] = people_seen_by(audience, consultation)
     if not numbers["contributions"]:
         return []

@@ -27,7 +27,7 @@ def already_published(written: Contribution) -> SafeString:
     return receipts.identical(written, place_of(written), opening=opening)
 
 
-def say_published(request: HttpRequest, written: Contribution) -> None:
+def add_published_message(request: HttpRequest, written: Contribution) -> None:
     if receipts.is_identical(written):
         messages.info(request, already_published(written))
     elif written.state == State.PENDING:

@@ -9,7 +9,7 @@ from typing import Any
 from concertation.consultations.models import Phase, Role, Topic
 from concertation.consultations.rules import (
     consultation_of,
-    holds,
+    has_role,
     is_moderator,
     is_not_archived,
     is_organiser,
@@ -35,7 +35,7 @@ def may_read_it(viewer: Viewer, obj: Any) -> bool:
 
 
 def is_staff_at(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, *Role.staff())
+    return has_role(viewer, obj, *Role.staff())
 
 
 def may_read_topic(viewer: Viewer, topic: Topic) -> bool:

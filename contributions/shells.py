@@ -130,9 +130,9 @@ def _fold_template(folded: int, *, has_replies: bool) -> page_cache.Page:
 
 def _template(name: str, *own: str, **same: Any) -> page_cache.Page:
     """Render a template once for all rows that look alike: each fills in its number, and its ``own`` names."""
-    context = same | {one: page_cache.stand_in(one) for one in own} | {"number": _NUMBER}
+    context = same | {one: page_cache.placeholder(one) for one in own} | {"number": _NUMBER}
     html = get_template(name).render(context)
-    return page_cache.drawn(html.replace(str(_NUMBER), page_cache.stand_in("number")))
+    return page_cache.page_of(html.replace(str(_NUMBER), page_cache.placeholder("number")))
 
 
 def attributes_of(*, is_mine: bool = False, reaction: str = "", is_target: bool = False) -> SafeString:

@@ -38,7 +38,7 @@ def place_for(request: HttpRequest, slug: str, pk: int, live_cursor: str) -> Pla
     """
     viewer = viewer_of(request)
     topic = viewer.ask("topics", [pk], topics_by_pk).get(pk) if live_cursor else None
-    if topic is None or topic.phase.consultation.slug != slug or _says_something_once(request):
+    if topic is None or topic.phase.consultation.slug != slug or _has_messages(request):
         return None
     consultation = topic.phase.consultation
     audience, me = audience_of(viewer, consultation), participation_of(viewer, consultation)
@@ -51,6 +51,6 @@ def place_for(request: HttpRequest, slug: str, pk: int, live_cursor: str) -> Pla
     return Place(f"topic:{pk}:{whose}:{state}", audience, me)
 
 
-def _says_something_once(request: HttpRequest) -> bool:
+def _has_messages(request: HttpRequest) -> bool:
     """An address that asks for more than the page, or a word for this one time."""
     return bool(request.GET) or len(get_messages(request)) > 0

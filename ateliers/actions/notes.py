@@ -15,7 +15,7 @@ from concertation.accounts.models import User
 from concertation.consultations.actions.checking import assign
 from concertation.consultations.live import staff_pages_changed
 from concertation.consultations.models import ActorKind, Nature, Participation, Topic
-from concertation.consultations.numbers import hold_numbers
+from concertation.consultations.numbers import lock_numbers
 from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal import receipts
 from concertation.journal.actions import record
@@ -134,7 +134,7 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
     notes = list(notes)
     worded = _worded(notes)
     with transaction.atomic(), announced_together():
-        hold_numbers(atelier.consultation, "contribution")
+        lock_numbers(atelier.consultation, "contribution")
         atelier = locked(atelier)
         chosen = _locked(notes)
         if any(note.table.atelier_id != atelier.pk for note in chosen):

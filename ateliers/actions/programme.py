@@ -29,7 +29,7 @@ from concertation.texts.clean import check_line, check_text, one_line
 from concertation.viewer import Viewer
 
 from ..mail_changes import APPOINTMENT
-from ..mails import tell_called_off, tell_changes
+from ..mails import mail_called_off, mail_edited
 from ..models import AgendaItem, Atelier, AtelierRole
 from .locking import changed as row_changed
 from .locking import locked, page_changed, raise_version, topic_here
@@ -111,7 +111,7 @@ def edit_atelier(
         details = _details(before, atelier, changed)
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         if is_announced and not atelier.is_over(now):
-            tell_changes(former, atelier, people, now=now)
+            mail_edited(former, atelier, people, now=now)
         listed = [] if atelier.is_draft else pages_changed(atelier.consultation, now)
         announce(*_changes(atelier, was_for, now), *listed)
     return atelier
@@ -154,7 +154,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         atelier.version += 1
         atelier.save(update_fields=["state", "cancel_reason", "sequence", "version"])
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
-        tell_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
+        mail_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
         announce(
             *row_changed(atelier, now),
             *page_changed(atelier, atelier.room(now)),

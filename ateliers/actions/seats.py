@@ -20,7 +20,7 @@ from concertation.viewer import Viewer
 
 from ..hours import moment_of
 from ..mail_changes import Reseated
-from ..mails import tell_confirmed, tell_given_up, tell_waiting
+from ..mails import mail_confirmed, mail_given_up, mail_waiting
 from ..models import Atelier, Registration
 from .locking import changed, locked, next_edition, raise_version
 
@@ -63,7 +63,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
         raise_version(atelier)
         details = {"atelier": atelier.number, "state": str(registration.state), "mode": mode}
         record("registration.made", registration, by=by, consultation_id=atelier.consultation_id, details=details)
-        (tell_confirmed if has_seat else tell_waiting)(registration, now=now)
+        (mail_confirmed if has_seat else mail_waiting)(registration, now=now)
         announce(*changed(atelier, now))
     return registration
 
@@ -87,7 +87,7 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
         next_edition(atelier)
         details = {"atelier": atelier.number}
         record("registration.cancelled", registration, by=by, consultation_id=atelier.consultation_id, details=details)
-        tell_given_up(registration, had_seat=had_seat, by_themselves=registration.user_id == by.pk, now=now)
+        mail_given_up(registration, had_seat=had_seat, by_themselves=registration.user_id == by.pk, now=now)
         give_free_seats(atelier, now=now)
         announce(*changed(atelier, now))
     return registration
@@ -123,7 +123,7 @@ def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
     if given:
         next_edition(atelier)
     for one in given:
-        tell_confirmed(one, now=now, from_queue=True)
+        mail_confirmed(one, now=now, from_queue=True)
     return given
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from concertation.accounts.http import AuthenticatedHttpRequest, is_fetch
 from concertation.consultations.fetch import form_on
-from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
 from concertation.viewer import viewer_of
@@ -78,7 +78,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> 
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("La note est corrigée."))
+            add_saved_message(request, form, _("La note est corrigée."))
             return redirect(_at(note.table))
     context = _page(atelier, note=_note(atelier, pk), form=form)
     return render(request, "ateliers/note.html", context, status=status_of(form))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.live import followed
-from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
 from concertation.texts.diff import compare
@@ -89,7 +89,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("L’atelier est enregistré."))
+            add_saved_message(request, form, _("L’atelier est enregistré."))
             return redirect("ateliers:edit", slug, number)
     context = _managing(atelier, form=form, tab="edit", shortage=shortage)
     return render(request, "ateliers/edit.html", context, status=status_of(form))

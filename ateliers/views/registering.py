@@ -26,7 +26,7 @@ from concertation.permissions import may
 from concertation.viewer import viewer_of
 
 from .. import actions
-from ..deferred_acts import first_step, keep_registration, say_registered
+from ..deferred_acts import add_registered_message, first_step, keep_registration
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
 from ..models import Atelier, Registration
@@ -40,7 +40,7 @@ def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Take a seat; a visitor's page holds no token, and their registration waits until they have said who they are."""
     if request.method == "POST" and not request.user.is_authenticated and not comes_from_elsewhere(request):
         atelier = fetch_atelier(request, slug, number, timezone.now())
-        return _say_who_first(request, atelier) or redirect_to_login(request.path)
+        return _identify_first(request, atelier) or redirect_to_login(request.path)
     view: Callable[..., HttpResponse] = csrf_protect(login_required(_register))
     return view(request, slug, number)
 
@@ -57,7 +57,7 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
         return redirect("ateliers:detail", slug, number)
     if not may(viewer_of(request), "ateliers.register", atelier):
         to_join = redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
-        return (request.method == "POST" and _say_who_first(request, atelier)) or to_join
+        return (request.method == "POST" and _identify_first(request, atelier)) or to_join
     form = RegisterForm(request.POST if request.method == "POST" else None, atelier=atelier)
     if request.method == "POST" and form.is_valid():
         try:
@@ -65,12 +65,12 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_registered(request, made)
+            add_registered_message(request, made)
             return redirect("ateliers:detail", slug, number)
     return _register_page(request, atelier, form, now)
 
 
-def _say_who_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
+def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
     """Keep a registration that has all its answers for the steps that come first; None if one is missing."""
     form = RegisterForm(request.POST, atelier=atelier)
     if not form.is_valid():

@@ -30,7 +30,7 @@ _BUTTONS = {"submit", "button", "image", "reset"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Answer:
     """One answer; ``label`` is empty if the field is not on the page."""
 
     label: str
@@ -52,7 +52,7 @@ class Form:
     controls: dict[str, list[Control]] = field(default_factory=dict)
 
 
-def said_in(request: HttpRequest, saved: SavedForm) -> list[Said]:
+def answers_in(request: HttpRequest, saved: SavedForm) -> list[Answer]:
     """Return the answers of a saved form, with the labels of its page; without labels where there is no such page."""
     sent: dict[str, list[str]] = {}
     for name, value in saved.fields:
@@ -173,24 +173,26 @@ class _Reader(HTMLParser):
         return control.label if tag == "button" else None
 
 
-def _rows(name: str, values: list[str], controls: list[Control]) -> Iterator[Said]:
+def _rows(name: str, values: list[str], controls: list[Control]) -> Iterator[Answer]:
     if not controls:
-        yield from (Said("", one) for one in words_of((name, value) for value in values))
+        yield from (Answer("", one) for one in words_of((name, value) for value in values))
         return
     control = controls[0]
     label, legend = _plain(control.label), _plain(control.legend)
     if control.kind in ("radio", "checkbox"):
         chosen = [_plain(one.label) for one in controls if one.value in values and one.kind == control.kind]
         # A single box is named by its own label; one of several by the label of its group.
-        yield from [Said(legend, ", ".join(chosen))] if legend and chosen else [Said(one, _("oui")) for one in chosen]
+        yield from (
+            [Answer(legend, ", ".join(chosen))] if legend and chosen else [Answer(one, _("oui")) for one in chosen]
+        )
     elif control.kind == "select":
         chosen = [_plain(control.options.get(value, [value])) for value in values if value]
-        yield from [Said(label, ", ".join(chosen))] if chosen else []
+        yield from [Answer(label, ", ".join(chosen))] if chosen else []
     elif control.kind in _BUTTONS:
-        yield from (Said("", _plain(one.label)) for one in controls if one.value in values and _plain(one.label))
+        yield from (Answer("", _plain(one.label)) for one in controls if one.value in values and _plain(one.label))
     elif control.kind not in ("hidden", "password"):
         named = f"{legend}, {label}" if legend and label else label or legend
-        yield from (Said(named, _shown(control.kind, value)) for value in values if value.strip())
+        yield from (Answer(named, _shown(control.kind, value)) for value in values if value.strip())
 
 
 def _shown(kind: str, value: str) -> str:
@@ -206,11 +208,11 @@ def _shown(kind: str, value: str) -> str:
     return value
 
 
-def _together(rows: list[Said]) -> Iterator[Said]:
+def _together(rows: list[Answer]) -> Iterator[Answer]:
     """Join the values of one label, such as a day and its hour."""
     for label, group in groupby(rows, key=lambda row: row.label):
         texts = [row.text for row in group]
-        yield from [Said(label, ", ".join(texts))] if label else [Said("", text) for text in texts]
+        yield from [Answer(label, ", ".join(texts))] if label else [Answer("", text) for text in texts]
 
 
 def _plain(words: list[str]) -> str:

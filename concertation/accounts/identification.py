@@ -61,7 +61,7 @@ class Identification:
         return str(self.form["adresse"].value() or "")
 
 
-def stand_at(request: HttpRequest, step: Step) -> Identification:
+def show_step(request: HttpRequest, step: Step) -> Identification:
     """Render a step without sending anything. If no code was sent, the step of the code is that of the address."""
     kept = request.get_signed_cookie(COOKIE, "", salt=COOKIE, max_age=app_settings.LOGIN_BY_CODE_TIMEOUT) or ""
     address = unquote(kept)

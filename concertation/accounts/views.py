@@ -26,10 +26,10 @@ from concertation.viewer import viewer_of
 from . import deferred_acts, saved_forms
 from .actions import rename_user
 from .addresses import next_path
-from .form_words import said_in
+from .form_words import answers_in
 from .forms import NameForm, NewPasswordForm
 from .http import AuthenticatedHttpRequest
-from .identification import Step, move, proceed, stand_at
+from .identification import Step, move, proceed, show_step
 from .limits import TooMany, network_of
 from .models import Organisation
 from .parts import my_parts
@@ -45,7 +45,7 @@ def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(deferred_acts.address_of_asked(request) or next_path(request) or "accounts:me")
     is_sent = request.method == "POST"
-    state = proceed(request, now=timezone.now()) if is_sent else stand_at(request, Step(step))
+    state = proceed(request, now=timezone.now()) if is_sent else show_step(request, Step(step))
     if state.answer is not None:
         if act is not None and SESSION_KEY in request.session:
             return deferred_acts.go_on(cast(AuthenticatedHttpRequest, request), act)

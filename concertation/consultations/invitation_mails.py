@@ -13,7 +13,7 @@ from .actions.roles import role_name
 from .models import Consultation, Invitation
 
 
-class LetterState(StrEnum):
+class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
@@ -23,31 +23,31 @@ class LetterState(StrEnum):
 
 
 _TONES = {
-    LetterState.WAITING: "neutral",
-    LetterState.SENT: "info",
-    LetterState.FAILED: "danger",
-    LetterState.ACCEPTED: "success",
-    LetterState.EXPIRED: "warning",
-    LetterState.REVOKED: "neutral",
+    MailState.WAITING: "neutral",
+    MailState.SENT: "info",
+    MailState.FAILED: "danger",
+    MailState.ACCEPTED: "success",
+    MailState.EXPIRED: "warning",
+    MailState.REVOKED: "neutral",
 }
 
 
 @dataclass(frozen=True)
-class Letter:
+class SentInvitation:
     invitation: Invitation
     role: str
-    state: LetterState
+    state: MailState
     error: str
 
     @property
     def label(self) -> str:
         return {
-            LetterState.WAITING: _("En attente d’envoi"),
-            LetterState.SENT: _("Envoyée"),
-            LetterState.FAILED: _("Échec de l’envoi"),
-            LetterState.ACCEPTED: _("Acceptée"),
-            LetterState.EXPIRED: _("Expirée"),
-            LetterState.REVOKED: _("Annulée"),
+            MailState.WAITING: _("En attente d’envoi"),
+            MailState.SENT: _("Envoyée"),
+            MailState.FAILED: _("Échec de l’envoi"),
+            MailState.ACCEPTED: _("Acceptée"),
+            MailState.EXPIRED: _("Expirée"),
+            MailState.REVOKED: _("Annulée"),
         }[self.state]
 
     @property
@@ -56,10 +56,10 @@ class Letter:
 
     @property
     def can_be_resent(self) -> bool:
-        return self.state not in (LetterState.ACCEPTED, LetterState.REVOKED)
+        return self.state not in (MailState.ACCEPTED, MailState.REVOKED)
 
 
-def with_state(consultation: Consultation, invitations: Iterable[Invitation], now: datetime) -> list[Letter]:
+def with_state(consultation: Consultation, invitations: Iterable[Invitation], now: datetime) -> list[SentInvitation]:
     """Return the invitations with their state, in one query of the outbox."""
     rows = list(invitations)
     mails = {mail.key: mail for mail in Message.objects.filter(key__in=[row.mail_key for row in rows])}
@@ -67,17 +67,17 @@ def with_state(consultation: Consultation, invitations: Iterable[Invitation], no
     for row in rows:
         mail = mails.get(row.mail_key)
         error = mail.error if mail and mail.failed else ""
-        letters.append(Letter(row, role_name(consultation, row.role), _state(row, mail, now), error))
+        letters.append(SentInvitation(row, role_name(consultation, row.role), _state(row, mail, now), error))
     return letters
 
 
-def _state(invitation: Invitation, mail: Message | None, now: datetime) -> LetterState:
+def _state(invitation: Invitation, mail: Message | None, now: datetime) -> MailState:
     if invitation.accepted_at:
-        return LetterState.ACCEPTED
+        return MailState.ACCEPTED
     if invitation.revoked_at:
-        return LetterState.REVOKED
+        return MailState.REVOKED
     if mail and mail.failed:
-        return LetterState.FAILED
+        return MailState.FAILED
     if now >= invitation.expires_at:
-        return LetterState.EXPIRED
-    return LetterState.SENT if mail and mail.sent else LetterState.WAITING
+        return MailState.EXPIRED
+    return MailState.SENT if mail and mail.sent else MailState.WAITING

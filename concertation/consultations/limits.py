@@ -14,7 +14,7 @@ from concertation.texts.templatetags.french import duration
 from concertation.viewer import Viewer
 
 from .models import Consultation, Role
-from .rules import holds
+from .rules import has_role
 
 WITHIN = timedelta(minutes=10)
 
@@ -58,5 +58,5 @@ def check_limit(verb: str, consultation: Consultation, *, by: User) -> None:
         return
     most = limit.most(consultation)
     wait = wait_before(verb, by=by, most=most, within=WITHIN, consultation_id=consultation.pk)
-    if wait and not holds(Viewer(by), consultation, *Role.staff()):
+    if wait and not has_role(Viewer(by), consultation, *Role.staff()):
         raise TooMany(limit.refusal, code="too_many", params={"wait": duration(wait)})

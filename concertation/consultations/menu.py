@@ -14,19 +14,19 @@ from .audiences import runs_any
 def account_menu(viewer: Viewer, path: str, token: str) -> SafeString:
     """Return the HTML of ``components/account_menu.html`` for the page at ``path``; ``token`` is the viewer's own."""
     if not viewer.is_known:
-        return _filled(_drawn(path, None, runs=False), "")
-    return _filled(_drawn("", viewer.person.display_name, runs=runs_any(viewer)), token)
+        return _filled(_rendered(path, None, runs=False), "")
+    return _filled(_rendered("", viewer.person.display_name, runs=runs_any(viewer)), token)
 
 
 @lru_cache(maxsize=1_000)
-def _drawn(path: str, name: str | None, *, runs: bool) -> page_cache.Page:
+def _rendered(path: str, name: str | None, *, runs: bool) -> page_cache.Page:
     context = {
         "user": {"is_authenticated": name is not None, "display_name": name},
         "request": {"path": path, "get_full_path": path},
         "runs_consultations": runs,
-        "csrf_token": page_cache.stand_in("csrf_token"),
+        "csrf_token": page_cache.placeholder("csrf_token"),
     }
-    return page_cache.drawn(render_to_string("components/account_menu.html", context))
+    return page_cache.page_of(render_to_string("components/account_menu.html", context))
 
 
 def _filled(menu: page_cache.Page, token: str) -> SafeString:

@@ -12,15 +12,15 @@ def take_number(consultation: Consultation, kind: str, *, count: int = 1) -> int
 
     The counter is the first lock of a verb: taken inside the caller's transaction, released at its end.
     """
-    last = _raised(consultation, kind, count)
+    last = _incremented(consultation, kind, count)
     if last is None:
         Counter.objects.get_or_create(consultation=consultation, kind=kind)
-        last = _raised(consultation, kind, count)
+        last = _incremented(consultation, kind, count)
     assert last is not None, "the row is there"
     return last - count + 1
 
 
-def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
+def _incremented(consultation: Consultation, kind: str, count: int) -> int | None:
     """Increment and read in one statement, to hold the lock briefly: every post of a consultation needs it."""
     table = connection.ops.quote_name(Counter._meta.db_table)
     where = "consultation_id = %s AND kind = %s"
@@ -33,7 +33,7 @@ def _raised(consultation: Consultation, kind: str, count: int) -> int | None:
     return None if row is None else int(row[0])
 
 
-def hold_numbers(consultation: Consultation, kind: str) -> None:
+def lock_numbers(consultation: Consultation, kind: str) -> None:
     """Lock the counter until the end of this transaction, without taking a number."""
     Counter.objects.select_for_update().get_or_create(consultation=consultation, kind=kind)
 

@@ -34,7 +34,7 @@ def _of_topic(obj: Topic) -> Consultation:
     return obj.phase.consultation
 
 
-def holds(viewer: Viewer, obj: Any, *roles: str) -> bool:
+def has_role(viewer: Viewer, obj: Any, *roles: str) -> bool:
     """Return whether ``viewer`` has one of ``roles`` where ``obj`` belongs; the administrator has them all."""
     if not viewer.is_known:
         return False
@@ -48,27 +48,27 @@ def is_administrator(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def is_organiser(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, Role.ORGANISER)
+    return has_role(viewer, obj, Role.ORGANISER)
 
 
 @predicate
 def is_moderator(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, Role.MODERATOR)
+    return has_role(viewer, obj, Role.MODERATOR)
 
 
 @predicate
 def is_team(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, Role.TEAM)
+    return has_role(viewer, obj, Role.TEAM)
 
 
 @predicate
 def is_staff(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, *Role.staff())
+    return has_role(viewer, obj, *Role.staff())
 
 
 @predicate
 def is_committee(viewer: Viewer, obj: Any) -> bool:
-    return holds(viewer, obj, *Role.staff(), *Role.committees())
+    return has_role(viewer, obj, *Role.staff(), *Role.committees())
 
 
 @predicate
@@ -91,7 +91,7 @@ def has_account(viewer: Viewer, obj: Participation) -> bool:
 @predicate
 def is_of_staff(viewer: Viewer, obj: Participation) -> bool:
     """Return whether the participation is that of a staff member of this consultation, or of an administrator."""
-    return obj.user is not None and holds(Viewer(obj.user, viewer.now), obj, *Role.staff())
+    return obj.user is not None and has_role(Viewer(obj.user, viewer.now), obj, *Role.staff())
 
 
 @predicate

@@ -77,7 +77,7 @@ def rewrite(row: Model, fields: Mapping[str, Any], expected: Version | None, *, 
     written = merge(row, fields, expected)
     former = [
         FormerText(object_label=label(row), field=name, text=getattr(row, name), replaced_by=by)
-        for name in kept_fields(type(row))
+        for name in fields_with_former_texts(type(row))
         if name in written and getattr(row, name) and digest(written[name]) != digest(getattr(row, name))
     ]
     FormerText.objects.bulk_create(former)
@@ -89,7 +89,7 @@ def forget(row: Model) -> None:
     FormerText.objects.of(row).delete()
 
 
-def kept_fields(model: type[Model]) -> list[str]:
+def fields_with_former_texts(model: type[Model]) -> list[str]:
     """Return the fields whose former words are kept: long texts and titles, never a person's name."""
     every = [field for field in model._meta.fields if field.editable]
     return [field.name for field in every if isinstance(field, TextField) or field.name in ("title", "label")]

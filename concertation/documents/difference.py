@@ -257,13 +257,13 @@ def _table(table: Table) -> Iterator[Line]:
 def _inlines(content: Sequence[Inline], kind: str) -> Iterator[Line]:
     """Yield the words of a paragraph as one line, then its footnotes."""
     dress = tuple(Note(()) if isinstance(one, Note) else one for one in content)
-    yield Line("".join(_said(one) for one in content), (kind, dress))
+    yield Line("".join(_words(one) for one in content), (kind, dress))
     for one in content:
         if isinstance(one, Note):
             yield from _lines(one.blocks)
 
 
-def _said(inline: Inline) -> str:
+def _words(inline: Inline) -> str:
     match inline:
         case Text():
             return inline.text

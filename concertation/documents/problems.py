@@ -34,10 +34,10 @@ def grouped(problems: Iterable[Problem]) -> list[str]:
     groups: dict[tuple[str | None, str], list[Problem]] = {}
     for one in problems:
         groups.setdefault((one.column, one.kind or one.message), []).append(one)
-    return [sentence for alike in groups.values() for sentence in _told(alike)]
+    return [sentence for alike in groups.values() for sentence in _sentences(alike)]
 
 
-def _told(alike: Sequence[Problem]) -> list[str]:
+def _sentences(alike: Sequence[Problem]) -> list[str]:
     if len(alike) <= FIRST or alike[0].line is None:
         return [str(one) for one in alike]
     if len({one.message for one in alike}) == 1:

@@ -80,7 +80,7 @@ class _Reader(HTMLParser):
         elif tag in _TABLE:
             self._begin_part(tag)
         elif tag == "br":
-            self._say("\n")
+            self._add_words("\n")
         elif tag == "hr":
             self._end_block()
             self.containers[-1].append(Rule())
@@ -126,7 +126,7 @@ class _Reader(HTMLParser):
         if self.preformatted is not None:
             self.preformatted.append(data)
         elif data.strip() or self.inlines or self.link:
-            self._say(data.replace("\n", " "))
+            self._add_words(data.replace("\n", " "))
 
     def _call(self, link: Mapping[str, str]) -> None:
         """Put a note where it is called; the number of the call, and the way back to it, are the format's."""
@@ -155,7 +155,7 @@ class _Reader(HTMLParser):
             self.table = None
         self.inlines = []
 
-    def _say(self, words: str) -> None:
+    def _add_words(self, words: str) -> None:
         marks: dict[str, Any] = dict.fromkeys(self.marks, True)
         if self.quoted:
             marks["emphasis"] = True

@@ -74,7 +74,7 @@ def _once_of(verb: Callable[P, M], *, words_name_it: bool) -> Callable[P, M]:
             verb=verb.__qualname__,
             digest_of=json.dumps([args, said], default=_as_json, sort_keys=True),
             write=lambda: verb(*args, **given),
-            stands=(lambda made: _still_says(made, said)) if words_name_it else None,
+            stands=(lambda made: _is_unchanged(made, said)) if words_name_it else None,
         )
 
     write_once.writes_once = True  # type: ignore[attr-defined]
@@ -130,7 +130,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             response = get_response(request)
             made, is_identical = _repeated.get() or (None, False)
             if made is not None and is_identical and response.status_code in (302, 303):
-                _say_identical(request, response, made)
+                _add_identical_message(request, response, made)
             return response
         finally:
             _repeated.reset(before)
@@ -193,7 +193,7 @@ def _made_lately(claim: Receipt, stands: Callable[[M], bool]) -> M | None:
     return made if made is not None and stands(made) else None
 
 
-def _still_says(made: Model, said: dict[str, Any]) -> bool:
+def _is_unchanged(made: Model, said: dict[str, Any]) -> bool:
     """Return whether a row still has the words it was created with; an edited row is no duplicate."""
     return all(getattr(made, name, value) == value for name, value in said.items() if isinstance(value, str))
 
@@ -213,7 +213,7 @@ def _answer_of(receipt: Receipt, claim: Receipt) -> Model:
     return made
 
 
-def _say_identical(request: HttpRequest, response: HttpResponse, made: Model) -> None:
+def _add_identical_message(request: HttpRequest, response: HttpResponse, made: Model) -> None:
     storage: Any = messages.get_messages(request)
     # Django has no public way to remove a message that this request added.
     storage._queued_messages = [one for one in storage._queued_messages if one.level != messages.SUCCESS]

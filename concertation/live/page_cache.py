@@ -1,10 +1,10 @@
 """Whole-page cache: reuse a rendered page until one of its rooms gets an event, one copy per audience.
 
 A page is rendered for an audience, never for a person. What is a viewer's own (their name, a token, their cursor, the
-marks of what they wrote) enters at each request in the place of a stand-in or of a placeholder, which holds a default.
-Pages stay in the process that rendered them. Their key holds all that they depend on, above all the numbers that their
-rooms have reached, which are read at each request: nothing has to be invalidated, and what a moderator hides is in no
-page fetched after it.
+marks of what they wrote) replaces a placeholder at each request.
+Pages stay in the process that rendered them. Their key contains all that they depend on, above all the numbers that
+their rooms have reached, which are read at each request: nothing has to be invalidated, and what a moderator hides is
+in no page fetched after it.
 """
 
 import re
@@ -30,14 +30,13 @@ _rendering_guard = Lock()
 _ALWAYS = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
-def stand_in(name: str) -> SafeString:
-    """Return what a template is given in the place of a viewer's own ``name``, which every viewer has."""
-    return SafeString(f"{_MARK}-{name}-")
+def placeholder(name: str, default: str | None = None) -> SafeString:
+    """Return what a template gets in the place of a viewer's own ``name``.
 
-
-def placeholder(name: str, default: str) -> SafeString:
-    """Return what a template is given where a few viewers have something of their own in the place of ``default``."""
-    return SafeString(f"{_MARK}+{name}-{default}{_MARK}.")
+    Without ``default``, each viewer has a value of their own; with it, only a few have one.
+    """
+    own = f"-{name}-" if default is None else f"+{name}-{default}{_MARK}."
+    return SafeString(_MARK + own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +64,14 @@ class Page:
         return b"".join([*pieces, self.parts[-1]])
 
 
-def drawn(
+def page_of(
     html: str,
     *,
     now: datetime | None = None,
     changes_at: Iterable[datetime] = (),
     alternatives: Mapping[str, str] | None = None,
 ) -> Page:
-    """Return what a template made with stand-ins at ``now``; it is another page from each moment of ``changes_at``."""
+    """Return the page made of a template's HTML with placeholders; it expires at the next of ``changes_at``."""
     since, until = _ALWAYS
     for moment in changes_at:
         if now is not None and moment > now:

@@ -25,7 +25,7 @@ class SavedMail:
 def saved_mails(folder: Path, *, limit: int) -> list[SavedMail]:
     """Return the last mails of the folder, newest first."""
     paths = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
-    mails = [_told(mail) for path in paths[:limit] for mail in mails_in(path)]
+    mails = [_saved_mail(mail) for path in paths[:limit] for mail in mails_in(path)]
     return sorted(mails, key=lambda mail: mail.at, reverse=True)[:limit]
 
 
@@ -34,7 +34,7 @@ def mails_in(path: Path) -> list[EmailMessage]:
     return [email.message_from_bytes(part, policy=email.policy.default) for part in parts if part.strip()]
 
 
-def _told(mail: EmailMessage) -> SavedMail:
+def _saved_mail(mail: EmailMessage) -> SavedMail:
     body = mail.get_body(("plain",))
     return SavedMail(
         to=str(mail["To"]),

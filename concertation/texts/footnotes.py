@@ -45,7 +45,7 @@ def apply_to(parser: MarkdownIt) -> None:
     """Make a parser of Markdown read footnotes."""
     parser.core.ruler.before("block", "footnotes_begin", _begin)
     parser.core.ruler.after("inline", "footnotes_end", _end)
-    parser.block.ruler.before("reference", "footnote", _hold, {"alt": ["paragraph", "reference"]})
+    parser.block.ruler.before("reference", "footnote", _take_out, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.at("reference", _reference)
     parser.inline.ruler.before("link", "footnote", _call)
 
@@ -69,7 +69,7 @@ def _begin(state: StateCore) -> None:
     state.env["text"] = hashlib.sha256(state.src.encode()).hexdigest()[:8]
 
 
-def _hold(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _take_out(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a note away from where it is written: its line, those that follow, and indented paragraphs.
 
     A token marks the place, to which ``_end`` gives a note back that nothing calls.

@@ -88,16 +88,16 @@ def skeleton(text: str) -> str:
 
     Two names of one skeleton may be different names; it tells a name that could pass for another.
     """
-    return _joined("".join(filter(str.isalnum, _drawn(text).translate(_ONE_STROKE))))
+    return _joined("".join(filter(str.isalnum, _look_alike(text).translate(_ONE_STROKE))))
 
 
 def skeleton_words(text: str) -> list[str]:
     """Return the skeleton of each word of ``text``, in order; an apostrophe or a hyphen ends a word, a number stays."""
-    found = _SKELETON_WORDS.findall(_drawn(text))
+    found = _SKELETON_WORDS.findall(_look_alike(text))
     return [word if word.isdecimal() else _joined(word.translate(_ONE_STROKE)) for word in found]
 
 
-def _drawn(text: str) -> str:
+def _look_alike(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).translate(_REGIONAL).translate(_DRAWN)
     return _POINT_IN_WORD.sub("i", unaccented(letters).translate(_HOOKED))
 

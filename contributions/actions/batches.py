@@ -24,7 +24,7 @@ from concertation.consultations.actions import (
     show_topics,
 )
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
-from concertation.consultations.numbers import claim_numbers, hold_numbers, take_number
+from concertation.consultations.numbers import claim_numbers, lock_numbers, take_number
 from concertation.journal.actions import record
 from concertation.live.actions import Change, announce, announced_together
 from concertation.live.models import Kind
@@ -52,7 +52,7 @@ def begin_batch(
     """Begin an import and reserve its public numbers: those asked for, all or none, or as many new ones."""
     require(Viewer(by), "contributions.import", consultation)
     with transaction.atomic():
-        hold_numbers(consultation, "contribution")
+        lock_numbers(consultation, "contribution")
         now = timezone.now()
         _end(Batch.objects.dead_at(now).filter(consultation=consultation), _("Interrompu."), now)
         running = Batch.objects.writing().filter(consultation=consultation).first()
@@ -110,7 +110,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
     hidden = [draft.row.pk for draft in drafts if draft.entry.state == State.HIDDEN]
     withdrawn = [draft.row.pk for draft in drafts if draft.entry.state == State.WITHDRAWN]
     with transaction.atomic(), announced_together():
-        hold_numbers(consultation, "contribution")
+        lock_numbers(consultation, "contribution")
         ends = {"state": Batch.State.PUBLISHED, "finished_at": timezone.now()}
         if not Batch.objects.writing().filter(pk=batch.pk).update(**ends):
             raise ValidationError(_("Cet import n’est plus en cours : recommencez."))
@@ -193,7 +193,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
     consultation = batch.consultation
     require(Viewer(by, now), "contributions.import", consultation)
     with transaction.atomic():
-        hold_numbers(consultation, "contribution")
+        lock_numbers(consultation, "contribution")
         ends = {"state": Batch.State.UNDONE, "finished_at": timezone.now()}
         if not Batch.objects.filter(pk=batch.pk, state=Batch.State.PUBLISHED).update(**ends):
             batch.refresh_from_db()

@@ -91,7 +91,7 @@ def write_drafts(
     for some in in_batches(in_order, ROWS):
         with transaction.atomic():
             _keep_alive(batch)
-            _hold_answered(batch, some)
+            _lock_parents(batch, some)
             _save_rows(some)
             _save_texts(some, by)
             _save_marks(some, by)
@@ -198,7 +198,7 @@ def _count_replies(drafts: Sequence[Draft]) -> None:
             root.last_activity_at = latest[id(root)] = max(at, latest.get(id(root), at))
 
 
-def _hold_answered(batch: Batch, some: Sequence[Draft]) -> None:
+def _lock_parents(batch: Batch, some: Sequence[Draft]) -> None:
     """Lock what is there already before the lines that rows refer to, as every verb does."""
     rows = [row for draft in some for row in (draft.row.parent, draft.row.root) if row is not None]
     outside = {row.pk for row in rows if row.batch_id != batch.pk}

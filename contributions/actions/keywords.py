@@ -157,7 +157,7 @@ def tag_contribution(
                 defaults={"topic": locked.topic, "state": Keyword.State.ACCEPTED, "by": by},
             )
         if new:
-            _tell("contribution.tagged", locked, new, by, now or timezone.now())
+            _record("contribution.tagged", locked, new, by, now or timezone.now())
     return locked
 
 
@@ -172,7 +172,7 @@ def untag_contribution(
         gone = [use.tag for use in uses.select_related("tag")]
         uses.delete()
         if gone:
-            _tell("contribution.untagged", locked, gone, by, now or timezone.now())
+            _record("contribution.untagged", locked, gone, by, now or timezone.now())
     return locked
 
 
@@ -183,7 +183,7 @@ def _check_own(contribution: Contribution, keywords: Collection[Keyword]) -> Non
         raise ValidationError({"keywords": _("Ce mot-clé n’est plus proposé. Choisissez-en un autre.")})
 
 
-def _tell(verb: str, locked: Contribution, keywords: list[Keyword], by: User, now: datetime) -> None:
+def _record(verb: str, locked: Contribution, keywords: list[Keyword], by: User, now: datetime) -> None:
     tree.raise_versions(Contribution.objects.filter(pk=locked.pk))
     locked.version += 1
     details = {"keywords": sorted(keyword.slug for keyword in keywords)}

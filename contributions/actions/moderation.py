@@ -139,7 +139,7 @@ def _decide(
         locked.version += 1
         locked.save(update_fields=["state", "published_at", "version"])
         decision = _close(locked, act, reason, message, at, by)
-        tell_author(locked, decision)
+        notify_author(locked, decision)
         announce(*_changes(locked, at, was_placed=was_placed, was_shown=was_shown), queue_changed(locked))
     return locked
 
@@ -214,7 +214,7 @@ def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was
     return changed(contribution, now) + recounted(contribution, now, was_shown=was_shown)
 
 
-def tell_author(contribution: Contribution, decision: Decision) -> None:
+def notify_author(contribution: Contribution, decision: Decision) -> None:
     author = contribution.author.user
     if author is None:
         return

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Reason, Topic
-from concertation.consultations.numbers import hold_numbers
+from concertation.consultations.numbers import lock_numbers
 from concertation.live.actions import Change, announce
 from concertation.live.models import Kind
 from concertation.permissions import require
@@ -20,7 +20,7 @@ from concertation.viewer import Viewer
 from .. import tree
 from ..models import Contribution, DecisionAct, TaggedContribution
 from .editing import lock
-from .moderation import checked_message, own_reason, tell_author, write_decision
+from .moderation import checked_message, notify_author, own_reason, write_decision
 
 
 def move_thread(
@@ -36,7 +36,7 @@ def move_thread(
     at = now or timezone.now()
     with transaction.atomic():
         # Locks out new replies: a verb that writes takes a number first.
-        hold_numbers(contribution.consultation, "contribution")
+        lock_numbers(contribution.consultation, "contribution")
         thread = Contribution.objects.filter(Q(pk=contribution.pk) | Q(root=contribution.pk))
         tree.lock_rows(thread)
         root = lock(contribution)
@@ -49,7 +49,7 @@ def move_thread(
         root.topic, root.version = to, root.version + 1
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
-        tell_author(root, decision)
+        notify_author(root, decision)
         counts = tree.recounted_topics(root.consultation, (former, to), at)
         elsewhere = tree.shown_elsewhere(rows, at)
         announce(*gone, *_come(rows, to, at), *counts, *elsewhere, tree.queue_changed(root))

@@ -42,7 +42,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         if before == kind:
             return locked
         check_limit("contribution.reacted", locked.consultation, by=by)
-        _keep(locked, participation, own, kind, now)
+        _store(locked, participation, own, kind, now)
         _count(locked, before, kind)
         # The journal records that someone reacted, not how: opinions do not belong in an audit trail.
         record("contribution.reacted", locked, by=by, consultation_id=locked.consultation_id)
@@ -58,7 +58,7 @@ def _check_reactable(locked: Contribution, now: datetime) -> None:
         raise ValidationError(_("Cette phase ne reçoit pas de réactions en ce moment."), code="closed")
 
 
-def _keep(
+def _store(
     locked: Contribution, participation: Participation, own: Reaction | None, kind: str | None, now: datetime
 ) -> None:
     if kind is None:

@@ -21,7 +21,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOt
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.standing import standing_of
-from concertation.consultations.views.refusals import say_saved, status_of
+from concertation.consultations.views.refusals import add_saved_message, status_of
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
@@ -66,7 +66,7 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
         raise ValidationError(SUSPENDED)
     revision = form.cleaned_data["revision"]
     edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
-    say_saved(request, form, _("Votre texte est modifié. La version précédente reste dans l’historique."))
+    add_saved_message(request, form, _("Votre texte est modifié. La version précédente reste dans l’historique."))
 
 
 @login_required
@@ -104,13 +104,13 @@ def _react(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
     contribution = fetch_contribution(request, slug, wanted, now)
     if not has_joined(request, contribution.consultation):
-        return _say_who_first(request, contribution, kind)
+        return _identify_first(request, contribution, kind)
     kind_wanted = _wanted(request, contribution, kind)
     refusal = refusal_of_reaction(contribution, kind=kind_wanted, by=request.user, now=now)
     return _reacted(request, contribution, refusal, status=422 if refusal else 200)
 
 
-def _say_who_first(request: HttpRequest, contribution: Contribution, kind: str) -> HttpResponse:
+def _identify_first(request: HttpRequest, contribution: Contribution, kind: str) -> HttpResponse:
     """Store the reaction in the session and redirect to the steps before it: identify, join."""
     back = _back(request, contribution)
     if kind not in Reaction.Kind.values:

@@ -16,7 +16,7 @@ from concertation.permissions import require
 from concertation.viewer import viewer_of
 
 from .. import corpus
-from ..figures import said_in
+from ..figures import published_counts
 
 WRITERS = {
     "csv": (spreadsheets.write_csv, spreadsheets.CSV_TYPE),
@@ -38,7 +38,7 @@ def exports(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     context = {
         "consultation": consultation,
         "section": "exports",
-        "said": said_in(Topic.objects.filter(phase__consultation=consultation)),
+        "said": published_counts(Topic.objects.filter(phase__consultation=consultation)),
         "files": [
             {"label": labels[kind], "href": reverse("contributions:corpus", args=[slug, kind]), "format": kind.upper()}
             for kind in WRITERS

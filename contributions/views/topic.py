@@ -99,12 +99,14 @@ def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now:
     """Render the page for an audience, with placeholders for what is each viewer's own."""
     shared = shared_request(request, place.audience, now)
     standing = shared_standing(viewer_of(shared), topic.phase.consultation, takes_part=place.me is not None)
-    context = _context(shared, topic, standing, client_uuid=page_cache.stand_in("client_uuid"))
+    context = _context(shared, topic, standing, client_uuid=page_cache.placeholder("client_uuid"))
     shells = context["shells"]
-    context |= {name: page_cache.stand_in(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")}
+    context |= {
+        name: page_cache.placeholder(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")
+    }
     context["threads"] = joined(shell.shared_html for shell in shells)
     html = render_to_string("contributions/topic.html", context, shared)
-    return page_cache.drawn(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
+    return page_cache.page_of(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
 
 
 def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ from ..deferred_acts import keep_text, publish
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
 from ..models import Contribution
-from ..permalinks import already_published, place_of, say_published
+from ..permalinks import add_published_message, already_published, place_of
 from ..rules import is_staff_at
 from ..shells import shell_for
 from .thread import thread_page
@@ -122,7 +122,7 @@ def _published(request: HttpRequest, composer: ComposerForm, written: Contributi
         shell = shell_for(standing_of(viewer_of(request), written.consultation), written)
         context = {"shell": shell, "consultation": written.consultation, "is_reply": written.parent_id is not None}
         return render(request, "contributions/answer.html", context, status=201)
-    say_published(request, written)
+    add_published_message(request, written)
     answer = SeeOther(place_of(written))
     remember_saved(request, answer, composer.draft_key)
     return answer

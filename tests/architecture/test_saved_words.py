@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.test import Client, RequestFactory
 
-from concertation.accounts.form_words import forms_in, said_in
+from concertation.accounts.form_words import answers_in, forms_in
 from concertation.accounts.models import SavedForm
 
 from .test_urls import PATTERNS, address_of
@@ -90,7 +90,7 @@ def test_every_form_is_shown_with_its_own_labels(pages, people):
             for home in sorted(homes, key=lambda one: len(one.controls))[:1]:
                 seen.add(home.action)
                 saved = SavedForm(address=home.action, page=page, fields=[*sent, ("expected_version", "a:1 b:2")])
-                said = {ordinary(one.label): ordinary(one.text) for one in said_in(request_of(people[who]), saved)}
+                said = {ordinary(one.label): ordinary(one.text) for one in answers_in(request_of(people[who]), saved)}
                 for one, _pairs, text in answers:
                     label, shown = BY_HAND.get(one.name, (one.label, text))
                     told = next((words for name, words in said.items() if name.endswith(ordinary(label))), None)

@@ -55,7 +55,7 @@ def join_consultation(
     _check_choices(consultation, given, speaks_for=speaks_for)
     if consultation.charter and not accepts_charter:
         raise ValidationError({"accepts_charter": _("Pour participer, il faut accepter la charte.")})
-    stands_for = _speaking(consultation, by, organisation, asked=speaks_for)
+    stands_for = _claim_of(consultation, by, organisation, asked=speaks_for)
     with transaction.atomic():
         participation, is_new = Participation.objects.get_or_create(
             consultation=consultation, user=by, defaults={**given, "speaks_for": stands_for, "joined_at": now}
@@ -80,7 +80,7 @@ def edit_participation(
         changed = assign(participation, fields)
         named = {name: getattr(participation, name) for name in ("actor_kind", "territory", "organisation")}
         _check_choices(consultation, named, speaks_for=speaks)
-        changed += assign(participation, {"speaks_for": _kept_or_asked(participation, changed, asked=speaks)})
+        changed += assign(participation, {"speaks_for": _speaks_for(participation, changed, asked=speaks)})
         if changed:
             check_limit("participation.edited", consultation, by=by)
             participation.save(update_fields=changed)
@@ -156,7 +156,7 @@ def _check_choices(consultation: Consultation, given: dict[str, Any], *, speaks_
         raise ValidationError(errors)
 
 
-def _speaking(consultation: Consultation, user: User, organisation: Organisation | None, *, asked: bool) -> SpeaksFor:
+def _claim_of(consultation: Consultation, user: User, organisation: Organisation | None, *, asked: bool) -> SpeaksFor:
     """Return whether this person speaks for the organisation: claimed by them, or confirmed by an invitation."""
     if not asked or organisation is None:
         return SpeaksFor.NO
@@ -165,9 +165,9 @@ def _speaking(consultation: Consultation, user: User, organisation: Organisation
     return SpeaksFor.CONFIRMED if vouched else SpeaksFor.CLAIMED
 
 
-def _kept_or_asked(participation: Participation, changed: list[str], *, asked: bool) -> str:
+def _speaks_for(participation: Participation, changed: list[str], *, asked: bool) -> str:
     if asked and "organisation" not in changed and participation.speaks_for != SpeaksFor.NO:
         return participation.speaks_for
     if participation.user is None:
         return SpeaksFor.CLAIMED if asked else SpeaksFor.NO
-    return _speaking(participation.consultation, participation.user, participation.organisation, asked=asked)
+    return _claim_of(participation.consultation, participation.user, participation.organisation, asked=asked)

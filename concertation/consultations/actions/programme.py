@@ -22,7 +22,7 @@ from concertation.viewer import Viewer
 
 from ..live import pages_changed, phase_changed, phase_room, topic_room
 from ..models import Consultation, Nature, Phase, Topic
-from ..numbers import hold_numbers
+from ..numbers import lock_numbers
 from .checking import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
@@ -124,7 +124,7 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
 
 def lock_programme(consultation: Consultation) -> None:
     """Lock what new topics change, in the order of all verbs: the counter, topics, phases, each by key."""
-    hold_numbers(consultation, "contribution")
+    lock_numbers(consultation, "contribution")
     topics = Topic.every.filter(phase__consultation=consultation).select_for_update(of=("self",), no_key=True)
     list(topics.order_by("pk").values_list("pk"))
     list(consultation.phases.select_for_update(no_key=True).order_by("pk").values_list("pk"))

@@ -33,10 +33,10 @@ def grant_role(
     if ends_at is not None and ends_at <= now:
         raise ValidationError({"ends_at": _("La fin du rôle est déjà passée. Indiquez une date à venir, ou rien.")})
     with transaction.atomic():
-        return hold_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
+        return write_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
 
 
-def hold_role(
+def write_role(
     consultation: Consultation, *, user: User, role: str, ends_at: datetime | None, now: datetime, by: User
 ) -> Membership:
     """Write a role within the caller's transaction; the calling verb has checked the permission."""
@@ -63,12 +63,12 @@ def hold_role(
             at_once=True,
         )
     if is_new and role in Role.staff():
-        _tell_of_namesakes(membership, now)
+        _notify_of_namesakes(membership, now)
     announce(*staff_pages_changed(consultation.pk))
     return membership
 
 
-def _tell_of_namesakes(membership: Membership, now: datetime) -> None:
+def _notify_of_namesakes(membership: Membership, now: datetime) -> None:
     """Notify the organisers if a participant has a name that this role reserves.
 
     New participants are refused such a name; earlier ones keep theirs, or they could block a role.

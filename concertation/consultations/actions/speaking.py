@@ -59,12 +59,12 @@ def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User
     locked.save(update_fields=["speaks_for"])
     details = {"organisation": locked.organisation_id}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
-    _tell(locked)
+    _notify(locked)
     announce(*staff_pages_changed(locked.consultation_id))
     return locked
 
 
-def _tell(participation: Participation) -> None:
+def _notify(participation: Participation) -> None:
     """Notify the person; an imported author has no account."""
     if participation.user is None:
         return

@@ -60,7 +60,7 @@ def suspend_participation(
         locked.save(update_fields=["suspension"])
         details = {"suspension": made.pk, "ends_at": ends_at.isoformat() if ends_at else None}
         record("participation.suspended", locked, by=by, consultation_id=locked.consultation_id, details=details)
-        _tell_suspended(locked, made)
+        _notify_suspended(locked, made)
         announce(*staff_pages_changed(locked.consultation_id))
     return made
 
@@ -113,7 +113,7 @@ def _checked(
         raise ValidationError({"message": error}) from error
 
 
-def _tell_suspended(participation: Participation, suspension: Suspension) -> None:
+def _notify_suspended(participation: Participation, suspension: Suspension) -> None:
     consultation = participation.consultation
     assert participation.user is not None
     reason = suspension.reason
@@ -137,7 +137,7 @@ def _tell_suspended(participation: Participation, suspension: Suspension) -> Non
     )
 
 
-def _tell_lifted(participation: Participation, suspension: Suspension) -> None:
+def _notify_lifted(participation: Participation, suspension: Suspension) -> None:
     consultation = participation.consultation
     if participation.user is None:
         return

@@ -91,10 +91,10 @@ class LogoField(CheckedFileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
-        return _drawn_anew(file) if isinstance(file, UploadedFile) else file
+        return _encoded_again(file) if isinstance(file, UploadedFile) else file
 
 
-def _drawn_anew(file: "UploadedFile[Any]") -> SimpleUploadedFile:
+def _encoded_again(file: "UploadedFile[Any]") -> SimpleUploadedFile:
     name = file.name or ""
     kind = IMAGES[_extension(name)]
     result = io.BytesIO()

@@ -25,7 +25,7 @@ from ..live import followed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_to_form, say_saved, status_of
+from .refusals import add_saved_message, add_to_form, status_of
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> H
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("%(item)s est enregistré.") % {"item": quoted(item)})
+            add_saved_message(request, form, _("%(item)s est enregistré.") % {"item": quoted(item)})
             return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, str(item))
 

@@ -20,7 +20,7 @@ from ..actions import edit_participation, join_consultation
 from ..fetch import fetch_consultation
 from ..forms.joining import JoinForm, ParticipationForm
 from ..models import Consultation, Participation
-from .refusals import add_to_form, say_saved, status_of
+from .refusals import add_saved_message, add_to_form, status_of
 
 
 @never_cache
@@ -72,7 +72,9 @@ def participation(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas."))
+            add_saved_message(
+                request, form, _("Vos réponses sont enregistrées. Ce que vous avez déjà écrit ne change pas.")
+            )
             return redirect("consultations:home", consultation.slug)
     return render(request, "consultations/participation.html", {"consultation": consultation, "form": form})
 

@@ -39,7 +39,7 @@ from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
 from ..todo import todo_items
 from .confirming import Question, confirmed
-from .refusals import add_to_form, say_saved, status_of
+from .refusals import add_saved_message, add_to_form, status_of
 
 
 @never_cache
@@ -109,7 +109,7 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("Les réglages sont enregistrés."))
+            add_saved_message(request, form, _("Les réglages sont enregistrés."))
             _warn_of_bearers(request, edited, form.changed_data)
             return redirect("consultations:settings", edited.slug)
     deletable = is_deletable(consultation, timezone.now())
@@ -171,7 +171,7 @@ def charter(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             add_to_form(form, refusal)
         else:
             sentence = _("La version %(version)d de la charte est publiée.") % {"version": published.version}
-            say_saved(request, form, sentence)
+            add_saved_message(request, form, sentence)
             return redirect("consultations:charter", consultation.slug)
     former = LegalText.objects.filter(key=f"charter:{consultation.pk}").exclude(pk=consultation.charter_id or 0)
     context = {"consultation": consultation, "section": "charter", "form": form, "former": former.order_by("-version")}

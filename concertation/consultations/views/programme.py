@@ -25,7 +25,7 @@ from ..programme import programme_of
 from ..topics import topic_url
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_to_form, say_saved, status_of
+from .refusals import add_saved_message, add_to_form, status_of
 
 
 @never_cache
@@ -73,7 +73,7 @@ def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("La phase est enregistrée."))
+            add_saved_message(request, form, _("La phase est enregistrée."))
             return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, phase.title)
 
@@ -136,7 +136,7 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            say_saved(request, form, _("La thématique est enregistrée."))
+            add_saved_message(request, form, _("La thématique est enregistrée."))
             return redirect("contributions:topic", consultation.slug, topic.pk)
     return _form_page(request, consultation, form, topic.title)
 

@@ -28,7 +28,7 @@ def status_of(form: BaseForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def say_saved(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
+def add_saved_message(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
     """Add the message that a form is saved, with the fields that somebody else changed meanwhile."""
     messages.success(request, sentence)
     if form.changed_by_others:

@@ -28,13 +28,13 @@ def bring_in(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error("file", refusal)
         else:
-            messages.success(request, _said(added, len(form.rows) - added))
+            messages.success(request, _summary(added, len(form.rows) - added))
             return redirect("consultations:list", consultation.slug, "territoires")
     context = {"consultation": consultation, "section": "lists", "form": form}
     return render(request, "organiser/territories_import.html", context)
 
 
-def _said(added: int, already: int) -> str:
+def _summary(added: int, already: int) -> str:
     words = {"added": count(added, _("territoire,territoires")), "already": count(already, _("territoire,territoires"))}
     if not added:
         return _("Tous les territoires de ce fichier étaient déjà dans la liste.")

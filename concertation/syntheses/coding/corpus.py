@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
 from concertation.viewer import Viewer
-from contributions.figures import said_in
+from contributions.figures import published_counts
 from contributions.models import Contribution, ContributionQuerySet
 
 from ..models import Extract, Reading
@@ -108,7 +108,7 @@ def progress(consultation: Consultation) -> tuple[int, int]:
     """Return how many of the published contributions have been read."""
     here = Contribution.objects.filter(pk=OuterRef("contribution"), consultation=consultation).readable()
     # From the reading marks to their contributions: a join would start from all contributions.
-    published = said_in(Topic.objects.filter(phase__consultation=consultation))
+    published = published_counts(Topic.objects.filter(phase__consultation=consultation))
     return Reading.objects.filter(Exists(here)).count(), sum(published.values())
 
 

@@ -76,7 +76,7 @@ class Command(BaseCommand):
             refresh_statistics()
         for remark in plan.remarks:
             self.stdout.write(remark)
-        self.stdout.write(_told(outcome, dry_run=dry_run))
+        self.stdout.write(_summary(outcome, dry_run=dry_run))
 
     def _undo(self, consultation: Consultation, number: int, by: User, *, dry_run: bool) -> None:
         batch = consultation.batches.filter(pk=number).first()
@@ -149,7 +149,7 @@ def _phase(consultation: Consultation, rank: int | None) -> Phase | None:
     return phases[rank - 1]
 
 
-def _told(outcome: Outcome, *, dry_run: bool) -> str:
+def _summary(outcome: Outcome, *, dry_run: bool) -> str:
     verb = "À importer" if dry_run else "Importé"
     hidden = f", dont {count(outcome.hidden, 'masquée,masquées')} à l’origine" if outcome.hidden else ""
     undo = f" Pour annuler cet import : --undo {outcome.batch.pk}." if outcome.batch else ""

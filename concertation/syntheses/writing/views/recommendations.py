@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
-from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.texts.words import fold
 
 from ...fetch import fetch_recommendation, fetch_workshop
@@ -57,7 +57,7 @@ def recommendation(request: AuthenticatedHttpRequest, slug: str, number: int) ->
         except ValidationError as error:
             add_to_form(form, error)
         else:
-            say_saved(request, form, _("Recommandation enregistrée."))
+            add_saved_message(request, form, _("Recommandation enregistrée."))
             return redirect("syntheses:recommendation", slug, number)
     return _page(request, fetch_recommendation(request, slug, number), form=form)
 

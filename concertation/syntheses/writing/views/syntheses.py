@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.models import Consultation
-from concertation.consultations.views.refusals import add_to_form, say_saved, status_of
+from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.documents.frozen import next_label
 from concertation.documents.layout import listed
 from concertation.documents.models import FrozenVersion
@@ -64,7 +64,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as error:
             add_to_form(form, error)
         else:
-            say_saved(request, form, _("Synthèse enregistrée."))
+            add_saved_message(request, form, _("Synthèse enregistrée."))
             return redirect("syntheses:edit", slug, number)
     return page(request, fetch_edited(request, slug, number), form=form)
 
@@ -96,7 +96,7 @@ def section(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespon
         except ValidationError as error:
             add_to_form(form, error)
         else:
-            say_saved(request, form, _("Section enregistrée."))
+            add_saved_message(request, form, _("Section enregistrée."))
             return redirect("syntheses:edit", slug, found.synthesis.number)
     context = {"consultation": found.synthesis.consultation, "section": "syntheses", "part": found, "form": form}
     return render(request, "syntheses/section.html", context, status=status_of(form))
