@@ -1,4 +1,4 @@
-"""Addresses in people's words: which ones may be links, and where one begins and ends."""
+"""Addresses in texts: which ones may be links, and where one begins and ends."""
 
 import html
 import re
@@ -21,16 +21,16 @@ _MARKS = frozenset("*_~")
 
 
 def is_safe_href(value: str) -> bool:
-    """Only http, https, mailto, this site's own paths and anchors are links; everything else stays text."""
+    """Return whether an address may be a link: http, https, mailto, a path of this site or an anchor."""
     address = html.unescape(value)
     return "\ufffd" not in address and not UNSTORABLE.search(address) and bool(_SAFE_HREF.fullmatch(address))
 
 
 def bare_address(source: str, start: int, stop: int) -> str:
-    """The address typed at ``start``, without the punctuation of the sentence around it; empty if there is none.
+    """Return the address typed at ``start``, without the punctuation of its sentence; empty if there is none.
 
-    The call of a footnote (``[^1]``) ends it.
-    Marks at its end (``*``, ``_``) belong to the sentence where the same mark stands before the address.
+    The call of a footnote (``[^1]``) ends it. Marks at its end (``*``, ``_``) belong to the sentence if the same mark
+    is before the address.
     """
     found = _BARE.match(source, start, stop)
     if found is None:
@@ -49,5 +49,5 @@ def bare_address(source: str, start: int, stop: int) -> str:
 
 
 def href_of(address: str) -> str:
-    """Where a bare address leads: exactly there, by https if it names no scheme."""
+    """Return the target of a bare address: exactly that address, with https if it has no scheme."""
     return f"https://{address}" if address[:4].lower() == "www." else address

@@ -1,6 +1,6 @@
-"""What a text must be before it is kept: something to read, that every database and every format can hold.
+"""Clean and check texts before they are stored: readable, and accepted by all databases and formats.
 
-What a person cannot see is mended in silence and never refused: a control character has come with a paste or a file.
+What a person cannot see is removed without an error: a control character came with a paste or a file.
 """
 
 import re
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .words import UNSEEN
 
-# What HTML, XML, typst or PostgreSQL cannot hold: control characters, lone surrogates, non-characters.
+# What HTML, XML, typst or PostgreSQL refuse: control characters, lone surrogates, non-characters.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 _C1 = re.compile("[\x80-\x9f]")
@@ -19,18 +19,18 @@ _C1 = re.compile("[\x80-\x9f]")
 _OPENS_EMBEDDING, _CLOSES_EMBEDDING = "\u202a\u202b\u202d\u202e", "\u202c"
 _OPENS_ISOLATE, _CLOSES_ISOLATE = "\u2066\u2067\u2068", "\u2069"
 _DIRECTIONS = re.compile(f"[{_OPENS_EMBEDDING}{_CLOSES_EMBEDDING}{_OPENS_ISOLATE}{_CLOSES_ISOLATE}]")
-# A name is shown by itself: marks at its edges do nothing for it and turn what stands beside it.
+# A name is shown by itself: direction marks at its edges have no use and would change the text beside it.
 _EDGE = re.compile("[\\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _EDGES = "".join(filter(_EDGE.match, map(chr, range(0x10000))))
 _SPACES = re.compile("\\s+")
-_HOPELESS = 20  # times the length that is allowed
+_HOPELESS = 20  # times the allowed length
 _UNBROKEN = frozenset("\u00a0\u202f")
 
 
 def tidy(value: str) -> str:
-    """Return the text with plain line ends, without what cannot be kept, and without blank edges.
+    """Return the text with plain line ends, without characters that cannot be stored, and without blanks at its edges.
 
-    C1 controls are characters of Windows-1252 read as Latin-1, as HTML has it: U+0092 is an apostrophe.
+    C1 controls are read as Windows-1252, as in HTML: U+0092 is an apostrophe.
     """
     text = _C1.sub(
         lambda found: found.group().encode("latin-1").decode("cp1252", "ignore"), _LINE_ENDS.sub("\n", value)
@@ -40,13 +40,13 @@ def tidy(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Return a title or a name as it is kept: composed, on one line, with nothing invisible at its edges."""
+    """Return a title or a name as it is stored: composed, on one line, without invisible edges."""
     text = unicodedata.normalize("NFC", tidy(value)).strip(_EDGES)
     return _SPACES.sub(lambda run: run.group()[0] if _UNBROKEN.issuperset(run.group()) else " ", text)
 
 
 def balanced(line: str) -> str:
-    """Return ``line`` without the controls of direction that it opens and does not close, or closes twice."""
+    """Return ``line`` without direction controls that are unbalanced."""
     if not _DIRECTIONS.search(line):
         return line
     opened: list[int] = []
@@ -71,7 +71,7 @@ def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
 
 def check_line(value: str, *, max_length: int, blank: bool = False) -> str:
     """Refuse a too long title or name, and an empty one unless it may be ``blank``; return it on one line."""
-    if len(value) > _HOPELESS * max_length:  # composing marks takes the square of their number
+    if len(value) > _HOPELESS * max_length:  # composing marks is quadratic in their number
         return _checked("x" * len(value), max_length, blank)
     return _checked(one_line(value), max_length, blank)
 
@@ -91,10 +91,10 @@ def _checked(text: str, max_length: int, blank: bool) -> str:
 
 
 def is_visible(character: str) -> bool:
-    """Return whether a character leaves ink: a space, a mark of direction or an empty letter alone is not a text."""
+    """Return whether a character has ink: a space, a direction mark or an empty letter alone is no text."""
     return unicodedata.category(character)[0] not in "ZCM" and character != "\u2800" and not UNSEEN.match(character)
 
 
 def _grouped(number: int) -> str:
-    """20000 is written « 20 000 » in French, with a space that does not break."""
+    """Return « 20 000 » for 20000, with a no-break space."""
     return f"{number:,}".replace(",", "\u202f")

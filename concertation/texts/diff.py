@@ -1,7 +1,7 @@
-"""What changed between two revisions of a text, as safe HTML with ``ins`` and ``del``.
+"""Compare two revisions of a text, as safe HTML with ``ins`` and ``del``.
 
-The cost is bounded by construction. Word by word, Myers' algorithm takes a number of steps that grows with the edits
-between the texts; past a fixed number of steps the texts are compared by sentences, then as wholes.
+The cost is limited. Word by word, Myers' algorithm needs a number of steps that grows with the edits; past a fixed
+number of steps the texts are compared by sentences, then as wholes.
 """
 
 import re
@@ -18,33 +18,33 @@ P = TypeVar("P", bound=Hashable)
 
 _WORDS = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
 _SENTENCES = re.compile(r"[^.!?…\n]*[.!?…\n]+\s*|[^.!?…\n]+")
-# More signs or pieces than this are too many to cut or look at one by one: larger pieces are compared.
+# Texts with more characters or pieces than this are compared in larger pieces.
 _MOST_SIGNS = 72_000
 _MOST_PIECES = 12_000
 
 
 @dataclass(slots=True)
 class Steps:
-    """How many comparisons of two pieces may still be made, and how many were."""
+    """A budget of comparisons of two pieces: how many are left, and how many were made."""
 
     left: int = MOST_STEPS
     spent: int = 0
 
     def spend(self, number: int) -> bool:
-        """Count steps that were made; false once there are none left."""
+        """Count steps; return False once none are left."""
         self.spent += number
         self.left -= number
         return self.left > 0
 
 
 def compare(old: str, new: str, steps: Steps | None = None) -> SafeString:
-    """Show the new text with what was added, and what was taken out where it stood, word by word."""
+    """Return the new text with added words, and removed words at their former place."""
     pieces = [_mark(kind, text) for kind, text in changes(old, new, steps)]
     return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped by _mark
 
 
 def changes(old: str, new: str, steps: Steps | None = None) -> list[tuple[str, str]]:
-    """Pairs of ("same" | "del" | "ins", text): "same" with "del" give ``old``, "same" with "ins" give ``new``."""
+    """Return ("same" | "del" | "ins", text): "same" with "del" give ``old``, "same" with "ins" give ``new``."""
     steps = steps or Steps()
     by_words = _changes_between(_WORDS, old, new, Steps(steps.left // 2), steps)
     if by_words is not None:
@@ -54,7 +54,7 @@ def changes(old: str, new: str, steps: Steps | None = None) -> list[tuple[str, s
 
 
 def _refined(found: list[tuple[str, str]], steps: Steps) -> Iterator[tuple[str, str]]:
-    """Compare by words the sentences that stand in one place, as far as the steps go."""
+    """Compare by words the sentences at the same place, as long as steps are left."""
     place = 0
     while place < len(found):
         pair = found[place : place + 2]
@@ -73,7 +73,7 @@ def _whole(old: str, new: str) -> list[tuple[str, str]]:
 def _changes_between(
     grain: re.Pattern[str], old: str, new: str, share: Steps, steps: Steps
 ) -> list[tuple[str, str]] | None:
-    """The changes, piece by piece; None where that takes more than this share of the steps."""
+    """Return the changes, piece by piece; None if that needs more than this share of the steps."""
     if max(len(old), len(new)) > _MOST_SIGNS and grain is _WORDS:
         return None
     before, after = grain.findall(old), grain.findall(new)
@@ -104,14 +104,14 @@ def _merged(parts: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def common_pieces(before: Sequence[P], after: Sequence[P], steps: Steps) -> list[tuple[int, int]] | None:
-    """Where the pieces of a longest common subsequence stand in both; None where that takes too many steps."""
+    """Return the positions of a longest common subsequence in both texts; None if that needs too many steps."""
     start, end = 0, 0
     shortest = min(len(before), len(after))
     while start < shortest and before[start] == after[start]:
         start += 1
     while end < shortest - start and before[-1 - end] == after[-1 - end]:
         end += 1
-    # A piece of one side alone is certainly a change: without them, a text of other words costs nothing.
+    # A piece of one side alone is certainly a change: leave them out, so that a rewritten text costs nothing.
     both = set(before[start : len(before) - end]).intersection(after[start : len(after) - end])
     left = [place for place in range(start, len(before) - end) if before[place] in both]
     right = [place for place in range(start, len(after) - end) if after[place] in both]
@@ -124,9 +124,9 @@ def common_pieces(before: Sequence[P], after: Sequence[P], steps: Steps) -> list
 
 
 def _myers(before: Sequence[P], after: Sequence[P], steps: Steps) -> list[tuple[int, int]] | None:
-    """The pairs of a shortest edit script (Myers, 1986), unless there are more edits than there are steps.
+    """Return the pairs of a shortest edit script (Myers, 1986), unless it has more edits than there are steps.
 
-    ``rows[edits][place]`` is how far into ``before`` one comes on the diagonal ``2 * place - edits``.
+    ``rows[edits][place]`` is the furthest position in ``before`` on the diagonal ``2 * place - edits``.
     """
     rows: list[list[int]] = []
     for edits in range(len(before) + len(after) + 1):
@@ -156,7 +156,7 @@ def _row(last: list[int], edits: int, before: Sequence[P], after: Sequence[P], s
 
 
 def _entry(last: list[int], place: int, edits: int) -> int:
-    """Where the edit leads to: one piece of ``after`` more, or one of ``before``, whichever comes further."""
+    """Return the next edit: one more piece of ``after``, or one of ``before``, whichever gets further."""
     if edits == 0:
         return 0
     if place == 0 or (place < edits and last[place - 1] < last[place]):

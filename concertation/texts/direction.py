@@ -1,4 +1,4 @@
-"""Words written from right to left: Arabic, Hebrew and their neighbours."""
+"""Direction of texts: Arabic, Hebrew and related scripts are written from right to left."""
 
 import re
 import unicodedata
@@ -19,6 +19,6 @@ def first_direction(text: str) -> str:
 
 
 def isolated(text: object) -> str:
-    """Return a name that keeps to itself in a sentence of plain text; marks are added only where letters need them."""
+    """Isolate the direction of a name within plain text; add marks only if its letters need them."""
     words = str(text)
     return f"{_FIRST_STRONG_ISOLATE}{words}{_POP_ISOLATE}" if _LETTERS.search(words) else words

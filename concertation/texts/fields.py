@@ -1,7 +1,7 @@
-"""Columns that hold what ``words`` makes of another column, so that both databases search, compare and sort alike.
+"""Columns derived from another column by ``words``, so that both databases search, compare and sort alike.
 
-They are made whenever the row is saved, also by ``bulk_create`` and ``update_or_create``. ``update`` and
-``bulk_update`` of the source do not make them; ``save(update_fields=…)`` must name them: ``with_made_of`` does.
+They are computed at each save, and by ``bulk_create`` and ``update_or_create``. ``update`` and ``bulk_update`` of the
+source do not compute them; ``save(update_fields=…)`` must name them: see ``with_made_of``.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from .words import fold, identity, sort_key
 
 
 class _Made:
-    """What these columns share: their value is made of the columns named by ``of``."""
+    """Base of these columns: the value is computed from the columns ``of``."""
 
     make: Callable[[str], Any]
 
@@ -36,28 +36,28 @@ class _Made:
 
 
 class FoldedField(_Made, models.TextField):  # type: ignore[type-arg]
-    """The words of one or several columns, one a line, as a search compares them."""
+    """The folded words of one or several columns, one a line, for search."""
 
     def make_of(self, row: models.Model) -> str:
         return "\n".join(fold(getattr(row, name)) for name in self.of)
 
 
 class IdentityField(_Made, models.TextField):  # type: ignore[type-arg]
-    """What makes two names one."""
+    """The identity of a name: equal for two spellings of one name."""
 
     def make_of(self, row: models.Model) -> str:
         return identity(getattr(row, self.of[0]))
 
 
 class SortKeyField(_Made, models.BinaryField):  # type: ignore[type-arg]
-    """The place of a name in French order."""
+    """The sort key of a name in French order."""
 
     def make_of(self, row: models.Model) -> bytes:
         return sort_key(getattr(row, self.of[0]))
 
 
 def with_made_of(model: type[models.Model], changed: Iterable[str]) -> list[str]:
-    """``changed`` and the columns made of them, for ``save(update_fields=…)``."""
+    """Return ``changed`` and the columns derived from them, for ``save(update_fields=…)``."""
     names = list(changed)
     made = [one.name for one in model._meta.concrete_fields if isinstance(one, _Made) and {*one.of} & {*names}]
     return [*names, *made]

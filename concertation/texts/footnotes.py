@@ -1,8 +1,8 @@
-"""Footnotes in texts of the team: ``[^1]`` where a note is called, and a line ``[^1]: …`` that holds it.
+"""Footnotes in texts of the team: ``[^1]`` where a note is called, and a line ``[^1]: …`` with its words.
 
-Notes stand at the end of the text, linked both ways. Their ids come from the text itself, so that several texts can
-stand on one page; where they may be the same, ``placed`` tells them apart. A call without a note, a call inside a
-note, and a note that nothing calls stay as typed.
+Notes are rendered at the end of the text, linked both ways. Their ids are made from the text, so that several texts
+may be on one page; where those may be equal, ``placed`` tells them apart. A call without a note, a call inside a
+note, and a note that is never called stay as typed.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _CALLED = re.compile(r"\[\^([^\]\s]{1,40})\](?!:)")
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The words of a note, and all of it as typed."""
+    """The words of a note, and its source as typed."""
 
     words: str
     typed: str
@@ -35,14 +35,14 @@ class _Held:
 
 @dataclass(slots=True)
 class _Called:
-    """The number of a note, and the ids of the places that call it."""
+    """The number of a note, and the ids of its calls."""
 
     number: int
     ids: list[str] = field(default_factory=list)
 
 
 def apply_to(parser: MarkdownIt) -> None:
-    """Make a parser of Markdown read footnotes."""
+    """Add footnotes to a Markdown parser."""
     parser.core.ruler.before("block", "footnotes_begin", _begin)
     parser.core.ruler.after("inline", "footnotes_end", _end)
     parser.block.ruler.before("reference", "footnote", _take_out, {"alt": ["paragraph", "reference"]})
@@ -51,7 +51,7 @@ def apply_to(parser: MarkdownIt) -> None:
 
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
-    """Tell the sanitiser which attributes calls and notes have."""
+    """Return whether the sanitiser should let an attribute of a call or a note through."""
     if name == "id":
         return tag in {"a", "li"} and _ID.fullmatch(value) is not None
     if name == "role":
@@ -60,7 +60,7 @@ def allow_attribute(tag: str, name: str, value: str) -> bool:
 
 
 def placed(html: str, place: str) -> str:
-    """Return rendered HTML with the name of a place in the ids of its notes, and in the links between them."""
+    """Return rendered HTML with ``place`` in the ids of its notes, and in the links between them."""
     return _WRITTEN_ID.sub(lambda found: f"{found.group()}{place}-", html)
 
 
@@ -70,9 +70,9 @@ def _begin(state: StateCore) -> None:
 
 
 def _take_out(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a note away from where it is written: its line, those that follow, and indented paragraphs.
+    """Take a note out of the text: its line, those that follow, and indented paragraphs.
 
-    A token marks the place, to which ``_end`` gives a note back that nothing calls.
+    A token marks the place, where ``_end`` puts a note back that is never called.
     """
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
     found = _HELD.match(line)
@@ -102,7 +102,7 @@ def _begins_note(state: StateBlock, line: int) -> bool:
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Leave a footnote that was not taken as words, even one that holds only an address: no link refers to it."""
+    """Keep a rejected footnote as text, even one with only an address: it is no link reference definition."""
     return not state.src.startswith("[^", state.bMarks[start] + state.tShift[start]) and reference(
         state, start, end, silent
     )
@@ -119,7 +119,7 @@ def _call(state: StateInline, silent: bool) -> bool:
 
 
 def _end(state: StateCore) -> None:
-    """Number the notes as they are called, put links in place of the calls, and the notes called at the end."""
+    """Number the notes in the order of calls, replace the calls by links, and append the called notes."""
     calls: dict[str, _Called] = {}
     for block in state.tokens:
         if block.type == "inline" and block.children:

@@ -1,7 +1,7 @@
-"""A linear second wall behind the parser of Markdown: HTML in a grammar so small that no two readers differ on it.
+"""A second, linear-time sanitiser behind the Markdown parser, for a grammar so small that no two parsers differ on it.
 
-Only elements of the lists below, well nested, with escaped text between them, are written out again, without the
-attributes that are not allowed. For any other fragment the answer is ``None``, and a real HTML parser cleans it.
+A fragment of known elements, well nested, with escaped text between them, is written again without attributes that
+are not allowed. For any other fragment the result is ``None``, and a real HTML parser cleans it.
 """
 
 import html
@@ -22,7 +22,7 @@ _WORDS = frozenset({"a", "strong", "em", "s", "code", "sup", "br"})
 _HOLDS_WORDS = _WORDS | {"p", "h2", "h3", "h4", "h5", "h6", "th", "td", "caption"}
 _FLOW = frozenset({"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "hr", "section", "div", "table"})
 _HOLDS_FLOW = frozenset({"", "li", "blockquote", "section", "div"})
-# The only elements in which these may stand.
+# The only parents that each of these may have.
 _PARENTS = {
     "li": {"ul", "ol"},
     "caption": {"table"},
@@ -35,7 +35,7 @@ _PARENTS = {
 
 
 def written_again(fragment: str, tags: Collection[str], allow: Allow) -> tuple[str, str] | None:
-    """Return the clean fragment and its text; ``None`` if anything in it is out of the grammar."""
+    """Return the clean fragment and its text; ``None`` if any of it is outside the grammar."""
     parts: list[str] = []
     words: list[str] = []
     opened = [""]
@@ -80,7 +80,7 @@ def _may_stand(tag: str, opened: list[str]) -> bool:
         return False
     if parent == "pre":
         return tag == "code"
-    # A browser ends the link that is open where another begins.
+    # A browser closes an open link where another begins.
     return _may_hold_words(parent) and not (tag == "a" and "a" in opened)
 
 

@@ -1,7 +1,7 @@
-"""Where our Markdown differs from CommonMark: what people type or paste stays what it was.
+"""Differences from CommonMark, so that what people type or paste stays what it was.
 
-Rules for the parser of ``markdown``. No emphasis begins or ends inside a word, an address is taken before any mark in
-it, a list or a quote ends with its own lines, and lines that hold nothing but marks stay lines of text.
+Rules for the parser of ``markdown``. No emphasis begins or ends inside a word, an address is parsed before any mark
+in it, a list or a quote ends with its own lines, and lines of marks alone stay text.
 """
 
 import re
@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from .addresses import BEGINNING, bare_address, href_of, is_safe_href
 
-# Quotes and lists nest no deeper: the parser would leave out what is below its own limit of 20.
+# The deepest nesting of quotes and lists: the parser would drop content below its own limit of 20.
 _DEEPEST_BLOCK = 10
 _DEEPEST_EMPHASIS = 6
 _STOPS = re.compile(rf"[\n!`*_~\[\]\\&<]|{BEGINNING}", re.IGNORECASE)
@@ -32,7 +32,7 @@ _ONLY_MARKS = re.compile(r"[-*_=~.\s]+")
 
 
 def apply_to(parser: MarkdownIt) -> None:
-    """Give a CommonMark parser the rules that are the same for everybody's texts."""
+    """Add the rules for all texts to a CommonMark parser."""
     parser.disable(["code", "lheading", "html_block", "html_inline"]).enable("strikethrough")
     block, inline = parser.block.ruler, parser.inline.ruler
     block.at("blockquote", _quote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
@@ -46,14 +46,14 @@ def apply_to(parser: MarkdownIt) -> None:
 
 
 def apply_to_citizens(parser: MarkdownIt) -> None:
-    """Leave as typed what most people do not know to be Markdown."""
+    """Add the rules for texts of participants: most people do not know that a sign is Markdown."""
     parser.disable(["fence", "hr", "reference", "escape", "entity", "autolink"])
     parser.block.ruler.at("list", _real_list, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.at("image", _typed_image)
 
 
 def _typed_image(state: StateInline, silent: bool) -> bool:
-    """An image keeps the signs it was typed with, for a link that shows them."""
+    """Keep the signs of an image as typed, for a link that shows them."""
     start, before = state.pos, len(state.tokens)
     if not image(state, silent):
         return False
@@ -70,7 +70,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 
 def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Lines up to a blank one or another block; a line outside a list or a quote never goes on inside it."""
+    """Parse lines up to a blank one or another block; a line outside a list or a quote never continues it."""
     rules = state.md.block.ruler.getRules("paragraph")
     former, state.parentType = state.parentType, "paragraph"
     line = start + 1
@@ -88,12 +88,12 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A heading has words: a line of ``#`` alone stays one."""
+    """Parse a heading, which has words: a line of ``#`` alone stays one."""
     return _HEADING.match(_line(state, start)) is not None and heading(state, start, end, silent)
 
 
 def _quote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Lines that begin with ``>``; « > 50 % » alone is not a quote."""
+    """Parse lines that begin with ``>`` as a quote; « > 50 % » alone is none."""
     if state.level >= _DEEPEST_BLOCK or not _line(state, start).startswith(">"):
         return False
     stop = start + 1
@@ -111,14 +111,14 @@ def _shallow_list(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _real_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Two items or more, or one inside an item: a single « - » or « 3. » may be a dash, a sum or a date."""
+    """Require two items, or one inside an item: a single « - » or « 3. » may be a dash, a sum or a date."""
     is_inside = state.blkIndent > 0
     stop, items = _extent(state, start, end, most_items=2 if silent else 0)
     return items >= (1 if is_inside else 2) and _shallow_list(state, start, stop, silent)
 
 
 def _extent(state: StateBlock, start: int, end: int, *, most_items: int) -> tuple[int, int]:
-    """The line on which a list of one kind ends, and how many items it has; numbers follow one another."""
+    """Return the last line of a list of one kind, and its number of items; numbers must follow one another."""
     kind, items, line = _marker(state, start), 0, start
     while line < end:
         if state.isEmpty(line):
@@ -138,7 +138,7 @@ def _extent(state: StateBlock, start: int, end: int, *, most_items: int) -> tupl
 
 
 def _marker(state: StateBlock, line: int) -> str | int | None:
-    """The bullet or the number that a line begins with, if words follow it."""
+    """Return the bullet or the number at the beginning of a line, if words follow it."""
     words = _line(state, line)
     if bullet := _BULLET.match(words):
         return None if _ONLY_MARKS.fullmatch(words) else bullet[1]
@@ -150,7 +150,7 @@ def _marker(state: StateBlock, line: int) -> str | int | None:
 
 
 def _text(state: StateInline, silent: bool) -> bool:
-    """Take what comes before the next sign or address that may mean something."""
+    """Consume text up to the next character or address that may be markup."""
     found = _STOPS.search(state.src, state.pos, state.posMax)
     stop = found.start() if found else state.posMax
     if stop == state.pos:
@@ -162,7 +162,7 @@ def _text(state: StateInline, silent: bool) -> bool:
 
 
 def _address(state: StateInline, silent: bool) -> bool:
-    """Link a bare address to exactly that address; inside a link, or where it is refused, it is words."""
+    """Link a bare address to exactly that address; inside a link, or if it is refused, keep it as text."""
     address = bare_address(state.src, state.pos, state.posMax)
     if not address:
         return False
@@ -179,7 +179,7 @@ def _address(state: StateInline, silent: bool) -> bool:
 
 
 def _code(state: StateInline, silent: bool) -> bool:
-    """Code stands on one line and between blanks or punctuation: « l`eau » has a badly typed apostrophe."""
+    """Parse code, on one line and between blanks or punctuation: « l`eau » has a badly typed apostrophe."""
     start = state.pos
     if state.src[start] != "`":
         return False
@@ -198,7 +198,7 @@ def _code(state: StateInline, silent: bool) -> bool:
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Marks around words, never inside one: « tou*te*s », « 3*4*2 » and « (*) » stay as typed."""
+    """Parse marks around words, never inside one: « tou*te*s », « 3*4*2 » and « (*) » stay as typed."""
     source, start = state.src, state.pos
     mark = source[start]
     if silent or mark not in "*_":
@@ -218,7 +218,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def without_idle_emphasis(tokens: list[Token]) -> list[Token]:
-    """Give back the marks of an emphasis on no word (« *_* »), or nested so deep that nobody means it."""
+    """Restore the marks of an emphasis without a word (« *_* »), or nested deeper than anybody means."""
     kept = [*tokens]
     opened: list[tuple[int, bool]] = []
     for place, token in enumerate(tokens):

@@ -1,8 +1,8 @@
-"""Markdown typed by people, turned once into safe HTML and into the plain text that citations point into.
+"""Render people's Markdown, once, as safe HTML and as the plain text that citations point into.
 
-This is the only module that makes HTML out of people's words. Two walls stand one behind the other: the parser knows
-no HTML and asks ``is_safe_href`` about every link, then ``fragment`` lets through only what is in the short lists
-below. What it cannot read, bleach cleans, which costs ten times as much.
+This is the only module that makes HTML from people's texts. Two defences, one behind the other: the parser knows no
+HTML and checks every link by ``is_safe_href``, then ``fragment`` lets only the elements below through. What it cannot
+parse, bleach cleans, at ten times the cost.
 """
 
 import html
@@ -25,7 +25,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TAGS = frozenset(["p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr", *_HEADINGS])
 LINK_REL = "nofollow ugc noopener"
 _STAFF_TAGS = TAGS | footnotes.TAGS | tables.TAGS
-# Any sign that Markdown, HTML or the links below could give a meaning to, and white space that they would trim.
+# Any character that may be markup or part of a link, and white space that the parser would trim.
 _MARKED = re.compile(
     r"""[*_`\[\]<>&\\#~|@\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029] | :// | www\.
         | ^(?: [^\S\n] | [-+=] | \d{1,9}[.)] ) | [^\S\n]$""",
@@ -70,7 +70,7 @@ def _as_typed(text: str) -> Rendered:
 
 
 def text_content(cleaned: str) -> str:
-    """The text of a sanitised fragment, as a browser's ``textContent`` would give it."""
+    """Return the text of a sanitised fragment, as a browser's ``textContent``."""
     reader = _TextReader(convert_charrefs=True)
     reader.feed(cleaned)
     reader.close()
@@ -98,7 +98,7 @@ def _allow_staff_attribute(tag: str, name: str, value: str) -> bool:
 
 
 def _clean(raw: str, profile: Profile) -> tuple[str, str]:
-    """Return the fragment with nothing in it but what is allowed, and its text."""
+    """Return the fragment with only what is allowed, and its text."""
     tags, allow = (TAGS, _allow_attribute) if profile == Profile.CITIZENS else (_STAFF_TAGS, _allow_staff_attribute)
     written = fragment.written_again(raw, tags, allow)
     if written is not None:
@@ -108,12 +108,12 @@ def _clean(raw: str, profile: Profile) -> tuple[str, str]:
 
 
 def _cleaner(tags: frozenset[str], allow: fragment.Allow) -> Cleaner:
-    # bleach's cleaner is not thread-safe, and making one costs less than a lock would.
+    # bleach's cleaner is not thread-safe, and making one costs less than locking one.
     return Cleaner(tags=tags, attributes=allow, protocols={"http", "https", "mailto"}, strip=True)
 
 
 def _limit_headings(state: StateCore) -> None:
-    """Renumber headings by how deep they nest, so that an outline pasted from elsewhere fits under the page's own."""
+    """Renumber headings by nesting, so that an outline pasted from elsewhere fits under the page's own."""
     top = int(state.env.get("top_heading", 4))
     open_levels: list[int] = []
     for token in state.tokens:
@@ -127,7 +127,7 @@ def _limit_headings(state: StateCore) -> None:
 
 
 def _rewrite_inlines(state: StateCore) -> None:
-    """Images become links, every link says whose it is, idle emphasis becomes its marks."""
+    """Turn images into links, add ``rel`` to every link, and empty emphasis back into its marks."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
             block.children = grammar.without_idle_emphasis(_rewrite_links(block.children))

@@ -1,9 +1,9 @@
-"""A passage of a text with its paragraphs: the plain text that citations point into has one line end for all breaks."""
+"""Find the paragraphs of a passage: the plain text that citations point into has one line end for all breaks."""
 
 import re
 from html.parser import HTMLParser
 
-# Between the blocks that these hold, a line end is the end of a paragraph; in a list or a table, of an item or a row.
+# Between the blocks of these elements, a line end ends a paragraph; in a list or a table, an item or a row.
 _HOLD_PARAGRAPHS = frozenset({"", "blockquote", "li"})
 _BLANK_LINES = re.compile("\n{3,}")
 _VOID = frozenset({"br", "hr"})

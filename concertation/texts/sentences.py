@@ -1,7 +1,7 @@
-"""Where French sentences begin and end, in code points of a plain text.
+"""Split French text into sentences, in code points of a plain text.
 
-Rules, not a model: the same text gives the same spans for ever, because citations are chosen by them. The cost is
-linear: no pattern is tried twice on the same signs, and no slice is longer than the sentence that it makes.
+Rules, not a model: the same text gives the same spans for ever, because citations refer to them. The cost is linear:
+no pattern is tried twice on the same characters, and no slice is longer than the sentence that it makes.
 """
 
 import re
@@ -12,7 +12,7 @@ _BLANKS = re.compile(r"\s*")
 _NEXT_BEGINS = re.compile(r"[\s\u00a0\u202f]*(?:[«“\"'(\[–—•-][\s\u00a0\u202f]*)*(?P<first>\w)")
 _LAST_WORD = re.compile(r"[^\s\u00a0\u202f('’«“\"\[]+$")
 _ORDINAL = re.compile(r"(?:\d{1,3}|[a-zA-Z]|[IVXLC]{1,5})\.")
-_LONGEST_ORDINAL = 7  # one sign more than the longest: what is cut there is no ordinal
+_LONGEST_ORDINAL = 7  # one character more than the longest: a cut one is no ordinal
 
 # After these, a capital letter does not begin a sentence: « M. Dupont », « cf. Le Monde ».
 _NEVER_LAST = re.compile(
@@ -25,7 +25,7 @@ _CODE_ARTICLE = re.compile(r"[LRDA]\.?[ \u00a0\u202f]?\d")
 
 
 def split(plain: str) -> list[tuple[int, int]]:
-    """Spans of the sentences, without the white space around them; a line end always ends a sentence."""
+    """Return the spans of the sentences, without the white space around them; a line end always ends a sentence."""
     spans: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", plain):
         spans += _split_line(plain, line.start(), line.end())
@@ -44,7 +44,7 @@ def _split_line(plain: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _ends_sentence(plain: str, begin: int, stop: tuple[int, int], end: int) -> bool:
-    """``stop`` is where the signs that may end a sentence begin and end, ``end`` the end of the line."""
+    """Return whether the signs from ``stop`` end a sentence; ``end`` is the end of the line."""
     first_sign, after = stop
     following = _NEXT_BEGINS.match(plain, after, end)
     if following is None:
@@ -63,7 +63,7 @@ def _ends_sentence(plain: str, begin: int, stop: tuple[int, int], end: int) -> b
 
 
 def _is_abbreviation(beginning: str, word: str, following: str) -> bool:
-    """``beginning`` is the sentence's; ``following`` what comes after the full stop, from its first letter or digit."""
+    """Return whether a full stop ends an abbreviation; ``following`` starts at the next letter or digit."""
     if _ORDINAL.fullmatch(beginning):  # the « 1. » of a list typed by hand
         return True
     if word.lower() == "art" and _CODE_ARTICLE.match(following):  # « art. L. 123-4 »

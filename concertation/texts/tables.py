@@ -1,4 +1,4 @@
-"""Tables in texts of the team: header cells, a caption, and a label for those who cannot see it.
+"""Tables in texts of the team: header cells, a caption, and an accessible name.
 
 A table is written with bars, as on most sites; a line « Tableau : … » just before or after it is its caption.
 """
@@ -14,18 +14,18 @@ from markdown_it.token import Token
 TAGS = frozenset(["div", "table", "caption", "thead", "tbody", "tr", "th", "td"])
 _CAPTION = re.compile(r"(?:Tableau|Table)[ \u00a0\u202f]*:[ \u00a0\u202f]*(?=\S)", re.IGNORECASE)
 
-# What is too wide for a phone is moved sideways in its own frame, by keyboard too.
+# A table too wide for a phone scrolls sideways in its own frame, by keyboard too.
 _FRAME = {"class": "table-wrap", "role": "region", "tabindex": "0"}
 
 
 def apply_to(parser: MarkdownIt) -> None:
-    """Make a parser of Markdown read tables and name them."""
+    """Add tables and their names to a Markdown parser."""
     parser.enable("table")
     parser.core.ruler.after("inline", "tables", _name_tables)
 
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
-    """Tell the sanitiser which attributes a table has."""
+    """Return whether the sanitiser should let an attribute of a table through."""
     if tag == "div":
         return name == "aria-label" or (name, value) in _FRAME.items()
     return (tag, name, value) in {("table", "class", "table"), ("th", "scope", "col")}
@@ -76,5 +76,5 @@ def _columns(tokens: list[Token]) -> str:
 
 
 def _label(words: str) -> str:
-    """« Tableau : Phase, Début, Fin », from its caption or from its header cells."""
+    """Return « Tableau : Phase, Début, Fin », from its caption or from its header cells."""
     return _("Tableau\u00a0: %(words)s") % {"words": words}

@@ -18,11 +18,11 @@ _UNSEEN_OR_BROKEN = re.compile(f"[{_UNSEEN}\ud800-\udfff]")
 # Every kind of space, line end and control character counts as one space.
 _SPACES = re.compile("[\\s\x00-\x20\x7f-\xa0\u2800]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-# Beyond Latin: vowel signs of Arabic and Hebrew among others. ``_without_mark`` looks at each.
+# Marks outside Latin: vowel signs of Arabic and Hebrew among others. ``_without_mark`` handles each.
 _MARKS = re.compile("[^\\w\\s\x21-\x7e]")
 _QUOTES = re.compile("['\"\u00ab\u00bb\u2039\u203a]")
 _SIGN_AND_SPACE = re.compile(" [^\\w ] ?|[^\\w ] ")
-# Signs of one meaning. Read before NFKD, which would make a space of the spacing accents ` and ´.
+# Characters of one meaning. Applied before NFKD, which would turn the spacing accents ` and ´ into spaces.
 _SAME_SIGN = {
     **dict.fromkeys("`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u1fef\u1ffd\u2018\u2019\u201a\u201b\u2032\u2035\uff07", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\uff02", '"'),
@@ -32,11 +32,12 @@ _SAME_SIGN = {
     "æ": "ae",
     "Æ": "AE",
 }
-# Letters with a stroke, which Unicode does not take apart, and the dotless i.
+# Letters with a stroke, which Unicode does not decompose, and the dotless i.
 _WITHOUT_STROKE = dict(zip("øłđðħŧı", "olddhti", strict=True))
 # A pattern is ten times quicker than ``str.translate`` on a text where few characters match.
 _SIGNS, _STROKES = re.compile(f"[{''.join(_SAME_SIGN)}]"), re.compile(f"[{''.join(_WITHOUT_STROKE)}]")
-# Letters drawn like Latin ones (Cyrillic, Greek, Armenian, small capitals), before case is folded: « Η » is no « η ».
+# Letters that look like Latin ones (Cyrillic, Greek, Armenian, small capitals), before case is folded: « Η » is no «
+# η ».
 _DRAWN = str.maketrans(
     "АВЕЅІЈКМНОРСТУХҺԌԚԜаеѕіјорсухһԁԛԝквмнтгпԍ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεηικνορστυχϲγω" + "ՕՍԼօսհոցզ" + "ɑɡᴀᴅᴇɪʟᴍɴᴏʀꜱᴛᴜ",
     "abesijkmhopctyxhgqwaesijopcyxhdqwkbmhtrng" + "abezhikmnoptyxabenikvopotuxcyw" + "oulouhnqq" + "agadeilmnorstu",
@@ -47,14 +48,14 @@ _HOOKED = str.maketrans(
     "ƀƃɓƅƈȼƌɗɖȡɇɛƒɠǥɨɩǀǃɉȷĸƙƚȴƞɲȵŋɵƥƿɋɍʀȿƨƫƭʈȶʉʊʋʌƴɏɣƶȥɀ\u03bc",
     "bbbbccddddeefgglllljjkkllnnnnoppqrrssttttuuvayyyzzzu",
 )
-_POINT_IN_WORD = re.compile(r"[!¡](?=\w)")  # drawn like an i
+_POINT_IN_WORD = re.compile(r"[!¡](?=\w)")  # looks like an i
 _REGIONAL = dict(zip(range(0x1F1E6, 0x1F200), "abcdefghijklmnopqrstuvwxyz", strict=True))
 _SKELETON_WORDS = re.compile(r"[^\W_]+")
-_LONGEST_KEY = 600  # bytes: an index entry of PostgreSQL holds 2,704
+_LONGEST_KEY = 600  # bytes: PostgreSQL's limit for an index entry is 2,704
 
 
 def fold(text: str) -> str:
-    """Return the words of ``text`` for search, filters and suggestion: no case, no mark, nothing that is typography.
+    """Return the words of ``text`` for search, filters and suggestions: without case, accents and typography.
 
     Quotes and apostrophes count as a space, and a space beside any other sign counts for nothing: « 30 % » is "30%".
     """
@@ -63,19 +64,19 @@ def fold(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """Return ``text`` with no case, no accent and one kind of space; its signs and quotes stay."""
+    """Return ``text`` without case and accents, with one kind of space; its signs and quotes stay."""
     return _tidy(_STROKES.sub(lambda letter: _WITHOUT_STROKE[letter.group()], _ACCENTS.sub("", _alike(text))))
 
 
 def identity(text: str) -> str:
-    """Return what makes two names one: as ``fold``, with accents and signs kept."""
+    """Return a key that is equal for two spellings of one name: like ``fold``, with accents and signs."""
     return _tidy(unicodedata.normalize("NFC", _alike(text)))
 
 
 def sort_key(text: str) -> bytes:
-    """Return bytes in French order: letters first, then accents, then small before capital, then the rest.
+    """Return bytes in French order: letters first, then accents, then lower case before upper case, then the rest.
 
-    Signs and spaces come before digits, digits before letters: « Loire-Atlantique » is before « Loiret ».
+    Signs and spaces sort before digits, digits before letters: « Loire-Atlantique » is before « Loiret ».
     """
     letters = "".join(map(_sign_as_space, unaccented(text)))
     accents = unicodedata.normalize("NFD", identity(text))
@@ -84,9 +85,9 @@ def sort_key(text: str) -> bytes:
 
 
 def skeleton(text: str) -> str:
-    """Return what a hurried eye reads of a name: letters alone, one for all that are drawn alike.
+    """Return what a name looks like at a glance: letters alone, one for all that look alike.
 
-    Two names of one skeleton may be different names; it tells a name that could pass for another.
+    Two names of one skeleton may be different names; it finds a name that could pass for another.
     """
     return _joined("".join(filter(str.isalnum, _look_alike(text).translate(_ONE_STROKE))))
 
@@ -107,8 +108,8 @@ def _joined(letters: str) -> str:
 
 
 def _alike(text: str) -> str:
-    """Decompose, drop case and what cannot be seen, and give signs of one meaning one character."""
-    for _round in range(2):  # the second round reads what the first took apart: ŉ gives ʼ and n
+    """Decompose, drop case and invisible characters, and give signs of one meaning one character."""
+    for _round in range(2):  # the second round handles what the first decomposed: ŉ gives ʼ and n
         text = unicodedata.normalize("NFKD", _UNSEEN_OR_BROKEN.sub("", _same_signs(text))).casefold()
     return unicodedata.normalize("NFKD", _same_signs(text))
 

@@ -1,4 +1,4 @@
-"""Time zones by their French names: to choose one in a form, and to say on whose clocks an hour is."""
+"""Time zones with French names: choices of a form, and the name of a zone beside an hour."""
 
 from functools import cache
 from typing import NamedTuple
@@ -14,7 +14,7 @@ class Zone(NamedTuple):
     hour: str
 
 
-# As Django takes the choices of a grouped list: a heading, then its zones.
+# In the form of Django's grouped choices: a heading, then its zones.
 _GROUPS = (
     (
         gettext_noop("France"),
@@ -83,19 +83,19 @@ def exists(key: str) -> bool:
 
 @cache
 def _all() -> set[str]:
-    """Read once: ``available_timezones`` walks the folders of the system's zones each time."""
+    """Cached: ``available_timezones`` reads the system's folders at each call."""
     return available_timezones()
 
 
 def hour_of(key: str) -> str:
-    """« heure de La Réunion »; for a zone that is not in the list, the name of its town."""
+    """Return « heure de La Réunion »; for a zone that is not in the list, the name of its town."""
     if key in _KNOWN:
         return _(_KNOWN[key].hour)
     return _("heure locale de %(town)s") % {"town": _town(key)}
 
 
 def choices(current: str = "") -> Choices:
-    """The zones of a form in groups, with the one in use when it is not in the list."""
+    """Return the zones of a form in groups, with the present one if it is not in the list."""
     found = [(_(heading), [(zone.key, _(zone.name)) for zone in zones]) for heading, zones in _GROUPS]
     if current and current not in _KNOWN:
         found.append((_("Fuseau actuel"), [(current, _town(current))]))

@@ -1,7 +1,7 @@
-"""Write dates and numbers in words, and the spaces of French. Times are shown in the zone that is passed.
+"""Filters for dates and numbers in words, and for French spacing. Times are in the zone that is passed.
 
-Babel knows the names of months and days and the signs of numbers in each language; the patterns are translated like
-sentences, in the notation of CLDR (``d`` a day, ``MMMM`` a month, words between straight quotes).
+Babel knows the names of months and days and the number format of each language; the patterns are translated like
+sentences, in CLDR notation (``d`` a day, ``MMMM`` a month, words between straight quotes).
 """
 
 import math
@@ -34,7 +34,7 @@ WIDE = "\u00a0"
 
 
 def local(at: datetime, zone: Zone = None) -> datetime:
-    """``at`` on the clocks of ``zone``; without a zone, of the site."""
+    """Return ``at`` in ``zone``, or in the site's zone."""
     if zone is None or zone == "":
         return timezone.localtime(at)
     return at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
@@ -55,14 +55,14 @@ def _locale() -> Locale:
 
 
 def _in_words(on: date, rest: str = "") -> str:
-    """Return the number of the day, an ordinal on the first, followed by what the pattern ``rest`` gives."""
+    """Return the number of the day, an ordinal on the first, followed by the pattern ``rest``."""
     number_of_day = pgettext("CLDR, first of a month", "'1er'") if on.day == 1 else pgettext("CLDR, day", "d")
     return format_date(on, number_of_day + rest, _locale())
 
 
 @register.filter
 def day(at: date | None, zone: Zone = None) -> str:
-    """22 novembre 2026"""
+    """Return 22 novembre 2026."""
     if at is None:
         return ""
     return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMMM y"))
@@ -70,7 +70,7 @@ def day(at: date | None, zone: Zone = None) -> str:
 
 @register.filter
 def day_month(at: date | None, zone: Zone = None) -> str:
-    """22 novembre"""
+    """Return 22 novembre."""
     if at is None:
         return ""
     return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMMM"))
@@ -78,7 +78,7 @@ def day_month(at: date | None, zone: Zone = None) -> str:
 
 @register.filter
 def short_day(at: date | None, zone: Zone = None) -> str:
-    """22 nov. 2026"""
+    """Return 22 nov. 2026."""
     if at is None:
         return ""
     return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMM y"))
@@ -86,7 +86,7 @@ def short_day(at: date | None, zone: Zone = None) -> str:
 
 @register.filter
 def weekday(at: date | None, zone: Zone = None) -> str:
-    """dimanche 22 novembre 2026"""
+    """Return dimanche 22 novembre 2026."""
     if at is None:
         return ""
     return f"{format_date(_as_date(at, zone), 'EEEE', _locale())} {day(at, zone)}"
@@ -94,7 +94,7 @@ def weekday(at: date | None, zone: Zone = None) -> str:
 
 @register.filter
 def hour(at: datetime | None, zone: Zone = None) -> str:
-    """18 h 30, or 18 h on the hour"""
+    """Return 18 h 30, or 18 h on the hour."""
     if at is None:
         return ""
     then = local(at, zone).time()
@@ -104,7 +104,7 @@ def hour(at: datetime | None, zone: Zone = None) -> str:
 
 @register.filter
 def moment(at: datetime | None, zone: Zone = None) -> str:
-    """22 novembre 2026 à 18 h 30"""
+    """Return 22 novembre 2026 à 18 h 30."""
     if at is None:
         return ""
     return _("%(day)s à %(hour)s") % {"day": day(at, zone), "hour": hour(at, zone)}
@@ -112,7 +112,7 @@ def moment(at: datetime | None, zone: Zone = None) -> str:
 
 @register.filter
 def machine(at: date | None, zone: Zone = None) -> str:
-    """2026-11-22T18:30:00+01:00, for the ``datetime`` of a ``<time>``"""
+    """Return 2026-11-22T18:30:00+01:00, for the ``datetime`` of a ``<time>``."""
     if at is None:
         return ""
     return local(at, zone).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
@@ -120,7 +120,7 @@ def machine(at: date | None, zone: Zone = None) -> str:
 
 @register.simple_tag
 def period(starts: date, ends: date, zone: Zone = None) -> str:
-    """du 12 au 24 octobre 2026, du 28 octobre au 3 novembre 2026, or le 9 décembre 2026"""
+    """Return du 12 au 24 octobre 2026, du 28 octobre au 3 novembre 2026, or le 9 décembre 2026."""
     first, last = _as_date(starts, zone), _as_date(ends, zone)
     if first == last:
         return _("le %(day)s") % {"day": day(last)}
@@ -135,7 +135,7 @@ def period(starts: date, ends: date, zone: Zone = None) -> str:
 
 @register.simple_tag
 def meeting(starts: datetime, ends: datetime, zone: Zone = None) -> str:
-    """mercredi 9 décembre 2026 de 14 h à 16 h 30"""
+    """Return mercredi 9 décembre 2026 de 14 h à 16 h 30."""
     if _as_date(starts, zone) == _as_date(ends, zone):
         words = {"day": weekday(starts, zone), "first": hour(starts, zone), "last": hour(ends, zone)}
         return _("%(day)s de %(first)s à %(last)s") % words
@@ -147,7 +147,7 @@ def meeting(starts: datetime, ends: datetime, zone: Zone = None) -> str:
 
 @register.filter
 def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """12 345,6 with narrow no-break spaces between the thousands; halves are rounded up"""
+    """Return 12 345,6 with narrow no-break spaces between the thousands; halves are rounded up."""
     if value is None:
         return ""
     decimals = (0 if isinstance(value, int) else 1) if decimals is None else decimals
@@ -158,7 +158,7 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
 
 @register.filter
 def duration(seconds: float) -> str:
-    """40 secondes, 4 minutes, 2 heures, 3 jours: rounded up to one unit, for a time to wait."""
+    """Return a time to wait, rounded up to one unit: 40 secondes, 4 minutes, 2 heures, 3 jours."""
     whole = max(math.ceil(seconds), 1)
     for size, words in ((86_400, _("jour,jours")), (3_600, _("heure,heures")), (60, _("minute,minutes"))):
         if whole >= size:
@@ -168,7 +168,7 @@ def duration(seconds: float) -> str:
 
 @register.filter
 def file_size(size: int | None) -> str:
-    """412 ko, 1,2 Mo: in thousands, as French shows it"""
+    """Return 412 ko or 1,2 Mo: in thousands, as French shows it."""
     if size is None:
         return ""
     if size < 1_000:
@@ -180,7 +180,7 @@ def file_size(size: int | None) -> str:
 
 @register.filter
 def count(value: int | None, words: str) -> str:
-    """0 contribution, 1 contribution, 2 contributions: ``words`` is "contribution,contributions"."""
+    """Return 0 contribution, 1 contribution, 2 contributions: ``words`` is "contribution,contributions"."""
     many = value or 0
     singular, _comma, plural = words.partition(",")
     return f"{number(many)}{WIDE}{plural or singular if abs(many) >= 2 else singular}"
@@ -188,7 +188,7 @@ def count(value: int | None, words: str) -> str:
 
 @register.filter
 def plural(value: int | None, ending: str = "s") -> str:
-    """The ending of a plural, from two on: "inscrit{{ n|plural }}", "nouvea{{ n|plural:"u,ux" }}"."""
+    """Return the ending of a plural, from two on: "inscrit{{ n|plural }}", "nouvea{{ n|plural:"u,ux" }}"."""
     singular, comma, many = ending.partition(",")
     if not comma:
         singular, many = "", ending
@@ -197,7 +197,7 @@ def plural(value: int | None, ending: str = "s") -> str:
 
 @register.filter
 def spaced(text: object) -> str:
-    """The spaces that French wants around ; : ! ? « » %, for words that someone typed without them."""
+    """Add the no-break spaces of French around ; : ! ? « » %, to words that someone typed without them."""
     result = re.sub(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]+([;!?»])", NARROW + r"\1", str(text))
     result = re.sub(r"(?<![ \u00a0\u202f])[ \u00a0\u202f]+(:|%)(?!/)", WIDE + r"\1", result)
     return re.sub(r"«[ \u00a0\u202f]*", "«" + WIDE, result)
@@ -211,7 +211,7 @@ _ELIDES = re.compile(
 
 @register.filter
 def of(name: object) -> str:
-    """« d’Isabelle », « de Claire »: a name after « de », elided as French wants."""
+    """Return a name after « de », elided: « d’Isabelle », « de Claire »."""
     words = isolated(name)
     letters = "".join(sign for sign in unicodedata.normalize("NFD", words.lower()) if not unicodedata.combining(sign))
     return f"d’{words}" if _ELIDES.match(letters) else f"de {words}"
@@ -219,7 +219,7 @@ def of(name: object) -> str:
 
 @register.filter
 def quoted(text: object) -> str:
-    """« Le projet “Rives” »: quoted, the quotes that are already inside turned into those of the second rank."""
+    """Quote a title, and turn quotes inside it into those of the second rank: « Le projet “Rives” »."""
     inner = re.sub(r"«[ \u00a0\u202f]*", "“", str(text))
     inner = re.sub(r"[ \u00a0\u202f]*»", "”", inner)
     return f"«{WIDE}{isolated(inner)}{NARROW}»"
@@ -227,14 +227,14 @@ def quoted(text: object) -> str:
 
 @register.filter
 def unbroken(text: object) -> SafeString:
-    """Keep C-142, R-07 and A-3 on one line, by markup: a special hyphen would not be found by a search in the page."""
+    """Keep C-142, R-07 and A-3 on one line, by markup: the browser's search would not find a no-break hyphen."""
     words = text if isinstance(text, str) else str(text)
     return mark_safe(re.sub(r"\b[ACR]-\d+\b", r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308
 
 
 @register.filter
 def initials(name: object) -> str:
-    """The first letters of the first and last word of a name: « Claire Le Goff » gives CG."""
+    """Return the first letters of the first and last word of a name: « Claire Le Goff » gives CG."""
     words = [word for word in re.split(r"[\s\-\u2019']+", str(name)) if word[:1].isalpha()]
     if not words:
         return "?"

@@ -1,4 +1,4 @@
-"""How templates show what ``texts.markdown`` made."""
+"""Filters that show texts rendered by ``texts.markdown``."""
 
 import re
 
@@ -13,21 +13,21 @@ register = template.Library()
 
 @register.filter
 def sanitised(html: str, place: object = "") -> SafeString:
-    """Show stored HTML that ``markdown.render`` made; for no other string.
+    """Show stored HTML that ``markdown.render`` made; never use it on another string.
 
-    ``place`` tells apart texts of one page that may be the same: the ids of their footnotes take it.
+    ``place`` tells apart texts of one page that may be equal: it goes into the ids of their footnotes.
     """
     return mark_safe(footnotes.placed(html, str(place)) if place else html)  # noqa: S308 - sanitised when it was written
 
 
 @register.filter
 def words_of_html(html: str) -> str:
-    """The words of stored HTML, without marks: a table reads cell by cell."""
+    """Return the text of stored HTML; a table is read cell by cell."""
     return text_content(html)
 
 
 @register.filter
 def first_words(text: str, most: int) -> str:
-    """Cut a text after so many words and keep its line ends, which ``truncatewords`` loses."""
+    """Cut a text after so many words and keep its line ends, which ``truncatewords`` removes."""
     words = list(re.finditer(r"\S+", text))
     return text if len(words) <= most else f"{text[: words[most - 1].end()]} …"
