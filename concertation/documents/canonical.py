@@ -1,7 +1,7 @@
-"""A document as JSON, the same bytes each time: what is stored, exported, hashed, and read back.
+"""Serialise a document as JSON, the same bytes each time: what is stored, exported, hashed and read back.
 
-Keys are sorted, nothing stands between them, and a field at its default is left out: a field that a later version
-adds changes no bytes, hence no hash, of a document that does not use it.
+Keys are sorted, without white space, and a field at its default is left out: a field that a later version adds
+changes no bytes, hence no hash, of a document that does not use it.
 """
 
 import json
@@ -18,11 +18,11 @@ SCHEMA = "concertation-document/1"
 
 
 class BadDocument(ValueError):
-    """What was read is not a document of this schema; the message is a French sentence."""
+    """Raised when the input is not a document of this schema; the message is a French sentence."""
 
 
 def to_json(document: Document) -> bytes:
-    """The canonical bytes of a document, in UTF-8."""
+    """Return the canonical bytes of a document, in UTF-8."""
     value = {"schema": SCHEMA, **_to_value(document)}
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     try:
@@ -32,7 +32,7 @@ def to_json(document: Document) -> bytes:
 
 
 def from_json(data: bytes | str) -> Document:
-    """Read a document back; anything that is not exactly one is refused."""
+    """Parse a document; refuse anything that is not exactly one."""
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:

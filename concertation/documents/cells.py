@@ -1,4 +1,4 @@
-"""What one cell of a table holds: words, numbers and moments, as CSV and XLSX write them and as people see them."""
+"""Cells of a table: texts, numbers and moments, as CSV and XLSX store them and as people see them."""
 
 import datetime
 import re
@@ -13,11 +13,11 @@ Value: TypeAlias = str | int | float | datetime.datetime | None
 
 _BLANK = r"\s\x00-\x20\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
 _FORMULA = re.compile(f"'*(?:[\\t\\r\\n]|[{_BLANK}]*[=+\\-@＝＋－＠﹦﹢﹣﹫])")
-# XLSX writes a character that XML cannot hold as _xHHHH_, and the first sign of the same words typed by someone so too.
+# XLSX stores a character that XML refuses as _xHHHH_, and escapes the first character of a text that looks like it.
 _ENCODED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LOOKS_ENCODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_LONGEST_CELL = 32_767  # of Excel; longer ones make it call the file damaged
-_FIRST_YEAR = 1900  # Excel knows no day before
+_LONGEST_CELL = 32_767  # Excel's limit; it calls a file with longer ones damaged
+_FIRST_YEAR = 1900  # the first day that Excel knows
 _MOMENT = 'yyyy-mm-dd"T"hh:mm:ss"Z"'
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|[_*].')
 _DIGITS = re.compile(r"[0#?]")
@@ -28,22 +28,22 @@ _HOURS = re.compile(r"[hs]", re.IGNORECASE)
 
 
 def neutralised(text: str) -> str:
-    """The same text, which no spreadsheet takes for a formula."""
+    """Return the text with an apostrophe before it if a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def restored(text: str) -> str:
-    """What ``neutralised`` was given."""
+    """Return the text that ``neutralised`` was given."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def stamp(at: datetime.datetime) -> str:
-    """2026-10-02T16:30:00Z: universal time, to the second."""
+    """Return 2026-10-02T16:30:00Z: UTC, to the second."""
     return at.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def for_csv(value: Value) -> str | int | float:
-    """A cell of CSV; what would be a formula gets an apostrophe."""
+    """Return a cell of CSV; what would be a formula gets an apostrophe."""
     if isinstance(value, datetime.datetime):
         return stamp(value)
     if isinstance(value, str):
@@ -52,9 +52,9 @@ def for_csv(value: Value) -> str | int | float:
 
 
 def for_xlsx(sheet: Any, value: Value, **style: Any) -> Any:
-    """A cell of XLSX: a number, a date in universal time, or a text, which is none whatever it begins with.
+    """Return a cell of XLSX: a number, a date in UTC, or a text, which is never a formula.
 
-    An empty one is blank: an empty text would be no number and no date of its column.
+    An empty value is a blank cell: an empty text would not sort with the numbers and dates of its column.
     """
     if value is None or value == "":
         return None
@@ -74,7 +74,7 @@ def for_xlsx(sheet: Any, value: Value, **style: Any) -> Any:
 
 
 def shown(cell: Any) -> str:
-    """What one sees of a cell of XLSX, dates in ISO 8601, line ends in one way."""
+    """Return what a spreadsheet shows of a cell, with dates in ISO 8601 and plain line ends."""
     value = cell.value
     match value:
         case None:
@@ -96,7 +96,7 @@ def _writable(text: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    """A text longer than a cell can be is cut where everybody sees it, rather than damage the file."""
+    """Cut a text longer than a cell may be, visibly, since a longer one damages the file."""
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST_CELL:
         return text
@@ -112,14 +112,14 @@ def _decoded(text: str) -> str:
 
 
 def _shown_moment(moment: datetime.datetime, number_format: str) -> str:
-    """A day where only a day is shown; in universal time where the format says so, as ours does."""
+    """Return a date without an hour where the format shows none; in UTC where the format says so, as ours does."""
     if not _HOURS.search(_LITERAL.sub("", number_format)) and moment.time() == datetime.time():
         return moment.date().isoformat()
     return moment.isoformat() + ("Z" if number_format.split(";")[0].endswith('"Z"') else "")
 
 
 def _shown_number(number: float, number_format: str) -> str:
-    """A number with the zeros, the signs between digits or the per cent that its format adds; never rounded."""
+    """Return a number with the zeros, separators or per cent sign of its format; never rounded."""
     pattern = number_format.split(";")[0]
     plain = _LITERAL.sub("", pattern)
     if found := _PERCENT.fullmatch(plain.strip()):
@@ -132,7 +132,10 @@ def _shown_number(number: float, number_format: str) -> str:
 
 
 def _through_mask(digits: str, pattern: str) -> str:
-    """« 1001 » through « 00000 » is « 01001 »; through « 00" "00" "00 » it is « 00 10 01 »."""
+    """Fill digits into a number format:
+
+    « 1001 » in « 00000 » is « 01001 », in « 00" "00" "00 » it is « 00 10 01 ».
+    """
     left = [*digits]
     result: list[str] = []
     signs = [match for match in _SIGNS.finditer(pattern) if match[0]][::-1]

@@ -1,7 +1,7 @@
-"""Save conflicts: two people edit one object, and neither save overwrites the other unseen.
+"""Save conflicts: when two people edit one object, neither save overwrites the other unseen.
 
-A form carries the version its words were typed over: one digest per field. A save writes the fields that its author
-changed. A field that somebody else changed meanwhile is refused, and the page shows both texts and asks which to keep.
+A form has the version that its author edited: one digest per field. A save writes the fields that the author changed.
+A field that somebody else changed meanwhile is refused, and the page shows both texts and asks which one to keep.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ THEIRS = "enregistree"
 
 
 class Version(dict[str, str]):
-    """Digests of an object's fields at one moment, by field name; written ``title:1f0c… body:9a2b…`` in a form."""
+    """Digests of an object's fields at one moment, by field name; ``title:1f0c… body:9a2b…`` in a form."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Version":
@@ -36,7 +36,7 @@ class Version(dict[str, str]):
 
     @classmethod
     def parse(cls, written: str) -> "Version | None":
-        """Return the version that a form carries; None when it carries none, as for an object that is created."""
+        """Return the version that a form sends; None when it sends none, as for a new object."""
         return cls(part.partition(":")[::2] for part in written.split()) if written else None
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Version(dict[str, str]):
 
 
 def digest(value: Any) -> str:
-    """Return twelve hex digits that two values share when a form would show them alike."""
+    """Return twelve hex digits, equal for two values that a form would show alike."""
     return hashlib.sha256(repr(_plain(value)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
@@ -73,7 +73,7 @@ def merge(row: Model, fields: Mapping[str, Any], expected: Version | None) -> di
 
 
 def rewrite(row: Model, fields: Mapping[str, Any], expected: Version | None, *, by: Any) -> dict[str, Any]:
-    """Return what ``merge`` does, once the words that will be replaced are kept as former texts."""
+    """Return what ``merge`` returns, and save the words that will be replaced as former texts."""
     written = merge(row, fields, expected)
     former = [
         FormerText(object_label=label(row), field=name, text=getattr(row, name), replaced_by=by)
@@ -90,13 +90,13 @@ def forget(row: Model) -> None:
 
 
 def fields_with_former_texts(model: type[Model]) -> list[str]:
-    """Return the fields whose former words are kept: long texts and titles, never a person's name."""
+    """Return the fields whose former words are saved: long texts and titles, never a person's name."""
     every = [field for field in model._meta.fields if field.editable]
     return [field.name for field in every if isinstance(field, TextField) or field.name in ("title", "label")]
 
 
 def conflict(names: Iterable[str]) -> ValidationError:
-    """Return the refusal of a save whose fields ``names`` somebody else changed."""
+    """Return the error of a save whose fields ``names`` somebody else changed."""
     sentence = _(
         "Ce texte a été modifié entre-temps, peut-être par vous dans une autre fenêtre. Rien n’est perdu : comparez "
         "les deux versions ci-dessous, puis choisissez."
@@ -123,7 +123,7 @@ class Clash:
 
 
 class VersionField(forms.CharField):
-    """The version that a form carries, unseen."""
+    """Hidden field with the version that the author edited."""
 
     widget = forms.HiddenInput
 
@@ -132,23 +132,23 @@ class VersionField(forms.CharField):
 
 
 class VersionedForm(forms.BaseForm):
-    """A mixin for the form of an existing object: it carries its version, and shows both texts on a conflict."""
+    """Mixin for the form of an existing object: it has its version, and shows both texts on a conflict."""
 
     clashes: tuple[Clash, ...] = ()
     stored: dict[str, Any] | None = None
     kept_from_others: Sequence[str] = ()
 
     def follow(self, stored: Mapping[str, Any]) -> None:
-        """Carry the version of ``stored``, the object's values by form field. Call at the end of ``__init__``."""
+        """Set the version from ``stored``, the object's values by form field. Call at the end of ``__init__``."""
         self.stored = {name: value for name, value in stored.items() if name in self.fields}
         self.fields[VERSION] = VersionField(required=False, initial=str(Version.of(self.stored)))
 
     def stored_now(self) -> Mapping[str, Any]:
-        """Return the object's values by form field, read again."""
+        """Read the object again and return its values by form field."""
         raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
-        """Take the stored value of each field that its author left alone, or for which they chose it."""
+        """Replace by the stored value each field that the author did not change, or for which they chose it."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         expected = self.expected_version or Version()
         kept = []
@@ -168,7 +168,10 @@ class VersionedForm(forms.BaseForm):
         return self.cleaned_data.get(VERSION)
 
     def show_conflict(self, error: ValidationError) -> None:
-        """Show both versions of what clashes. The next save of these fields is made over the values of now."""
+        """Show both versions of the fields in conflict.
+
+        The next save of these fields is based on the present values.
+        """
         stored = self.stored_now()
         names = [name for one in error.error_list for name in (one.params or {}).get("fields", ())]
         differing = [name for name in names if digest(self.cleaned_data.get(name)) != digest(stored[name])]
@@ -189,7 +192,7 @@ class VersionedForm(forms.BaseForm):
 
     @property
     def changed_by_others(self) -> list[str]:
-        """Return the labels of fields that somebody else changed meanwhile and that this save left as they are."""
+        """Return the labels of fields that somebody else changed meanwhile and that this save did not touch."""
         return [str(self.fields[name].label) for name in self.kept_from_others]
 
 
@@ -213,7 +216,7 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
-    """Return a value in the words of its form."""
+    """Return a value as its form shows it."""
     if isinstance(value, bool) or isinstance(field, forms.BooleanField):
         return _("oui") if value else _("non")
     if value in (None, ""):

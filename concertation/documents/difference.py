@@ -1,7 +1,7 @@
-"""What changed between two versions of a document, paragraph by paragraph.
+"""Compute what changed between two versions of a document, paragraph by paragraph.
 
-Sections are matched by their id, paragraphs of a section by what they say, and two paragraphs that stand in one place
-word by word. One budget of steps bounds the whole; past it, paragraphs are shown as removed and added.
+Sections are matched by id, paragraphs of a section by text, and two paragraphs at the same place word by word. One
+budget of steps limits the whole; past it, paragraphs are shown as removed and added.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -34,9 +34,9 @@ from concertation.texts.words import fold
 
 SAME, ADDED, REMOVED, CHANGED, DRESSED, MOVED = "same", "added", "removed", "changed", "dressed", "moved"
 
-# Two paragraphs that share this part of their words (Dice) are one that was changed; how far ahead one is looked for.
+# Two paragraphs with this Dice coefficient of their words are one that was changed; and how far ahead to look.
 _ALIKE = 0.4
-# Signs whose words are gathered for the cost of one step: 400,000 in all for a page.
+# Characters whose words are collected for the cost of one step: 400,000 in all for a page.
 _SIGNS_A_STEP = 4
 _AHEAD = 8
 _NOTHING = SafeString("")
@@ -44,7 +44,7 @@ _NOTHING = SafeString("")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph, item, row or quote: its words, and ``dress``, what else a reader sees of it (bold, links)."""
+    """One paragraph, item, row or quote: its words, and in ``dress`` its visible markup (bold, links)."""
 
     text: str
     dress: object = None
@@ -101,14 +101,14 @@ class Difference:
 
 
 def difference(before: Document, after: Document, steps: Steps | None = None) -> Difference:
-    """Compare two documents as their readers may read them; their imprints and seals are not compared."""
+    """Compare two documents as their readers may read them, without their imprints and seals."""
     steps = steps or Steps()
     old, new = (list(_parts(words_of(document))) for document in (before, after))
     return Difference([part for part in _matched(old, new, steps) if part.kind != SAME])
 
 
 def _matched(old: Sequence[Part], new: Sequence[Part], steps: Steps) -> Iterator[ChangedPart]:
-    """Yield every section of both, in the order of the later one, removed ones where they stood."""
+    """Yield every section of both, in the order of the later one, removed ones at their former place."""
     moved: set[str] = set()
     former = {part.key: part for part in old}
     present = {part.key for part in new}
@@ -120,7 +120,7 @@ def _matched(old: Sequence[Part], new: Sequence[Part], steps: Steps) -> Iterator
                 yield _compared(gone, None, steps)
         for part in new[new_place:new_at]:
             before = former.get(part.key)
-            # What moved with the section around it did not move by itself.
+            # A section that moved with its parent did not move by itself.
             if before is not None and (before.parent != part.parent or part.parent not in moved):
                 moved.add(part.key)
             yield _compared(before, part, steps, is_moved=part.key in moved)
@@ -160,7 +160,7 @@ def _lines_changed(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> It
 
 
 def _replaced(old: Sequence[Line], new: Sequence[Line], steps: Steps) -> Iterator[ChangedLine]:
-    """Pair lines that stand in one place with those that became of them, in order; show removed ones first."""
+    """Pair lines at the same place with their changed versions, in order; removed ones come first."""
     if not steps.spend(sum(len(line.text) for line in (*old, *new)) // _SIGNS_A_STEP):
         yield from (_removed(gone) for gone in old)
         yield from map(_added, new)
@@ -202,7 +202,7 @@ def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _common(before: Sequence[Hashable], after: Sequence[Hashable], steps: Steps) -> list[tuple[int, int]]:
-    """Return where both say the same; nothing where finding it takes more than half the steps that are left."""
+    """Return the positions of common lines; none if that takes more than half of the remaining steps."""
     share = Steps(steps.left // 2)
     found = common_pieces(before, after, share)
     steps.spend(share.spent)
@@ -217,7 +217,7 @@ def _parts(document: Document) -> Iterator[Part]:
 
 
 def _inner(sections: Iterable[Section], parent: str, seen: dict[str, int]) -> Iterator[Part]:
-    """Yield each section before those inside it; two of one name are told apart by their order."""
+    """Yield each section before its sub-sections; two of one name are told apart by their order."""
     for section in sections:
         name = section.id or section.title
         seen[name] = seen.get(name, 0) + 1

@@ -1,4 +1,4 @@
-"""Blocks of a pandoc tree whose words are written from right to left, marked in the manner of each format."""
+"""Mark the blocks of a pandoc tree that are written from right to left, in the way of each format."""
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -14,10 +14,10 @@ _CONTAINERS = frozenset({"BlockQuote", "BulletList", "OrderedList", "Table"})
 
 @dataclass(frozen=True, slots=True)
 class RightToLeft:
-    """Attributes of a block, of a cell and of words in a line, by which a format turns them.
+    """Attributes by which a format sets the direction of a block, a cell and words in a line.
 
-    Without ``in_cell``, the attributes of a cell turn what it holds. ``command`` is written at the start of each block,
-    in typst alone: there, what pandoc makes of an attribute would stand before the sign of a heading or of a list.
+    Without ``in_cell``, the attributes of a cell apply to its content. ``command`` is written at the start of each
+    block, in typst alone: there, pandoc would write an attribute before the sign of a heading or of a list.
     ``after_title`` ends a heading that ends from right to left, whose page number would move in a table of contents.
     """
 
@@ -29,11 +29,11 @@ class RightToLeft:
     after_title: str = ""
 
     def blocks(self, nodes: list[Node]) -> list[Node]:
-        """Mark each paragraph and heading by its first letter, and each list, quote and table that holds no other."""
+        """Mark each paragraph and heading by its first letter, and each list, quote and table without nested ones."""
         return [self._block(node, self.block) for node in _by_direction(nodes)]
 
     def line(self, nodes: list[Node]) -> list[Node]:
-        """Isolate words that stand in a sentence of the site."""
+        """Isolate words within a sentence of the site."""
         if first_direction(_words(nodes)) != "rtl":
             return nodes
         return [{"t": "Span", "c": [_attributes(self.words), nodes]}]
@@ -81,7 +81,7 @@ class RightToLeft:
 
 
 def _by_direction(node: Any) -> Any:
-    """Cut the paragraphs of a tree where a line is of another direction than the one before: each turns by itself."""
+    """Split the paragraphs of a tree at lines of another direction, so that each part has its own."""
     if isinstance(node, dict) and "c" in node:
         return {**node, "c": _by_direction(node["c"])}
     if not isinstance(node, list):
@@ -117,7 +117,7 @@ def _attributes(pairs: Attributes) -> list[Any]:
 
 
 def _directions(node: Any) -> set[str]:
-    """The directions of the paragraphs under a node; one without a letter has none."""
+    """Return the directions of the paragraphs under a node; one without a letter has none."""
     if isinstance(node, list):
         return set().union(*map(_directions, node)) if node else set()
     if not isinstance(node, dict) or "c" not in node:
@@ -128,7 +128,7 @@ def _directions(node: Any) -> set[str]:
 
 
 def _words(node: Any) -> str:
-    """The words of a line, without the notes that it calls and without addresses."""
+    """Return the words of a line, without addresses and without its footnotes."""
     if isinstance(node, list):
         return "".join(map(_words, node))
     if not isinstance(node, dict):

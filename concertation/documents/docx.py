@@ -1,4 +1,4 @@
-"""A document as a Word file: A4, with real headings, notes and table headers, the same bytes each time."""
+"""Write a document as a Word file: A4, with real headings, notes and table headers, the same bytes each time."""
 
 import datetime
 import io
@@ -18,7 +18,7 @@ _A4 = (
     '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0" />'
 )
 _RTL = (("dir", "rtl"),)
-# What pandoc leaves out of paragraphs from right to left: the style of those of the body, the direction of titles.
+# What pandoc omits for right-to-left paragraphs: the style of body paragraphs, the direction of titles.
 _BODY = (re.compile(rb"<w:pPr>(?=<w:bidi />)"), rb'<w:pPr><w:pStyle w:val="BodyText" />')
 _TITLES = (
     re.compile(rb'(<w:pStyle w:val="(?:Title|Subtitle|Author)" />)(?=\s*</w:pPr>\s*<w:r><w:rPr><w:rtl />)'),
@@ -27,7 +27,7 @@ _TITLES = (
 
 
 def write(document: Document, epoch: int) -> bytes:
-    """The document as pandoc writes it upon our own reference of styles."""
+    """Return the document written by pandoc with our own reference of styles."""
     tree = pandoc.Tree(document, right_to_left=RightToLeft(block=_RTL, in_cell=_RTL, words=_RTL))
     built = tree.build()
     built["meta"] = {
@@ -49,7 +49,7 @@ def write(document: Document, epoch: int) -> bytes:
 
 
 def _finished(content: bytes, moment: datetime.datetime) -> bytes:
-    """Put the document's own date into the file's properties (pandoc's sandbox is in 1970), and mend its paragraphs."""
+    """Set the document's own date in the file's properties (pandoc's sandbox is in 1970), and fix its paragraphs."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -67,7 +67,7 @@ def _finished(content: bytes, moment: datetime.datetime) -> bytes:
 
 @cache
 def _reference() -> bytes:
-    """pandoc's own reference, on A4 and with quotes that stand out as on the site."""
+    """Return pandoc's own reference, on A4 and with quotes styled as on the site."""
     original = subprocess.run(  # noqa: S603 - our own program and options
         [pandoc.program(), "--print-default-data-file=reference.docx"], capture_output=True, check=True, timeout=60
     ).stdout
@@ -84,7 +84,7 @@ def _reference() -> bytes:
 
 
 def _restyled(styles: str) -> str:
-    """Titles on the left, body text of 11 points, a rule beside quotes."""
+    """Set titles on the left, body text of 11 points, a rule beside quotes."""
     left = r'\1<w:jc w:val="left" />'
     centred = r'(w:styleId="(?:Title|Author|Date)".*?)<w:jc w:val="center" />'
     styles = re.sub(centred, left, styles, flags=re.DOTALL)

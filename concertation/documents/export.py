@@ -1,4 +1,4 @@
-"""A document in each of the formats in which people take it away."""
+"""Export a document in each format."""
 
 import datetime
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from concertation.documents import canonical, docx, html, markdown, pdf
 from concertation.documents.model import Document
 
-# Zip files know no date before 1980.
+# Zip files have no date before 1980.
 _EARLIEST = 315_532_800
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A file to hand over. ``content_type`` is complete, ``extension`` has no dot."""
+    """A file to send. ``content_type`` is complete, ``extension`` has no dot."""
 
     content: bytes
     content_type: str
@@ -21,7 +21,7 @@ class Exported:
 
 
 def export(document: Document, fmt: str) -> Exported:
-    """Write a document as ``docx``, ``pdf``, ``html``, ``md`` or ``json``: the same document, the same bytes."""
+    """Return a document as ``docx``, ``pdf``, ``html``, ``md`` or ``json``: the same document, the same bytes."""
     if fmt not in FORMATS:
         raise ValueError(f"No format {fmt!r}; there is {', '.join(FORMATS)}.")
     write, content_type = FORMATS[fmt]
@@ -42,7 +42,7 @@ FORMATS: dict[str, tuple[Callable[[Document, int], bytes], str]] = {
 
 
 def _epoch(document: Document) -> int:
-    """The moment that files carry: the document's own date, never that of the export."""
+    """Return the date of the file's metadata: the document's own, never that of the export."""
     if not document.date:
         return _EARLIEST
     moment = datetime.datetime.fromisoformat(document.date)

@@ -1,6 +1,6 @@
 """Frozen versions of a document: publish, read, redact and verify them, whatever the document is about.
 
-An app makes a table of its own from ``FrozenVersion``. ``number`` is the order of publication and never repeats.
+An app subclasses ``FrozenVersion`` for a table of its own. ``number`` is the order of publication and never repeats.
 ``major`` and ``minor`` are the label that people read: 1, then 1.1 after a correction, 2 after a new version.
 """
 
@@ -27,7 +27,7 @@ _IMPRINT = (gettext_lazy("Version"), gettext_lazy("Publiée le"))
 
 
 def latest_of(rows: models.QuerySet[V]) -> models.QuerySet[V]:
-    """Keep, of each document, the version published last."""
+    """Return the last published version of each document."""
     subject = rows.model.subject_field
     newer = rows.model._base_manager.filter(
         **{subject: models.OuterRef(subject), "number__gt": models.OuterRef("number")}
@@ -45,12 +45,12 @@ def next_label(last: FrozenVersion | None, *, is_correction: bool = False) -> La
 
 
 def imprint(label: Label, at: datetime, zone: Zone) -> tuple[Entry, ...]:
-    """Return the lines under a title that say which version this is; they are not counted as a change."""
+    """Return the lines under a title that identify the version; comparisons leave them out."""
     return tuple(Entry(str(name), value) for name, value in zip(_IMPRINT, (str(label), day(at, zone)), strict=True))
 
 
 def freeze(last: V | None, version: V, build: Callable[[Label], Document], *, is_correction: bool = False) -> V:
-    """Fill ``version``, not yet saved, with the document of its label; refuse one that says what ``last`` says.
+    """Fill ``version``, not yet saved, with the document under its label; refuse one equal to ``last``.
 
     Call it under the lock of what is published.
     """
@@ -75,7 +75,7 @@ def redact(rows: models.QuerySet[V], is_gone: Callable[[Quote], bool]) -> None:
 
 
 def words_of(document: Document) -> Document:
-    """Return what a reader would see change: no imprint, date or salts, nor addresses of the site."""
+    """Return the document without what is no change to readers: imprint, date, salts, addresses of the site."""
     entries = tuple(entry for entry in document.metadata if entry.label not in map(str, _IMPRINT))
     return replace(with_quotes(document, _spoken), metadata=entries, date="", base_url="")
 

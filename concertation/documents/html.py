@@ -1,4 +1,4 @@
-"""A document as one HTML file: semantic, in its language, without script and without anything to fetch."""
+"""Write a document as one HTML file: semantic, in its language, without script or external resource."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .footnotes { margin-top: 3rem; font-size: .9375rem; }
 @media print { body { max-width: none; font-size: 11pt; } nav { display: none; } }
 """
-# A second wall behind pandoc's escaping: even if a command slipped through, a browser would not obey it.
+# A second defence behind pandoc's escaping: a browser would refuse an injected script.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _RTL = (("dir", "rtl"),)
 _PAGE = """<!DOCTYPE html>
@@ -49,10 +49,10 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write(document: Document, epoch: int) -> bytes:
-    """The document in one file, its notes at the end, each linked both ways."""
+    """Return the document as one file, its notes at the end, each linked both ways."""
     tree = pandoc.Tree(document, top=2, right_to_left=RightToLeft(block=_RTL, cell=_RTL, words=_RTL))
     body = pandoc.run(tree.build(), "--to=html5", "--email-obfuscation=none", epoch=epoch).decode()
-    # Words cannot hold this string: pandoc writes their ">" as an entity.
+    # No text can contain this string: pandoc writes its ">" as an entity.
     body = body.replace('role="doc-backlink">', f'role="doc-backlink" aria-label="{_("Retour au texte")}">')
     page = format_html(
         _PAGE,

@@ -1,4 +1,4 @@
-"""What people call a frozen version: 1, then 1.1 after a correction, 2 after a new version; 1.0 in an address."""
+"""Labels of frozen versions: 1, then 1.1 after a correction, 2 after a new version; 1.0 in an address."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from django.urls import register_converter
 
 
 class Label(NamedTuple):
-    """What people call a version. A correction raises the minor number, a new version the major one."""
+    """The label of a version. A correction raises the minor number, a new version the major one."""
 
     major: int
     minor: int
@@ -16,7 +16,7 @@ class Label(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Return the label as addresses write it: 1.0, so that it is never taken for an order number."""
+        """The label in an address: 1.0, so that it is never taken for an order number."""
         return f"{self.major}.{self.minor}"
 
     def next(self, *, is_correction: bool) -> "Label":
@@ -27,7 +27,7 @@ FIRST = Label(1, 0)
 
 
 class LabelConverter:
-    """A label in an address: ``<label:label>`` takes 1.0 and 1.1, and neither 1 nor 01.0."""
+    """A label in a URL pattern: ``<label:label>`` matches 1.0 and 1.1, but neither 1 nor 01.0."""
 
     regex = r"[1-9][0-9]{0,8}\.(?:0|[1-9][0-9]{0,8})"
 

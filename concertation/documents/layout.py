@@ -1,4 +1,4 @@
-"""A document laid out for its page: parts, a table of contents, the list of its versions and its files."""
+"""Lay out a document for its page: parts, table of contents, list of versions and files."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from concertation.documents.model import Document, Section
 from concertation.documents.models import FrozenVersion
 from concertation.documents.page import to_html
 
-# From an address's name, a version and what follows it, to the address.
+# Type of the functions from the name of an address, a version and arguments to the address.
 Address = Callable[..., str]
 
 FORMAT_NAMES: dict[str, Promise] = {
@@ -26,7 +26,7 @@ FORMAT_NAMES: dict[str, Promise] = {
 
 @dataclass(frozen=True)
 class LaidOut:
-    """A section ready to print; ``ref`` is set when its title begins with its own number (R-07 – …)."""
+    """A section to render; ``ref`` is set when its title begins with its own number (R-07 – …)."""
 
     id: str
     title: str
@@ -37,7 +37,7 @@ class LaidOut:
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of a list of versions; ``changes`` is empty for the first, which follows nothing."""
+    """One line of a list of versions; ``changes`` is empty for the first one."""
 
     version: FrozenVersion
     href: str
@@ -62,7 +62,7 @@ def table_of_contents(document: Document) -> list[dict[str, Any]]:
 
 
 def listed(versions: Iterable[FrozenVersion], shown: FrozenVersion | None, address: Address) -> list[Listed]:
-    """Return the versions of a document, latest first, each with its page and what it changed."""
+    """Return the versions of a document, latest first, each with its page and the address of its changes."""
     latest_first: Sequence[FrozenVersion] = sorted(versions, key=lambda version: -version.number)
     return [
         Listed(

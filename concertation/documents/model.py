@@ -1,6 +1,6 @@
-"""A document as data: what it says and how it is built, never how a format writes it.
+"""A document as data: its content and structure, without the markup of any format.
 
-Words of people are plain strings here. No field holds markup, so that no format can mistake words for commands.
+Texts of people are plain strings. No field contains markup, so that no format can take words for commands.
 """
 
 import re
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
-# What XML, HTML and typst cannot hold: control characters, lone surrogates, non-characters.
+# What XML, HTML and typst refuse: control characters, lone surrogates, non-characters.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words; a line end in it is a line end on the page."""
+    """A run of text; a line end in it is a line break on the page."""
 
     text: str
     strong: bool = False
@@ -26,7 +26,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address (http, https, mailto, a path of the site, or ``#`` and a section's id) and what one reads of it."""
+    """An address (http, https, mailto, a path of the site, or ``#`` and a section's id) and its text."""
 
     href: str
     content: tuple[Text, ...]
@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote, called where it stands."""
+    """A footnote, at the place where it is called."""
 
     blocks: tuple["Block", ...]
 
@@ -54,9 +54,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words, who said them and where they stand.
+    """Quoted words, their author and their address.
 
-    ``salt`` and ``seal`` belong to ``versions``: a redacted quote keeps its seal and has lost its words and its salt.
+    ``salt`` and ``seal`` belong to ``versions``: a redacted quote keeps its seal and loses its words and its salt.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Quote:
 
     @property
     def paragraphs(self) -> list[str]:
-        """Split the words at their blank lines; a line end in a paragraph is a line end on the page."""
+        """Split a text at its blank lines; a line end in a paragraph is a line break on the page."""
         lines = "\n".join(line.strip() for line in self.text.splitlines())
         return [paragraph for paragraph in re.split(r"\n{2,}", lines.strip("\n")) if paragraph]
 
@@ -86,7 +86,7 @@ class ItemList:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as long as the header, cells of one line; a caption says what the table shows."""
+    """Rows as long as the header, each cell of one line; the caption describes the table."""
 
     header: tuple[tuple["Inline", ...], ...]
     rows: tuple[tuple[tuple["Inline", ...], ...], ...]
@@ -125,7 +125,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``date`` (ISO 8601) is the date that files carry; ``base_url`` makes paths of the site into full addresses."""
+    """``date`` (ISO 8601) is the date of exported files; ``base_url`` makes paths of the site full addresses."""
 
     title: str
     subtitle: str = ""
@@ -139,7 +139,7 @@ class Document:
 
 
 def is_visible(text: str) -> bool:
-    """Whether anything of a text can be seen: neither blanks nor invisible signs."""
+    """Return whether anything of a text can be seen: neither blanks nor invisible characters."""
     return any(unicodedata.category(character)[0] not in "ZC" for character in text)
 
 
@@ -147,7 +147,7 @@ NodeT = TypeVar("NodeT")
 
 
 def quotes_of(node: object) -> Iterator[Quote]:
-    """Every quote under a node, in reading order."""
+    """Return every quote under a node, in reading order."""
     if isinstance(node, Quote):
         yield node
     for child in _children(node):
@@ -155,7 +155,7 @@ def quotes_of(node: object) -> Iterator[Quote]:
 
 
 def with_quotes(node: NodeT, change: Callable[[Quote], Quote]) -> NodeT:
-    """The same node, with ``change`` applied to every quote under it."""
+    """Return the node with ``change`` applied to every quote under it."""
     changed: Any = node
     if isinstance(node, Quote):
         changed = change(node)

@@ -1,4 +1,4 @@
-"""Words of the teams' texts that a later save replaced, and what every table of frozen versions has."""
+"""Former words of the teams' texts, and the base of all tables of frozen versions."""
 
 import json
 from typing import ClassVar
@@ -19,7 +19,7 @@ class FormerTextQuerySet(models.QuerySet["FormerText"]):
 
 
 class FormerText(models.Model):
-    """One field of one object as it was until somebody changed it."""
+    """The words of one field of one object before a save replaced them."""
 
     object_label = models.CharField(max_length=80)
     field = models.CharField(max_length=40)
@@ -40,7 +40,7 @@ class FormerText(models.Model):
 
 
 class FrozenVersion(models.Model):
-    """A document as it stood when it was published. Only a redaction changes it, and its fingerprint still verifies.
+    """A document as it was published. Only a redaction changes it, and its fingerprint stays valid.
 
     A subclass has a foreign key to what is published, names it in ``subject_field``, and takes its constraints from
     ``one_of_each``.
@@ -69,7 +69,7 @@ class FrozenVersion(models.Model):
         return Label(self.major, self.minor)
 
     def as_document(self) -> Document:
-        """Return the stored document, whole; a page shows what its readers may read of it."""
+        """Return the stored document, whole; a page shows the part that its readers may read."""
         return canonical.from_json(json.dumps(self.document))
 
     def verifies(self) -> bool:
@@ -77,7 +77,7 @@ class FrozenVersion(models.Model):
 
 
 def one_of_each(subject: str) -> list[models.BaseConstraint]:
-    """Return the constraints of a table of versions: one per number, and one per label, of each ``subject``."""
+    """Return the constraints of a table of versions: unique numbers, and unique labels, for each ``subject``."""
     return [
         models.UniqueConstraint(fields=[subject, "number"], name=f"one_{subject}_version_per_number"),
         models.UniqueConstraint(fields=[subject, "major", "minor"], name=f"one_{subject}_version_per_label"),

@@ -1,4 +1,4 @@
-"""Blocks of a document as HTML for a page of the site. Every word is escaped here; no markup comes in."""
+"""Render blocks of a document as HTML for a page of the site. All text is escaped here."""
 
 from collections.abc import Iterable
 
@@ -13,9 +13,9 @@ _SCHEMES = ("http://", "https://", "mailto:")
 
 
 def to_html(blocks: Iterable[Block], *, heading: int, place: str = "") -> SafeString:
-    """These blocks, the headings in them beginning at level ``heading``, their footnotes after them.
+    """Return HTML of these blocks, with headings from level ``heading``, followed by their footnotes.
 
-    ``place`` is in the ids of the notes: two texts on one page are given two.
+    ``place`` is part of the notes' ids, so that two texts on one page have different ones.
     """
     writer = _Writer(place)
     body = writer.blocks(blocks, heading)
@@ -23,7 +23,7 @@ def to_html(blocks: Iterable[Block], *, heading: int, place: str = "") -> SafeSt
 
 
 class _Writer:
-    """Writes the blocks of one text, and keeps its notes for the end."""
+    """Renderer of one text, which collects its notes for the end."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -33,7 +33,7 @@ class _Writer:
         return format_html_join("\n", "{}", ((self.block(block, heading),) for block in blocks))
 
     def endnotes(self) -> SafeString:
-        """The notes called so far, and those that they call, each linked to its place."""
+        """Return the notes called so far, and those that they call, each linked to its place."""
         items: list[SafeString] = []
         while len(items) < len(self.notes):
             number = len(items) + 1
@@ -114,7 +114,7 @@ class _Writer:
 
 
 def _label(table: Table) -> str:
-    """What a table is called by those who cannot see it: its caption, or its columns."""
+    """Return the accessible name of a table: its caption, or its columns."""
     columns = ("".join(_words(inline) for inline in cell) for cell in table.header)
     return _("Tableau\u00a0: %(words)s") % {"words": table.caption or ", ".join(columns)}
 
@@ -139,7 +139,7 @@ def _lines(text: str) -> SafeString:
 
 
 def _linked(href: str, words: SafeString) -> SafeString:
-    """A link to the web, or inside the site; any other address leaves its words."""
+    """Return a link to the web or inside the site; of any other address, only the text."""
     inside = href.startswith(("/", "#")) and not href.startswith(("//", "/\\"))
     if inside:
         return format_html('<a href="{}">{}</a>', href, words)

@@ -1,8 +1,8 @@
-"""A document as pandoc's syntax tree, and pandoc itself, shut in.
+"""Convert a document to pandoc's syntax tree, and run pandoc in a sandbox.
 
-The tree is built node by node and handed over as JSON: no raw block, no formula and no image to build one with.
-Words of people stand in ``Str``, ``Code`` and ``CodeBlock`` nodes, which pandoc's writers escape. Where a writer does
-not keep them to the letter (Markdown, typst), the format brings its own ``literal`` way of writing them.
+The tree is built node by node and passed as JSON: raw blocks, formulas and images cannot be built. Texts of people
+are in ``Str``, ``Code`` and ``CodeBlock`` nodes, which pandoc's writers escape. Where a writer changes them
+(Markdown, typst), the format has its own ``literal`` function to write them.
 """
 
 import json
@@ -46,17 +46,17 @@ _ADDRESS = re.compile(
     r"(?:https?://[\w.-]+(?::\d{1,5})?(?:[/?#][^\s\\]*)?|mailto:[^\s\\/@?]+@[^\s\\/@?]+)", re.IGNORECASE
 )
 _ANCHOR = re.compile(r"(?!fn)[A-Za-z][A-Za-z0-9_-]{0,60}")
-# In the order in which pandoc nests them, innermost first.
+# In pandoc's order of nesting, innermost first.
 _STYLES = (("struck", "Strikeout"), ("emphasis", "Emph"), ("strong", "Strong"))
 _BLANKS = frozenset({"Space", "LineBreak"})
 
 
 class ExportError(RuntimeError):
-    """A tool refused what we built: never the fault of the person who asks, always worth a report."""
+    """A tool refused what we built: a defect of ours, not of the request; always worth a report."""
 
 
 def run(tree: Node, *options: str, epoch: int) -> bytes:
-    """Have pandoc write a tree; it may read only the files named in ``options``, and for two minutes at most."""
+    """Run pandoc on a tree; it may read only the files named in ``options``, for two minutes at most."""
     command = [program(), "+RTS", "-M1G", "-RTS", "--sandbox", "--from=json", "--wrap=none", *options]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "SOURCE_DATE_EPOCH": str(epoch)}
     source = json.dumps(tree).encode()
@@ -84,9 +84,9 @@ def _as_str(words: str) -> Node:
 class Tree:
     """The tree of one document.
 
-    ``top`` is the level of its first headings; ``printable`` replaces what the format cannot show; ``literal`` makes
-    a node of the words of a line; without ``anchors`` a link to a section is plain words; ``right_to_left`` marks the
-    blocks that are, unless readers of the format find out for themselves.
+    ``top`` is the level of its first headings; ``printable`` replaces characters that the format cannot show;
+    ``literal`` makes a node of the words of a line; without ``anchors`` a link to a section is plain text;
+    ``right_to_left`` marks such blocks, unless readers of the format detect them.
     """
 
     document: Document
@@ -105,15 +105,15 @@ class Tree:
             self._anchors[id(section)] = wanted
 
     def anchor(self, section: Section) -> str:
-        """The id under which a section is found in the file: its own where it has a plain one."""
+        """Return the id of a section in the file: its own if that is plain ASCII."""
         return self._anchors[id(section)]
 
     def title(self, named: Document | Section) -> str:
-        """What a document or a section is called: no format bears a title of which nothing can be seen."""
+        """Return the title of a document or a section; replace one without a visible character."""
         return named.title if is_visible(named.title) else _("Sans titre")
 
     def build(self, before: Iterable[Node] = ()) -> Node:
-        """The entire tree, without the title, which each format writes in its own way."""
+        """Return the tree without the title, which each format writes in its own way."""
         return {"pandoc-api-version": _API_VERSION, "meta": {}, "blocks": [*before, *self.body()]}
 
     def body(self) -> list[Node]:
@@ -123,11 +123,11 @@ class Tree:
         return self.right_to_left.blocks(parts) if self.right_to_left else parts
 
     def line(self, text: str) -> list[Node]:
-        """Words that stand beside others and must not turn them: a name after its label, a title."""
+        """Return words beside others whose direction they must not change: a name after its label, a title."""
         return self.right_to_left.line(self.words(text)) if self.right_to_left else self.words(text)
 
     def words(self, text: str) -> list[Node]:
-        """Words and line ends; the words of one line are one node, which spares pandoc most of its work."""
+        """Return words and line ends; the words of one line are one node, which saves pandoc most of its work."""
         nodes: list[Node] = []
         for number, line in enumerate(self._clean(text).split("\n")):
             nodes += [{"t": "LineBreak"}] if number else []
@@ -230,7 +230,7 @@ class Tree:
         return [*before, *inside, *after]
 
     def _link(self, href: str, words: list[Node]) -> list[Node]:
-        """A link whose address is not one of ours, nor of the web, stays plain words."""
+        """Return a link to the site or to the web; of any other address, only the text."""
         address = self._address(href)
         return [{"t": "Link", "c": [_NO_ATTRIBUTES, words, [address, ""]]}] if address and words else words
 
@@ -262,7 +262,7 @@ def _heading(words: list[Node], level: int, anchor: str = "") -> Node:
 
 
 def _on_one_line(nodes: list[Node]) -> list[Node]:
-    """Headings and cells have no line ends: some formats would cut them there."""
+    """Replace line ends in headings and cells: some formats would cut the text there."""
     return _without_edges(_tidy([{"t": "Space"} if node["t"] == "LineBreak" else node for node in nodes]))[1]
 
 
@@ -272,14 +272,14 @@ def _paragraph(words: list[Node]) -> list[Node]:
 
 
 def _tight(items: list[list[Node]]) -> list[list[Node]]:
-    """A list of single paragraphs is written without space between its items."""
+    """Write a list of single paragraphs without space between its items."""
     if any(sum(node["t"] == "Para" for node in item) > 1 for item in items):
         return items
     return [[{**node, "t": "Plain"} if node["t"] == "Para" else node for node in item] for item in items]
 
 
 def _without_edges(nodes: list[Node]) -> tuple[list[Node], list[Node], list[Node]]:
-    """The blanks before, the words, the blanks after: blanks at an edge would become markup in some formats."""
+    """Return the blanks before, the words, the blanks after: blanks at an edge would be markup in some formats."""
     start, end = 0, len(nodes)
     while start < end and nodes[start]["t"] in _BLANKS:
         start += 1
@@ -289,7 +289,7 @@ def _without_edges(nodes: list[Node]) -> tuple[list[Node], list[Node], list[Node
 
 
 def _tidy(nodes: list[Node]) -> list[Node]:
-    """One blank at a time: a space beside a line end would become markup in some formats."""
+    """Merge adjacent blanks: a space beside a line end would become markup in some formats."""
     kept: list[Node] = []
     for node in nodes:
         if node["t"] == "Space" and kept and kept[-1]["t"] in _BLANKS:

@@ -1,4 +1,4 @@
-"""A document as an accessible PDF: A4, tagged, checked against PDF/UA-1 by typst as it writes."""
+"""Write a document as an accessible PDF: A4, tagged, checked against PDF/UA-1 by typst."""
 
 import datetime
 import re
@@ -53,8 +53,8 @@ _PREAMBLE = """\
 {heading}
 {subtitle}{metadata}{contents}
 """
-# typst writes the hyphens of a font as the first one was meant: after a word cut at a line end, « C-142 » is read back
-# with a soft hyphen, and not found. Only tables of more columns than this need to cut words, which would overlap.
+# typst writes the first hyphen of a font into the text of a hyphenated word: « C-142 » would be read back with a soft
+# hyphen, and not found. Only tables with more columns than this need hyphenation, or their words would overlap.
 _MOST_COLUMNS = 3
 _RIGHT_TO_LEFT = RightToLeft(
     block=(("typst:width", "100%"),),
@@ -68,17 +68,18 @@ _PLAIN = re.compile(r"[^\W\d_]+(?:[,;!?]?[ \u00a0\u202f][^\W\d_]+)*[,.;!?]?")
 _MISSING = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)", re.DOTALL)
 _UNCOMMON = re.compile("[^\n -~\u00a0-\u024f\u2010-\u2026\u202f\u2030-\u203a\u20ac\u2122]")
-# Soft hyphens at the end of a link and nested changes of direction each break typst 0.15: neither is seen on paper.
+# Soft hyphens at the end of a link, and nested changes of direction, each crash typst 0.15; neither is visible on
+# paper.
 _CONTROLS = re.compile("[\u00ad\u202a-\u202e\u2066-\u2069]")
 _JOINERS = "\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff"
 _MOST_TRIES = 4
 
 
 def write(document: Document, epoch: int) -> bytes:
-    """The document as a PDF/UA-1 file.
+    """Return the document as a PDF/UA-1 file.
 
-    The fonts that typst carries lack some scripts and emoji, and PDF/UA forbids empty boxes: what they lack is said
-    in words, between brackets. The other formats keep every character.
+    The fonts of typst lack some scripts and emoji, and PDF/UA forbids empty boxes: such characters are replaced by
+    their description, between brackets. The other formats keep every character.
     """
     missing: set[str] = set()
     for _attempt in range(_MOST_TRIES):
@@ -98,7 +99,7 @@ def write(document: Document, epoch: int) -> bytes:
 
 
 class _Panic(Exception):
-    """typst itself broke down, which its Python face reports outside ``Exception``."""
+    """typst crashed, which its Python binding reports outside ``Exception``."""
 
 
 def _compile(document: Document, printable: Callable[[str], str], epoch: int) -> bytes:
@@ -108,7 +109,7 @@ def _compile(document: Document, printable: Callable[[str], str], epoch: int) ->
     content = replace(document, metadata=())
     tree = pandoc.Tree(content, printable=shown, literal=_literal, right_to_left=_RIGHT_TO_LEFT)
     body = pandoc.run(tree.build(), "--to=typst-smart", epoch=epoch).decode()
-    with tempfile.TemporaryDirectory() as folder:  # all that typst may read, were a command to slip through
+    with tempfile.TemporaryDirectory() as folder:  # all that typst may read, were a command injected
         source, alone = Path(folder, "document.typ"), Path(folder)
         source.write_text(_preamble(replace(document, title=tree.title(document)), shown) + body, encoding="utf-8")
         try:
@@ -128,14 +129,14 @@ def _compile(document: Document, printable: Callable[[str], str], epoch: int) ->
 
 
 def _literal(words: str) -> pandoc.Node:
-    """pandoc leaves typst's shorthands (``--``, ``...``, ``-1``) to typst, which would change what was typed."""
+    """Escape words ourselves: pandoc leaves ``--``, ``...`` and ``-1`` to typst, which would change them."""
     if _PLAIN.fullmatch(words):
         return {"t": "Str", "c": words}
     return {"t": "RawInline", "c": ["typst", f"#{_string(words)};"]}
 
 
 def _string(text: str) -> str:
-    """A string literal, in which only two signs mean something."""
+    """Return a typst string literal; only two characters need escaping."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -164,7 +165,7 @@ def _preamble(document: Document, printable: Callable[[str], str]) -> str:
 
 
 def _turned(words: str, command: str) -> str:
-    """A line of its own, flush right if its words are from right to left."""
+    """Return a line of its own, flush right if its words are from right to left."""
     if first_direction(words) != "rtl":
         return f"#{command}\n\n"
     return f"#block(width: 100%)[#set text(dir: rtl); #{command}]\n\n"
@@ -184,7 +185,7 @@ def _without(missing: set[str]) -> Callable[[str], str]:
 
 
 def _named(text: str, pattern: re.Pattern[str]) -> str:
-    """Letters in disguise (＝, 𝗴𝗿𝗮𝘀) become themselves; each run of other signs, joiners included, one mention."""
+    """Replace styled letters (＝, 𝗴𝗿𝗮𝘀) by plain ones, and each run of other characters by one description."""
     plain = pattern.sub(lambda match: _undisguised(match[0], pattern), text)
     run = re.compile(f"(?:{pattern.pattern}[{_JOINERS}]*)+")
     return run.sub(lambda match: _mention(re.sub(f"[{_JOINERS}]", "", match[0])), plain)

@@ -1,4 +1,4 @@
-"""Say what is wrong with a file in few lines: alike problems are told together, with the first lines of the file."""
+"""Report the errors of a file in few lines: equal errors are grouped, with the first rows of the file."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,12 +13,12 @@ FIRST = 3
 
 
 def found_by(error: ValidationError) -> list[tuple[str, str]]:
-    """Return the sentences of ``error``, each with its kind: the sentence before values are put into it."""
+    """Return the sentences of ``error``, each with its kind: the sentence before values are filled in."""
     return [(one.messages[0], str(one.message)) for one in ValidationError([error]).error_list]
 
 
 def of_a_cell(error: ValidationError) -> ValidationError:
-    """Return what is wrong with a text in the words of a file: nobody has typed a cell sentence by sentence."""
+    """Reword an error about a typed text for a cell of a file."""
     sentences = {
         "empty": _("Cette cellule n’a que des signes qui ne se voient pas."),
         "too_long": _("Cette cellule compte %(length)s caractères, et %(limit)s au plus sont acceptés."),
@@ -30,7 +30,7 @@ def of_a_cell(error: ValidationError) -> ValidationError:
 
 
 def grouped(problems: Iterable[Problem]) -> list[str]:
-    """Return one sentence a problem, and fewer where more than a few of one column are of one kind."""
+    """Return one sentence for each problem, and fewer where one column has many of one kind."""
     groups: dict[tuple[str | None, str], list[Problem]] = {}
     for one in problems:
         groups.setdefault((one.column, one.kind or one.message), []).append(one)

@@ -1,4 +1,4 @@
-"""From the sanitised HTML of a person's Markdown to blocks of a document. Only the tags that ``texts`` lets through."""
+"""Convert the sanitised HTML of a person's Markdown, with the tags of ``texts`` only, to blocks of a document."""
 
 import re
 from collections.abc import Mapping
@@ -19,21 +19,21 @@ _Cells = tuple[tuple[Inline, ...], ...]
 
 
 def from_html(html: str, *, top_heading: int = 4) -> _Blocks:
-    """The blocks of a sanitised fragment; a tag that is not known gives its words and nothing else."""
+    """Return the blocks of a sanitised fragment; of an unknown tag, only the text."""
     found = _NOTES.search(html)
     notes = _notes(html[found.start() :], top_heading) if found else {}
     return _Reader(top_heading, notes).read(html[: found.start()] if found else html)
 
 
 def _notes(html: str, top_heading: int) -> dict[str, _Blocks]:
-    """The footnotes of a text by the ids under which it calls them."""
+    """Return the footnotes of a text, by id."""
     [items] = (block.items for block in _Reader(top_heading, {}).read(html) if isinstance(block, ItemList))
     return dict(zip(_NOTE.findall(html), items, strict=True))
 
 
 @dataclass
 class _Draft:
-    """A table that fills up; its first row is the header."""
+    """A table being built; its first row is the header."""
 
     caption: str = ""
     rows: list[_Cells] = field(default_factory=list)
@@ -43,7 +43,7 @@ class _Draft:
 
 
 class _Reader(HTMLParser):
-    """Keeps a stack of open lists and one paragraph that fills up."""
+    """Parser with a stack of open lists and one open paragraph."""
 
     def __init__(self, top_heading: int, notes: Mapping[str, _Blocks]) -> None:
         super().__init__(convert_charrefs=True)
@@ -129,7 +129,7 @@ class _Reader(HTMLParser):
             self._add_words(data.replace("\n", " "))
 
     def _call(self, link: Mapping[str, str]) -> None:
-        """Put a note where it is called; the number of the call, and the way back to it, are the format's."""
+        """Add a note where it is called; the format writes the number of the call, and the way back to it."""
         name = link.get("href", "")[1:]
         self.is_between_notes = True
         if name in self.notes:
