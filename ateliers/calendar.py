@@ -1,4 +1,4 @@
-"""One atelier as an iCalendar file: the same UID in every edition, so that calendars replace what they hold."""
+"""One atelier as an iCalendar file: the same UID in every edition, so that calendars replace their entry."""
 
 from datetime import datetime
 from email.utils import parseaddr
@@ -15,9 +15,9 @@ from .models import Atelier, Registration
 
 
 def file_of(atelier: Atelier, *, now: datetime, seat: Registration | None = None, is_given_up: bool = False) -> bytes:
-    """Return the atelier in its present edition; with ``seat``, as the person who holds it takes part.
+    """Return the atelier in its present edition; with ``seat``, in the way this person takes part.
 
-    ``is_given_up`` takes the atelier out of the calendar of someone who no longer comes.
+    ``is_given_up`` removes the atelier from the calendar of someone who no longer comes.
     """
     is_off = is_given_up or atelier.is_cancelled
     calendar = Calendar()
@@ -37,7 +37,7 @@ def name_of(atelier: Atelier) -> str:
 
 @cache
 def _zones_of(name: str) -> tuple[Timezone, ...]:
-    """The rules of a zone as calendars want them; kept, because working them out takes as long as all the rest."""
+    """Return the rules of a zone for calendars; cached, because computing them takes as long as all the rest."""
     return () if name == "UTC" else (Timezone.from_tzid(name),)
 
 

@@ -1,4 +1,4 @@
-"""Ateliers as cards: when, where, and whether there is room."""
+"""Ateliers as cards: date, place, and free seats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ class AtelierCard:
 
     @property
     def mode_label(self) -> str:
-        """What to add to the place, which says by itself that one goes there."""
+        """Return the label of the mode beside the place; empty on site, which the place shows."""
         labels = {Atelier.Mode.REMOTE: _("À distance"), Atelier.Mode.HYBRID: _("et à distance")}
         return labels.get(Atelier.Mode(self.atelier.mode), "")
 
 
 def cards_of(ateliers: Sequence[Atelier], now: datetime) -> list[AtelierCard]:
-    """One card an atelier, in the order given, with one question for all the seats."""
+    """Return a card for each atelier, in the given order, with one query for all the seats."""
     places = places_of(ateliers)
     return [
         AtelierCard(

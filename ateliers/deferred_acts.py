@@ -1,4 +1,4 @@
-"""A registration asked for by someone who has not yet said who they are: kept until they have, then made."""
+"""A registration by someone who is not logged in: stored in the session, then made after log-in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def keep_registration(request: HttpRequest, atelier: Atelier, *, mode: str) -> D
 
 
 def first_step(request: HttpRequest, act: DeferredAct, slug: str) -> str:
-    """Return the page that comes before the registration: who one is, then in what capacity one takes part."""
+    """Return the page before the registration: log-in, then joining."""
     if not request.user.is_authenticated:
         return act.step("accounts:identify")
     return act.step("consultations:join", slug)

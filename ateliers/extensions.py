@@ -1,4 +1,4 @@
-"""What ateliers add to the pages of other apps: cards, origins of notes, menu entries, tasks, journal sentences."""
+"""Ateliers in the pages of other apps: cards, origins of notes, menu entries, tasks, journal sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ from .cards import cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
 
 SOON = timedelta(days=5)
-# After a month, a note that was not brought into the debate was kept aside on purpose.
+# After a month, a note that was not made a contribution was left aside on purpose.
 STILL_TO_POUR = timedelta(days=30)
 MOST_CARDS = 3
 
@@ -63,13 +63,13 @@ def register() -> None:
 
 
 def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
-    """The page of an atelier shows what its notes became in the debate."""
+    """Return the changes of pages of ateliers whose notes became these contributions."""
     poured = Note.objects.filter(contribution__in=contributions).values("table__atelier")
     return words_changed(Atelier.objects.filter(pk__in=poured).select_related("consultation"), now)
 
 
 def person_renamed(user: User, now: datetime) -> list[Change]:
-    """The page of an atelier names those who run it; to its team, those who hold a seat or wait for one."""
+    """Return the changes of pages that name a person: who runs an atelier and, for its team, who is registered."""
     run = AtelierRole.objects.filter(user=user).values("atelier")
     told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
     attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
@@ -83,19 +83,19 @@ def names_of_teams(now: datetime) -> list[TeamName]:
 
 
 def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
-    """The page of an atelier names the territories that it concerns."""
+    """Return the changes of pages that name a territory."""
     return words_changed(item.ateliers.select_related("consultation"), now) if isinstance(item, Territory) else []
 
 
 def participation_resumed(participation: Participation, now: datetime) -> None:
-    """Whoever waited for a seat while suspended takes their turn again."""
+    """Give the free seats to a person who waited while suspended."""
     queued = Registration.objects.waiting().filter(user=participation.user_id)
     here = Atelier.objects.filter(consultation=participation.consultation_id)
     give_seats_of(here.filter(pk__in=queued.values("atelier")).announced().not_started(now), now=now)
 
 
 def give_seats_after_suspensions(now: datetime) -> None:
-    """A suspension that ends at its date is no act of anyone: each minute, free seats go to those who wait."""
+    """Give free seats after suspensions that ended at their date; runs every minute."""
     queued = Registration.objects.waiting().values("atelier")
     for one in Atelier.objects.filter(pk__in=queued).announced().not_started(now).select_related("consultation"):
         if any(seats_left(one, mode) != 0 for mode in one.modes):
@@ -103,7 +103,7 @@ def give_seats_after_suspensions(now: datetime) -> None:
 
 
 def origin_of(audience: Audience, now: datetime, contributions: Sequence[Contribution]) -> Mapping[int, SafeString]:
-    """From a contribution back to the atelier where it was said, for the classes that know of it."""
+    """Return, for contributions made of notes, a link to the atelier, for audiences that may see it."""
     notes = Note.objects.filter(contribution__in=contributions).select_related("table__atelier__consultation")
     found = {note.contribution_id: note.table.atelier for note in notes}
     return {
@@ -118,7 +118,7 @@ def next_ateliers(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapp
 
 
 def next_ateliers_with_title(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
-    """On a page of several consultations, each atelier says whose it is."""
+    """Return the next ateliers for a page of several consultations, each with the title of its own."""
     return _next(viewer, consultations, with_title=True)
 
 
@@ -142,7 +142,7 @@ def _rendered(cards: Sequence[Any], consultation: Consultation, count: int, with
 
 
 def ateliers_of_phase(viewer: Viewer, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
-    """Those of a phase, past ones included: their notes are in its topics."""
+    """Return the ateliers of a phase, past ones included: their notes are in its topics."""
     consultations = list({one.consultation_id: one.consultation for one in phases}.values())
     rows = Atelier.objects.visible_across(viewer, consultations).exclude(state=Atelier.State.DRAFT)
     found: dict[int, SafeString] = {}

@@ -1,4 +1,4 @@
-"""What organisers, facilitators and participants fill in about ateliers."""
+"""Forms of ateliers, for organisers, facilitators and participants."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -109,7 +109,7 @@ class AtelierForm(RowForm):
                 del fields[name]
 
     def _clock(self, consultation: Consultation) -> ZoneInfo:
-        """The zone in which hours are typed: the one chosen in the same form, else the one that is kept."""
+        """Return the zone of the typed hours: the one chosen in the same form, else the stored one."""
         chosen = self.data.get("zone", "") if self.is_bound else self.instance.zone
         known = {key for _heading, group in zones.choices(self.instance.zone) for key, _name in group}
         return ZoneInfo(chosen) if chosen in known else consultation.tz
@@ -157,7 +157,7 @@ AgendaFormSet = forms.formset_factory(AgendaLineForm, extra=3, max_num=40)
 
 
 class TeamForm(SeenForm, forms.Form):
-    """Who facilitates and who takes notes, among those who hold a role here or come to this atelier."""
+    """Who facilitates and who takes notes, among those who have a role here or registered for the atelier."""
 
     facilitators = RowsField(
         label=_("Animation"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -209,7 +209,7 @@ class TableForm(NamedForm, forms.Form):
 
 
 class NoteForm(RowForm):
-    """One note; the text first, for whoever types while people speak."""
+    """One note; the text first, for notes typed during the discussion."""
 
     class Meta:
         model = Note
@@ -235,7 +235,7 @@ class NoteForm(RowForm):
 
 
 class PourForm(forms.Form):
-    """Which notes join the debate, and in which topic."""
+    """Which notes become contributions, and in which topic."""
 
     notes = RowsField(queryset=Note.objects.none(), error_messages={"required": _("Cochez au moins une note.")})
     topic = forms.ModelChoiceField(
@@ -254,7 +254,7 @@ class PourForm(forms.Form):
 
 
 def topics_of(atelier: Atelier, viewer: Viewer) -> QuerySet[Topic]:
-    """The topics of its consultation that this person reads, those of its own phases first."""
+    """Return the topics of the consultation that this person may read, those of the atelier's phases first."""
     own = Case(When(phase__in=atelier.phases.all(), then=0), default=1)
     topics = Topic.objects.visible_to(viewer, atelier.consultation).select_related("phase")
     return topics.order_by(own, "phase__position", "position", "pk")

@@ -1,4 +1,4 @@
-"""The hours of an atelier in words, with the name of the zone wherever a reader may have another clock in mind."""
+"""The hours of an atelier in words, with the name of the zone where a reader may be in another one."""
 
 from datetime import datetime
 
@@ -9,22 +9,22 @@ from .models import Atelier
 
 
 def zone_named(atelier: Atelier) -> str:
-    """« heure de La Réunion »; empty when people meet in one room, on the clocks of the consultation."""
+    """Return « heure de La Réunion »; empty for a meeting on site in the consultation's zone."""
     return zones.hour_of(atelier.tz.key) if atelier.names_its_zone else ""
 
 
 def meeting_of(atelier: Atelier) -> str:
-    """mercredi 9 décembre 2026 de 14 h à 16 h 30 (heure de La Réunion)"""
+    """Return mercredi 9 décembre 2026 de 14 h à 16 h 30 (heure de La Réunion)."""
     return _with_zone(atelier, meeting(atelier.starts_at, atelier.ends_at, atelier.tz))
 
 
 def moment_of(atelier: Atelier, at: datetime | None) -> str:
-    """9 décembre 2026 à 14 h (heure de La Réunion)"""
+    """Return 9 décembre 2026 à 14 h (heure de La Réunion)."""
     return _with_zone(atelier, moment(at, atelier.tz)) if at else ""
 
 
 def hour_of(atelier: Atelier, at: datetime | None) -> str:
-    """14 h (heure de La Réunion)"""
+    """Return 14 h (heure de La Réunion)."""
     return _with_zone(atelier, hour(at, atelier.tz)) if at else ""
 
 

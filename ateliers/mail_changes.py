@@ -1,4 +1,4 @@
-"""What an edited atelier changes for one registered person, in the words of their letter."""
+"""What an edited atelier changes for one registered person, in the words of their mail."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,13 @@ from concertation.texts.direction import isolated
 from .hours import meeting_of
 from .models import Atelier, Registration
 
-# What calendars hold and people planned around. A title is not of it: corrected alone, it is no news.
+# What calendars store and people plan by; a corrected title alone notifies nobody.
 APPOINTMENT = frozenset({"starts_at", "ends_at", "zone", "mode", "place", "join_link"})
 
 
 @dataclass(frozen=True)
 class Reseated:
-    """A standing registration after an edit, with the way of taking part and the state that it had before."""
+    """An active registration after an edit, with the mode and the state that it had before."""
 
     registration: Registration
     mode_before: str
@@ -36,7 +36,7 @@ class Reseated:
 
 
 def changes_for(one: Reseated, former: Atelier, atelier: Atelier) -> list[str]:
-    """Name each change that concerns this person, with what it was and what it becomes; empty when none does."""
+    """Return each change that concerns this person, with the former and the new value."""
     seat = one.registration
     pairs = [(_("Participation"), _mode_label(one.mode_before), _mode_label(seat.mode))]
     if _clock(former) != _clock(atelier):

@@ -33,7 +33,7 @@ def mail_waiting(registration: Registration, *, now: datetime) -> None:
 
 
 def mail_given_up(registration: Registration, *, had_seat: bool, by_themselves: bool, now: datetime) -> None:
-    """Tell a person that they no longer come; their calendar lets the appointment go."""
+    """Notify a person that their registration is cancelled, and remove the entry from their calendar."""
     title = _("Votre inscription à %(title)s est annulée") % {"title": quoted(registration.atelier.title)}
     if by_themselves:
         opening = _("Vous avez annulé votre inscription. Pour revenir, il suffit de vous inscrire de nouveau.")
@@ -44,7 +44,7 @@ def mail_given_up(registration: Registration, *, had_seat: bool, by_themselves: 
 
 
 def mail_edited(former: Atelier, atelier: Atelier, people: Iterable[Reseated], *, now: datetime) -> None:
-    """Tell each person what changed for them, and those for whom nothing did nothing."""
+    """Notify each person of what changed for them; others get no mail."""
     for one in people:
         seat, changes = one.registration, changes_for(one, former, atelier)
         if one.gains_a_seat:

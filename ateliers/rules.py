@@ -1,4 +1,4 @@
-"""Who may do what with ateliers. Whether registration is open at this moment is the verb's sentence, not a rule."""
+"""Permissions of ateliers. Whether registration is open now is checked by the verb, not here."""
 
 from collections.abc import Collection
 from typing import Any
@@ -47,7 +47,7 @@ def may_see(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def runs_it(viewer: Viewer, obj: Any) -> bool:
-    """Facilitates this atelier or takes its notes; not while suspended."""
+    """Return whether the viewer facilitates this atelier or takes its notes, and is not suspended."""
     pk = atelier_of(obj).pk
     is_of_team = viewer.is_known and viewer.pk in viewer.ask("atelier teams", [pk], _teams)[pk]
     return is_of_team and not is_suspended(viewer, obj)
@@ -62,7 +62,7 @@ def _teams(pks: Collection[int]) -> dict[int, set[int]]:
 
 @predicate
 def runs_one_here(viewer: Viewer, obj: Any) -> bool:
-    """Facilitates an atelier of this consultation, or takes its notes."""
+    """Return whether the viewer facilitates an atelier of this consultation, or takes its notes."""
     here = AtelierRole.objects.filter(atelier__consultation=consultation_of(obj))
     return viewer.is_known and here.filter(user=viewer.person).exists() and not is_suspended(viewer, obj)
 
@@ -86,5 +86,5 @@ allow("ateliers.cancel_registration", is_theirs | is_team_or_organiser | runs_it
 allow("ateliers.read_registrations", is_staff | runs_it)
 allow("ateliers.write_note", (is_staff | runs_it) & is_not_archived)
 allow("ateliers.pour_notes", (is_staff | runs_it) & is_not_archived)
-# Those who run an atelier bring its notes into the threads.
+# Those who run an atelier turn its notes into contributions.
 allow("contributions.enter", (is_staff | runs_one_here) & may_read_it)

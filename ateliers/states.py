@@ -1,4 +1,4 @@
-"""Where an atelier stands, in words: the one sentence that its page, its card and the lists of the teams say."""
+"""The state of an atelier in words: one sentence for its page, its card and the lists of the teams."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from .seats_left import Places, are_full
 
 
 class State(NamedTuple):
-    """``tone`` is that of the badge."""
+    """``tone`` is the colour of the badge."""
 
     words: str
     tone: str
 
 
 def state_of(atelier: Atelier, places: Sequence[Places], now: datetime) -> State:
-    """Say whether it takes place, whether one may register, and whether there is room."""
+    """Return whether it takes place, whether one may register, and whether seats are left."""
     if atelier.is_cancelled:
         return State(_("Annulé"), "danger")
     if atelier.is_draft:

@@ -1,4 +1,4 @@
-"""Addresses of ateliers, under a consultation's own."""
+"""Addresses of ateliers, below those of their consultation."""
 
 from django.urls import include, path
 

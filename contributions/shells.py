@@ -1,4 +1,4 @@
-"""What surrounds a row for one reader: their own marks, what they may do, the replies, and what higher apps add."""
+"""The shell of a row: the viewer's own marks, what they may do, the replies, and slots of higher apps."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class _Acts:
 
 @dataclass
 class Shell:
-    """One row of a thread with what surrounds it; ``html`` is complete once ``wrap`` has been called."""
+    """One row of a thread with its shell; ``html`` is complete once ``wrap`` has been called."""
 
     contribution: Contribution
     row: SafeString
@@ -58,23 +58,23 @@ class Shell:
 
     @property
     def attributes(self) -> SafeString:
-        """What marks the row as the viewer's own, or as one they reacted to."""
+        """The attributes that mark the row as the viewer's own, or as one they reacted to."""
         return attributes_of(is_mine=self.is_mine, reaction=self.reaction, is_target=self.is_target)
 
     @property
     def acts(self) -> SafeString:
-        """What the viewer may do with the row."""
+        """The buttons of what the viewer may do with the row."""
         flags = tuple(name for name in _ACTS if getattr(self, name))
         return _filled(_acts_template(flags), self._names() | {"aside": self.aside})
 
     @property
     def html(self) -> SafeString:
-        """The row with all that surrounds it, its replies included."""
+        """The row with its shell and its replies."""
         return self._wrapped(self.attributes, self.acts)
 
     @property
     def shared_html(self) -> SafeString:
-        """The same for a page that many share: what is a viewer's own enters at each request."""
+        """The same for a shared page, with placeholders for what is the viewer's own."""
         pk = self.contribution.pk
         return self._wrapped(
             page_cache.placeholder(f"attributes_{pk}", self.attributes),
@@ -106,7 +106,7 @@ class Shell:
         return {"slug": slug, "number": str(one.number), "pk": str(one.pk), "ref": one.ref}
 
 
-# In the place of a row's number, which addresses take as a number only: no page holds it by chance.
+# Replaced by the row's number: addresses take a number only, and no page contains this one by chance.
 _NUMBER = 10**17 + randbelow(9 * 10**17)
 _ACTS = ("may_reply", "is_mine", "may_edit", "may_withdraw", "may_report", "may_tag", "may_moderate")
 
@@ -132,7 +132,7 @@ def _template(name: str, *own: str, **same: Any) -> page_cache.Page:
     """Render a template once for all rows that look alike: each fills in its number, and its ``own`` names."""
     context = same | {one: page_cache.placeholder(one) for one in own} | {"number": _NUMBER}
     html = get_template(name).render(context)
-    return page_cache.page_of(html.replace(str(_NUMBER), page_cache.placeholder("number")))
+    return page_cache.page_from(html.replace(str(_NUMBER), page_cache.placeholder("number")))
 
 
 def attributes_of(*, is_mine: bool = False, reaction: str = "", is_target: bool = False) -> SafeString:
@@ -156,7 +156,7 @@ def shells_for(
     *,
     keys: Mapping[int, Sequence[int]] | None = None,
 ) -> list[Shell]:
-    """The shells of these threads, in a fixed number of queries; what more there is of ``keys`` is folded."""
+    """Return the shells of these threads, in a fixed number of queries; rows of ``keys`` not loaded are folded."""
     everything = [*roots, *(reply for root in roots for reply in replies.get(root.pk, ()))]
     shells = {shell.contribution.pk: shell for shell in _flat(standing, everything)}
     for root in roots:
@@ -167,7 +167,7 @@ def shells_for(
 
 
 def shell_for(standing: Standing, contribution: Contribution) -> Shell:
-    """The shell of one row, as the answer to an act on it."""
+    """Return the shell of one row, as the response to an act on it."""
     return _flat(standing, [contribution])[0]
 
 

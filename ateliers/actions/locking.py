@@ -44,7 +44,7 @@ def next_edition(atelier: Atelier) -> None:
 
 
 def page_changed(atelier: Atelier, room: str) -> list[Change]:
-    """What its page says besides the seats is fetched again by those who read it."""
+    """Return the change of its page but for the seats."""
     Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)
     return [Change(room, Kind.CHANGED, f"meeting:{atelier.pk}")]
 
@@ -60,9 +60,9 @@ def team_words_changed(atelier_id: int) -> list[Change]:
 
 
 def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:
-    """Its seats on its own page, its card where it is listed; those who could see it until now are told as well.
+    """Return the changes of its seats on its page and of its card in lists, in the former rooms as well.
 
-    Each class is drawn what it may see, or a removal. A draft has no card.
+    Each audience gets what it may see, or a removal. A draft has no card.
     """
     told = staff_pages_changed(atelier.consultation_id)
     for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
@@ -73,6 +73,6 @@ def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None)
 
 
 def _rooms_of_cards(atelier: Atelier, readers: Audience) -> list[str]:
-    """The pages of the consultation, and the home page of the site for what is everyone's."""
+    """Return the rooms of pages with its card: of the consultation and, for a public one, the home page."""
     pages = f"consultation:{atelier.consultation_id}:{readers.key}"
     return [pages, SITE_ROOM] if readers == Audience.PUBLIC else [pages]

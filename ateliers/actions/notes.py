@@ -1,4 +1,4 @@
-"""Take notes at tables, and turn them into contributions, once, with place, date and kind of actor."""
+"""Verbs of notes: take them at tables, and turn them into contributions, once."""
 
 import uuid
 from collections.abc import Iterable
@@ -157,7 +157,7 @@ _FIELDS = ("text", "title", "nature", "actor_kind", "speaker_name", "speaker_con
 def _worded(notes: Iterable[Note]) -> dict[tuple[str, str], Wording]:
     """Render notes before any lock; one that is edited meanwhile is rendered again under the lock.
 
-    So is one that is refused, with the words by which it is known.
+    A note that is refused is named by its first words.
     """
     worded = {}
     for note in notes:
@@ -199,7 +199,7 @@ def _pour(
 
 
 def _author_of(note: Note, atelier: Atelier, now: datetime) -> Participation:
-    """What was said in a room has no account behind it: the person who agreed to be named, else the table."""
+    """Return the author of a note: the person who agreed to be named, else the table; neither needs an account."""
     if note.speaker_name:
         key, name = f"atelier:{atelier.pk}:{note.speaker_name}", note.speaker_name
     else:
@@ -270,12 +270,12 @@ def _one_line(value: str, limit: int, field: str) -> str:
 
 
 def _room(note: Note) -> str:
-    """Notes are for those who run the atelier; what is public of them is the contributions they became."""
+    """Return the room of those who run the atelier; others see only the contributions made of its notes."""
     return f"atelier:{note.table.atelier_id}:{Audience.STAFF.key}"
 
 
 def _tables_changed(tables: Iterable[Table]) -> list[Change]:
-    """Those who take notes see which tables there are, and how much was noted at theirs."""
+    """Return the change of the list of tables and their numbers of notes, for those who take notes."""
     rows = list(tables)
     Table.objects.filter(pk__in=[table.pk for table in rows]).update(version=F("version") + 1)
     room = "atelier:{}:" + Audience.STAFF.key

@@ -176,7 +176,7 @@ def set_agenda(
     by: User,
     now: datetime | None = None,
 ) -> list[AgendaItem]:
-    """The programme of the day, in order; a topic that its author does not read stays with the line that had it."""
+    """Write the programme of the day, in order; a topic that its author may not read stays with its line."""
     require(Viewer(by, now), "ateliers.edit_programme", atelier)
     now = now or timezone.now()
     items = [
@@ -210,9 +210,9 @@ def set_agenda(
 def set_team(
     atelier: Atelier, *, people: Iterable[User], role: str, by: User, seen: Collection[int] | None = None
 ) -> list[AtelierRole]:
-    """The organiser says who facilitates an atelier, or who takes its notes.
+    """Set who facilitates an atelier, or who takes its notes.
 
-    ``seen`` are those who held the role when the choice was made: what others gave or ended since stays as it is.
+    ``seen`` are those who held the role when the page was rendered: what others gave or ended since does not change.
     """
     require(Viewer(by), "ateliers.organise", atelier)
     wanted = {person.pk: person for person in people}
@@ -265,7 +265,7 @@ def _from_elsewhere(atelier: Atelier, lists: dict[str, list[Any]]) -> dict[str, 
 
 
 def _check_announcement(atelier: Atelier) -> None:
-    """One can only be invited somewhere."""
+    """Require a place or an address, as people are invited."""
     if atelier.mode != Atelier.Mode.REMOTE and not atelier.place.strip():
         raise ValidationError({"place": _("Indiquez le lieu : l’atelier se tient sur place.")})
 
@@ -291,7 +291,7 @@ def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]
 
 
 def _unread_topics(atelier: Atelier, by: User, now: datetime) -> dict[int, Topic]:
-    """By line of the agenda, the topics that ``by`` does not read, and so can neither choose nor take away."""
+    """Return, by line of the agenda, the topics that ``by`` may not read, and so neither choose nor remove."""
     found = atelier.agenda.exclude(topic=None).select_related("topic__phase__consultation")
     return {one.pk: one.topic for one in found if one.topic and not may_read_phase(Viewer(by, now), one.topic.phase)}
 

@@ -26,9 +26,9 @@ from .locking import changed, locked, next_edition, raise_version
 
 
 class Shortage(ValidationError):
-    """Refuse an edit that leaves fewer seats than people until its author has seen the numbers.
+    """Raised by an edit that leaves fewer seats than people, until its author has agreed to the numbers.
 
-    ``agreement`` names those numbers: given back to the verb, it lets the edit through as long as they still hold.
+    ``agreement`` names those numbers: passed to the verb, it allows the edit while they are still right.
     """
 
     def __init__(self, found: Mapping[str, tuple[int, int]]) -> None:
@@ -94,9 +94,9 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
 
 
 def reseat(atelier: Atelier, *, agreed: str, now: datetime) -> list[Reseated]:
-    """Seat everyone anew in an edited atelier, under its lock: people follow its mode, the last may have to wait.
+    """Assign seats again in an edited atelier, under its lock: people follow its mode, the last may have to wait.
 
-    Whoever was in this way of taking part already keeps their seat before those who are moved to it.
+    Those who were in this way of taking part already keep their seat before those who are moved to it.
     """
     rows = list(atelier.registrations.standing().select_related("user").order_by("rank"))
     people = [Reseated(one, one.mode, one.state) for one in rows]
@@ -117,7 +117,7 @@ def reseat(atelier: Atelier, *, agreed: str, now: datetime) -> list[Reseated]:
 def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
     """Give free seats to the waiting list, in its order; called under the atelier's lock.
 
-    Whoever is suspended keeps their rank and is passed over meanwhile.
+    A suspended person keeps their rank and is passed over meanwhile.
     """
     given = _give_free_seats(atelier, now)
     if given:
@@ -128,7 +128,7 @@ def give_free_seats(atelier: Atelier, *, now: datetime) -> list[Registration]:
 
 
 def give_seats_of(ateliers: Iterable[Atelier], *, now: datetime) -> None:
-    """Give free seats of each atelier to its waiting list, after a suspension has ended, by itself or not."""
+    """Give free seats of each atelier to its waiting list, after a suspension ended or expired."""
     with transaction.atomic(), announced_together():
         for one in sorted(ateliers, key=lambda atelier: atelier.pk):
             atelier = locked(one)
@@ -198,7 +198,7 @@ def _shortage_in(mode: str, people: int, seats: int) -> str:
 
 
 def check_open(atelier: Atelier, now: datetime) -> None:
-    """Say why registration is not open."""
+    """Raise the reason why registration is not open."""
     if atelier.is_cancelled:
         raise ValidationError(_("Cet atelier est annulé."), code="cancelled")
     if atelier.is_draft:

@@ -1,4 +1,4 @@
-"""Ateliers: when and where people meet, who comes, and what was noted at the tables."""
+"""Ateliers, registrations and notes."""
 
 from .atelier import AgendaItem, Atelier, AtelierRole
 from .notes import Note, Table

@@ -26,16 +26,16 @@ def _accessible_to(reader: Audience) -> Q:
 
 class AtelierQuerySet(models.QuerySet["Atelier"]):
     def visible_to(self, viewer: Viewer, consultation: Consultation) -> "AtelierQuerySet":
-        """Those whose audience holds this reader; drafts only for the teams and for the people who run them."""
+        """Return those that this viewer may see; drafts only for the teams and for the people who run them."""
         return self.visible_across(viewer, [consultation])
 
     def visible_across(self, viewer: Viewer, consultations: Sequence[Consultation]) -> "AtelierQuerySet":
-        """The same in several consultations, at the cost of one."""
+        """Return the same in several consultations, at the cost of one."""
         seen = Q(pk__in=[])
         suspended = {one.pk for one in consultations if suspension_of(viewer, one)}
         for pk, reader in audiences_of(viewer, consultations).items():
             shown = Q() if reader == Audience.STAFF else _accessible_to(reader) & ~Q(state=Atelier.State.DRAFT)
-            # An empty Q with "or" keeps only the other side.
+            # An empty Q is left out by "|", so that only the other side would count.
             if viewer.is_known and reader < Audience.STAFF and pk not in suspended:
                 shown |= Q(pk__in=AtelierRole.objects.filter(user=viewer.person).values("atelier"))
             seen |= Q(consultation=pk) & shown
@@ -141,7 +141,7 @@ class Atelier(models.Model):
 
     @property
     def ref(self) -> str:
-        """The public number as people write it: A-3."""
+        """The public number: A-3."""
         return f"A-{self.number}"
 
     @property
@@ -150,7 +150,7 @@ class Atelier(models.Model):
 
     @property
     def names_its_zone(self) -> bool:
-        """Whether its hours are shown with their zone: people connect from anywhere, or other clocks apply there."""
+        """Whether its hours are shown with their zone: it is remote, or in another zone than the consultation's."""
         return self.mode != Atelier.Mode.ON_SITE or self.tz.key != self.consultation.zone
 
     @property
@@ -163,13 +163,13 @@ class Atelier(models.Model):
 
     @property
     def modes(self) -> list[str]:
-        """The ways one can take part."""
+        """The ways to take part."""
         if self.mode == Atelier.Mode.HYBRID:
             return [Atelier.Mode.ON_SITE, Atelier.Mode.REMOTE]
         return [self.mode]
 
     def seats(self, mode: str) -> int | None:
-        """How many seats there are in this way of taking part; None when there is no limit."""
+        """Return the seats in this way of taking part; None when there is no limit."""
         return self.seats_on_site if mode == Atelier.Mode.ON_SITE else self.seats_remote
 
     def has_started(self, now: datetime) -> bool:
@@ -179,7 +179,7 @@ class Atelier(models.Model):
         return self.ends_at <= now
 
     def takes_registrations(self, now: datetime) -> bool:
-        """Announced, within its window, and not yet begun."""
+        """Return whether it is announced, within its window, and not begun."""
         return (
             self.state == Atelier.State.PUBLISHED
             and now < self.starts_at
@@ -188,7 +188,7 @@ class Atelier(models.Model):
         )
 
     def opens_later(self, now: datetime) -> bool:
-        """Whether its registrations are yet to open."""
+        """Return whether its registrations are yet to open."""
         return self.registration_opens_at is not None and now < self.registration_opens_at
 
     def audience(self, now: datetime) -> Audience:
@@ -202,7 +202,7 @@ class Atelier(models.Model):
         return f"atelier:{self.pk}:{self.audience(now).key}"
 
     def next_change(self, now: datetime) -> datetime | None:
-        """Return the next instant at which its page changes without an event."""
+        """Return the next moment at which its page changes without an event."""
         instants = (self.registration_opens_at, self.registration_closes_at, self.starts_at, self.ends_at)
         return min((at for at in instants if at and at > now), default=None)
 

@@ -1,4 +1,4 @@
-"""What was said at a table, before and after it joins the debate."""
+"""Tables and notes, before and after a note becomes a contribution."""
 
 from django.conf import settings
 from django.db import models
@@ -30,7 +30,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(table__atelier=atelier)
 
     def aside(self) -> "NoteQuerySet":
-        """Those that have not joined the debate."""
+        """Return those that are no contributions yet."""
         return self.filter(contribution=None)
 
     def poured(self) -> "NoteQuerySet":
@@ -75,5 +75,5 @@ class Note(models.Model):
 
     @property
     def is_open_to_all(self) -> bool:
-        """Whether everyone on the page of its table may read what it became: people of no other role take notes too."""
+        """Whether all who see the page of its table may read its contribution: some have no other role."""
         return self.contribution is not None and self.contribution.topic.phase.access == Phase.Access.PUBLIC

@@ -26,7 +26,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(models.Model):
-    """One person at one atelier; ``rank`` is the order of arrival and never changes hands."""
+    """One person at one atelier; ``rank`` is the order of arrival and never changes."""
 
     class State(models.TextChoices):
         CONFIRMED = "confirmed", _("Place confirmée")

@@ -1,4 +1,4 @@
-"""The hours of an atelier in a template: ``{{ atelier|appointment }}``, ``{{ at|moment_at:atelier }}``."""
+"""Filters for the hours of an atelier: ``{{ atelier|appointment }}``, ``{{ at|moment_at:atelier }}``."""
 
 from datetime import datetime
 
@@ -15,11 +15,11 @@ register.filter("zone_named", hours.zone_named)
 
 @register.filter
 def moment_at(at: datetime | None, atelier: Atelier) -> str:
-    """9 décembre 2026 à 14 h (heure de La Réunion)"""
+    """Return 9 décembre 2026 à 14 h (heure de La Réunion)."""
     return hours.moment_of(atelier, at)
 
 
 @register.filter
 def hour_at(at: datetime | None, atelier: Atelier) -> str:
-    """14 h (heure de La Réunion)"""
+    """Return 14 h (heure de La Réunion)."""
     return hours.hour_of(atelier, at)

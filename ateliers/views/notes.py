@@ -1,4 +1,4 @@
-"""Taking notes at tables while people speak, and bringing them into the debate afterwards."""
+"""Take notes at tables, and turn them into contributions afterwards."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from ..models import Atelier, Note, Table
 @never_cache
 @login_required
 def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    """One table at a time: its notes, and the next one to write."""
+    """Show the notes of one table, with the form of the next one."""
     now = timezone.now()
     atelier = fetch_to(request, slug, number, now, "ateliers.write_note")
     table = _table(request, atelier)
@@ -45,7 +45,7 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
 
 
 def _noted(request: HttpRequest, note: Note) -> HttpResponse:
-    """The row for the script, which goes on with the next note; the page again without it."""
+    """Return the row to the script, which stays on the form; otherwise the page."""
     if is_fetch(request):
         return render(request, "ateliers/noted.html", {"note": note, "atelier": note.table.atelier}, status=201)
     return redirect(f"{_at(note.table)}#note")
@@ -124,7 +124,7 @@ def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 
 
 def _table(request: HttpRequest, atelier: Atelier) -> Table | None:
-    """The table asked for, else the first one."""
+    """Return the table of the address, else the first one."""
     wanted = request.GET.get("table", "")
     tables = atelier.tables.all()
     if wanted:
@@ -144,7 +144,7 @@ def _at(table: Table) -> str:
 
 
 def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:
-    """The page of a table, with a cursor that is taken before its notes are read."""
+    """Return the page of a table, with a cursor taken before its notes are read."""
     live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
     return _page(atelier, live_cursor=live_cursor, **others)
 

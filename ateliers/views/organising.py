@@ -1,4 +1,4 @@
-"""Preparing ateliers in the organiser space."""
+"""Ateliers in the organiser space."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ from ..states import state_of
 @login_required
 @require_safe
 def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    """Every atelier of the consultation, drafts included, with what is left to do."""
+    """List every atelier of the consultation, drafts included, with what is left to do."""
     now = timezone.now()
     consultation = fetch_consultation(request, slug)
     require(viewer_of(request), "ateliers.enter_organiser_space", consultation)
@@ -120,7 +120,7 @@ def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
 
 
 def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier) -> Any:
-    """A form for each line of the programme of the day, as it was sent or as it is stored."""
+    """Return a form for each line of the programme of the day, as sent or as stored."""
     kept = [
         {"item": one.pk, "minutes": one.minutes, "title": one.title, "speakers": one.speakers, "topic": one.topic_id}
         for one in atelier.agenda.all()
@@ -130,7 +130,7 @@ def _agenda_forms(request: AuthenticatedHttpRequest, atelier: Atelier) -> Any:
 
 
 def _agenda_clash(atelier: Atelier, lines: Sequence[actions.AgendaLine]) -> Clash:
-    """The programme of the day that is stored, beside the one that was typed over an older one."""
+    """Return the stored programme of the day, beside a typed one that was based on an older version."""
     theirs, mine = (
         "\n".join(" · ".join(str(part) for part in (one.title, one.minutes, one.speakers) if part) for one in kept)
         for kept in (atelier.agenda.all(), lines)
@@ -185,7 +185,7 @@ def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
 
 
 def _tried(form: BaseForm, act: Callable[[], Atelier]) -> Atelier | None:
-    """Do it, or put the refusal where it can be acted on."""
+    """Do the act, or show the refusal where the person can act on it."""
     try:
         return act()
     except ValidationError as refusal:

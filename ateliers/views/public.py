@@ -1,4 +1,4 @@
-"""The pages of ateliers that everyone reads."""
+"""The public pages of ateliers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "live_cursor": cursor_for(viewer_of(request), f"atelier:{known.pk}"),
         "consultation_cursor": cursor_for(viewer_of(request), f"consultation:{known.consultation_id}"),
     }
-    # Read again once the cursors are taken: what happens in between is told again, never lost.
+    # Re-read after the cursors are taken: events in between are replayed.
     atelier = fetch_atelier(request, slug, number, now)
     registration = atelier.registration_of(request.user)
     places = places_of([atelier])[atelier.pk]
@@ -88,7 +88,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_safe
 def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The atelier for one's own calendar; whoever holds a seat also gets the link."""
+    """Return the calendar file; a person with a seat also gets the link of the meeting."""
     now = timezone.now()
     atelier = fetch_atelier(request, slug, number, now)
     registration = atelier.registration_of(request.user)
@@ -100,7 +100,7 @@ def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _timed(request: HttpRequest, atelier: Atelier) -> Iterator[TimedItem]:
-    """Each item with the hour at which it begins, as long as every one before it says how long it lasts.
+    """Return each item with its start, as long as every item before it has a duration.
 
     A topic is named to those who may read it.
     """
@@ -115,7 +115,7 @@ def _timed(request: HttpRequest, atelier: Atelier) -> Iterator[TimedItem]:
 def _registering(
     request: HttpRequest, atelier: Atelier, registration: Registration | None, now: datetime
 ) -> dict[str, Any]:
-    """Whether one may register now, and if not, why."""
+    """Return whether the viewer may register now, and if not, why."""
     refusal = str(NO_SEAT) if suspension_of(viewer_of(request), atelier.consultation) else ""
     try:
         check_open(atelier, now)
@@ -126,13 +126,13 @@ def _registering(
         queue = atelier.registrations.waiting().in_mode(registration.mode)
         ahead = queue.filter(rank__lt=registration.rank).count()
     is_open = not refusal and not atelier.consultation.archived
-    # With nothing to choose, whoever does not take part yet registers here, and is asked afterwards who they are.
+    # Without a choice to make, a visitor registers here, and logs in and joins afterwards.
     at_once = is_open and len(atelier.modes) == 1 and not may(viewer_of(request), "ateliers.register", atelier)
     return {"is_open": is_open, "at_once": at_once, "refusal": refusal, "ahead": ahead}
 
 
 def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:
-    """What those who run the atelier may do from its page."""
+    """Return what those who run the atelier may do from its page."""
     if not request.user.is_authenticated:
         return {}
     user = request.user
@@ -144,7 +144,7 @@ def _team(request: HttpRequest, atelier: Atelier) -> dict[str, bool]:
 
 
 def _poured(request: HttpRequest, atelier: Atelier) -> list[Note]:
-    """The notes that joined the debate, as far as this reader may read what they became."""
+    """Return the notes that became contributions, as far as this viewer may read those."""
     readable = Contribution.objects.visible_to(viewer_of(request), atelier.consultation).readable()
     notes = Note.objects.of(atelier).filter(contribution__in=readable).in_order()
     return list(notes.select_related("table", "contribution__current", "contribution__nature", "contribution__topic"))

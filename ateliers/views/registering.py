@@ -1,4 +1,4 @@
-"""Taking a seat, giving it up, and the list that those who run the atelier read."""
+"""Register, cancel, and list the registrations of an atelier."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,7 +37,7 @@ from ..seats_left import are_full, places_of
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Take a seat; a visitor's page holds no token, and their registration waits until they have said who they are."""
+    """Register; a visitor's page has no CSRF token, and their registration is stored until they have logged in."""
     if request.method == "POST" and not request.user.is_authenticated and not comes_from_elsewhere(request):
         atelier = fetch_atelier(request, slug, number, timezone.now())
         return _identify_first(request, atelier) or redirect_to_login(request.path)
@@ -50,7 +50,7 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
     atelier = fetch_atelier(request, slug, number, now)
     if atelier.registration_of(request.user):
         return redirect("ateliers:detail", slug, number)
-    if atelier.consultation.archived:  # joining would only lead back here
+    if atelier.consultation.archived:  # the page of joining would redirect here
         raise PermissionDenied
     if suspension_of(viewer_of(request), atelier.consultation):
         messages.warning(request, NO_SEAT)
@@ -71,7 +71,7 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
 
 
 def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
-    """Keep a registration that has all its answers for the steps that come first; None if one is missing."""
+    """Store a complete registration and return the page of the step before it; None if an answer is missing."""
     form = RegisterForm(request.POST, atelier=atelier)
     if not form.is_valid():
         return None
@@ -83,7 +83,7 @@ def _register_page(
     request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm, now: datetime
 ) -> HttpResponse:
     live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
-    # Read again once the cursor is taken: what happens in between is told again, never lost.
+    # Re-read after the cursor is taken: events in between are replayed.
     atelier = fetch_atelier(request, atelier.consultation.slug, atelier.number, now)
     places = places_of([atelier])[atelier.pk]
     frame = {**_frame_of(atelier), "live_cursor": live_cursor}
@@ -109,7 +109,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
     now = timezone.now()
     known = fetch_to(request, slug, number, now, "ateliers.read_registrations")
     live_cursor = cursor_for(viewer_of(request), f"atelier:{known.pk}")
-    # Read again once the cursor is taken: what happens in between is told again, never lost.
+    # Re-read after the cursor is taken: events in between are replayed.
     atelier = fetch_atelier(request, slug, number, now)
     standing = atelier.registrations.standing().select_related("user")
     context = {
@@ -135,7 +135,7 @@ def cancel_for(request: AuthenticatedHttpRequest, slug: str, number: int, pk: in
 
 
 def _cancel(request: AuthenticatedHttpRequest, registration: Registration, *, back: str) -> HttpResponse:
-    """Asked once, in the words of what will happen, then done."""
+    """Ask for confirmation on GET, cancel on POST."""
     atelier = registration.atelier
     if request.method == "POST":
         try:

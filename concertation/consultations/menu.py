@@ -26,7 +26,7 @@ def _rendered(path: str, name: str | None, *, runs: bool) -> page_cache.Page:
         "runs_consultations": runs,
         "csrf_token": page_cache.placeholder("csrf_token"),
     }
-    return page_cache.page_of(render_to_string("components/account_menu.html", context))
+    return page_cache.page_from(render_to_string("components/account_menu.html", context))
 
 
 def _filled(menu: page_cache.Page, token: str) -> SafeString:

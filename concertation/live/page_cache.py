@@ -64,7 +64,7 @@ class Page:
         return b"".join([*pieces, self.parts[-1]])
 
 
-def page_of(
+def page_from(
     html: str,
     *,
     now: datetime | None = None,

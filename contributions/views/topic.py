@@ -1,4 +1,4 @@
-"""The page of a topic: what is asked, what one must know, the composer, the threads."""
+"""The page of a topic: its question, what one must know, the composer, the threads."""
 
 import uuid
 from collections.abc import Sequence
@@ -36,14 +36,14 @@ from ..pinned import pinned_on
 from ..shells import Shell, joined, own_acts, shells_for
 
 AWAITING_SHOWN = 50
-# Replies of threads that are shown whole on one page, at two milliseconds of CPU for each that must be drawn.
+# Replies of threads that are shown whole on one page; each costs two milliseconds of CPU to render.
 MOST_UNFOLDED = 400
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    # Taken before the topic or any row is read: what happens in between is sent again, never lost.
+    # Taken before any read: events in between are replayed.
     live_cursor = cursor_for(viewer_of(request), f"topic:{pk}")
     returned = returned_composer(request, now)
     if returned is not None and returned.topic.pk == pk:
@@ -72,7 +72,7 @@ def topic_page(
     composer: ComposerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with the composer as it was sent when something in it must be mended."""
+    """Render the page, with the composer as it was sent if it has an error."""
     live_cursor = live_cursor or cursor_for(viewer_of(request), topic.room)
     standing = standing_of(viewer_of(request), topic.phase.consultation)
     context = _context(request, topic, standing, composer) | {"live_cursor": live_cursor}
@@ -83,7 +83,7 @@ def topic_page(
 def _shared_page(
     request: HttpRequest, slug: str, pk: int, now: datetime
 ) -> tuple[str, topic_cache.Place | None, page_cache.Page | None]:
-    """Return the page as it is by now, with its cursor: events may have come while another thread rendered it."""
+    """Return the present page, with its cursor: events may have come while another thread rendered it."""
     live_cursor = cursor_for(fresh_viewer_of(request), f"topic:{pk}")
     place = topic_cache.place_for(request, slug, pk, live_cursor)
     if place is None:
@@ -106,11 +106,11 @@ def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now:
     }
     context["threads"] = joined(shell.shared_html for shell in shells)
     html = render_to_string("contributions/topic.html", context, shared)
-    return page_cache.page_of(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
+    return page_cache.page_from(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
 
 
 def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:
-    """What a viewer's page holds of their own; no token, hence no cookie, for those who only read."""
+    """Return the values of the page's placeholders; no CSRF token, hence no cookie, for those who only read."""
     token = get_token(request) if request.user.is_authenticated else ""
     return {
         "live_cursor": live_cursor,
@@ -143,7 +143,7 @@ def _context(
 
 
 def frame_of(topic: Topic, standing: Standing) -> dict[str, Any]:
-    """What the pages of a topic and of its threads say of the place where they are."""
+    """Return the context of the pages of a topic and of its threads."""
     phase = topic.phase
     return {
         "consultation": phase.consultation,
@@ -184,7 +184,7 @@ def _shells(standing: Standing, roots: Sequence[Contribution], unfolded: list[in
 
 
 def _unfolded(rows: ContributionQuerySet, numbers: Sequence[str]) -> list[int]:
-    """Return the threads to show whole, the shortest first: one of any length, more while they have few replies."""
+    """Return the threads to show whole, the shortest first: at least one, more while they have few replies."""
     wanted = [int(one) for one in numbers[:PAGE] if one.isascii() and one.isdecimal() and len(one) < 9]
     asked = rows.roots().filter(number__in=wanted).order_by("reply_count", "pk").values_list("pk", "reply_count")
     found = list(asked) if wanted else []
@@ -206,7 +206,7 @@ def _sorts(filters: Filters) -> list[dict[str, Any]]:
 
 
 def _next_phase(phase: Phase, standing: Standing) -> Phase | None:
-    """Where one goes when this phase is over: the one that runs, else the one that opens next."""
+    """Return the next phase: one that runs, else the one that opens next."""
     if not phase.is_over(standing.now):
         return None
     others = Phase.objects.visible_to(standing.viewer, standing.consultation).exclude(pk=phase.pk)

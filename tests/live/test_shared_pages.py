@@ -156,7 +156,7 @@ def test_marks_on_an_empty_page_are_none(consultation, topic, participant, now):
 
 
 def test_a_placeholder_holds_its_default_and_what_a_viewer_typed_cannot_end_it():
-    page = page_cache.page_of(f"a{page_cache.placeholder('x', '<b>1</b>')}c{page_cache.placeholder('y')}e")
+    page = page_cache.page_from(f"a{page_cache.placeholder('x', '<b>1</b>')}c{page_cache.placeholder('y')}e")
 
     assert page.filled({"y": "<d>"}) == b"a<b>1</b>c&lt;d&gt;e"
     assert page.filled({"x": "<2>", "y": SafeString("<d>")}) == b"a&lt;2&gt;c<d>e"
