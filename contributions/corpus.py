@@ -1,7 +1,7 @@
-"""The corpus as a table: one line a contribution, by number, in the columns of docs/exchange-format.md.
+"""The corpus as a table: one line for each contribution, by number, in the columns of docs/exchange-format.md.
 
-What is hidden or withdrawn keeps its line, so that threads stay whole, and loses its words and its author's name.
-No address of anybody is in it.
+A hidden or withdrawn contribution keeps its line, so that threads stay whole, without its words and its author's
+name. No line contains an address of a person.
 """
 
 from collections.abc import Iterator
@@ -48,9 +48,9 @@ CHUNK = 500
 
 
 def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
-    """Yield the lines of the corpus, a few hundred a query: everything that was published once.
+    """Yield the lines of the corpus, a few hundred a query: all contributions that were ever published.
 
-    Numbers and moments are such, so that each format writes them in its own way.
+    Numbers and moments are values, which each format writes in its own way.
     """
     rows = Contribution.objects.filter(consultation=consultation).placed()
     loaded = rows.with_row().select_related("parent").order_by("number")

@@ -1,7 +1,7 @@
-"""Counts that pages read instead of counting rows: raised by the verb that changes what they count.
+"""Counts that pages read instead of counting rows; updated by the verb that changes what they count.
 
-A topic holds how many published texts it has and when the last one appeared; a ``Turnout`` holds how many people have
-published in a consultation, as each audience counts them. Locks: contributions, topic, turnout, then rooms.
+A topic stores how many published texts it has and when the last one appeared; a ``Turnout`` stores how many people
+have published in a consultation, for each audience. Lock order: contributions, topic, turnout, then rooms.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from concertation.live.audience import Audience
 
 from .models import Contribution, State, TaggedContribution, Turnout
 
-# The people of a phase are counted for its own audience and for all wider rights.
+# The people of a phase count for its own audience and for all wider rights.
 COUNTED = {Audience.PUBLIC: "public", Audience.PARTICIPANTS: "participants", Audience.COMMITTEE: "committee"}
 _NOBODY = max(Audience) + 1
 

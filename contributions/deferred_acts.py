@@ -57,7 +57,7 @@ def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
 
 
 def returned_composer(request: HttpRequest, now: datetime) -> ComposerForm | None:
-    """Return the kept text that this address (``texte``) gives back, with what is wrong with it."""
+    """Return the stored text that this address (``texte``) names, with its errors."""
     act = deferred_acts.find(request, request.GET.get("texte", ""))
     return _composer(request, act, now) if act is not None and act.kind.name == TEXT else None
 
@@ -89,7 +89,7 @@ def refusal_of_reaction(contribution: Contribution, *, kind: str | None, by: Any
 
 
 def _composer(request: HttpRequest, act: DeferredAct, now: datetime) -> ComposerForm | None:
-    """Return the form as it was handed in, checked as things are now; None where its place is no longer to be seen."""
+    """Return the form as it was sent, validated now; None where its topic can no longer be seen."""
     data = QueryDict(mutable=True)
     for name, values in act.payload["fields"].items():
         data.setlist(name, values)
@@ -129,14 +129,14 @@ def _publish_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcom
 
 
 def _renamed(request: HttpRequest, composer: ComposerForm, act: DeferredAct) -> DeferredAct:
-    """Keep the text under another name: its own has already published another text."""
+    """Store the text under another name, as its own has already published another text."""
     messages.warning(request, _("Ce formulaire a déjà servi à publier un autre texte. Le vôtre est ci-dessous."))
     deferred_acts.forget(request, act.name)
     return keep_text(request, composer.renamed())
 
 
 def _mending(composer: ComposerForm, act: DeferredAct) -> str:
-    """Return the page of the composer, with the kept text in it."""
+    """Return the page of the composer with the stored text."""
     slug = composer.topic.phase.consultation.slug
     if composer.answered is None:
         topic = reverse("contributions:topic", args=[slug, composer.topic.pk])
@@ -175,7 +175,7 @@ def _show_reaction(request: HttpRequest, payload: Mapping[str, Any]) -> str:
 
 
 def _describe_reaction(request: HttpRequest, kept: SavedForm) -> list[str]:
-    """Name the contribution and the reaction of a kept form that holds no words."""
+    """Return the contribution and the reaction of a saved form without words."""
     path = urlsplit(kept.address).path
     number, _sep, kind = dict(kept.fields).get("reaction", "").partition(":")
     if not is_valid_path(path) or resolve(path).view_name != "contributions:acts" or not number.isdecimal():

@@ -1,4 +1,4 @@
-"""What contributions add to the pages of other apps: organiser menu, tasks, journal sentences, a person's own page."""
+"""Contributions in the pages of other apps: organiser menu, tasks, journal sentences, a person's own page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from .moderation.queue import waiting_count
 from .rules import may_read_topic
 from .shells import contribution_asides
 
-# The rest is read in each topic; this page says what became of the latest.
+# Older ones are read in each topic.
 MOST_OF_MINE = 30
 
 
@@ -85,7 +85,7 @@ def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -
 
 
 def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[JournalEntry]) -> Iterator[Ground]:
-    """The reason and the message of each decision of moderation; of a text taken back nothing is said again."""
+    """Return the reason and the message of each decision of moderation; none for a withdrawn text."""
     decided = {entry.pk: entry.details["decision"] for entry in entries if "decision" in entry.details}
     standing = Decision.objects.exclude(contribution__state=State.WITHDRAWN).select_related("reason")
     decisions = standing.in_bulk(set(decided.values()))
@@ -97,7 +97,7 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
 
 @dataclass(frozen=True)
 class Mine:
-    """One row; of what was moved where its author may not read, the place is not named."""
+    """One row; no topic is named for a thread moved where its author may not read."""
 
     contribution: Contribution
     reads_on: bool
@@ -106,7 +106,7 @@ class Mine:
 
 
 def my_contributions(viewer: Viewer) -> list[MyPart]:
-    """The latest contributions of this person, in all consultations they may still see."""
+    """Return the latest contributions of this person, in all consultations that they may see."""
     seen = Consultation.objects.visible_to(viewer)
     rows = Contribution.objects.filter(author__user=viewer.person, consultation__in=seen).exclude(state=State.DRAFT)
     rows = rows.select_related("current", "consultation", "topic__phase__consultation")
@@ -124,7 +124,7 @@ def my_contributions(viewer: Viewer) -> list[MyPart]:
 
 
 def _asides(viewer: Viewer, contributions: Sequence[Contribution]) -> dict[int, SafeString]:
-    """What other apps say beside each contribution, to this person's audience in its consultation."""
+    """Return what other apps show beside each contribution, for this person's audience in its consultation."""
     here = {one.consultation_id: one.consultation for one in contributions}
     found: dict[int, SafeString] = {}
     for pk, audience in audiences_of(viewer, list(here.values())).items():
@@ -134,7 +134,7 @@ def _asides(viewer: Viewer, contributions: Sequence[Contribution]) -> dict[int, 
 
 
 def _decisions(contributions: Sequence[Contribution]) -> dict[int, Decision]:
-    """Why what is hidden was hidden: the last decision on each."""
+    """Return the last decision on each hidden text."""
     hidden = [one for one in contributions if one.state == State.HIDDEN]
     rows = Decision.objects.filter(contribution__in=hidden, act=DecisionAct.HIDE).select_related("reason")
     return {decision.contribution_id: decision for decision in rows.order_by("at", "pk")}

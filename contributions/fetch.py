@@ -40,7 +40,7 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, now: dateti
 
 
 def fetch_to_withdraw(request: AuthenticatedHttpRequest, slug: str, number: int, now: datetime) -> Contribution:
-    """Fetch one’s own text, also where one may no longer read it, because it can be withdrawn at any time."""
+    """Fetch one’s own text, even in a topic that one may no longer read, because it can always be withdrawn."""
     rows = Contribution.objects.filter(author__user=request.user, consultation__slug=slug).exclude(state=State.DRAFT)
     own = rows.select_related("topic__phase__consultation", "author__user", "consultation")
     found = own.filter(number=number).first() if number < 2**31 else None

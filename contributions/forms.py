@@ -1,4 +1,4 @@
-"""The composer, the edit form, the filters of a topic and the keywords of a contribution."""
+"""Forms of contributions: composer, edit form, filters of a topic, keywords."""
 
 import re
 import uuid
@@ -22,14 +22,14 @@ from .listing import Filters
 from .models import Contribution, Keyword, Revision
 from .models.contribution import TITLE_LENGTH
 
-# Commas of Latin, Arabic, Chinese and Japanese scripts.
+# Commas of the Latin, Arabic, Chinese and Japanese scripts.
 _BETWEEN_NAMES = re.compile("[,\u060c\uff0c\u3001]")
-# What a verb calls a thing, and the field in which it was typed.
+# From the names of a verb's arguments to the fields of the form.
 FIELD_OF = {"body": "texte", "title": "titre", "nature": "nature", "stakes": "enjeux", "keywords": "mots"}
 
 
 def show_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put each sentence of a verb beside the field it speaks of."""
+    """Add each error of a verb beside its field."""
     if isinstance(form, VersionedForm) and is_conflict(error):
         form.show_conflict(error)
         return
@@ -47,7 +47,7 @@ class NatureField(forms.ModelChoiceField[Nature]):
 
 
 def offer(form: forms.Form, name: str, rows: Iterable[Model]) -> None:
-    """Let the field choose among these rows, read once; a choice of nothing is not asked for."""
+    """Set the choices of the field, read once; remove a field without choices."""
     listed = list(rows)
     if not listed:
         del form.fields[name]
@@ -89,7 +89,7 @@ class TextForm(VersionedForm, forms.Form):
     def __init__(
         self, *args: Any, topic: Topic, is_reply: bool, own_nature: Nature | None = None, **kwargs: Any
     ) -> None:
-        """``own_nature`` is what a text is already: it may stay so in a phase that does not offer it."""
+        """``own_nature`` is that of an existing text: it may stay so in a phase that does not offer it."""
         super().__init__(*args, **kwargs)
         self.topic = topic
         self.is_reply = is_reply
@@ -106,14 +106,14 @@ class TextForm(VersionedForm, forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the verbs take."""
+        """Return the arguments of the verbs."""
         given = self.cleaned_data
         values = {"title": given.get("titre", ""), "body": given["texte"], "nature": given.get("nature")}
         return values | {"stakes": list(given.get("enjeux") or [])}
 
 
 class ComposerForm(TextForm):
-    """What one writes, before or after saying who one is. ``client_uuid`` names this one writing."""
+    """A new text, before or after log-in. ``client_uuid`` identifies this one writing."""
 
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
     client_uuid = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
@@ -134,7 +134,7 @@ class ComposerForm(TextForm):
             self.fields["equipe"].label = _("Publier au nom de l’équipe d’animation")
 
     def clean(self) -> dict[str, Any]:
-        """Say all that is wrong before asking anyone who they are; the verb checks it again."""
+        """Report all errors before log-in; the verb checks again."""
         given = super().clean() or {}
         if self.errors:
             return given
@@ -151,7 +151,7 @@ class ComposerForm(TextForm):
         return f"reponse:{self.answered.pk}" if self.answered else f"thematique:{self.topic.pk}"
 
     def renamed(self) -> "ComposerForm":
-        """The same text under a new name, after this one's turned out to be taken."""
+        """Return the same form under a new uuid, when its own belongs to another write."""
         data = self.data.copy()  # type: ignore[attr-defined]
         data["client_uuid"] = str(uuid.uuid4())
         form = ComposerForm(
@@ -162,7 +162,7 @@ class ComposerForm(TextForm):
 
 
 class EditForm(TextForm):
-    """What one wrote, to change it. ``revision`` is the text that it was typed over."""
+    """Edit one's text. ``revision`` is the one that it was edited from."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -177,7 +177,7 @@ class EditForm(TextForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the verb takes: a nature or stakes that the form does not show stay as they are."""
+        """Return the arguments of the verb, without a nature or stakes that the form does not show."""
         values = super().values
         chosen = {name: FIELD_OF[name] for name in ("nature", "stakes")}
         for name in [name for name, field in chosen.items() if field not in self.fields]:
@@ -202,7 +202,7 @@ class EditForm(TextForm):
 
 
 class FiltersForm(forms.Form):
-    """Which threads to show; sent with GET, so that the address says it all."""
+    """Filters of the threads, sent with GET, so that the address is complete."""
 
     nature = NatureField(
         label=_("Nature"), queryset=None, required=False, to_field_name="code", empty_label=_("Toutes")
@@ -260,7 +260,7 @@ class KeywordsForm(SeenForm, forms.Form):
         self.carry_seen({"mots": keys})
 
     def clean(self) -> dict[str, Any]:
-        """Propose what exists under other accents; it is never put on in place of what was typed."""
+        """Suggest an existing keyword with other accents; it is never used in place of what was typed."""
         values = super().clean() or {}
         near = {name: Keyword.objects.near(self.consultation, name).first() for name in self.new_names}
         proposed = [(name, one) for name, one in near.items() if one is not None and one not in values.get("mots", ())]

@@ -1,4 +1,4 @@
-"""What is a participant's own on the page of a topic that many share, read by one statement at each request."""
+"""A participant's own marks on the shared page of a topic, read by one statement at each request."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ WHERE author_id = %s AND topic_id = %s AND state = %s AND published_at IS NULL
 
 @dataclass(slots=True)
 class Marks:
-    """The rows of a page that this person wrote, and what they think of others.
+    """The rows of a page that this person wrote, and their reactions to others.
 
-    ``sees_more`` where they see a text that nobody else of their audience sees: their page is rendered for them alone.
+    ``sees_more`` if they see a text that nobody else of their audience sees: their page is rendered for them alone.
     """
 
     mine: set[int] = field(default_factory=set)
@@ -59,12 +59,12 @@ def marks_of(me: Participation, topic_pk: int, rows: Collection[int]) -> Marks:
 
 
 def shown_on(page: Page) -> list[int]:
-    """The rows of a shared page."""
+    """Return the rows of a shared page."""
     return [int(name.removeprefix(_ACTS)) for name in page.alternatives]
 
 
 def filling(marks: Marks, page: Page) -> dict[str, str]:
-    """Return what takes the place of the defaults of a shared page where these marks say otherwise."""
+    """Return the values of the page's placeholders that differ from their defaults for these marks."""
     own: dict[str, str] = {f"{_ACTS}{pk}": SafeString(page.alternatives[f"{_ACTS}{pk}"]) for pk in marks.mine}
     for pk in marks.rows:
         reaction = marks.reactions.get(pk, "")

@@ -40,7 +40,7 @@ def consultations_naming(organisations: Sequence[Organisation]) -> list[int]:
 
 
 def frame_changing(item: Any) -> None:
-    """Lock the rows that show a line before the line itself."""
+    """Lock the rows that show a list item before the item itself."""
     if (rows := _that_show(item)) is not None:
         lock_rows(rows)
 

@@ -1,4 +1,4 @@
-"""Return the address of a contribution, and its author's message there."""
+"""Address of a contribution, and messages to its author."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -22,7 +22,7 @@ def place_of(contribution: Contribution) -> str:
 
 
 def already_published(written: Contribution) -> SafeString:
-    """Say to the author of the same words that nothing new was published."""
+    """Add a message to the author of the same words that nothing new was published."""
     opening = _("Déjà envoyée à la modération") if written.state == State.PENDING else _("Déjà publiée")
     return receipts.identical(written, place_of(written), opening=opening)
 

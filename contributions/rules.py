@@ -1,6 +1,6 @@
-"""Who may do what with contributions. Whether a phase takes it at this moment is the verb's sentence, not a rule here.
+"""Permissions of contributions. Whether a phase takes a text now is checked by the verb, not here.
 
-``by`` who is refused here gets 403; a closed phase or a locked thread is a sentence beside the text that was typed.
+A permission that is refused gives 403; a closed phase or a locked thread gives an error beside the typed text.
 """
 
 from datetime import datetime
@@ -29,7 +29,7 @@ def is_author(viewer: Viewer, obj: Any) -> bool:
 
 @predicate
 def may_read_it(viewer: Viewer, obj: Any) -> bool:
-    """Whether this person reads the topic, or that of the contribution; a whole consultation names none."""
+    """Return whether the viewer may read the topic, or that of the contribution; a whole consultation has none."""
     topic = obj if isinstance(obj, Topic) else getattr(obj, "topic", None)
     return topic is None or may_read_topic(viewer, topic)
 
@@ -43,21 +43,21 @@ def may_read_topic(viewer: Viewer, topic: Topic) -> bool:
 
 
 def takes(phase: Phase, now: datetime, *, reply: bool) -> bool:
-    """Whether ``phase`` takes a contribution, or a reply, at ``now``."""
+    """Return whether ``phase`` takes a contribution, or a reply, at ``now``."""
     return phase.takes_replies(now) if reply else phase.takes_contributions(now)
 
 
-# Whatever a person writes in, or acts on, is something that they may read.
+# A person may only write in, or act on, what they may read.
 allow("contributions.post", is_not_archived & (is_participant | is_staff) & may_read_it)
 allow("contributions.speak_as_team", is_staff)
-# Ateliers widen this line to those who run one: their notes join the same threads.
+# Ateliers widen this line to those who run one: their notes become contributions.
 allow("contributions.enter", is_staff)
 allow("contributions.edit", is_not_archived & is_author & ~is_suspended & may_read_it)
 allow("contributions.withdraw", is_author)
 allow("contributions.react", is_not_archived & is_participant & ~is_author & may_read_it)
 allow("contributions.report", is_not_archived & is_participant & ~is_author & may_read_it)
 allow("contributions.tag", is_staff)
-# Nobody judges their own words.
+# Nobody decides on their own texts.
 allow("contributions.moderate", is_moderator & ~is_author)
 allow("contributions.move", is_not_archived & is_moderator & ~is_author)
 allow("contributions.read_queue", is_moderator)

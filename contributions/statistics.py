@@ -1,10 +1,10 @@
-"""Refresh the statistics from which the database plans its queries."""
+"""Refresh the statistics of the database's query planner."""
 
 from datetime import datetime
 
 from django.db import connection
 
-# How many rows of an index SQLite looks at: enough to choose, in milliseconds whatever the size.
+# How many index rows SQLite reads: enough to choose a plan, in milliseconds whatever the size.
 LOOKED_AT = 1_000
 
 

@@ -1,7 +1,7 @@
 """The page of a topic in the page cache: one copy for each audience, and for those who are logged in or take part.
 
-Only the page without filters is cached, for it is the one that everybody opens; the pages of the teams and of suspended
-people are rendered each time.
+Only the page without filters is cached, since everybody opens it; the pages of the teams and of suspended people are
+rendered each time.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ from .live import topics_by_pk
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The page that a viewer shares with others: for whom it is rendered, and its key in the cache.
+    """A shared page: for whom it is rendered, and its cache key.
 
-    After the last colon of the key, the state of the page; before it, for whom it is.
+    The key is for whom it is rendered, a colon, then the state of the page.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Place:
 
 
 def place_for(request: HttpRequest, slug: str, pk: int, live_cursor: str) -> Place | None:
-    """Return the page that this viewer shares; None where it is rendered for them alone.
+    """Return the shared page of this viewer; None if theirs is rendered for them alone.
 
     Whatever the page shows has raised one of the numbers in its key when it changed: those of the rooms (threads,
     phase, topic), or the version of the consultation (its frame, its programme, its ateliers).
@@ -52,5 +52,5 @@ def place_for(request: HttpRequest, slug: str, pk: int, live_cursor: str) -> Pla
 
 
 def _has_messages(request: HttpRequest) -> bool:
-    """An address that asks for more than the page, or a word for this one time."""
+    """Return whether the page of this address shows more, such as a message."""
     return bool(request.GET) or len(get_messages(request)) > 0

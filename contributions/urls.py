@@ -1,4 +1,7 @@
-"""Addresses of topics and contributions, under a consultation's own. A permalink holds neither phase nor topic."""
+"""Addresses of topics and contributions, below those of their consultation.
+
+A permalink has neither phase nor topic.
+"""
 
 from django.urls import URLPattern, URLResolver, include, path
 

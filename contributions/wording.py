@@ -1,4 +1,4 @@
-"""Check and render what a person typed, before anything is locked."""
+"""Validate and render a typed text, before any lock."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

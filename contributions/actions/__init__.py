@@ -1,4 +1,4 @@
-"""The verbs of contributions, cut by noun; used by pages, ateliers, the importer and tests alike."""
+"""Verbs of contributions, for pages, ateliers, the importer and tests alike."""
 
 from .batches import undo_batch
 from .bulk import bulk_enter

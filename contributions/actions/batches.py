@@ -49,7 +49,7 @@ def begin_batch(
     files: Sequence[str] = (),
     by: User,
 ) -> Batch:
-    """Begin an import and reserve its public numbers: those asked for, all or none, or as many new ones."""
+    """Begin an import and reserve its public numbers: those of the file, all or none, or as many new ones."""
     require(Viewer(by), "contributions.import", consultation)
     with transaction.atomic():
         lock_numbers(consultation, "contribution")
@@ -161,7 +161,7 @@ def _decide_hidden(batch: Batch, drafts: Iterable[Draft], label: str, now: datet
 
 
 def _show_made(batch: Batch, now: datetime, by: User) -> int:
-    """Show what was made for an import, without a line in the journal for each; return how many people came in."""
+    """List what was made for an import, without a journal entry for each; return how many people were added."""
     consultation, made = batch.consultation, batch.made
     show_topics(consultation, keys=made.get(TOPIC, []), now=now, by=by)
     show_actor_kinds(consultation, keys=made.get(ACTOR_KIND, []), by=by)
@@ -189,7 +189,7 @@ def _told(batch: Batch, now: datetime) -> list[Change]:
 
 
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
-    """Take a whole import back while nobody has touched it; its numbers stay used."""
+    """Undo a whole import that nobody has changed or answered; its numbers stay used."""
     consultation = batch.consultation
     require(Viewer(by, now), "contributions.import", consultation)
     with transaction.atomic():
@@ -211,7 +211,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
 
 
 def check_undo(batch: Batch, *, by: User) -> None:
-    """Refuse an import that cannot be undone; one that is undone already passes, for undoing it again does nothing."""
+    """Refuse an import that cannot be undone; one that is undone already passes, as undoing it again does nothing."""
     require(Viewer(by), "contributions.import", batch.consultation)
     if batch.state == Batch.State.PUBLISHED:
         _check_untouched(batch)
@@ -269,7 +269,7 @@ def _end(batches: QuerySet[Batch], error: str, now: datetime) -> None:
 
 
 def clear(batch: Batch) -> None:
-    """Delete the drafts of an import, a few hundred a transaction, then what was made for it and serves no more."""
+    """Delete the drafts of an import, a few hundred a transaction, then what was made for it and is not used."""
     batch.refresh_from_db(fields=["made"])  # it may have failed while it made them
     rows = batch.contributions.filter(state=State.DRAFT)
     held = rows.filter(Q(parent__isnull=False) | Q(current__isnull=False))
@@ -308,7 +308,7 @@ def _delete(some: QuerySet[Contribution]) -> None:
 
 
 def _remove_made(batch: Batch) -> None:
-    """Delete what was made for the import and nothing else uses, unless another import that runs names it too."""
+    """Delete what was made for the import and nothing else uses, unless another running import names it too."""
     consultation, made = batch.consultation, batch.made
     discard_topics(consultation, keys=made.get(TOPIC, []), now=timezone.now())
     discard_items(ActorKind, consultation, keys=made.get(ACTOR_KIND, []))

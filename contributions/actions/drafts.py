@@ -26,7 +26,7 @@ ROWS = 250
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One contribution as it will be written. ``parent`` is a row that exists, ``parent_key`` the key of another entry.
+    """One contribution to write. ``parent`` is a row that exists, ``parent_key`` the key of another entry.
 
     ``wording`` may be made beforehand with ``wording.word``; a hidden or withdrawn entry may have no text at all.
     ``number`` asks for a public number, which must be free; all entries ask or none does.
@@ -70,7 +70,7 @@ class Draft:
 def drafts_of(
     batch: Batch, rows: Sequence[Entry], wordings: Sequence[Wording], *, by: User, now: datetime
 ) -> list[Draft]:
-    """Return the rows as they will be written: numbered, placed under what they answer, counted."""
+    """Return the rows to write: numbered, placed under what they answer, counted."""
     drafts = []
     for number, (entry, wording) in enumerate(zip(rows, wordings, strict=True), start=batch.first_number):
         row = _unsaved(batch, entry, wording, number=entry.number or number, by=by, now=now)
@@ -85,7 +85,7 @@ def drafts_of(
 def write_drafts(
     batch: Batch, drafts: Sequence[Draft], *, by: User, step: Callable[[int, int], None] = lambda done, total: None
 ) -> None:
-    """Save the rows, parents first, a few hundred a transaction, so that the lock is never taken for long."""
+    """Save the rows, parents first, a few hundred a transaction, so that locks are short."""
     in_order = sorted(drafts, key=lambda draft: draft.depth)
     done = 0
     for some in in_batches(in_order, ROWS):
@@ -101,7 +101,7 @@ def write_drafts(
 
 
 def _keep_alive(batch: Batch) -> None:
-    """Lock the row of this import, and refuse to go on for one that was given up for dead."""
+    """Lock the row of this import and update its time; raise if it was abandoned."""
     if not Batch.objects.writing().filter(pk=batch.pk).update(touched_at=timezone.now()):
         raise ValidationError(_("Cet import a été interrompu : ce qu’il avait écrit a été retiré. Recommencez."))
 
@@ -151,7 +151,7 @@ def _already_there(batch: Batch, rows: Sequence[Entry]) -> dict[str, Contributio
 def _from_the_top(
     drafts: Sequence[Draft], outside: Mapping[str, Contribution]
 ) -> Iterator[tuple[Draft, Contribution | None]]:
-    """Yield each draft after the one it answers, and the row of that one."""
+    """Yield each draft after the one it answers, with the row of that one."""
     answers: dict[str, list[Draft]] = {}
     ready: list[tuple[Draft, Contribution | None]] = []
     for draft in drafts:
@@ -187,7 +187,7 @@ def _put_under(row: Contribution, above: Contribution | None) -> None:
 
 
 def _count_replies(drafts: Sequence[Draft]) -> None:
-    """Give the roots among the drafts the counts that they show: published replies, last activity."""
+    """Set the counts of the roots among the drafts: published replies, last activity."""
     latest: dict[int, datetime] = {}
     for draft in drafts:
         root, at = draft.row.root, draft.row.published_at
@@ -199,7 +199,7 @@ def _count_replies(drafts: Sequence[Draft]) -> None:
 
 
 def _lock_parents(batch: Batch, some: Sequence[Draft]) -> None:
-    """Lock what is there already before the lines that rows refer to, as every verb does."""
+    """Lock existing contributions before the rows that they refer to, in the order of all verbs."""
     rows = [row for draft in some for row in (draft.row.parent, draft.row.root) if row is not None]
     outside = {row.pk for row in rows if row.batch_id != batch.pk}
     for pks in in_batches(sorted(outside)):

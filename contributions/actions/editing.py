@@ -104,7 +104,7 @@ def lock(contribution: Contribution) -> Contribution:
 
 
 def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
-    """Return the changes for readers of the text, pages that quote it and moderators."""
+    """Return the changes of pages that show or quote the text, and of moderators' pages."""
     news = tree.changed(edited, now)
     if was_shown:
         recounted = edited.state == State.PENDING and tree.recounted(edited, now, was_shown=True)
@@ -122,7 +122,7 @@ def _check_editable(locked: Contribution) -> None:
 
 
 def _check_revision(locked: Contribution, wording: Wording, expected_revision: int) -> None:
-    """Refuse words typed over an older revision, unless they are those of the current one."""
+    """Refuse words based on an older revision, unless they are those of the current one."""
     text = locked.current
     assert text is not None
     if text.number != expected_revision and (wording.title, wording.body) != (text.title, text.body):

@@ -34,7 +34,7 @@ def add_keyword(consultation: Consultation, *, name: str, by: User, family: str 
     name = checked_name(name)
     with transaction.atomic():
         keyword, is_new = _find_or_create(consultation, name, family.strip()[:60])
-        if not keyword.is_ready:  # an import has prepared it: it is the team's now
+        if not keyword.is_ready:  # an import has prepared it; the team now owns it
             show_keywords(consultation, keys=[keyword.pk], by=by)
             keyword.is_ready = is_new = True
         if is_new:
@@ -44,9 +44,9 @@ def add_keyword(consultation: Consultation, *, name: str, by: User, family: str 
 
 
 def prepare_keywords(consultation: Consultation, names: Iterable[str], *, by: User) -> dict[str, Keyword]:
-    """Return the keywords of a file, by the names it uses; new ones wait for ``show_keywords``.
+    """Return the keywords of a file, by name; new ones stay unlisted until ``show_keywords``.
 
-    The number of queries does not follow theirs.
+    The number of queries does not depend on theirs.
     """
     require(Viewer(by), "contributions.tag", consultation)
     tidy = {name: checked_name(name) for name in dict.fromkeys(names)}
@@ -57,7 +57,7 @@ def prepare_keywords(consultation: Consultation, names: Iterable[str], *, by: Us
         if missing:
             Keyword.every.bulk_create(_unsaved(consultation, missing), batch_size=SIZE, ignore_conflicts=True)
             here |= _by_identity(consultation, list(map(identity, missing)))
-            for name in missing:  # someone else took its address since it was chosen
+            for name in missing:  # someone else took its address meanwhile
                 if identity(name) not in here:
                     here[identity(name)] = _find_or_create(consultation, name, "", is_ready=False)[0]
     found = {name: here[identity(kept)] for name, kept in tidy.items()}
@@ -102,7 +102,7 @@ def _find_or_create(
                 row = Keyword(consultation=consultation, name=name, slug=address, family=family, is_ready=is_ready)
                 row.save()
                 return row, True
-        except IntegrityError:  # the same name in the same second, or the address of another
+        except IntegrityError:  # the same name at the same time, or the address of another
             continue
     return Keyword.every.select_related("merged_into").get(**wanted), False
 
@@ -130,12 +130,12 @@ def _by_identity(consultation: Consultation, identities: Sequence[str]) -> dict[
 
 
 def plain_address(name: str) -> str:
-    """Return what an address says of a name: "coeur-de-ville"; « 气候 » has no letter for it."""
+    """Return the slug of a name: "coeur-de-ville"; « 气候 » has none."""
     return slugify(unaccented(name))[:80] or "mot"
 
 
 def distinct_address(name: str) -> str:
-    """Return an address that no other identity has."""
+    """Return a slug that no other identity has."""
     return f"{plain_address(name)}-{sha256(identity(name).encode()).hexdigest()[:12]}"
 
 

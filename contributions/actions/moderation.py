@@ -201,7 +201,7 @@ def write_decision(
 
 
 def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Change]:
-    """Return the changes of a text after a decision: added if it has only now a place on pages, else changed."""
+    """Return the changes of a text after a decision: added if it only now appears on pages, else changed."""
     if contribution.published_at is None:
         return changed(contribution, now) + gone_for_author(contribution)
     if not was_placed:
@@ -255,7 +255,7 @@ def _letter(decision: Decision, *, reads_on: bool) -> str:
 
 
 def _new_place(decision: Decision, *, reads_on: bool) -> str:
-    """Return the sentence about where the thread went; omit a topic that the author may not read."""
+    """Return the sentence about the thread's new topic; do not name one that the author may not read."""
     if reads_on:
         text = _("Elle était dans %(from)s ; elle se lit désormais dans %(to)s, à la même adresse.")
     else:

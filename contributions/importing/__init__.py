@@ -1,1 +1,1 @@
-"""From files of other platforms, or our own, to contributions: a file is read whole, then written or refused whole."""
+"""Import contributions from files of other platforms or our own: all of a file is written, or nothing."""

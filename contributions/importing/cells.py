@@ -1,4 +1,4 @@
-"""Reading one cell: a value, or a sentence that says what is wrong with it."""
+"""Parse one cell: return a value, or raise a sentence about its error."""
 
 from datetime import UTC, datetime, tzinfo
 
@@ -16,7 +16,7 @@ LAST_NUMBER = 10**PATH_DIGITS - 1
 
 
 def moment(text: str, *, zone: tzinfo = UTC, now: datetime) -> datetime | None:
-    """Read a moment of ISO 8601, from 1900 to now; without a zone of its own it is in ``zone``. Empty is None."""
+    """Parse a moment of ISO 8601, from 1900 to now; without a zone of its own it is in ``zone``. Empty is None."""
     if not text.strip():
         return None
     try:
@@ -25,7 +25,7 @@ def moment(text: str, *, zone: tzinfo = UTC, now: datetime) -> datetime | None:
         raise ValidationError(
             _("« %(text)s » n’est pas une date. Écrivez-la ainsi : 2026-10-02T16:30:00Z."), params={"text": text[:40]}
         ) from None
-    # Years first: near the ends of the calendar a moment cannot be brought to another zone.
+    # Compare years first: near the ends of the calendar a moment cannot be converted to another zone.
     if found.year < FIRST_YEAR:
         raise ValidationError(_("Cette date est avant %(year)s."), params={"year": str(FIRST_YEAR)})
     found = found if found.tzinfo else found.replace(tzinfo=zone)
@@ -35,7 +35,7 @@ def moment(text: str, *, zone: tzinfo = UTC, now: datetime) -> datetime | None:
 
 
 def count(text: str) -> int:
-    """Read a whole number, zero or more; empty is zero."""
+    """Parse a whole number, zero or more; empty is zero."""
     cleaned = text.strip() or "0"
     if not (cleaned.isascii() and cleaned.isdecimal()):
         raise ValidationError(_("« %(text)s » n’est pas un nombre entier."), params={"text": text[:40]})
@@ -45,7 +45,7 @@ def count(text: str) -> int:
 
 
 def public_number(text: str) -> int | None:
-    """Read a public number, from 1 to the last that the site can give. Empty is None."""
+    """Parse a public number, from 1 to the last that the site can give. Empty is None."""
     if not text.strip():
         return None
     found = count(text)
@@ -58,7 +58,7 @@ def public_number(text: str) -> int | None:
 
 
 def words(text: str, *, longest: int) -> str:
-    """Read a name, a title or a key, without the spaces around it. Empty is empty."""
+    """Parse a name, a title or a key, without the spaces around it."""
     if not text.strip():
         return ""
     try:

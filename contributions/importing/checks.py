@@ -1,4 +1,4 @@
-"""Check a whole plan against its consultation, in memory: whatever writing it would refuse is said before."""
+"""Check a whole plan against its consultation, in memory: report beforehand all that writing would refuse."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from .plan import Plan, PlannedRow
 
 
 class Known(NamedTuple):
-    """The keys of a contribution that is there, and of its topic."""
+    """The keys of an existing contribution and of its topic."""
 
     pk: int
     topic: int
@@ -27,7 +27,7 @@ class Known(NamedTuple):
 
 @dataclass(slots=True)
 class Here:
-    """What the consultation holds already, read once: contributions by key with their topic, and all that rows name."""
+    """The consultation's rows, read once: contributions by key with their topic, and all that rows may name."""
 
     consultation: Consultation
     first_phase: Phase | None
@@ -44,7 +44,7 @@ class Here:
         for key, number, pk, topic in rows.exclude(state=State.DRAFT).values_list(
             "source_key", "number", "pk", "topic"
         ):
-            # Our own corpus names rows that were not imported by their number.
+            # Our own corpus refers by number to rows that were not imported.
             here.keys[key or f"{consultation.slug}:c{number}"] = Known(pk, topic)
             here.numbers.add(number or 0)
         # Numbers of an import that failed or was undone stay used.
@@ -58,7 +58,7 @@ class Here:
         return here
 
     def topic_of(self, row: PlannedRow) -> tuple[int, str]:
-        """Return the phase and the title of a row's topic, whether it is there or will be made."""
+        """Return the phase and the title of a row's topic, whether it exists or will be created."""
         phase = self.phases.get(row.phase, self.first_phase)
         return (phase.pk if phase else 0, row.topic)
 
@@ -68,7 +68,7 @@ def new_rows(plan: Plan, here: Here) -> list[PlannedRow]:
 
 
 def check(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
-    """Add to the plan all that is wrong with it beyond single cells."""
+    """Add to the plan all its errors beyond single cells."""
     if rows and here.first_phase is None:
         message = _("Cette concertation n’a pas encore de phase : créez-en une, puis recommencez.")
         plan.refuse("", None, None, message)
@@ -96,7 +96,7 @@ def _check_keys(plan: Plan) -> None:
 
 
 def _check_names(plan: Plan, rows: Iterable[PlannedRow], here: Here) -> None:
-    """Names that an import does not make must be there; those that it makes must be right."""
+    """Check that names which an import does not create exist, and that those it creates are valid."""
     consultation = here.consultation
     known = {
         "nature": {nature.code for nature in consultation.natures.all()},
@@ -149,7 +149,7 @@ def _faults(how: Callable[[str], object], name: str) -> list[tuple[str, str]]:
 
 
 def _check_threads(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
-    """A reply answers a row that is there, in the topic of its thread, and never itself."""
+    """Check that a reply answers an existing row, in the topic of its thread, and never itself."""
     by_key = {row.key: row for row in rows}
     known: dict[str, bool] = {}
     for row in rows:
@@ -157,7 +157,7 @@ def _check_threads(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
             continue
         above = by_key.get(row.parent_key)
         if above is None and row.parent_key not in here.keys:
-            if row.parent_key not in plan.refused:  # otherwise its own line says what is wrong
+            if row.parent_key not in plan.refused:  # otherwise its own line has the error
                 _refuse(plan, row, "parent_key", _("La contribution à laquelle cette ligne répond est introuvable."))
         elif not _is_in_topic_of(row, above, here):
             _refuse(
@@ -176,7 +176,7 @@ def _is_in_topic_of(row: PlannedRow, above: PlannedRow | None, here: Here) -> bo
 
 
 def _goes_round(row: PlannedRow, by_key: dict[str, PlannedRow], known: dict[str, bool]) -> bool:
-    """Follow answers upwards until a root, or a row whose answer is ``known``; every row is passed once in all."""
+    """Follow replies upwards to a root, or to a row whose parent is ``known``; each row is visited once in all."""
     passed: dict[str, None] = {}
     current: PlannedRow | None = row
     while current is not None and current.parent_key and current.key not in known and current.key not in passed:
@@ -194,6 +194,6 @@ def _check_numbers(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
 
 
 def numbers_are_free(rows: list[PlannedRow], here: Here) -> bool:
-    """Whether the rows keep the numbers of their file: each has one, and none is taken."""
+    """Return whether the rows keep the numbers of their file: each has one, and none is used."""
     numbers = {row.number for row in rows}
     return None not in numbers and len(numbers) == len(rows) and not numbers & here.numbers

@@ -64,7 +64,7 @@ def _remark_other_columns(plan: Plan, file: str, rows: Sequence[Row]) -> None:
 
 
 def _lines_by_number(plan: Plan, file: str, rows: Sequence[Row]) -> dict[str, Row]:
-    """Return the row of each number, by which others of the file answer it."""
+    """Return the row of each number, to which other rows reply."""
     lines: dict[str, Row] = {}
     for row in rows:
         number = _as_number(row.cells["numero"])

@@ -1,4 +1,4 @@
-"""What the rows of an import name: found in the consultation, or made for it."""
+"""The objects that rows of an import name: find them in the consultation, or create them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ from .plan import About, PlannedRow
 
 @dataclass(slots=True)
 class Names:
-    """Everything a row may name, by the words of the files."""
+    """All that a row may name, by the words of the files."""
 
     natures: dict[str, Nature] = field(default_factory=dict)
     stakes: dict[str, Stake] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Names:
     people: dict[str, Participation] = field(default_factory=dict)
 
     def about(self, about: About) -> dict[str, Any]:
-        """Return who wrote a row, as fields of a participation or of a contribution."""
+        """Return the author of a row, as fields of a participation or of a contribution."""
         return {
             "actor_kind": self.actor_kinds.get(about.actor_kind),
             "territory": self.territories.get(about.territory),
@@ -58,9 +58,9 @@ class Names:
 
 
 def prepare(batch: Batch, rows: list[PlannedRow], here: Here, *, by: User) -> Names:
-    """Make what the rows name and is not there yet, for nobody to see before the import is published.
+    """Create what the rows name and does not exist, invisible before the import is published.
 
-    The import keeps the keys of it, to show it when it is published and to delete it if it fails.
+    The import stores the keys, to list the rows when it is published and to delete them if it fails.
     """
     consultation = here.consultation
     names = Names(
@@ -105,7 +105,7 @@ def _prepared(named: Mapping[str, ActorKind | Keyword | Organisation]) -> list[i
 def _people(rows: list[PlannedRow], names: Names, consultation: Consultation, by: User) -> dict[str, Participation]:
     best: dict[str, PlannedRow] = {}
     for row in rows:
-        # A hidden line has lost its author's name, which another line of theirs may still have.
+        # A hidden line has no author's name, which another line of theirs may still have.
         if row.author_key not in best or (row.author_name and not best[row.author_key].author_name):
             best[row.author_key] = row
     people = [

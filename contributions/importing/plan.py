@@ -1,4 +1,4 @@
-"""What files ask for, before anything is written: people and contributions, by the names and keys of the files."""
+"""The plan of an import, before anything is written: people and contributions, by the names and keys of the files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ..wording import Wording
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Who wrote a row, as they were when they wrote it; everything by name."""
+    """The author of a row, as they were when they wrote it; everything by name."""
 
     actor_kind: str = ""
     territory: str = ""
@@ -22,7 +22,7 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
-    """One contribution as its file has it; ``file`` and ``line`` say where, for the report."""
+    """One contribution of a file; ``file`` and ``line`` are for the report."""
 
     line: int
     key: str
@@ -49,10 +49,10 @@ class PlannedRow:
 
 @dataclass(slots=True)
 class Plan:
-    """Everything one run will write, or the reasons why it will not.
+    """All that one run will write, or the reasons why it will not.
 
-    ``kind`` names the format of the files. ``columns`` gives their names of what a check of the whole plan is about.
-    ``refused`` holds the keys of the lines that are wrong in themselves; ``remarks`` are told and refuse nothing.
+    ``kind`` names the format of the files. ``columns`` gives their column names for errors about the whole plan.
+    ``refused`` has the keys of lines with errors of their own; ``remarks`` are reported and refuse nothing.
     """
 
     rows: list[PlannedRow] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Reading one row of a file, cell after cell, with every error named by its column."""
+"""Parse one row of a file, cell by cell, with each error under the name of its column."""
 
 import errno
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ LABEL: int = Contribution._meta.get_field("origin_label").max_length or 0
 
 
 def rows_of(plan: Plan, path: Path, required: Sequence[str]) -> list[Row]:
-    """Return the rows of one file, or none and the plan says why."""
+    """Return the rows of one file; if it cannot be read, none, and add the reason to the plan."""
     try:
         return spreadsheets.read(path.name, path.read_bytes(), required)
     except BadFile as error:
@@ -35,7 +35,7 @@ def rows_of(plan: Plan, path: Path, required: Sequence[str]) -> list[Row]:
 
 
 def _why(error: OSError) -> str:
-    """Return the common errors of a file system in French; any other one by its number, which can be looked up."""
+    """Return common errors of a file system in French; any other one by its number."""
     known = {
         errno.ENOENT: _("il n’existe pas"),
         errno.ENOTDIR: _("il n’existe pas"),
@@ -48,12 +48,12 @@ def _why(error: OSError) -> str:
 
 
 def _in_words_of_a_file(error: ValidationError) -> ValidationError:
-    """Return a too long text in the words of a file; an empty one is told as everywhere."""
+    """Reword an error about a too long text for a file."""
     return of_a_cell(error) if error.code == "too_long" else error
 
 
 class RowReader:
-    """Reads the cells of one row, and goes on after an error so that the report is complete."""
+    """Parser of one row, which goes on after an error so that the report is complete."""
 
     def __init__(self, plan: Plan, file: str, row: Row) -> None:
         self.plan = plan
@@ -67,7 +67,7 @@ class RowReader:
         self.plan.refuse(self.file, self.row.line, column, message, kind)
 
     def read(self, column: str, how: Callable[[str], T], default: T) -> T:
-        """Return what ``how`` makes of a cell, or ``default`` and the error is named."""
+        """Return what ``how`` makes of a cell; on an error, ``default``, and add the error."""
         try:
             return how(self.value[column])
         except ValidationError as error:

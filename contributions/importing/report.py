@@ -1,4 +1,4 @@
-"""What is wrong with the files of an import, file by file."""
+"""The report of an import's errors, file by file."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,7 +11,7 @@ Problems = Mapping[str, Sequence[Problem]]
 
 
 class Refused(Exception):
-    """Nothing was written; ``count`` problems say why, by file, and ``report`` tells them in few lines."""
+    """Raised when nothing was written; ``count`` errors by file, and ``report`` has them in few lines."""
 
     def __init__(self, problems: Problems) -> None:
         self.count = sum(map(len, problems.values()))
@@ -20,7 +20,7 @@ class Refused(Exception):
 
     @classmethod
     def by(cls, error: ValidationError) -> "Refused":
-        """A refusal of the consultation as a whole, which no line of a file brought about."""
+        """Return a refusal by the consultation as a whole, which is no error of a line."""
         return cls({"": [Problem(None, None, message) for message, _kind in found_by(error)]})
 
 

@@ -1,4 +1,4 @@
-"""Carrying out a plan: all is checked in memory, written as drafts in short transactions, published in one."""
+"""Run a plan: check all of it in memory, write drafts in short transactions, publish in one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def carry_out(
     now: datetime,
     by: User,
 ) -> Outcome:
-    """Write the plan; rows whose key is there already are left alone. A dry run checks all of it and writes nothing.
+    """Write the plan; skip rows whose key exists already. A dry run checks all of it and writes nothing.
 
     Rows that name no phase go into ``phase``, or into the first one. Raises ``Refused`` with the reasons by line.
     """
@@ -93,7 +93,7 @@ def _write(plan: Plan, rows: list[PlannedRow], here: Here, step: Step, now: date
 
 
 def _answered(rows: list[PlannedRow], here: Here) -> dict[str, Contribution]:
-    """Return what is there already and the rows answer, by key."""
+    """Return the existing rows that the new ones answer, by key."""
     keys = {row.parent_key for row in rows if row.parent_key in here.keys}
     wanted = {here.keys[key].pk: key for key in keys}
     found: dict[str, Contribution] = {}
@@ -104,7 +104,7 @@ def _answered(rows: list[PlannedRow], here: Here) -> dict[str, Contribution]:
 
 
 def _foreseen(plan: Plan, rows: list[PlannedRow], here: Here) -> Outcome:
-    """Count what the rows will make."""
+    """Count what the rows would create."""
     known = here.consultation.participations.exclude(source_key="").values_list("source_key", flat=True)
     replies = sum(bool(row.parent_key) for row in rows)
     return Outcome(

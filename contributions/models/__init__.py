@@ -1,4 +1,4 @@
-"""The contribution tree: what was said, by whom, in which words, and what became of it."""
+"""Contributions, their revisions, reactions, keywords, imports and decisions."""
 
 from .batches import Batch
 from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State, Turnout

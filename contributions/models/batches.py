@@ -1,4 +1,4 @@
-"""Imports: what one reserved, how far it went, and what became of it."""
+"""Imports: reserved numbers, progress and state."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concertation.consultations.models import Consultation
 
-# A run that lives writes a few hundred rows, and says so here, several times in this time.
+# A running import updates its row several times in this time.
 DEAD_AFTER = timedelta(minutes=1)
 
 
@@ -19,7 +19,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(state=Batch.State.WRITING)
 
     def dead_at(self, now: datetime) -> "BatchQuerySet":
-        """Return runs whose process ended without a word: nothing was written for too long."""
+        """Return imports whose process died: they wrote nothing for too long."""
         return self.writing().filter(touched_at__lt=now - DEAD_AFTER)
 
     def to_clear(self) -> "BatchQuerySet":

@@ -1,4 +1,4 @@
-"""A contribution, whether it opens a thread or answers in one, and every text it has had."""
+"""Contributions, roots and replies, and every revision of their text."""
 
 from datetime import datetime
 
@@ -43,7 +43,7 @@ class State(models.TextChoices):
 
     @classmethod
     def placed(cls) -> tuple["State", ...]:
-        """States that keep a place in the thread: the text, or the placeholder that stands for it."""
+        """Return the states that have a place in the thread: the text, or a placeholder."""
         return (cls.PUBLISHED, cls.HIDDEN, cls.WITHDRAWN)
 
 
@@ -75,7 +75,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return handed_in.filter(seen)
 
     def placed(self) -> "ContributionQuerySet":
-        """What has a place on everyone's page: a text, or the placeholder of one that was published once."""
+        """Return those with a place on everyone's page: the text, or a placeholder if it was published once."""
         return self.exclude(state=State.DRAFT).filter(published_at__isnull=False)
 
     def awaiting(self) -> "ContributionQuerySet":
@@ -83,14 +83,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(state=State.PENDING, published_at=None)
 
     def readable(self) -> "ContributionQuerySet":
-        """Those whose words may be shown, counted and exported."""
+        """Return those whose words may be shown, counted and exported."""
         return self.filter(state=State.PUBLISHED)
 
     def roots(self) -> "ContributionQuerySet":
         return self.filter(parent=None)
 
     def with_row(self) -> "ContributionQuerySet":
-        """Load what a row shows, without a query a row."""
+        """Load what a row shows, without a query for each row."""
         return self.select_related(
             "current",
             "author__user",
@@ -183,7 +183,7 @@ class Contribution(models.Model):
         ]
         indexes = [
             models.Index(fields=["topic", "path"], name="thread_in_order"),
-            # Begins with the root so that the answers to twenty roots are found without reading their topic.
+            # Begins with the root, to find the replies of twenty roots without reading their topic.
             models.Index(fields=["root", "path"], name="replies_in_order"),
             models.Index(fields=["author", "topic"], name="texts_of_a_person"),
             models.Index(fields=["topic", "published_at"], name="latest_in_topic", condition=Q(state="published")),
@@ -203,7 +203,7 @@ class Contribution(models.Model):
 
     @property
     def ref(self) -> str:
-        """The public number as people write it: C-142."""
+        """The public number: C-142."""
         return f"C-{self.number}" if self.number else "C-…"
 
     @property
@@ -222,7 +222,7 @@ class Contribution(models.Model):
 
     @property
     def shown_keywords(self) -> list[Keyword]:
-        """The keywords that stand, in French order; reads what ``with_row`` has prefetched."""
+        """The accepted keywords, in French order; reads what ``with_row`` has prefetched."""
         uses = [use for use in self.tagged.all() if use.state == Keyword.State.ACCEPTED]
         standing = [use.tag for use in uses if use.tag.state == Keyword.State.ACCEPTED]
         return sorted(standing, key=lambda keyword: sort_key(keyword.name))
@@ -237,7 +237,7 @@ class Contribution(models.Model):
 
 
 class Turnout(models.Model):
-    """How many people have published in a consultation, as each audience counts them: a counter (``counters.py``)."""
+    """How many people have published in a consultation, for each audience: a counter (``counters.py``)."""
 
     consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="+")
     public = models.IntegerField(default=0)

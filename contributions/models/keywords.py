@@ -1,4 +1,4 @@
-"""Keywords of a consultation. This is the typed door to taggit, which has no types of its own."""
+"""Keywords of a consultation; also the typed wrapper of taggit, which has no types of its own."""
 
 from django.conf import settings
 from django.db import models
@@ -12,17 +12,17 @@ from concertation.texts.words import fold, identity
 
 class KeywordQuerySet(models.QuerySet["Keyword"]):
     def offered(self) -> "KeywordQuerySet":
-        """Those one may filter by and choose: accepted and not merged into another."""
+        """Return those that one may filter by and choose: accepted and not merged into another."""
         return self.filter(state=Keyword.State.ACCEPTED, merged_into=None)
 
     def used_in(self, topic: Topic) -> "KeywordQuerySet":
-        """Keep those that a contribution of the topic bears: one look at an index for each keyword there is."""
+        """Return those that a contribution of the topic has: one look at an index for each keyword."""
         uses = TaggedContribution.objects.filter(tag=models.OuterRef("pk"), topic=topic).accepted()
         handed_in = uses.exclude(content_object__state="draft")
         return self.filter(models.Exists(handed_in), consultation=topic.phase.consultation)
 
     def near(self, consultation: Consultation, name: str) -> "KeywordQuerySet":
-        """Those whose name differs from ``name`` by accents only, unless one of them is that very name."""
+        """Return those whose name differs from ``name`` by accents only, unless one of them is that very name."""
         here = self.offered().filter(consultation=consultation, folded=fold(name))
         return self.none() if here.filter(identity=identity(name)).exists() else here
 
@@ -31,7 +31,7 @@ _KeywordManager = models.Manager.from_queryset(KeywordQuerySet)
 
 
 class ReadyKeywords(_KeywordManager["Keyword"]):
-    """Leave out keywords that an import has brought and not published yet."""
+    """Manager without keywords that an import has created and not published yet."""
 
     def get_queryset(self) -> KeywordQuerySet:
         return KeywordQuerySet(self.model, using=self._db).filter(is_ready=True)
@@ -76,7 +76,7 @@ class TaggedContribution(ItemBase):  # type: ignore[misc]
     """A keyword on a contribution: suggested, accepted or refused, and by whom."""
 
     content_object = models.ForeignKey("contributions.Contribution", on_delete=models.CASCADE, related_name="tagged")
-    # That of the contribution, which moves with it: a topic knows its keywords without reading all that is in it.
+    # The topic of the contribution, which moves with it: the keywords of a topic are read without its contributions.
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
     tag = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="uses")
     state = models.CharField(max_length=10, choices=Keyword.State.choices, default=Keyword.State.ACCEPTED)

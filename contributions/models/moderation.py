@@ -19,14 +19,14 @@ class DecisionAct(models.TextChoices):
 
 
 class Decision(models.Model):
-    """What a moderator decided on which text, and why, in words that its author reads."""
+    """The decision of a moderator on a text, with the reason that its author reads."""
 
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="decisions")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
     act = models.CharField(max_length=8, choices=DecisionAct.choices)
     reason = models.ForeignKey(Reason, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     message = models.TextField(_("message à l’auteur"), blank=True)
-    # Titles as they were: a topic may be renamed since, or deleted once it is empty.
+    # Titles at that time: a topic may be renamed since, or deleted once it is empty.
     moved_from = models.CharField(max_length=120, blank=True)
     moved_to = models.CharField(max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,4 +1,4 @@
-"""What people think of a contribution, one reaction each."""
+"""Reactions to contributions, one for each person."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What a reader reports, and what a moderator decides."""
+"""Forms to report a text, to decide on it and to move it."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -59,7 +59,7 @@ class DecisionForm(forms.Form):
         field.queryset = own.to_restore() if self.is_hidden else own.to_hide()
         use = Reason.Use.RESTORE if self.is_hidden else Reason.Use.HIDE
         if reasons is not None:
-            # A page of many forms reads the reasons once.
+            # Reasons are read once for a page of many forms.
             ours = [(one.pk, str(one)) for one in reasons if one.use == use]
             field.choices = [("", field.empty_label or ""), *ours]
         if self.is_hidden:
@@ -68,7 +68,7 @@ class DecisionForm(forms.Form):
         acts = _acts(contribution)
         self.fields["act"].choices = acts  # type: ignore[attr-defined]
         if len(acts) == 1:
-            # Nothing to choose: the button names the act.
+            # There is no choice: the button names the act.
             self.fields["act"].widget = forms.HiddenInput()
             self.fields["act"].initial, self.only_act = acts[0]
 
@@ -80,7 +80,7 @@ class DecisionForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Where a thread belongs; each phase says who reads it, for a move may show a text to others, or to fewer."""
+    """The new topic of a thread; each phase shows its audience, as a move may widen or narrow it."""
 
     to = forms.ModelChoiceField(
         queryset=Topic.objects.none(),
@@ -116,7 +116,7 @@ class MoveForm(forms.Form):
 
 
 def _acts(contribution: Contribution) -> list[tuple[str, Any]]:
-    """The decisions that make sense for the state this text is in."""
+    """Return the decisions that are possible in the state of this text."""
     possible = {
         State.PENDING: (DecisionAct.PUBLISH, DecisionAct.HIDE),
         State.PUBLISHED: (DecisionAct.KEEP, DecisionAct.HIDE),

@@ -30,9 +30,9 @@ class Waiting:
 def _waiting(consultation: Consultation) -> ContributionQuerySet:
     pending = Contribution.objects.filter(consultation=consultation, state=State.PENDING).values("pk")
     reported = Report.objects.filter(contribution__consultation=consultation, decision=None).order_by()
-    # Each of the two has an index of its own; joined by OR, neither would be used.
+    # Each of the two has an index; joined by OR, neither would be used.
     waiting = Contribution.objects.filter(pk__in=pending.union(reported.values("contribution")))
-    return waiting.exclude(state=State.WITHDRAWN)  # its words are gone: there is nothing left to decide
+    return waiting.exclude(state=State.WITHDRAWN)  # its words are gone, so there is nothing to decide
 
 
 def waiting_count(consultation: Consultation) -> int:
@@ -41,7 +41,7 @@ def waiting_count(consultation: Consultation) -> int:
 
 
 def waiting_pks(consultation: Consultation) -> list[int]:
-    """Return the pending contributions, in the order in which they became so."""
+    """Return the pending contributions, in the order in which they became pending."""
     return list(_in_order(_waiting(consultation)).values_list("pk", flat=True))
 
 

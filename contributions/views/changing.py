@@ -1,4 +1,4 @@
-"""What one does with what is written: edit, withdraw, react, tag."""
+"""Change existing contributions: edit, withdraw, react, tag."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -89,7 +89,7 @@ def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def acts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The one form of a page of threads: ``reaction=142:agree``. Who is not identified is asked to be."""
+    """Handle the one form of a page of threads: ``reaction=142:agree``. A visitor is sent to log-in."""
     if request.method != "POST":
         return redirect("contributions:topic", slug, fetch_topic(request, slug, pk, timezone.now()).pk)
     view: Callable[..., HttpResponse] = _react
@@ -169,7 +169,7 @@ def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
 def _retag(
     request: AuthenticatedHttpRequest, contribution: Contribution, form: KeywordsForm, present: list[Keyword]
 ) -> None:
-    """What was ticked or typed goes on, what was unticked comes off; what others changed meanwhile stays so."""
+    """Add what was ticked or typed, remove what was unticked; what others changed meanwhile does not change."""
     now = timezone.now()
     seen = form.seen("mots")
     ticked = list(form.cleaned_data.get("mots") or [])
@@ -195,7 +195,7 @@ def _page(
 
 
 def _back(request: HttpRequest, contribution: Contribution) -> str:
-    """The page the act came from, at the same contribution; only an address of this site is followed."""
+    """Return the page that the act was sent from, at the same contribution; only an address of this site."""
     try:
         came_from = urlsplit(request.headers.get("Referer", ""))
     except ValueError:

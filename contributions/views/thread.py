@@ -46,7 +46,7 @@ def thread_page(
     composer: ComposerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole thread, this contribution marked in it, and a composer under the one that is answered."""
+    """Render the whole thread, with this contribution marked, and a composer under the one to answer."""
     contribution, live_cursor = _followed(request, contribution, now)
     standing = standing_of(viewer_of(request), contribution.consultation)
     shell = _thread(standing, contribution)
@@ -92,7 +92,7 @@ def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple
 
 
 def _hiding_of_mine(standing: Standing, contribution: Contribution) -> Decision | None:
-    """The decision that hides this reader's own text, to be shown with the text: the letter about it leads here."""
+    """Return the decision that hides the viewer's own text, to show beside it: the mail about it links here."""
     is_author = standing.viewer.is_known and contribution.author.user_id == standing.viewer.pk
     if not is_author or contribution.state != State.HIDDEN:
         return None
@@ -106,7 +106,7 @@ def _thread(standing: Standing, contribution: Contribution) -> Shell:
     root = contribution.root or contribution
     found = list(thread.filter(root=root).order_by("path"))
     by_pk = {one.pk: one for one in [*thread.filter(pk=root.pk), *found]}
-    # What its author alone still sees (hidden before it was ever published) is shown by itself.
+    # A text that only its author still sees (hidden before it was ever published) is shown alone.
     by_pk.setdefault(contribution.pk, contribution)
     first = by_pk.get(root.pk, contribution)
     return shells_for(standing, [first], {first.pk: [one for one in by_pk.values() if one.pk != first.pk]})[0]
@@ -115,7 +115,7 @@ def _thread(standing: Standing, contribution: Contribution) -> Shell:
 def _open_composer(
     request: HttpRequest, every: dict[str, Shell], standing: Standing, answers: str, composer: ComposerForm | None
 ) -> None:
-    """Put the composer under the row that is answered: the one that was sent, else an empty one."""
+    """Put the composer under the row to answer: the one that was sent, else an empty one."""
     shell = every[str(composer.answered.number)] if composer and composer.answered else every.get(answers)
     if shell is None or not (composer or shell.may_reply):
         return
@@ -126,7 +126,7 @@ def _open_composer(
 
 
 def _texts_for(standing: Standing, contribution: Contribution) -> list[Revision]:
-    """The texts that this reader may read, without their words; none where a placeholder stands for them."""
+    """Return the revisions that this viewer may read, without their words; none for a placeholder."""
     is_author = standing.viewer.is_known and contribution.author.user_id == standing.viewer.pk
     is_read_by_team = standing.is_staff and contribution.state != State.WITHDRAWN
     is_read_by_author = is_author and contribution.state == State.PENDING
@@ -137,7 +137,7 @@ def _texts_for(standing: Standing, contribution: Contribution) -> list[Revision]
 
 
 def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[Revision]:
-    """Without the texts that their author replaced while they still waited for a moderator, whom nobody else read."""
+    """Leave out revisions that their author replaced before a moderator published them: nobody else read those."""
     published_at = contribution.published_at
     first = max((one.number for one in texts if published_at and one.at <= published_at), default=1)
     decided = contribution.decisions.filter(act__in=(DecisionAct.PUBLISH, DecisionAct.RESTORE), revision__isnull=False)
@@ -146,7 +146,7 @@ def _let_through(contribution: Contribution, texts: Sequence[Revision]) -> list[
 
 
 def _page_of(texts: Sequence[Revision], before: str) -> tuple[Sequence[Revision], str, str]:
-    """The latest texts whose number is below ``before``, with the queries of the pages of newer and older ones."""
+    """Return the latest revisions below ``before``, with the queries of the pages of newer and older ones."""
     is_number = before.isascii() and before.isdecimal() and len(before) < 9
     end = sum(one.number < int(before) for one in texts) if is_number else 0
     end = end or len(texts)
@@ -157,7 +157,7 @@ def _page_of(texts: Sequence[Revision], before: str) -> tuple[Sequence[Revision]
 
 
 def _changes(page: Sequence[Revision], texts: Sequence[Revision]) -> list[dict[str, Any]]:
-    """Each text of a page, latest first, with what changed in it since the one before."""
+    """Return the revisions of a page, latest first, each with its difference from the one before."""
     start = texts.index(page[0]) if page else 0
     wanted = [*texts[max(0, start - 1) : start], *page]
     found = list(Revision.objects.filter(pk__in=[one.pk for one in wanted]).order_by("number"))

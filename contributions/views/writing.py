@@ -1,6 +1,6 @@
-"""Writing: one fills the composer first, says who one is after; what was typed is never lost on the way.
+"""Post a text: the composer comes first, log-in after it, and the typed text is never lost.
 
-A visitor's text waits in their session, once they hand it in, for the steps by which they say who they are.
+A visitor's text is stored in their session while they log in and join.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ from .topic import topic_page
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Anyone may hand in the composer from a page of this site: pages for all hold no token, and nothing is shown."""
+    """Take a text posted from any page of this site: shared pages have no CSRF token."""
     if request.method != "POST":
         return redirect("contributions:topic", slug, fetch_topic(request, slug, pk, timezone.now()).pk)
     view: Callable[..., HttpResponse] = _post
@@ -51,7 +51,7 @@ def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     with before_its_verb(request):
         parent = _parent(request, slug, now)
-        # A reply goes where its thread is by now.
+        # The parent may have moved to another topic.
         topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
         is_staff = is_staff_at(viewer_of(request), topic)
         composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
@@ -60,7 +60,7 @@ def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, composer: ComposerForm, slug: str) -> HttpResponse | None:
-    """Return what must be mended, or the step that comes first; None where the text may be published."""
+    """Return the form with its errors, or the step before publication; None if the text may be published."""
     if not composer.is_valid():
         return _mend(request, composer, 422)
     if not request.user.is_authenticated:
@@ -75,7 +75,7 @@ def _refusal(request: HttpRequest, composer: ComposerForm, slug: str) -> HttpRes
 
 
 def _first(request: HttpRequest, step: str) -> HttpResponse:
-    """Another step comes first; the script is told its address, and goes there."""
+    """Redirect to the step before publication; a script gets its address."""
     return HttpResponse(step, status=202, content_type="text/plain") if is_fetch(request) else NotSaved(step)
 
 
@@ -86,7 +86,7 @@ def _parent(request: HttpRequest, slug: str, now: datetime) -> Contribution | No
 
 
 def _mend(request: HttpRequest, composer: ComposerForm, status: int) -> HttpResponse:
-    """The composer again, with the text and what is wrong with it: in its page, or alone for the script."""
+    """Render the composer again, with the text and its errors: in its page, or alone for a script."""
     if is_fetch(request):
         return render(request, "contributions/composer.html", {"composer": composer}, status=status)
     if composer.answered is not None:

@@ -1,4 +1,4 @@
-"""Bring the contributions of another platform, or our own export, into a consultation."""
+"""``manage.py import_contributions``: import the contributions of another platform, or our own export."""
 
 import signal
 import sys
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         return exchange.read(options["paths"], zone=consultation.tz, now=now, step=self._progress)
 
     def _progress(self, done: int, total: int) -> None:
-        """A bar on a terminal; silence elsewhere, so that logs stay short."""
+        """Show a bar on a terminal; nothing elsewhere, so that logs stay short."""
         if not sys.stderr.isatty() or (done % 50 and done != total):
             return
         filled = 30 * done // max(total, 1)
@@ -113,7 +113,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _stopped_by_terminate() -> Iterator[None]:
-    """A process that is asked to end does as with Ctrl-C: what was written is deleted first."""
+    """Turn SIGTERM into what Ctrl-C does: written rows are deleted first."""
 
     def stop(number: int, frame: object) -> None:
         raise KeyboardInterrupt
