@@ -1,4 +1,4 @@
-"""One process, two doors: sockets go to the live channel, HTTP to Django's WSGI handler in a small pool of threads."""
+"""Serve sockets from the live channel, and HTTP from Django's WSGI handler in a small thread pool."""
 
 import os
 from typing import Any, cast
@@ -10,7 +10,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concertation.settings")
 pages = get_wsgi_application()
 
-# After the applications are loaded, because the channel reads its models.
+# Imported after the apps are loaded, because the channel imports their models.
 from concertation.live.consumer import live_socket  # noqa: E402
 from concertation.live.lifespan import lifespan  # noqa: E402
 from concertation.live.wsgi import PagesInThreads  # noqa: E402

@@ -1,4 +1,4 @@
-"""Long lists, cut for statements and transactions: a database limits what one of them may hold."""
+"""Cut long lists for statements and transactions, whose size databases limit."""
 
 from collections.abc import Iterator, Sequence
 from time import sleep
@@ -8,9 +8,9 @@ from django.db import connection
 
 T = TypeVar("T")
 
-# SQLite bears a thousand conditions joined by OR, and PostgreSQL plans a few hundred quickly.
+# SQLite allows a thousand conditions joined by OR, and PostgreSQL plans a few hundred quickly.
 SIZE = 500
-# A writer that waits for SQLite's lock asks for it every tenth of a second.
+# A writer blocked by SQLite's lock retries every tenth of a second.
 PAUSE = 0.12
 
 
@@ -21,6 +21,6 @@ def in_batches(rows: Sequence[T], size: int = SIZE) -> Iterator[Sequence[T]]:
 
 
 def let_others_write() -> None:
-    """Rest between two of many transactions, long enough for a writer that waits for SQLite's lock to take it."""
+    """Sleep between two of many transactions, long enough for a writer blocked by SQLite's lock to get it."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         sleep(PAUSE)

@@ -1,10 +1,11 @@
-"""Compressed answers where no proxy compresses them: pages, and static files that ``collectstatic`` has not.
+"""Compress responses where no proxy does: pages, and static files that ``collectstatic`` has not compressed.
 
-Compression lets someone guess a secret of a page from its length, if they can put words of their own into that page and
-have another person's browser ask for it again and again (BREACH). This is safe here: tokens against forgery are masked
-anew for each answer, a browser sends no session to what another site embeds, and the length is padded at random. All
-the same, nothing is compressed that may hold both: pages that may not be stored (the teams' and one's own, with their
-links and codes), answers to a POST, and what an address with parameters shows to someone with a session.
+Compression lets an attacker guess a secret of a page from its length, if they can put text of their own into that
+page and have another person's browser fetch it again and again (BREACH). This is safe here: CSRF tokens are masked
+anew in each response, a browser sends no session to a page embedded by another site, and the length is padded at
+random. As a second defence, nothing is compressed that may contain both: pages that may not be stored (those of the
+teams and one's own, with their links and codes), responses to a POST, and responses to an address with parameters for
+someone with a session.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,7 @@ TEXTS = ("text/", "image/svg+xml", "application/json", "application/javascript")
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Outermost, so that it knows what may be stored."""
+    """Outermost middleware, so that it sees whether the response may be stored."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -54,16 +55,16 @@ def _may_be_compressed(request: HttpRequest, response: Any) -> bool:
 
 
 def _compress(response: Any) -> None:
-    """Replace the content; a static file is read whole, for what is served without ``collectstatic`` is small."""
+    """Replace the content; a static file is read whole, as files served without ``collectstatic`` are small."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     buffer = BytesIO()
-    # The name that a gzip file may carry is the padding.
+    # The file name that gzip allows is the padding.
     level = FILE_LEVEL if response.streaming else PAGE_LEVEL
     with GzipFile("a" * (1 + randbelow(MOST_PADDING)), "wb", level, buffer, mtime=0) as file:
         file.write(content)
     compressed = buffer.getvalue()
     if response.streaming:
-        # A server that sends files itself would send the one on the disk.
+        # A server that sends files itself would send the uncompressed one.
         response.file_to_stream = None
         response.streaming_content = [compressed]
     else:

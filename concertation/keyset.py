@@ -1,4 +1,4 @@
-"""Pages that follow the last row seen: what arrives or leaves in between neither repeats nor skips a row."""
+"""Keyset pagination: a page starts after the last row seen, so that changed lists repeat and skip no row."""
 
 import base64
 import binascii
@@ -31,10 +31,10 @@ class KeysetPage:
 
 
 def page_of(rows: QuerySet[Any], order: Sequence[str], params: QueryDict, size: int) -> KeysetPage:
-    """Return the page that ``params`` asks for, in ``order``: names of columns that are not null, the last one unique.
+    """Return the page that ``params`` ask for, in ``order``: names of columns that are not null, the last one unique.
 
-    A name may cross relations or be an annotation; a leading ``-`` sorts it downwards. The other parameters of the
-    address are kept. A cursor that was cut short gives the first page.
+    A name may cross relations or be an annotation; a leading ``-`` sorts in descending order. The other parameters of
+    the address are kept. A truncated cursor gives the first page.
     """
     after, before = (_read(params.get(name, ""), len(order)) for name in (AFTER, BEFORE))
     names = [name.removeprefix("-") for name in order]
@@ -46,7 +46,7 @@ def page_of(rows: QuerySet[Any], order: Sequence[str], params: QueryDict, size: 
         found = _sliced(rows, order, after, size)
         page, has_next = found[:size], len(found) > size
         has_previous = after is not None
-    if not page and (after or before):  # all that followed has gone meanwhile
+    if not page and (after or before):  # all rows after the cursor were removed meanwhile
         return page_of(rows, order, _without_cursor(params), size)
     if not page:
         return KeysetPage([])
@@ -66,7 +66,7 @@ def _sliced(rows: QuerySet[Any], order: Sequence[str], cursor: list[Any] | None,
 
 
 def _beyond(order: Sequence[str], cursor: Sequence[Any]) -> Q:
-    """Return what comes after ``cursor``: a later first column, or the same one and a later second, and so on."""
+    """Return the rows after ``cursor``: a later first column, or the same one and a later second, and so on."""
     beyond = Q()
     same: dict[str, Any] = {}
     for name, value in zip(order, cursor, strict=True):
@@ -119,7 +119,7 @@ def _read(cursor: str, length: int) -> list[Any] | None:
 
 
 def _is_storable(value: Any) -> bool:
-    """Whether every database can compare with this value."""
+    """Return whether every database can compare with this value."""
     if isinstance(value, datetime):
         return value.tzinfo is not None and 1 < value.year < 9999
     if isinstance(value, bytes):

@@ -1,7 +1,7 @@
-"""The address of a visitor's network, of which ``X-Forwarded-For`` says only what trusted proxies added to it.
+"""The network address of a visitor; of ``X-Forwarded-For``, only the entries of trusted proxies count.
 
-Each proxy adds, on the right, the address that it was reached from. With ``TRUSTED_PROXIES`` of them in front of the
-site, the visitor's is that many entries from the right; what stands further left came from the visitor.
+Each proxy appends the address of its peer. With ``TRUSTED_PROXIES`` proxies in front of the site, the visitor's
+address is that many entries from the right; entries further left were sent by the visitor.
 """
 
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -10,7 +10,7 @@ from django.conf import settings
 
 
 def client_address(peer: str, forwarded: str) -> str:
-    """The address of who asks: ``peer`` if no proxy is trusted; of IPv6 the /64, which is one household."""
+    """Return the address of the client: ``peer`` if no proxy is trusted; for IPv6 the /64, which is one household."""
     entries = [one.strip() for one in forwarded.split(",")]
     trusted: int = settings.TRUSTED_PROXIES
     named = entries[-trusted] if 0 < trusted <= len(entries) else ""

@@ -1,4 +1,4 @@
-"""The cache on Redis, without which the site is slower and nothing else."""
+"""The cache on Redis; without Redis the site is slower and otherwise the same."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ SAID_EVERY = 60
 
 
 class _Missed:
-    """What Redis cannot give or keep is missed, and said once a minute."""
+    """Treat a Redis error as a cache miss; log it at most once a minute."""
 
     def __init__(self) -> None:
         self.said_at: float | None = None
@@ -38,10 +38,10 @@ _missed = _Missed()
 
 
 class RedisCache(redis.RedisCache):
-    """Django's, for which a Redis that fails holds nothing and keeps nothing.
+    """Django's Redis cache, for which a Redis that fails is empty.
 
-    Rows and pages are then drawn each time. How often one may ask for a code or enter one is counted there and nowhere
-    else: that fails closed, with "too many", lest a code of six digits bear any number of attempts.
+    Rows and pages are then rendered each time. The counts of codes sent and typed are only there: they fail closed,
+    with "too many", lest a code of six digits allow any number of attempts.
     """
 
     def add(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

@@ -1,6 +1,6 @@
 """One settings file, read from the environment, safe by default.
 
-``DEBUG=1`` is the only thing that relaxes it; without it a ``SECRET_KEY`` and a ``SITE_URL`` must be given.
+``DEBUG=1`` alone relaxes it; without it ``SECRET_KEY`` and ``SITE_URL`` are required.
 """
 
 from pathlib import Path
@@ -34,7 +34,7 @@ if not SITE_URL:
     )
 _site = urlsplit(SITE_URL)
 SITE_NAME: str = env.str("SITE_NAME", default="Concertation")
-SOURCE_URL: str = env.str("SOURCE_URL", default="")  # the AGPL asks a public site to say where its source is
+SOURCE_URL: str = env.str("SOURCE_URL", default="")  # the AGPL requires a public site to link to its source
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_site.hostname or "localhost"])
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -150,7 +150,7 @@ else:
         }
     }
 
-# Pages that many see alike (live/page_cache.py) stay in the process that drew them.
+# Pages that many viewers share (live/page_cache.py) stay in the process that rendered them.
 CACHES["pages"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "pages",
@@ -158,7 +158,7 @@ CACHES["pages"] = {
     "OPTIONS": {"MAX_ENTRIES": 200},
 }
 
-# The threads in which pages are made, and the numbers of the live channel (live/limits.py) that differ from its own.
+# The threads of the HTTP handler, and settings of the live channel (live/limits.py) that differ from its defaults.
 HTTP_THREADS: int = env.int("HTTP_THREADS", default=8)
 LIVE: dict[str, Any] = env.json("LIVE", default={})
 
@@ -187,7 +187,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_ADAPTER = "concertation.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # a code proves the address before the account exists
-ACCOUNT_RATE_LIMITS = False  # limits are ours: concertation/accounts/limits.py
+ACCOUNT_RATE_LIMITS = False  # our own limits: concertation/accounts/limits.py
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
@@ -248,7 +248,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=_https and not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=_https) else None
-# Proxies in front of the site, each of which adds its peer to X-Forwarded-For; without any that header is not believed.
+# Proxies in front of the site, each of which appends its peer to X-Forwarded-For; with none, that header is ignored.
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 SECURE_HSTS_SECONDS = 31_536_000 if _https and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_SECONDS > 0
@@ -284,9 +284,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "concertation": {"level": "INFO"},
-        # Django gives this one handlers of its own in development, which would write each line twice.
+        # Django adds a handler of its own to this logger in development, which would log each line twice.
         "django": {"handlers": [], "level": "INFO"},
-        # The worker sets these to INFO itself, three lines a job.
+        # The worker sets these to INFO, which is three lines for each job.
         "django_tasks": {"handlers": ["warnings"], "propagate": False},
         "django_tasks_db": {"handlers": ["warnings"], "propagate": False},
     },

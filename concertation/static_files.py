@@ -1,4 +1,4 @@
-"""Static files under the names of their contents."""
+"""Static files with hashed names."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _IMPORT = re.compile(r'^@import "([\w./-]+\.css)";$', re.MULTILINE)
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """The imports of scripts name the hashed files too: a browser never joins modules of two releases.
+    """Storage that also hashes imports in scripts: a browser never mixes modules of two releases.
 
-    The imports of style sheets are replaced by the sheets: imported ones would be requested one after the other.
+    Imports of style sheets are replaced by the sheets, as a browser would request imported ones one after the other.
     """
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,4 @@
-"""The map of the site."""
+"""The site's URL patterns."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -12,6 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("concertation.notices.urls")),
     path("", include("concertation.pages.urls")),
     path("compte/", include("concertation.accounts.urls")),
-    # allauth sends a log-in that it cuts short back to this name; none of its own pages is routed.
+    # allauth redirects an interrupted log-in to this name; none of its own pages has an address.
     path("compte/connexion/", RedirectView.as_view(pattern_name="accounts:identify"), name="account_login"),
 ]

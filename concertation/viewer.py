@@ -1,4 +1,4 @@
-"""The person for whom a page is made or an act is checked, at one moment."""
+"""The person for whom a page is rendered or a permission is checked, at one moment."""
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,12 +21,12 @@ Facts = dict[tuple[Hashable, Hashable], Any]
 
 
 class Viewer:
-    """A user, or nobody in particular, and the moment at which they look or act.
+    """A user, a visitor or an audience, and the moment of the page or the act.
 
-    Each fact about a viewer is read once and remembered here. A page has one viewer; a verb makes a fresh one, so that
-    no decision rests on what a page had read. ``facts`` is shared where many viewers are checked at
-    once: its keys name the person or the object that a fact is about. ``stands_for`` is the audience for which a shared
-    page is rendered: such a viewer is no person.
+    Each fact about a viewer is read once and memoised here. A page has one viewer; a verb makes a fresh one, so that
+    no decision depends on what a page had read. ``facts`` is shared where many viewers are checked at once: its keys
+    name the person or the object of a fact. ``stands_for`` is the audience for which a shared page is rendered: such
+    a viewer is no person.
     """
 
     __slots__ = ("facts", "now", "stands_for", "user")
@@ -56,17 +56,17 @@ class Viewer:
 
     @property
     def person(self) -> "User":
-        """The user, where it is known that this is a person with an account."""
+        """The user; call it only for a person with an account."""
         assert self.is_known, "ask is_known first"
         return cast("User", self.user)
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this person runs the site."""
+        """Whether this person administers the site."""
         return self.is_known and self.user.is_superuser
 
     def ask(self, question: Hashable, keys: Collection[K], fetch: Callable[[list[K]], Mapping[K, V]]) -> dict[K, V]:
-        """Return the answer to ``question`` for each key; ``fetch`` gets the keys whose answer is not known yet."""
+        """Return the fact ``question`` for each key; ``fetch`` gets the keys that are not memoised yet."""
         missing = [key for key in keys if (question, key) not in self.facts]
         if missing:
             self.facts.update({(question, key): answer for key, answer in fetch(missing).items()})
@@ -74,7 +74,7 @@ class Viewer:
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Return the viewer of a page: one for a request that only reads, a fresh one at each call where it may write."""
+    """Return the viewer of a request: one if it only reads, a fresh one at each call if it may write."""
     found: Viewer | None = getattr(request, "viewer", None)
     is_read = request.method in ("GET", "HEAD") or getattr(request, "is_before_its_verb", False)
     return found if found is not None and found.user is request.user and is_read else fresh_viewer_of(request)
@@ -92,6 +92,6 @@ def before_its_verb(request: HttpRequest) -> Iterator[None]:
 
 
 def fresh_viewer_of(request: HttpRequest) -> Viewer:
-    """Forget what the page has read of its viewer, as after a wait."""
+    """Forget the memoised facts of the request's viewer, as after a wait."""
     request.viewer = Viewer(request.user)  # type: ignore[attr-defined]
     return cast(Viewer, request.viewer)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What every page says of the site itself."""
+"""Context of every page about the site itself."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
-    """Whose drafts the browser gives back; what the account menu offers, asked of the database where it is shown."""
+    """Return the viewer's key of drafts and their account menu, which queries the database where it is shown."""
     if not hasattr(request, "user"):
         return {}
     return {

@@ -1,4 +1,4 @@
-"""What the home page says of each concertation: what happens in it at this moment."""
+"""The consultations of the home page, each with what is open in it now."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from concertation.consultations.programme import Programme, programme_of
 from concertation.live.audience import Audience
 from concertation.viewer import Viewer
 
-# A page follows sixteen addresses, and its first is that of the site.
+# A page follows sixteen rooms at most; the first is that of the site.
 MOST_FOLLOWED = 15
 LOOKS_EVERY = timedelta(minutes=15)
 
@@ -28,7 +28,7 @@ class ConcertationNow:
 
 @dataclass(frozen=True)
 class Gathered:
-    """Open ones first, then those to come, then those one can still read."""
+    """Open consultations first, then those to come, then those that are over."""
 
     open: list[ConcertationNow]
     coming: list[ConcertationNow]
@@ -40,7 +40,7 @@ class Gathered:
 
 
 def concertations_at(viewer: Viewer) -> Gathered:
-    """Every concertation this reader may see, sorted by what one can do there; three queries, however many."""
+    """Return every consultation that the viewer may see, sorted by its state, in three queries."""
     shown = list(Consultation.objects.visible_to(viewer).not_archived().order_by("-opens_publicly_at", "pk"))
     programmes = _programmes(viewer, shown)
     rows = [ConcertationNow(one, programmes[one.pk], one.is_public(viewer.now)) for one in shown]
@@ -52,7 +52,7 @@ def concertations_at(viewer: Viewer) -> Gathered:
 
 
 def followed_by(viewer: Viewer) -> list[Consultation]:
-    """Concertations of which this reader sees more than everyone does: their page follows each, as many as it can."""
+    """Return the consultations of which this viewer sees more than the public, as many as a page can follow."""
     if not viewer.is_known:
         return []
     shown = Consultation.objects.visible_to(viewer).not_archived().order_by("-opens_publicly_at", "pk")
@@ -61,10 +61,10 @@ def followed_by(viewer: Viewer) -> list[Consultation]:
 
 
 def changes_at(gathered: Gathered, now: datetime) -> datetime:
-    """When the page says something else by itself: a phase opens or closes.
+    """Return when the page changes without an event: a phase opens or closes.
 
-    A concertation may open to the public at any moment, of which nothing is said before: the page looks a quarter of an
-    hour after it was read, so that those who read it at different times do not all look at once.
+    A consultation may open to the public at its date without an event: the page re-fetches itself a quarter of an
+    hour after it was loaded, so that not all browsers do so at the same time.
     """
     return min([now + LOOKS_EVERY, *(at for one in gathered.every if (at := one.programme.changes_at))])
 

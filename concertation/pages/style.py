@@ -1,4 +1,4 @@
-"""The style page: every component once, with made-up words, for the staff who write pages."""
+"""The style page: every component once, with made-up texts, for the staff who write pages."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -102,7 +102,7 @@ CONTENTS = [
 
 
 class ExampleForm(forms.Form):
-    """One field of each sort that pages use."""
+    """A form with one field of each type that pages use."""
 
     title = forms.CharField(
         label=_("Titre"), max_length=120, help_text=_("Une phrase courte, qui dit l’essentiel : on la lit en premier.")
@@ -138,7 +138,7 @@ class CodeForm(forms.Form):
 
 
 def style(request: HttpRequest) -> HttpResponse:
-    """Only staff see it; for everyone else there is no such page."""
+    """Show the style page to staff; 404 for everyone else."""
     if not request.user.is_staff:
         raise Http404
     return render(request, "pages/style.html", _examples())

@@ -1,4 +1,4 @@
-"""The home page: what can be taken part in now."""
+"""The home page: the consultations that are open now."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _rooms(request: HttpRequest, followed: Sequence[Consultation]) -> list[tuple[str, str]]:
-    """The addresses that the page follows, each with its cursor: the site's first, then those of concertations."""
+    """Return the rooms that the page follows, each with its cursor: the site's first, then those of consultations."""
     viewer_of(request).ask("consultations", [one.pk for one in followed], Consultation.objects.in_bulk)
     addresses = ["site:1", *(f"consultation:{one.pk}" for one in followed)]
     rooms = {address: rooms_for(viewer_of(request), address) for address in addresses}

@@ -1,1 +1,1 @@
-"""The demonstration: a concertation written by hand in TOML, and the loader that plays it through the verbs."""
+"""The demonstration: a concertation written by hand in TOML, and the loader that runs it through the verbs."""

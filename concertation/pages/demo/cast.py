@@ -1,4 +1,4 @@
-"""The people of the demonstration: accounts, letters of invitation, roles, and joining the concertation."""
+"""The people of the demonstration: accounts, invitations, roles and participations."""
 
 import re
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ def address_of(row: Row) -> str:
 
 
 def open_accounts(demo: Demo, now: datetime) -> dict[str, User]:
-    """An account for each person; those whose address is printed also have the demonstration's password."""
+    """Create an account for each person; those whose address is printed also have the demonstration's password."""
     users = {}
     # Hashed once: eight slow hashes of the same printed password would protect nobody.
     hashed = make_password(PASSWORD)
@@ -54,7 +54,7 @@ def found_organisations(stage: Stage) -> None:
 
 
 def gather_people(stage: Stage) -> None:
-    """Committees and those who speak for an organisation answer a letter, teams are given their role, all join."""
+    """Have committees and speakers accept an invitation, give teams their role, and have all join."""
     first = first_moments(stage.demo)
     opens = stage.at(stage.demo.frame["phases"][0]["opens_at"])
     for row in stage.demo.frame["people"]:
@@ -80,7 +80,7 @@ def gather_people(stage: Stage) -> None:
 
 
 def answer_letter(stage: Stage, row: Row, *, role: str, at: datetime) -> Invitation:
-    """The organiser writes, the person opens the link of the letter."""
+    """Invite a person, who opens the link of the mail."""
     invitation = invite(
         stage.consultation,
         email=address_of(row),
@@ -110,7 +110,7 @@ def join(stage: Stage, row: Row, *, at: datetime) -> None:
 
 
 def first_moments(demo: Demo) -> dict[str, Moment]:
-    """When each person first does something."""
+    """Return the moment at which each person first does something."""
     first: dict[str, Moment] = {}
     acts = [(said.author, said.at) for said in demo.said]
     acts += [(report["by"], Moment.parse(report["at"])) for report in demo.moderation["reports"]]

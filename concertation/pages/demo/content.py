@@ -33,7 +33,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One contribution, or one reply to a contribution or to a note, with everything that became of it."""
+    """One contribution, or one reply to a contribution or to a note, with all that is done to it."""
 
     key: str
     topic: str
@@ -53,7 +53,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Demo:
-    """Everything the files hold; ``frame`` is the concertation itself, its lists, its people and its phases."""
+    """The content of all files; ``frame`` is the concertation itself, its lists, its people and its phases."""
 
     frame: Row
     topics: list[Row]
@@ -72,13 +72,13 @@ class Demo:
         return {row["key"]: row for row in self.frame["phases"]}
 
     def notes(self) -> Iterator[tuple[Row, Row]]:
-        """Each note with its atelier."""
+        """Return each note with its atelier."""
         for atelier in self.ateliers:
             for note in atelier.get("notes", []):
                 yield atelier, note
 
     def citations(self) -> Iterator[tuple[Row, Row]]:
-        """Each citation with its recommendation."""
+        """Return each citation with its recommendation."""
         for synthesis in self.syntheses:
             for section in synthesis["sections"]:
                 for recommendation in section.get("recommendations", []):
@@ -87,7 +87,7 @@ class Demo:
 
 
 def read() -> Demo:
-    """Read all the files; what is wrong in them is for the tests to say."""
+    """Read all the files; tests check them."""
     topics = [_load(path) for path in sorted((FOLDER / "topics").glob("*.toml"))]
     synthesis = _load(FOLDER / "synthesis.toml")
     return Demo(
@@ -107,7 +107,7 @@ def _load(path: Path) -> Row:
 
 
 def reactions_of(row: Row) -> tuple[tuple[str, str], ...]:
-    """Who reacted to a contribution or to a note, and how."""
+    """Return who reacted to a contribution or to a note, and how."""
     return tuple((kind, person) for kind in ("agree", "disagree", "unclear") for person in row.get(kind, "").split())
 
 

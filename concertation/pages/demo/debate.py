@@ -1,4 +1,4 @@
-"""The debate: what is written, answered, edited, withdrawn, reported and decided, each at its moment."""
+"""The debate: contributions, replies, edits, withdrawals, reports and decisions, each at its moment."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ from .stage import Act, Stage
 
 
 def acts(stage: Stage) -> Iterator[Act]:
-    """Everything that happens in the threads, moderation included."""
+    """Yield all acts in the threads, moderation included."""
     for said in stage.demo.said:
         yield Act(stage.on(said.at), partial(write, stage, said))
         for moment, body in said.edits:
@@ -94,7 +94,7 @@ def decide(stage: Stage, row: Row) -> None:
 
 
 def reactions(stage: Stage) -> Iterator[Act]:
-    """At the close of a phase, or on the eve of loading while it is open; to notes, which come later, on the eve."""
+    """Return the reactions: at the end of a phase, or on the eve of loading if it is open or for notes."""
     eve = stage.at("-1 23:30")
     for key, phase in stage.phases.items():
         topics = {row["key"] for row in stage.demo.topics if row["phase"] == key}

@@ -1,4 +1,4 @@
-"""What was drawn from the debate: passages taken word for word, recommendations that cite them, two syntheses."""
+"""The results of the debate: extracts, recommendations that cite them, two syntheses."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,7 +29,7 @@ def acts(stage: Stage) -> Iterator[Act]:
 
 
 def write_synthesis(stage: Stage, row: Row) -> None:
-    """Read everything, keep the passages, write on them, and publish what is ready."""
+    """Mark everything as read, create the extracts, write recommendations, and publish what is ready."""
     by, now = stage.users[row["by"]], stage.at(row["at"])
     phases = [stage.phases[key] for key in row["phases"]]
     if row["published"]:
@@ -50,7 +50,7 @@ def write_synthesis(stage: Stage, row: Row) -> None:
 
 
 def read_everything(stage: Stage, phases: list[Phase], *, now: datetime, by: User) -> None:
-    """A synthesis says that all was read: each contribution of its phases bears it, with the reason when not cited."""
+    """Mark each contribution of the synthesis's phases as read, with the reason when it is not cited."""
     reasons = {stage.contributions[one["contribution"]].pk: one["reason"] for one in stage.demo.not_cited}
     readable = Contribution.objects.filter(topic__phase__in=phases).readable().select_related("topic__phase")
     for contribution in readable.order_by("number"):
@@ -85,7 +85,7 @@ def recommend(stage: Stage, section: Section, row: Row, *, now: datetime, by: Us
 
 
 def take(stage: Stage, citation: Row, *, now: datetime, by: User) -> Extract:
-    """The exact passage, found in the text as readers see it."""
+    """Create the extract of a passage, found in the text as readers see it."""
     contribution = stage.latest(citation["contribution"])
     assert contribution.current is not None
     start = contribution.current.plain.index(citation["quote"])

@@ -1,4 +1,4 @@
-"""The concertation itself: its words, its lists, its phases and its topics."""
+"""The concertation itself: its texts, its lists, its phases and its topics."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from .stage import Stage
 
 
 def open_consultation(demo: Demo, *, organiser: User, administrator: User, now: datetime) -> Consultation:
-    """The administrator creates it and hands it to its organiser, who publishes its charter."""
+    """Create the consultation, give it to its organiser, and publish its charter."""
     row = demo.frame["consultation"]
     today = now.astimezone(ZONE).date()
     consultation = create_consultation(
@@ -40,7 +40,7 @@ def open_consultation(demo: Demo, *, organiser: User, administrator: User, now: 
 
 
 def fill_lists(stage: Stage) -> None:
-    """Its own kinds of actors instead of the usual ones; the usual natures and reasons; stakes, partners, keywords."""
+    """Create its own kinds of actors instead of the usual ones, stakes, partners and keywords."""
     consultation, organiser, frame = stage.consultation, stage.organiser, stage.demo.frame
     for kind in ActorKind.objects.filter(consultation=consultation):
         delete_item(kind, by=organiser)
@@ -62,7 +62,7 @@ def fill_lists(stage: Stage) -> None:
 
 
 def write_programme(stage: Stage) -> None:
-    """Three phases, one over, one open, one to come, and their topics."""
+    """Create three phases, one over, one open, one to come, and their topics."""
     for row in stage.demo.frame["phases"]:
         stage.phases[row["key"]] = create_phase(
             stage.consultation,

@@ -1,4 +1,4 @@
-"""Play the demonstration through the verbs, in the order in which it happened. All of it is in, or nothing is."""
+"""Run the demonstration's verbs in chronological order, in one transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from .stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """An address to sign in with, what one then is, and who."""
+    """An address to log in with, the role it has, and the person's name."""
 
     address: str
     role: str
@@ -21,7 +21,7 @@ class Login:
 
 
 def load(now: datetime) -> Consultation | None:
-    """Load the demonstration, dated around ``now``; None when it is there already."""
+    """Load the demonstration, dated around ``now``; return None when it exists already."""
     demo = content.read()
     if Consultation.objects.filter(slug=demo.frame["consultation"]["slug"]).exists():
         return None
@@ -34,7 +34,7 @@ def load(now: datetime) -> Consultation | None:
 
 
 def set_up(demo: content.Demo, now: datetime) -> Stage:
-    """The accounts, the concertation, its lists and its programme, and its people in it."""
+    """Create the accounts, the consultation, its lists and its programme, and its participations."""
     users = cast.open_accounts(demo, now)
     by_role = {
         row.get("role", "administrator" if row.get("administrator") else ""): row for row in demo.frame["people"]
@@ -53,7 +53,7 @@ def set_up(demo: content.Demo, now: datetime) -> Stage:
 
 
 def logins() -> list[Login]:
-    """One address for each role, in the order of the files."""
+    """Return one address for each role, in the order of the files."""
     return [
         Login(cast.address_of(row), ROLES[row["login"]], row["name"])
         for row in content.read().frame["people"]

@@ -1,4 +1,4 @@
-"""What the demonstration has on stage while it is played, and the acts it is made of."""
+"""The state of the demonstration while its acts are run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from .content import ZONE, Demo, Moment
 
 @dataclass(frozen=True, slots=True, order=True)
 class Act:
-    """One verb and the moment at which it is played; acts of the same moment keep the order they were listed in."""
+    """One verb and the moment at which it runs; acts of the same moment run in the order of the list."""
 
     at: datetime
     play: Callable[[], Any] = field(compare=False)
@@ -33,7 +33,7 @@ class Act:
 
 @dataclass
 class Stage:
-    """The rows made so far, by the keys of the files."""
+    """The rows created so far, by the keys of the files."""
 
     demo: Demo
     now: datetime
@@ -61,11 +61,11 @@ class Stage:
         return self.with_role("team")
 
     def with_role(self, role: str) -> User:
-        """The first person of the files who holds this role."""
+        """Return the first person of the files with this role."""
         return next(self.users[row["key"]] for row in self.demo.frame["people"] if row.get("role") == role)
 
     def at(self, text: str) -> datetime:
-        """« -41 09:12 »: that day, counted from the day of loading, at that local hour."""
+        """Return the moment of « -41 09:12 »: days from the day of loading, and the local hour."""
         return self.on(Moment.parse(text))
 
     def on(self, moment: Moment) -> datetime:
@@ -75,7 +75,7 @@ class Stage:
         return Territory.objects.get(consultation=None, kind=kind, code=code)
 
     def latest(self, key: str) -> Contribution:
-        """The contribution of the files as it now stands."""
+        """Return a contribution of the files in its present state."""
         return Contribution.objects.select_related("topic__phase__consultation", "current", "author__user").get(
             pk=self.contributions[key].pk
         )

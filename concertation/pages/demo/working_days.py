@@ -1,4 +1,4 @@
-"""The working days of France, so that no atelier of the demonstration falls on a Sunday or on New Year's Day."""
+"""Working days of France, so that no atelier of the demonstration is on a Sunday or on New Year's Day."""
 
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ def is_working_day(on: date) -> bool:
 
 
 def shift_to_working_day(on: date, *, forward: bool) -> timedelta:
-    """Return how far the next working day is, or the one before: none if ``on`` is one."""
+    """Return the distance to the next working day, or to the one before; zero if ``on`` is one."""
     step = timedelta(days=1 if forward else -1)
     shift = timedelta()
     while not is_working_day(on + shift):
@@ -21,7 +21,7 @@ def shift_to_working_day(on: date, *, forward: bool) -> timedelta:
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar, by the algorithm of Butcher and Meeus."""
+    """Return Easter Sunday of the Gregorian calendar, by the algorithm of Butcher and Meeus."""
     century, rest = divmod(year, 100)
     moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7

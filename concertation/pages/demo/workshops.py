@@ -1,4 +1,4 @@
-"""The ateliers: prepared, announced, moved, filled with people, noted at their tables, and poured into the debate."""
+"""The ateliers: created, announced, moved, registrations, notes, and notes turned into contributions."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ BETWEEN_NOTES = timedelta(minutes=13)
 
 
 def acts(stage: Stage) -> Iterator[Act]:
-    """Everything that happens to the ateliers, once they are prepared in the order of the files."""
+    """Yield all acts of the ateliers, after they are created in the order of the files."""
     for row in stage.demo.ateliers:
         atelier = prepare(stage, row)
         opens = stage.at(row["registration_opens"])
@@ -43,7 +43,7 @@ def acts(stage: Stage) -> Iterator[Act]:
 
 
 def prepare(stage: Stage, row: Row) -> Atelier:
-    """The organiser writes it down, with its agenda and its team; it is announced when registration opens."""
+    """Create an atelier with its agenda and its team; announce it when registration opens."""
     starts = held_at(stage, row)
     atelier = create_atelier(
         stage.consultation,
@@ -77,7 +77,7 @@ def held_at(stage: Stage, row: Row) -> datetime:
 
 
 def shifted(stage: Stage, row: Row, text: str) -> datetime:
-    """A moment of an atelier, moved with it to a working day: back if it is over, so that its notes come after it."""
+    """Return a moment of an atelier, shifted to a working day: backwards if it is over, before its notes."""
     meant = stage.at(row["at"])
     shift = shift_to_working_day(meant.date(), forward=meant > stage.now)
     moment = Moment.parse(text)
@@ -85,7 +85,7 @@ def shifted(stage: Stage, row: Row, text: str) -> datetime:
 
 
 def whereabouts(row: Row) -> dict[str, Any]:
-    """Where people meet, and how many seats there are in each way of taking part."""
+    """Return the place of an atelier, and the seats in each way of taking part."""
     remote = row["mode"] == Atelier.Mode.REMOTE
     return {
         "mode": row["mode"],
@@ -97,15 +97,15 @@ def whereabouts(row: Row) -> dict[str, Any]:
 
 
 def move(stage: Stage, atelier: Atelier, row: Row) -> None:
-    """What was to be held in a room is held by video; those who had registered are told."""
+    """Move an atelier from a room to video; registered people are notified."""
     now = shifted(stage, row, row["moved"]["at"])
     edit_atelier(current(atelier), **whereabouts(row), by=stage.organiser, now=now)
 
 
 def seats(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
-    """People register one after the other while it is open; some give their seat up, some come too late and wait."""
+    """Register people one after the other; some cancel, some get on the waiting list."""
     people = [*row["registered"], *row.get("cancelled", []), *row.get("registered_remote", []), *row.get("waiting", [])]
-    if "cancelled" in row:  # one who gives up was among the first
+    if "cancelled" in row:  # one of the first registered people cancels
         people = [*row["cancelled"], *(person for person in people if person not in row["cancelled"])]
     opens = stage.at(row["registration_opens"])
     closes = min(shifted(stage, row, row["registration_closes"]), stage.at("-1 22:00"))
@@ -134,7 +134,7 @@ def give_up_seat(stage: Stage, atelier: Atelier, person: str, now: datetime) -> 
 
 
 def notes(stage: Stage, atelier: Atelier, row: Row) -> Iterator[Act]:
-    """The facilitator opens the tables and notes what is said; the team pours the chosen notes into the threads."""
+    """Create the tables and their notes, and turn the chosen notes into contributions."""
     scribe = stage.users[row["facilitators"][0]]
     tables: dict[str, Table] = {}
     written: dict[str, Note] = {}

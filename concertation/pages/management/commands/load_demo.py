@@ -1,4 +1,4 @@
-"""``manage.py load_demo``: the demonstration, and how to sign in to it."""
+"""``manage.py load_demo``: load the demonstration, and print its logins."""
 
 from time import monotonic
 from typing import Any
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Load the demonstration concertation, dated around today. A second run changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Its accounts share one printed password: they have no place on a public site.
+        # Its accounts share one printed password, so it must not be on a public site.
         if not (settings.DEBUG or settings.DEMO):
             raise CommandError("The demonstration is loaded with DEBUG=1 or DEMO=1 only: its password is public.")
         started = monotonic()

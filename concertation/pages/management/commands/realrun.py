@@ -1,4 +1,4 @@
-"""The main job on real input: import République numérique, write a synthesis on it, publish, export every format."""
+"""Run the main job on real input: import République numérique, write a synthesis, publish, export every format."""
 
 import time
 from argparse import ArgumentParser
@@ -123,7 +123,7 @@ def _open_consultation(now: datetime) -> tuple[Consultation, User]:
 
 
 def _write_synthesis(consultation: Consultation, organiser: User) -> SynthesisVersion:
-    """One recommendation for each of the most supported citizen proposals, each with what opposes it most."""
+    """Write a recommendation for each of the most supported citizen proposals, with the argument most against it."""
     synthesis = create_synthesis(
         consultation,
         title="Ce que les citoyens soutiennent le plus",
