@@ -23,7 +23,7 @@ from .. import tree
 from ..models import Contribution, State
 from ..rules import is_staff_at
 from ..wording import Wording, check_frame, word
-from .posting import UNSET, _Unset, check_open, write_revision
+from .posting import UNSET, _Unset, check_open, save_revision
 
 # What higher apps do with a text that its author takes back, before it is announced.
 contribution_withdrawn: Hooks[[Contribution]] = Hooks()
@@ -135,7 +135,7 @@ def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) 
     if (wording.title, wording.body) == (locked.current.title, locked.current.body):
         return {}
     number = locked.current.number + 1
-    locked.current = write_revision(locked, wording, number=number, by=by, now=now)
+    locked.current = save_revision(locked, wording, number=number, by=by, now=now)
     locked.title = wording.title
     return {"revision": number}
 

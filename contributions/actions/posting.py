@@ -222,7 +222,7 @@ def _place(
         draft.save(force_insert=True)
         if stakes:
             draft.stakes.set(stakes)
-        draft.current = write_revision(draft, wording, number=1, by=by, now=now)
+        draft.current = save_revision(draft, wording, number=1, by=by, now=now)
         Contribution.objects.filter(pk=draft.pk).update(current=draft.current)
         if draft.root_id and draft.published_at:
             _update_root(draft, now)
@@ -253,7 +253,7 @@ def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> N
     draft.path = tree.path_under(above.path, draft.number)
 
 
-def write_revision(
+def save_revision(
     contribution: Contribution, wording: Wording, *, number: int, by: User | None, now: datetime
 ) -> Revision:
     """Save a revision, which is never changed afterwards."""

@@ -23,7 +23,7 @@ from ..live import everything_changed, pages_changed, site_changed
 from ..models import Consultation, Role, SlugHistory, Topic
 from .checking import LONGEST_TEXT, assign, checked, moves, with_html
 from .defaults import fill_frame
-from .roles import write_role
+from .roles import save_role
 
 _MARKDOWN = ("presentation", "how_words_are_used")
 
@@ -43,7 +43,7 @@ def create_consultation(
         consultation.save()
         fill_frame(consultation)
         record("consultation.created", consultation, by=by, consultation_id=consultation.pk)
-        write_role(consultation, user=organiser, role=Role.ORGANISER, ends_at=None, now=now or timezone.now(), by=by)
+        save_role(consultation, user=organiser, role=Role.ORGANISER, ends_at=None, now=now or timezone.now(), by=by)
     return consultation
 
 

@@ -29,7 +29,7 @@ from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Invitation, Membership, Role
-from .roles import role_name, write_role
+from .roles import role_name, save_role
 
 VALIDITY = timedelta(days=30)
 # A repeated request within this time changes nothing: the mail is on its way.
@@ -152,7 +152,7 @@ def accept_invitation(token: str, *, user: User, now: datetime, proved_address: 
         consultation = invitation.consultation
         record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
         if invitation.role:
-            write_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
+            save_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
         announce(*staff_pages_changed(consultation.pk))
     return invitation
 

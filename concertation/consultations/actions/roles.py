@@ -33,10 +33,10 @@ def grant_role(
     if ends_at is not None and ends_at <= now:
         raise ValidationError({"ends_at": _("La fin du rôle est déjà passée. Indiquez une date à venir, ou rien.")})
     with transaction.atomic():
-        return write_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
+        return save_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
 
 
-def write_role(
+def save_role(
     consultation: Consultation, *, user: User, role: str, ends_at: datetime | None, now: datetime, by: User
 ) -> Membership:
     """Write a role within the caller's transaction; the calling verb has checked the permission."""
