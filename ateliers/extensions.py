@@ -177,7 +177,7 @@ def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
 
 
 def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
-    """Drafts whose day comes near, people who wait for a seat, notes that have not joined the debate."""
+    """Return the team's items: drafts near their date, people on waiting lists, notes to make contributions."""
     if consultation.archived or not may(viewer, "ateliers.enter_organiser_space", consultation):
         return
     slug = consultation.slug

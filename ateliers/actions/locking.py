@@ -50,12 +50,12 @@ def page_changed(atelier: Atelier, room: str) -> list[Change]:
 
 
 def words_changed(ateliers: Iterable[Atelier], now: datetime) -> list[Change]:
-    """What their pages show that is not theirs: what notes became in the debate, the names of people."""
+    """Return the change of pages that show texts of other objects: names, and contributions made of its notes."""
     return [Change(one.room(now), Kind.CHANGED, f"words:{one.pk}") for one in ateliers]
 
 
 def team_words_changed(atelier_id: int) -> list[Change]:
-    """The same, on what those who run an atelier alone read: its tables, its registrations."""
+    """Return the same for the pages of those who run the atelier: its tables, its registrations."""
     return [Change(f"atelier:{atelier_id}:{Audience.STAFF.key}", Kind.CHANGED, f"words:{atelier_id}")]
 
 

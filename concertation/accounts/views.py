@@ -71,7 +71,7 @@ def saved_form(request: HttpRequest, key: str) -> HttpResponse:
         messages.info(request, _("Ce texte est effacé."))
         return redirect(kept.page or "/")
     shown = saved_forms.descriptions.gather(request, kept)
-    said = [] if shown else said_in(request, kept)
+    said = [] if shown else answers_in(request, kept)
     context = {
         "kept": kept,
         "shown": shown,

@@ -76,7 +76,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         suspension.lifted_at, suspension.lifted_by = now, by
         suspension.save(update_fields=["lifted_at", "lifted_by"])
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
-        _tell_lifted(locked, suspension)
+        _notify_lifted(locked, suspension)
         participation_resumed.run(locked, now)
         announce(*staff_pages_changed(locked.consultation_id))
     return suspension
