@@ -19,6 +19,8 @@ Row = TypeVar("Row")
 
 # Longer lists of keys are rare, and compiled each time.
 MOST_KEYS = 6
+# Addresses may hold a longer number, which no database takes.
+MORE_THAN_ANY_KEY = 2**63
 # In the place of the keys while a query is compiled; no query holds them by chance.
 _PLACES: dict[type, Sequence[Any]] = {
     int: [-(10**15) - place for place in range(MOST_KEYS)],
@@ -38,7 +40,7 @@ class Prepared(Generic[K, Row]):
         self._compiled = lru_cache(maxsize=None)(self._compile)
 
     def __call__(self, keys: Sequence[K]) -> list[Row]:
-        keys = list(dict.fromkeys(keys))
+        keys = [one for one in dict.fromkeys(keys) if not isinstance(one, int) or one < MORE_THAN_ANY_KEY]
         if not 0 < len(keys) <= MOST_KEYS:
             return list(self._rows(keys)) if keys else []
         return self._compiled(len(keys), type(keys[0])).rows(keys)

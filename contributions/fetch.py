@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Phase, Topic
+from concertation.prepared import Prepared
 from concertation.viewer import viewer_of
 
 from .models import Contribution, State
+from .rules import may_read_topic
+
+_topics = Prepared[int, Topic](lambda pks: Topic.objects.filter(pk__in=pks).select_related("phase", "parent"))
 
 
 def _mark(request: HttpRequest, phase: Phase) -> None:
@@ -20,11 +23,13 @@ def _mark(request: HttpRequest, phase: Phase) -> None:
 
 def fetch_topic(request: HttpRequest, slug: str, pk: int, now: datetime) -> Topic:
     consultation = fetch_consultation(request, slug)
-    topics = Topic.objects.visible_to(viewer_of(request), consultation).select_related("phase", "parent")
-    topic = get_object_or_404(topics, pk=pk)
-    topic.phase.consultation = consultation
-    _mark(request, topic.phase)
-    return topic
+    for topic in _topics([pk]):
+        if topic.phase.consultation_id == consultation.pk:
+            topic.phase.consultation = consultation
+            if may_read_topic(viewer_of(request), topic):
+                _mark(request, topic.phase)
+                return topic
+    raise Http404(pk)
 
 
 def fetch_contribution(request: HttpRequest, slug: str, number: int, now: datetime) -> Contribution:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from concertation.consultations.models import Consultation, Nature, Phase, Stake
+from concertation.prepared import Prepared
 from concertation.texts import markdown
 from concertation.texts.clean import check_line, check_text
 
@@ -14,6 +15,10 @@ from .models.contribution import TITLE_LENGTH
 
 TYPED_LENGTH = 10_000
 ENTERED_LENGTH = 50_000
+
+_natures_of_phases = Prepared[int, Nature](lambda phases: Nature.objects.filter(phases__in=phases))
+_natures_of_consultations = Prepared[int, Nature](lambda pks: Nature.objects.filter(consultation__in=pks))
+_stakes_of_consultations = Prepared[int, Stake](lambda pks: Stake.objects.filter(consultation__in=pks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ def check_frame(consultation: Consultation, phase: Phase, nature: Nature | None,
 
 def natures_of(phase: Phase) -> list[Nature]:
     """Return the natures of this phase, or all those of the consultation if it chose none."""
-    return list(phase.natures.all()) or list(phase.consultation.natures.all())
+    return _natures_of_phases([phase.pk]) or _natures_of_consultations([phase.consultation_id])
 
 
 def stakes_of(consultation: Consultation) -> list[Stake]:
     """Return the stakes of this consultation, in order."""
-    return list(consultation.stakes.all())
+    return _stakes_of_consultations([consultation.pk])

@@ -76,3 +76,8 @@ def test_a_query_is_compiled_once_for_each_number_of_keys(rooms, monkeypatch):
 
     assert len(compiled) == 2
     assert MOST_KEYS >= 2
+
+
+def test_a_number_that_no_database_takes_finds_nothing(participant):
+    assert Prepared(of_users)([2**63, participant.pk]) == list(of_users([participant.pk]))
+    assert Prepared(of_users)([10**40]) == []

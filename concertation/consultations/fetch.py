@@ -10,11 +10,17 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.views.decorators.http import require_http_methods
 
 from concertation.permissions import require
+from concertation.prepared import Prepared
 from concertation.viewer import viewer_of
 
+from .audiences import audience_of
 from .models import Consultation
 
 P = TypeVar("P", bound=URLPattern | URLResolver)
+
+_at_slugs = Prepared[str, Consultation](
+    lambda slugs: Consultation.objects.filter(slug__in=slugs).select_related("charter")
+)
 
 
 class MovedConsultation(Http404):
@@ -28,11 +34,11 @@ class MovedConsultation(Http404):
 
 def fetch_consultation(request: HttpRequest, slug: str) -> Consultation:
     """Return the consultation at ``slug``; raise 404 if it does not exist for the viewer, whatever its state."""
-    visible = Consultation.objects.visible_to(viewer_of(request)).select_related("charter")
-    found = visible.filter(slug=slug).first()
-    if found is not None:
-        return found
-    moved = visible.filter(old_slugs__slug=slug).first()
+    viewer = viewer_of(request)
+    for found in _at_slugs([slug]):
+        if audience_of(viewer, found) is not None:
+            return found
+    moved = Consultation.objects.visible_to(viewer).filter(old_slugs__slug=slug).first()
     if moved is not None:
         raise MovedConsultation(slug, moved.slug)
     raise Http404(slug)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from concertation.consultations import actions
+from concertation.consultations.audiences import audience_of
 from concertation.consultations.models import Consultation
 from concertation.permissions import may
 from concertation.viewer import Viewer
@@ -82,6 +83,12 @@ def test_who_may_read(time, at, people, now):
     }
 
     assert seen == (COMMITTEES if time == "draft" else EVERYONE)
+
+    def finds(person):
+        return audience_of(Viewer(person, now), consultation) is not None
+
+    # What fetches one consultation asks the rule of audiences instead, which costs no query of its own.
+    assert seen == {name for name, person in people.items() if finds(person)}
 
 
 def test_every_permission_of_this_app_is_in_the_table():
