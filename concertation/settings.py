@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "concertation.live",
     "concertation.notices",
     "concertation.texts",
+    "concertation.jobs",
     "concertation.documents",
     "concertation.accounts",
     "concertation.consultations",
@@ -162,7 +163,8 @@ CACHES["pages"] = {
 HTTP_THREADS: int = env.int("HTTP_THREADS", default=8)
 LIVE: dict[str, Any] = env.json("LIVE", default={})
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The queue of long work has a worker of its own (jobs/tasks.py).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "jobs"]}}
 
 # People -----------------------------------------------------------------------------------------------------------
 

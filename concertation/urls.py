@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("concertation.syntheses.urls")),
     path("", include("concertation.live.urls")),
     path("", include("concertation.notices.urls")),
+    path("", include("concertation.jobs.urls")),
     path("", include("concertation.pages.urls")),
     path("compte/", include("concertation.accounts.urls")),
     # allauth redirects an interrupted log-in to this name; none of its own pages has an address.

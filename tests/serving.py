@@ -177,7 +177,7 @@ def served(transactional_db: None, _server: Served) -> Served:
 @pytest.fixture
 def worker(transactional_db: None, server_environment: dict[str, str]) -> Iterator[Process]:
     """The running worker: jobs are done within a fraction of a second."""
-    options = ["--interval", "0.2", "--no-startup-delay"]
+    options = ["--queue-name", "*", "--interval", "0.2", "--no-startup-delay"]
     process = Process("worker", "manage.py", "db_worker", *options, environment=server_environment)
     process.start()
     yield process

@@ -16,7 +16,7 @@ END_WITHIN = 1.0
 
 
 class Command(BaseCommand):
-    help = "Serve the site with its worker and its scheduler, until SIGTERM or Ctrl-C."
+    help = "Serve the site with its workers and its scheduler, until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -31,7 +31,8 @@ class Command(BaseCommand):
 
         application = import_string(settings.ASGI_APPLICATION)
         worker = ["db_worker", "--interval", "1", "--no-reload"]
-        children = Children() if web_only else Children(worker, ["run_scheduler"])
+        exporter = [*worker, "--queue-name", "jobs"]
+        children = Children() if web_only else Children(worker, exporter, ["run_scheduler"])
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104 - compared, not bound
 
         def when_ready() -> None:

@@ -1,0 +1,16 @@
+"""The file of a job as an answer: always a file to keep, never a page."""
+
+from django.http import FileResponse, Http404
+
+from .models import Job
+
+
+def attached(job: Job) -> FileResponse:
+    """Answer with the file of a job that is done. The caller has checked who asks."""
+    try:
+        opened = job.file.open("rb")
+    except (OSError, ValueError):
+        raise Http404 from None
+    response = FileResponse(opened, as_attachment=True, filename=job.file_name, content_type=job.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
