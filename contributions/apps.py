@@ -8,6 +8,7 @@ class ContributionsConfig(AppConfig):
         from concertation.notices.due import register_due_work
 
         from . import (
+            corpus_files,
             deferred_acts,
             extensions,
             figures,
@@ -20,6 +21,7 @@ class ContributionsConfig(AppConfig):
         from .moderation import live as moderation_live
 
         extensions.register()
+        corpus_files.register()
         figures.register()
         deferred_acts.register()
         name_changes.register()

@@ -10,7 +10,7 @@ from typing import Any
 from concertation.consultations.models import Consultation
 from concertation.documents.cells import Value
 
-from .models import Contribution, State
+from .models import Contribution, ContributionQuerySet, State
 
 COLUMNS = (
     "numero",
@@ -47,13 +47,17 @@ SPEAKS_FOR = {"no": "non", "claimed": "declare", "confirmed": "confirme"}
 CHUNK = 500
 
 
+def rows_of(consultation: Consultation) -> ContributionQuerySet:
+    """Return what the corpus has a line for: everything that was published once."""
+    return Contribution.objects.filter(consultation=consultation).placed()
+
+
 def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
     """Yield the lines of the corpus, a few hundred a query: all contributions that were ever published.
 
     Numbers and moments are values, which each format writes in its own way.
     """
-    rows = Contribution.objects.filter(consultation=consultation).placed()
-    loaded = rows.with_row().select_related("parent").order_by("number")
+    loaded = rows_of(consultation).with_row().select_related("parent").order_by("number")
     for one in loaded.iterator(chunk_size=CHUNK):
         yield _line(one, consultation)
 

@@ -1,27 +1,20 @@
 """The corpus as a file, for those who analyse it."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation, Topic
-from concertation.documents import spreadsheets
-from concertation.documents.downloads import one_at_a_time, told_to_wait
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
-from .. import corpus
+from ..corpus_files import FORMATS, export_corpus
 from ..figures import published_counts
-
-WRITERS = {
-    "csv": (spreadsheets.write_csv, spreadsheets.CSV_TYPE),
-    "xlsx": (spreadsheets.write_xlsx, spreadsheets.XLSX_TYPE),
-}
 
 
 def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:
@@ -33,30 +26,33 @@ def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:
 @login_required
 @require_safe
 def exports(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    return _page(request, _fetch(request, slug))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def corpus_file(request: AuthenticatedHttpRequest, slug: str, extension: str) -> HttpResponse:
+    """Start the job that makes the file, and lead to its page; a former link leads to the page of exports."""
     consultation = _fetch(request, slug)
-    labels = {"csv": _("Corpus pour tableur ou pour import"), "xlsx": _("Corpus pour Excel")}
+    if extension not in FORMATS:
+        raise Http404(extension)
+    if request.method != "POST":
+        return SeeOther(reverse("contributions:exports", args=[consultation.slug]))
+    try:
+        job = export_corpus(consultation, extension, by=request.user)
+    except ValidationError as refusal:
+        return _page(request, consultation, refusal=refusal.messages[0], status=429)
+    return SeeOther(reverse("jobs:job", args=[job.pk]))
+
+
+def _page(
+    request: AuthenticatedHttpRequest, consultation: Consultation, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     context = {
         "consultation": consultation,
         "section": "exports",
         "said": published_counts(Topic.objects.filter(phase__consultation=consultation)),
-        "files": [
-            {"label": labels[kind], "href": reverse("contributions:corpus", args=[slug, kind]), "format": kind.upper()}
-            for kind in WRITERS
-        ],
+        "formats": [(kind, one.label) for kind, one in FORMATS.items()],
+        "refusal": refusal,
     }
-    return render(request, "contributions/exports.html", context)
-
-
-@login_required
-@require_safe
-@told_to_wait
-def corpus_file(request: AuthenticatedHttpRequest, slug: str, extension: str) -> HttpResponse:
-    consultation = _fetch(request, slug)
-    if extension not in WRITERS:
-        raise Http404(extension)
-    write, content_type = WRITERS[extension]
-    with one_at_a_time():
-        data = write(corpus.COLUMNS, corpus.lines_of(consultation))
-    name = f"corpus-{consultation.slug}.{extension}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(data, content_type=content_type, headers=headers)
+    return render(request, "contributions/exports.html", context, status=status)

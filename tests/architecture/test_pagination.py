@@ -17,6 +17,7 @@ BY_KEY = {
     "concertation/consultations/views/organisations.py",
     "concertation/consultations/views/participants.py",
     "concertation/consultations/views/speaking.py",
+    "concertation/jobs/views.py",
     "concertation/notices/views.py",
     "contributions/moderation/queue.py",
 }

@@ -17,6 +17,8 @@ from concertation.syntheses.coding import actions as coding
 from concertation.syntheses.publishing import actions as publishing
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
+from contributions.corpus_files import export_corpus
+from tests.jobs.worker import run_jobs
 from tests.personas import joins, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -66,6 +68,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     notice = notify(
         participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
     )
+    job = export_corpus(consultation, "csv", by=organiser)
+    run_jobs()
     table, note = atelier_held
     contribution, extract, recommendation, section, synthesis, evidence = synthesis_published
     return {
@@ -126,6 +130,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "syntheses number": synthesis.number,
         "syntheses pk": section.pk,
         "notices:read pk": notice.pk,
+        "jobs pk": job.pk,
         "accounts:saved_form key": "inconnu",
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from concertation.consultations.models import Topic
+from tests.serving import eventually
 
 SITE = "/c/innovation-urbaine/"
 AGREE = re.compile("^D’accord")
@@ -124,8 +125,32 @@ def download_all(page: Page) -> dict[str, bytes]:
         answer = page.context.request.get(link)
         assert answer.status == 200, link
         assert answer.headers["content-disposition"].startswith("attachment"), link
-        files[re.split(r"[./]", link.rstrip("/"))[-1]] = answer.body()
+        name = re.search(r'filename="[^"]*\.(\w+)"', answer.headers["content-disposition"])
+        files[name[1]] = answer.body()
     return files
+
+
+def export_all(page: Page, *, wait: Callable[[Page, Locator], None]) -> dict[str, bytes]:
+    """Ask for the corpus in each format that the page offers, and take the file from the page of its job."""
+    files = {}
+    page.goto(f"{SITE}organiser/exports/")
+    for name in page.get_by_role("button", name=re.compile("^Corpus")).all_inner_texts():
+        page.goto(f"{SITE}organiser/exports/")
+        page.get_by_role("button", name=name).click()
+        wait(page, page.locator(".downloads a"))
+        files |= download_all(page)
+    return files
+
+
+def is_shown_live(page: Page, ready: Locator) -> None:
+    """The page follows its job by itself."""
+    expect(ready).to_be_visible(timeout=20_000)
+
+
+def is_shown_when_asked_again(page: Page, ready: Locator) -> None:
+    """Somebody without JavaScript asks again until it is there."""
+    again = page.get_by_role("link", name="Actualiser")
+    eventually(lambda: ready.count() or (again.count() and again.click()))
 
 
 def check_beginnings(files: dict[str, bytes], beginnings: dict[str, bytes]) -> None:

@@ -71,7 +71,9 @@ def test_a_note_of_an_atelier_joins_the_debate_that_others_are_reading(
     expect(journey.thread(reading, NOTE)).to_contain_text("Atelier des rives")
 
 
-def test_words_become_a_citation_a_recommendation_a_synthesis_and_files(page, reading, log_in, organiser, topic, post):
+def test_words_become_a_citation_a_recommendation_a_synthesis_and_files(
+    page, reading, log_in, organiser, topic, post, worker
+):
     said = post(f"Nous proposons {QUOTE}, même petite. Le reste suivra.", title="Des lieux d’essai")
     log_in(page, organiser)
 
@@ -94,5 +96,4 @@ def test_words_become_a_citation_a_recommendation_a_synthesis_and_files(page, re
     journey.check_beginnings(journey.download_all(reading), journey.FORMATS)
     reading.goto(journey.topic_page(topic))
     expect(journey.thread(reading, QUOTE)).to_contain_text("R-01")
-    page.goto(f"{journey.SITE}organiser/exports/")
-    journey.check_beginnings(journey.download_all(page), journey.CORPUS)
+    journey.check_beginnings(journey.export_all(page, wait=journey.is_shown_live), journey.CORPUS)

@@ -61,7 +61,7 @@ def test_a_moderator_hides_what_is_reported_and_its_author_is_told(
 
 
 def test_notes_are_poured_and_a_synthesis_is_written_published_and_downloaded(
-    plain, page_without_javascript, organiser, topic, atelier_held
+    plain, page_without_javascript, organiser, topic, atelier_held, worker
 ):
     page, reader = plain(organiser), page_without_javascript
     journey.note_and_pour(page, atelier_held[0].atelier.number, topic, text=NOTE)
@@ -79,3 +79,4 @@ def test_notes_are_poured_and_a_synthesis_is_written_published_and_downloaded(
     reader.get_by_role("link", name="Ce que nous retenons").click()
     expect(reader.get_by_role("article")).to_contain_text(NOTE)
     journey.check_beginnings(journey.download_all(reader), journey.FORMATS)
+    journey.check_beginnings(journey.export_all(page, wait=journey.is_shown_when_asked_again), journey.CORPUS)

@@ -9,14 +9,17 @@ import pytest
 from django.test import Client
 
 from concertation.accounts.models import User
-from concertation.consultations.models import Topic
+from concertation.consultations.models import Membership, Topic
 from concertation.documents import spreadsheets
 from concertation.documents.cells import stamp
-from concertation.documents.downloads import one_at_a_time
+from concertation.jobs.actions import MOST_UNFINISHED
+from concertation.jobs.models import Job
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
+from contributions.corpus_files import export_corpus
 from contributions.models import Contribution
+from tests.jobs.worker import run_jobs
 
 from .conftest import Post
 
@@ -27,9 +30,12 @@ FILE = "/c/innovation-urbaine/organiser/exports/corpus.csv"
 def exported(user: User, extension: str = "csv") -> bytes:
     client = Client()
     client.force_login(user)
-    response = client.get(FILE.replace("csv", extension))
+    started = client.post(FILE.replace("csv", extension))
+    assert started.status_code == 303
+    run_jobs()
+    response = client.get(f"{started['Location']}fichier/")
     assert response.status_code == 200
-    return response.content
+    return response.getvalue()
 
 
 def lines(user: User) -> list[dict[str, str]]:
@@ -48,17 +54,75 @@ def test_only_the_team_takes_the_corpus_away(
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
-def test_while_a_file_is_rendered_the_corpus_is_asked_for_again(
-    client: Client, contribution: Contribution, organiser: User, extension: str, caplog: pytest.LogCaptureFixture
+def test_nothing_is_written_while_somebody_waits(
+    client: Client, contribution: Contribution, organiser: User, extension: str
 ) -> None:
     client.force_login(organiser)
-    with one_at_a_time(), caplog.at_level("INFO"):
-        answer = client.get(FILE.replace("csv", extension))
+    started = client.post(FILE.replace("csv", extension))
+    again = client.post(FILE.replace("csv", extension))
+    job = Job.objects.get()
 
-    logged = [(one.levelname, one.exc_info) for one in caplog.records]
-    assert logged == [("INFO", None)]
-    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert (started.status_code, started["Location"]) == (303, f"/compte/exports/{job.pk}/")
+    assert (again["Location"], job.state, job.file.name) == (started["Location"], "queued", "")
+    assert client.get(started["Location"] + "fichier/")["Location"] == started["Location"]
     assert exported(organiser, extension)
+
+
+def test_a_former_link_leads_to_the_page_of_exports(
+    client: Client, contribution: Contribution, organiser: User
+) -> None:
+    client.force_login(organiser)
+
+    assert client.get(FILE)["Location"] == "/c/innovation-urbaine/organiser/exports/"
+    assert not Job.objects.exists()
+
+
+def test_an_export_too_many_is_refused_on_the_page(client: Client, topic: Topic, organiser: User) -> None:
+    for number in range(MOST_UNFINISHED):
+        Job.objects.create(kind="contributions.corpus", key=str(number), owner=organiser)
+    client.force_login(organiser)
+
+    refused = client.post(FILE)
+
+    assert (refused.status_code, "déjà en préparation" in refused.text) == (429, True)
+
+
+def test_the_file_is_for_its_owner_while_the_role_lasts(
+    client: Client, contribution: Contribution, organiser: User, administrator: User, now: datetime
+) -> None:
+    exported(organiser)
+    link = f"/compte/exports/{Job.objects.get().pk}/fichier/"
+    assert client.get(link).status_code == 302
+    client.force_login(administrator)
+    assert client.get(link).status_code == 404
+
+    client.force_login(organiser)
+    answer = client.get(link)
+    assert answer["Content-Disposition"] == 'attachment; filename="corpus-innovation-urbaine.csv"'
+    assert ("no-store" in answer["Cache-Control"], answer["X-Content-Type-Options"]) == (True, "nosniff")
+    Membership.objects.filter(user=organiser).delete()
+    assert client.get(link).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["hidden", "withdrawn"])
+def test_a_file_made_before_a_text_was_removed_is_not_given(
+    client: Client, contribution: Contribution, participant: User, moderator: User, organiser: User, act: str
+) -> None:
+    assert "Il manque" in exported(organiser).decode("utf-8-sig")
+    job = Job.objects.get()
+    path = job.file.name
+    if act == "hidden":
+        hide_contribution(contribution, reason=contribution.consultation.reasons.first(), by=moderator)
+    else:
+        withdraw_contribution(contribution, by=participant)
+    client.force_login(organiser)
+
+    answer = client.get(f"/compte/exports/{job.pk}/fichier/")
+
+    job.refresh_from_db()
+    assert (answer.status_code, job.state, job.file.name) == (302, "expired", "")
+    assert path
+    assert "Il manque" not in exported(organiser).decode("utf-8-sig")
 
 
 def test_a_line_says_all_that_the_row_says(
@@ -152,9 +216,13 @@ def test_counts_of_here_and_of_before_are_added(
     assert (line["accord"], line["desaccord"]) == ("26", "0")
 
 
-def test_a_longer_corpus_asks_no_more_queries(post: Post, organiser: User, django_assert_max_num_queries: Any) -> None:
+def test_a_longer_corpus_asks_no_more_queries(
+    topic: Topic, post: Post, organiser: User, django_assert_max_num_queries: Any
+) -> None:
     for n in range(6):
         post(f"Texte {n}")
 
+    export_corpus(topic.phase.consultation, "csv", by=organiser)
+
     with django_assert_max_num_queries(25):
-        exported(organiser)
+        run_jobs()

@@ -17,6 +17,7 @@ from ateliers.models import Atelier
 from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Stake, Topic
+from concertation.jobs.actions import claim_job, fail_job, record_progress
 from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.live.models import Event, Kind, Room
@@ -25,6 +26,7 @@ from contributions import actions
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.counting import counters_hold  # noqa: F401 - after each act
+from tests.jobs.conftest import job, made, start  # noqa: F401 - fixtures
 from tests.live import scenes_of_ateliers as of_ateliers
 from tests.live.pages import rooms_in, rows_in
 from tests.syntheses.conftest import recommendation, synthesis  # noqa: F401 - fixtures
@@ -244,6 +246,14 @@ def writing_a_draft(synthesis, organiser):
 
 # What each scene announces, and what of it only the teams and the author may be sent. --------------------------------
 
+
+def making_a_file(job, now):
+    yield f"/compte/exports/{job.pk}/"
+    running = claim_job(job.pk, now=now)
+    record_progress(running, done=1, total=2, now=now)
+    fail_job(running, "Cette concertation n’existe plus.", now=now)
+
+
 SCENES = {
     writing: {"contribution.added", "contribution.changed", "count.changed"},
     said_on_the_front_page: {"said.changed", "figures.changed"},
@@ -271,6 +281,7 @@ SCENES = {
     deleting_a_phase: {"phase.removed", "programme.changed"},
     reporting: {"queue.changed"},
     writing_a_draft: {"syntheses.changed"},
+    making_a_file: {"job.changed"},
 } | of_ateliers.SCENES
 ASKS_TO_RELOAD = {importing}
 SECRETS = {
