@@ -72,6 +72,10 @@ class Viewer:
             self.facts.update({(question, key): answer for key, answer in fetch(missing).items()})
         return {key: self.facts[question, key] for key in keys if (question, key) in self.facts}
 
+    def know(self, question: Hashable, answers: Mapping[K, V]) -> None:
+        """Remember answers that the page has read by itself, so that they are not read again."""
+        self.facts.update({(question, key): answer for key, answer in answers.items()})
+
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Return the viewer of a request: one if it only reads, a fresh one at each call if it may write."""

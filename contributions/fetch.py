@@ -1,5 +1,6 @@
 """Fetch the object of an address if this viewer may see it; otherwise raise 404."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Phase, Topic
+from concertation.live.follow import follow
 from concertation.prepared import Prepared
 from concertation.viewer import viewer_of
 
@@ -42,6 +44,13 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, now: dateti
     found.consultation = found.topic.phase.consultation = consultation
     _mark(request, found.topic.phase)
     return found
+
+
+def follow_contribution(request: HttpRequest, slug: str, number: int, follows: Sequence[str]) -> None:
+    """Follow the rooms of a contribution, before it is read: ``topic``, or rooms of its consultation."""
+    found = Contribution.objects.filter(consultation__slug=slug, number=number)
+    for topic, consultation in found.values_list("topic", "consultation"):
+        follow(request, *(f"{room}:{topic if room == 'topic' else consultation}" for room in follows))
 
 
 def fetch_to_withdraw(request: AuthenticatedHttpRequest, slug: str, number: int, now: datetime) -> Contribution:

@@ -15,8 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.fetch import fetch_consultation
-from concertation.consultations.live import followed
+from concertation.consultations.fetch import STAFF_PAGES, fetch_consultation
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
@@ -39,15 +38,13 @@ from ..states import state_of
 def manage(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     """List every atelier of the consultation, drafts included, with what is left to do."""
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
+    consultation = fetch_consultation(request, slug, follows=STAFF_PAGES)
     require(viewer_of(request), "ateliers.enter_organiser_space", consultation)
-    live = followed(viewer_of(request), consultation)
     rows = list(Atelier.objects.visible_to(viewer_of(request), consultation).order_by("-starts_at", "-number"))
     for one in rows:
         one.consultation = consultation
     places = places_of(rows)
     context = {
-        **live,
         "consultation": consultation,
         "section": "ateliers",
         "rows": [(one, state_of(one, places[one.pk], now), places[one.pk]) for one in rows],

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.views.decorators.http import require_http_methods
 
+from concertation.live.follow import follow
 from concertation.permissions import require
 from concertation.prepared import Prepared
 from concertation.viewer import viewer_of
@@ -18,9 +19,13 @@ from .models import Consultation
 
 P = TypeVar("P", bound=URLPattern | URLResolver)
 
+# What the pages of the teams follow. A person counts as a reader of the first.
+STAFF_PAGES = ("staff_pages", "consultation")
+
 _at_slugs = Prepared[str, Consultation](
     lambda slugs: Consultation.objects.filter(slug__in=slugs).select_related("charter")
 )
+_keys_at_slugs = Prepared[str, tuple[int]](lambda slugs: Consultation.objects.filter(slug__in=slugs).values_list("pk"))
 
 
 class MovedConsultation(Http404):
@@ -32,11 +37,17 @@ class MovedConsultation(Http404):
         self.new = new
 
 
-def fetch_consultation(request: HttpRequest, slug: str) -> Consultation:
-    """Return the consultation at ``slug``; raise 404 if it does not exist for the viewer, whatever its state."""
+def fetch_consultation(request: HttpRequest, slug: str, *, follows: Sequence[str] = ()) -> Consultation:
+    """Return the consultation at ``slug``; raise 404 if it does not exist for the viewer, whatever its state.
+
+    A live page names the rooms that it ``follows``, such as ``consultation`` or ``moderation``.
+    """
+    if follows:
+        follow(request, *(f"{room}:{pk}" for (pk,) in _keys_at_slugs([slug]) for room in follows))
     viewer = viewer_of(request)
     for found in _at_slugs([slug]):
         if audience_of(viewer, found) is not None:
+            viewer.know("consultations", {found.pk: found})
             return found
     moved = Consultation.objects.visible_to(viewer).filter(old_slugs__slug=slug).first()
     if moved is not None:
@@ -88,8 +99,8 @@ def form_on(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
     return decorate
 
 
-def fetch_to_manage(request: HttpRequest, slug: str) -> Consultation:
+def fetch_to_manage(request: HttpRequest, slug: str, *, follows: Sequence[str] = ()) -> Consultation:
     """Return the consultation if the viewer is one of its organisers; raise 403 if they may only read it."""
-    consultation = fetch_consultation(request, slug)
+    consultation = fetch_consultation(request, slug, follows=follows)
     require(viewer_of(request), "consultations.manage", consultation)
     return consultation

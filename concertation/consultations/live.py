@@ -13,7 +13,6 @@ from concertation.accounts.models import User
 from concertation.live import registry
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
-from concertation.live.cursor import cursor_for
 from concertation.live.models import Kind
 from concertation.slots import Slot
 from concertation.viewer import Viewer
@@ -200,19 +199,6 @@ def rooms_of_staff(viewer: Viewer, pk: int) -> Sequence[str]:
 def rooms_of_site(viewer: Viewer, pk: int) -> Sequence[str]:
     """The room of the home page: everyone's, and there is one."""
     return [SITE_ROOM] if pk == 1 else []
-
-
-def followed(viewer: Viewer, consultation: Consultation) -> dict[str, str]:
-    """What such a page needs to follow its consultation; asked for before what it shows is read."""
-    cursors = {
-        "staff_cursor": cursor_for(viewer, f"staff_pages:{consultation.pk}"),
-        "consultation_cursor": cursor_for(viewer, f"consultation:{consultation.pk}"),
-    }
-    consultation.refresh_from_db()
-    return {
-        **cursors,
-        "refreshed_by": f"programme:{consultation.pk} staff_pages:{consultation.pk}",
-    }
 
 
 def person_renamed(user: User, now: datetime) -> list[Change]:

@@ -1,5 +1,6 @@
 """The pages of moderation: report, queue, decide."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,18 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.accounts.models import User
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.consultations.views.refusals import add_to_form
-from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
-from concertation.viewer import Viewer, viewer_of
+from concertation.viewer import viewer_of
 
 from ..actions import moderation
 from ..deferred_acts import has_joined
+from ..fetch import follow_contribution
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
@@ -34,7 +34,9 @@ from .queue import as_waiting, hidden_page, hidden_pks, hidden_rows, waiting_pag
 PAGE = 20
 
 
-def _fetch(request: HttpRequest, slug: str, number: int) -> Contribution:
+def _fetch(request: HttpRequest, slug: str, number: int, *, follows: Sequence[str] = ()) -> Contribution:
+    if follows:
+        follow_contribution(request, slug, number, follows)
     consultation = fetch_consultation(request, slug)
     seen = Contribution.objects.visible_to(viewer_of(request), consultation).with_row()
     found = seen.filter(number=number).first()
@@ -44,7 +46,7 @@ def _fetch(request: HttpRequest, slug: str, number: int) -> Contribution:
 
 
 def _moderated(request: HttpRequest, slug: str) -> Consultation:
-    consultation = fetch_consultation(request, slug)
+    consultation = fetch_consultation(request, slug, follows=["moderation"])
     require(viewer_of(request), "contributions.read_queue", consultation)
     return consultation
 
@@ -80,7 +82,7 @@ def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
 @require_safe
 def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
-    context = _context(request.user, consultation, "queue")
+    context = _context(consultation, "queue")
     waiting = waiting_pks(consultation)
     page = waiting_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
@@ -93,7 +95,7 @@ def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
-    context = _context(request.user, consultation, "hidden")
+    context = _context(consultation, "hidden")
     every = hidden_pks(consultation)
     page = hidden_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
@@ -104,6 +106,8 @@ def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    if request.method != "POST":
+        return _decide_page(request, slug, number)
     contribution = _fetch(request, slug, number)
     require(viewer_of(request), "contributions.moderate", contribution)
     form = DecisionForm(request.POST or None, contribution=contribution)
@@ -115,20 +119,26 @@ def decide(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         else:
             messages.success(request, _("Décision enregistrée pour %(ref)s.") % {"ref": contribution.ref})
             return redirect("contributions:queue", slug)
+    return _decide_page(request, slug, number, form)
+
+
+def _decide_page(
+    request: AuthenticatedHttpRequest, slug: str, number: int, form: DecisionForm | None = None
+) -> HttpResponse:
+    contribution = _fetch(request, slug, number, follows=["moderation", "topic"])
+    require(viewer_of(request), "contributions.moderate", contribution)
+    form = form or DecisionForm(contribution=contribution)
     reports = contribution.reports.filter(decision=None).select_related("reason", "participation__user")
     context = _context(
-        request.user,
         contribution.consultation,
         "queue" if contribution.state == State.PENDING or reports else "",
-        topic_cursor=cursor_for(viewer_of(request), contribution.topic.room),
         form=form,
+        contribution=contribution,
         decisions=contribution.decisions.select_related("reason", "by"),
         reports=reports,
         may_move=contribution.is_root and may(viewer_of(request), "contributions.move", contribution),
         may_suspend=may(viewer_of(request), "consultations.suspend", contribution.author),
     )
-    # Read again after the cursors are taken: events in between are replayed.
-    context["contribution"] = _fetch(request, slug, number)
     return render(request, "moderation/decide.html", context, status=422 if form.is_bound else 200)
 
 
@@ -144,13 +154,11 @@ def _carry_out(contribution: Contribution, *, act: str, reason: Any, message: st
             moderation.publish_contribution(contribution, message=message, by=by)
 
 
-def _context(user: User, consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:
-    """Return the cursors, before any row is read: events in between are replayed, and the page re-fetches itself."""
+def _context(consultation: Consultation, tab: str, **more: Any) -> dict[str, Any]:
     return {
         "consultation": consultation,
         "section": "moderation",
         "tab": tab,
-        "live_cursor": cursor_for(Viewer(user), f"moderation:{consultation.pk}"),
         "waiting_row": mark_safe(count_row(consultation).html),  # noqa: S308 - built by format_html
         **more,
     }

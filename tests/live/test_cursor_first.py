@@ -4,14 +4,10 @@ import pytest
 from django.test import Client
 
 from ateliers import actions as meeting
-from ateliers.views import public, registering
 from concertation.consultations import actions as organising
-from concertation.consultations.views import organiser as organisers
-from concertation.syntheses.publishing import views as publishing
+from concertation.live import cursor, follow
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
-from contributions.moderation import views as moderating
-from contributions.views import thread
 from tests.ateliers.conftest import atelier, draft  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 from tests.syntheses.conftest import recommendation, synthesis  # noqa: F401 - fixtures
@@ -22,17 +18,19 @@ HERE = "/c/innovation-urbaine/"
 
 @pytest.fixture
 def meanwhile(monkeypatch):
-    """Act at the last moment before the cursor of a view is taken."""
+    """Act at the last moment before a page takes its cursor."""
 
-    def put(view, act):
-        take, left = view.cursor_for, [act]
+    def put(act):
+        left = [act]
 
-        def taken(*args, **kwargs):
+        def reached(keys):
             if left:
                 left.pop()()
-            return take(*args, **kwargs)
+            return take(keys)
 
-        monkeypatch.setattr(view, "cursor_for", taken)
+        take = cursor.reached
+        for module in (cursor, follow):
+            monkeypatch.setattr(module, "reached", reached)
 
     return put
 
@@ -45,42 +43,42 @@ def read(person, path):
 
 
 @pytest.mark.parametrize(
-    ("view", "who", "path"),
+    ("who", "path"),
     [
-        (public, "visitor", "ateliers/1/"),
-        (registering, "facilitator", "ateliers/1/inscriptions/"),
-        (registering, "participant", "ateliers/1/inscription/"),
+        ("visitor", "ateliers/1/"),
+        ("facilitator", "ateliers/1/inscriptions/"),
+        ("participant", "ateliers/1/inscription/"),
     ],
 )
-def test_an_atelier_that_changes_meanwhile(meanwhile, atelier, organiser, now, view, who, path, request):
+def test_an_atelier_that_changes_meanwhile(meanwhile, atelier, organiser, now, who, path, request):
     person = request.getfixturevalue(who)
-    meanwhile(view, lambda: meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now))
+    meanwhile(lambda: meeting.edit_atelier(atelier, title="Atelier des quais", by=organiser, now=now))
 
     assert "Atelier des quais" in read(person, path)
 
 
 @pytest.mark.parametrize("path", ["contributions/1/", "contributions/1/historique/"])
 def test_a_topic_that_changes_meanwhile(meanwhile, contribution, topic, organiser, visitor, path):
-    meanwhile(thread, lambda: organising.edit_topic(topic, title="Une autre thématique", by=organiser))
+    meanwhile(lambda: organising.edit_topic(topic, title="Une autre thématique", by=organiser))
 
     assert "Une autre thématique" in read(visitor, path)
 
 
 def test_a_text_that_is_decided_upon_and_changes_meanwhile(meanwhile, contribution, participant, moderator):
     edit = actions.edit_contribution
-    meanwhile(moderating, lambda: edit(contribution, body="Mieux dit.", expected_revision=1, by=participant))
+    meanwhile(lambda: edit(contribution, body="Mieux dit.", expected_revision=1, by=participant))
 
     assert "Mieux dit." in read(moderator, "moderation/1/")
 
 
 def test_a_draft_that_changes_meanwhile(meanwhile, synthesis, organiser, partner):
-    meanwhile(publishing, lambda: add_section(synthesis, title="Habiter autrement", body="Du texte.", by=organiser))
+    meanwhile(lambda: add_section(synthesis, title="Habiter autrement", body="Du texte.", by=organiser))
 
     assert "Habiter autrement" in read(partner, "syntheses/1/")
 
 
 def test_something_to_do_that_comes_meanwhile(meanwhile, contribution, consultation, other_participant, moderator):
     reason = consultation.reasons.first()
-    meanwhile(organisers, lambda: actions.report_contribution(contribution, reason=reason, by=other_participant))
+    meanwhile(lambda: actions.report_contribution(contribution, reason=reason, by=other_participant))
 
     assert "Contributions à modérer" in read(moderator, "organiser/")

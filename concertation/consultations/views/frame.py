@@ -1,5 +1,6 @@
 """The lists of a consultation in the organiser space: one set of pages for all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.templatetags.french import quoted
-from concertation.viewer import viewer_of
 
 from ..actions import create_item, delete_item, edit_item, reorder_items
-from ..fetch import fetch_to_manage
+from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms import frame as forms
-from ..live import followed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
@@ -98,10 +97,9 @@ LISTS = {
 @login_required
 @require_safe
 def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_to_manage(request, slug)
-    live = followed(viewer_of(request), consultation)
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     counted = [(name, kind, _rows(consultation, kind).count()) for name, kind in LISTS.items()]
-    context = {"consultation": consultation, "section": "lists", "lists": counted, **live}
+    context = {"consultation": consultation, "section": "lists", "lists": counted}
     return render(request, "organiser/lists.html", context)
 
 
@@ -109,9 +107,9 @@ def lists(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 def index(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
-    consultation, kind = _fetch_list(request, slug, liste)
-    context = {**_context(consultation, liste, kind), **followed(viewer_of(request), consultation)}
-    return render(request, "organiser/list.html", {**context, "rows": _rows(consultation, kind)})
+    consultation, kind = _fetch_list(request, slug, liste, follows=STAFF_PAGES)
+    context = {**_context(consultation, liste, kind), "rows": _rows(consultation, kind)}
+    return render(request, "organiser/list.html", context)
 
 
 @never_cache
@@ -175,10 +173,12 @@ def move(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpRespon
     return redirect("consultations:list", consultation.slug, liste)
 
 
-def _fetch_list(request: AuthenticatedHttpRequest, slug: str, liste: str) -> tuple[Consultation, FrameList]:
+def _fetch_list(
+    request: AuthenticatedHttpRequest, slug: str, liste: str, *, follows: Sequence[str] = ()
+) -> tuple[Consultation, FrameList]:
     if liste not in LISTS:
         raise Http404(liste)
-    return fetch_to_manage(request, slug), LISTS[liste]
+    return fetch_to_manage(request, slug, follows=follows), LISTS[liste]
 
 
 def _rows(consultation: Consultation, kind: FrameList) -> Any:

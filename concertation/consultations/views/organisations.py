@@ -16,12 +16,10 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import Organisation
 from concertation.keyset import page_of
 from concertation.texts.templatetags.french import quoted
-from concertation.viewer import viewer_of
 
 from ..actions import merge_organisations, separate_organisation
-from ..fetch import fetch_to_manage
+from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms.people import MergeForm
-from ..live import followed
 from ..models import Consultation
 from ..organisations import heads_in, listed, used_in
 from .confirming import Question, confirmed
@@ -34,12 +32,11 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def organisations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_to_manage(request, slug)
-    live = followed(viewer_of(request), consultation)
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     page = page_of(heads_in(consultation), ("sort_key", "pk"), request.GET, PER_PAGE)
     shown = set(page.pks)
     lines = [one for one in listed(consultation) if one.organisation.pk in shown]
-    context = {**live, "consultation": consultation, "section": "organisations", "page": page, "lines": lines}
+    context = {"consultation": consultation, "section": "organisations", "page": page, "lines": lines}
     return render(request, "organiser/organisations.html", context)
 
 

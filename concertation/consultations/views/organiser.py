@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import LegalText
-from concertation.live.cursor import cursor_for
 from concertation.permissions import may, require
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import quoted
@@ -31,9 +30,8 @@ from ..actions import (
     publish_charter,
     reopen_consultation,
 )
-from ..fetch import fetch_consultation, fetch_to_manage
+from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
-from ..live import followed
 from ..models import Consultation
 from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
@@ -78,14 +76,10 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
+    consultation = fetch_consultation(request, slug, follows=(*STAFF_PAGES, "moderation"))
     require(viewer_of(request), "consultations.enter_organiser_space", consultation)
-    live = followed(viewer_of(request), consultation)
-    queue_cursor = cursor_for(viewer_of(request), f"moderation:{consultation.pk}")
     waiting = todo_items.gather(viewer_of(request), consultation)
     context = {
-        **live,
-        "queue_cursor": queue_cursor,
         "consultation": consultation,
         "section": "todo",
         "items": sorted(waiting, key=lambda item: not item.urgent),

@@ -1,5 +1,6 @@
 """The people of a consultation and their suspensions, for organisers and moderators."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -22,9 +23,8 @@ from concertation.texts.templatetags.french import of
 from concertation.viewer import viewer_of
 
 from ..actions import lift_suspension, suspend_participation
-from ..fetch import fetch_consultation
+from ..fetch import STAFF_PAGES, fetch_consultation
 from ..forms.people import FindForm, SuspendForm
-from ..live import followed
 from ..models import Consultation, Participation
 from ..participants import as_people, found
 from .confirming import Question, confirmed
@@ -38,16 +38,14 @@ PER_PAGE = 50
 @require_safe
 def participants(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = _fetch_read(request, slug)
+    consultation = _fetch_read(request, slug, follows=STAFF_PAGES)
     shows_addresses = may(viewer_of(request), "consultations.manage", consultation)
     only_suspended = request.GET.get("etat") == "suspendues"
     form = FindForm(request.GET, by_address=shows_addresses)
     words = form.cleaned_data["qui"] if form.is_valid() else ""
-    live = followed(viewer_of(request), consultation)
     rows = found(consultation, words, only_suspended=only_suspended, by_address=shows_addresses, now=now)
     page = page_of(rows, ("user__sort_key", "pk"), request.GET, PER_PAGE)
     context = {
-        **live,
         "consultation": consultation,
         "section": "participants",
         "form": form,
@@ -102,8 +100,8 @@ def lift(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     return confirmed(request, consultation, question, act)
 
 
-def _fetch_read(request: HttpRequest, slug: str) -> Consultation:
-    consultation = fetch_consultation(request, slug)
+def _fetch_read(request: HttpRequest, slug: str, *, follows: Sequence[str] = ()) -> Consultation:
+    consultation = fetch_consultation(request, slug, follows=follows)
     require(viewer_of(request), "consultations.read_participations", consultation)
     return consultation
 

@@ -1,7 +1,6 @@
 """Roles and invitations in the organiser space."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,14 +18,12 @@ from django.views.decorators.http import require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
-from concertation.viewer import viewer_of
 
 from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
-from ..fetch import fetch_to_manage
+from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms.people import InviteForm, RoleForm
 from ..invitation_mails import with_state
-from ..live import followed
 from ..models import Consultation, Invitation, Membership
 from ..roles import held
 from .confirming import Question, confirmed
@@ -38,9 +35,11 @@ PER_PAGE = 50
 @never_cache
 @login_required
 def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return _roles_page(request, slug)
     consultation = fetch_to_manage(request, slug)
     form = RoleForm(request.POST or None, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             granted = grant_role(consultation, by=request.user, **form.cleaned_data)
         except ValidationError as refusal:
@@ -48,11 +47,15 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": isolated(granted.user)})
             return redirect("consultations:roles", consultation.slug)
+    return _roles_page(request, slug, form)
+
+
+def _roles_page(request: AuthenticatedHttpRequest, slug: str, form: RoleForm | None = None) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     context = {
-        **followed(viewer_of(request), consultation),
         "consultation": consultation,
         "section": "roles",
-        "form": form,
+        "form": form or RoleForm(consultation=consultation),
         "groups": held(consultation, timezone.now()),
     }
     return render(request, "organiser/roles.html", context)
@@ -84,9 +87,11 @@ def role_end(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespo
 @never_cache
 @login_required
 def invitations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
+    if request.method != "POST":
+        return _invitations_page(request, slug)
     consultation = fetch_to_manage(request, slug)
     form = InviteForm(request.POST or None, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             sent = _invite(request, consultation, form)
         except ValidationError as refusal:
@@ -95,7 +100,7 @@ def invitations(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             told = ngettext("%(n)d invitation est en route.", "%(n)d invitations sont en route.", sent) % {"n": sent}
             messages.success(request, told)
             return redirect("consultations:invitations", consultation.slug)
-    return render(request, "organiser/invitations.html", _invitations_context(request, consultation, form))
+    return _invitations_page(request, slug, form)
 
 
 @login_required
@@ -144,19 +149,17 @@ def _invite(request: AuthenticatedHttpRequest, consultation: Consultation, form:
     return len(invited)
 
 
-def _invitations_context(
-    request: AuthenticatedHttpRequest, consultation: Consultation, form: InviteForm
-) -> dict[str, Any]:
-    live = followed(viewer_of(request), consultation)
+def _invitations_page(request: AuthenticatedHttpRequest, slug: str, form: InviteForm | None = None) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     rows = Invitation.objects.filter(consultation=consultation).select_related(
         "organisation__merged_into", "accepted_by"
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return {
-        **live,
+    context = {
         "consultation": consultation,
         "section": "invitations",
-        "form": form,
+        "form": form or InviteForm(consultation=consultation),
         "page": page,
         "letters": with_state(consultation, page.object_list, timezone.now()),
     }
+    return render(request, "organiser/invitations.html", context)

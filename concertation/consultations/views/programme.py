@@ -17,9 +17,8 @@ from concertation.texts.templatetags.french import quoted
 from concertation.viewer import viewer_of
 
 from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
-from ..fetch import fetch_consultation, fetch_to_manage
+from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
 from ..forms.programme import PhaseForm, TopicForm
-from ..live import followed
 from ..models import Consultation, Phase, Topic
 from ..programme import programme_of
 from ..topics import topic_url
@@ -32,11 +31,9 @@ from .refusals import add_saved_message, add_to_form, status_of
 @login_required
 @require_safe
 def programme(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_to_manage(request, slug)
-    live = followed(viewer_of(request), consultation)
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     phases = consultation.phases.prefetch_related("topics").in_order()
     context = {
-        **live,
         "consultation": consultation,
         "section": "programme",
         "phases": programme_of(consultation, phases, timezone.now()).phases,

@@ -16,11 +16,9 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.keyset import page_of
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
-from concertation.viewer import viewer_of
 
 from ..actions import confirm_speaker, refuse_speaker
-from ..fetch import fetch_to_manage
-from ..live import followed
+from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..models import Consultation, Participation
 from .confirming import Question, confirmed
 
@@ -31,12 +29,11 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def speakers(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_to_manage(request, slug)
-    live = followed(viewer_of(request), consultation)
+    consultation = fetch_to_manage(request, slug, follows=STAFF_PAGES)
     rows = Participation.objects.filter(consultation=consultation).speaking()
     rows = rows.select_related("user", "organisation__merged_into")
     page = page_of(rows, ("speaks_for", "sort_key", "pk"), request.GET, PER_PAGE)
-    context = {**live, "consultation": consultation, "section": "speakers", "page": page}
+    context = {"consultation": consultation, "section": "speakers", "page": page}
     return render(request, "organiser/speakers.html", context)
 
 

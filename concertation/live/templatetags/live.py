@@ -1,21 +1,64 @@
-"""Give a live page the sentences of its script and the addresses to which it connects."""
+"""Print the rooms that a page follows, with the sentences of its script and the addresses to which it connects."""
+
+from collections.abc import Mapping
 
 from django import template
+from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from concertation.viewer import viewer_of
+
+from ..follow import Followed, followed_on
 
 register = template.Library()
 
 
+@register.simple_block_tag(takes_context=True)
+def live_room(context: Context, content: str, **others: str | bool) -> str:
+    """Wrap what is inside in the first address that the page follows.
+
+    The script's sentences may be replaced, and attributes added: ``{% live_room new_one=… may_write=True %}``. An
+    attribute that is true has no value; one that is empty is left out.
+    """
+    followed = followed_on(context["request"])
+    address = next(iter(followed.seqs), "")
+    return _room(context, followed, address, content, **others) or content
+
+
+@register.simple_tag(takes_context=True)
+def followed_rooms(context: Context) -> str:
+    """Print the addresses that the page follows and that are not in it yet; the first of a page has the furniture."""
+    followed = followed_on(context["request"]) if "request" in context else Followed()
+    html = []
+    for address in [one for one in followed.seqs if one not in followed.printed]:
+        content = "" if followed.printed else render_to_string("live/furniture.html")
+        html.append(_room(context, followed, address, content))
+    return format_html_join("\n", "{}", ([one] for one in html))
+
+
+def _room(context: Context, followed: Followed, address: str, content: str, **others: str | bool) -> str:
+    cursor = followed.cursor(viewer_of(context["request"]), address) if address else ""
+    if not cursor:
+        return ""
+    followed.printed.add(address)
+    attributes = _attributes(others)
+    return format_html(
+        '<live-room data-room="{}" data-seq="{}" {}>{}</live-room>', address, cursor, attributes, content
+    )
+
+
 @register.simple_tag
 def live_words(**others: str) -> SafeString:
-    """Return the attributes of ``<live-room>``: addresses, and sentences in which ``{n}`` is a number.
+    return _attributes(others)
 
-    A page of other objects passes its own: ``{% live_words new_one=_("Afficher l’inscription") new_many=… %}``.
-    """
-    words = {
+
+def _attributes(others: Mapping[str, str | bool]) -> SafeString:
+    """Return the attributes of ``<live-room>``: addresses, and sentences in which ``{n}`` is a number."""
+    words: dict[str, str | bool] = {
         "url": reverse("live:socket"),
         "replay": reverse("live:replay"),
         "new_one": _("Afficher la nouvelle contribution"),
@@ -33,5 +76,7 @@ def live_words(**others: str) -> SafeString:
         "readers_one": _("Une personne lit en ce moment"),
         "readers_many": _("{n} personnes lisent en ce moment"),
         "writing": _("Une réponse s’écrit…"),
-    } | others
-    return format_html_join(" ", 'data-{}="{}"', ((key.replace("_", "-"), text) for key, text in words.items()))
+    }
+    words.update(others)
+    given = {key.replace("_", "-"): "" if text is True else text for key, text in words.items() if text}
+    return format_html_join(" ", 'data-{}="{}"', given.items())

@@ -1,0 +1,69 @@
+"""Follow addresses on a page: read how far their rooms have got before anything that the page shows is read.
+
+What happens after that is replayed to the page. In the other order, an event between the two would be lost.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.http import HttpRequest
+
+from concertation.viewer import Viewer
+
+from .audience import Audience
+from .cursor import reached, write
+from .registry import rooms_for
+
+
+class Followed:
+    """The addresses that a page follows, in order, with the last number of each room that they may have.
+
+    ``stand_in`` is printed as the cursor of a page that many share.
+    """
+
+    def __init__(self, stand_in: str = "") -> None:
+        self.seqs: dict[str, Mapping[str, int]] = {}
+        self.stand_in = stand_in
+        self.printed: set[str] = set()
+
+    def joined(self, viewer: Viewer, address: str) -> dict[str, int]:
+        """Return the rooms of an address that this viewer may join, each with its number."""
+        return {key: self.seqs[address][key] for key in rooms_for(viewer, address)}
+
+    def cursor(self, viewer: Viewer, address: str) -> str:
+        """Return the cursor to print for an address; empty where this viewer may join none of its rooms."""
+        return self.stand_in or write(self.joined(viewer, address))
+
+
+def follow(request: HttpRequest, *addresses: str) -> None:
+    """Make the page follow these addresses too. Call it before the objects that they name are read.
+
+    One statement, whatever the viewer may join: that is known once the objects are read, when the page is rendered.
+    """
+    keys = {address: _rooms_of(address, request.user.pk) for address in addresses}
+    seqs = reached(key for rooms in keys.values() for key in rooms)
+    if not isinstance(getattr(request, "followed", None), Followed):
+        request.followed = Followed()  # type: ignore[attr-defined]
+    followed_on(request).seqs.update({one: {key: seqs[key] for key in rooms} for one, rooms in keys.items()})
+
+
+def follow_shared(request: HttpRequest, *addresses: str, stand_in: str) -> None:
+    """Make a page that many share follow these addresses, with ``stand_in`` for the cursor of each of its viewers."""
+    followed = Followed(stand_in)
+    followed.seqs = {address: {} for address in addresses}
+    request.followed = followed  # type: ignore[attr-defined]
+
+
+def followed_on(request: HttpRequest) -> Followed:
+    """Return what the page follows; nothing where it is not live."""
+    return cast(Followed, getattr(request, "followed", None) or Followed())
+
+
+def person_room(address: str, user_pk: int) -> str:
+    """Return the room of an address that one person alone joins."""
+    return f"{address}:person:{user_pk}"
+
+
+def _rooms_of(address: str, user_pk: int | None) -> list[str]:
+    own = [] if user_pk is None else [person_room(address, user_pk)]
+    return [*(f"{address}:{audience.key}" for audience in Audience), *own]
