@@ -101,6 +101,9 @@ CONTENTS = [
 ]
 
 
+LETTERS_LEFT = (_("{n} caractère restant"), _("{n} caractères restants"))
+
+
 class ExampleForm(forms.Form):
     """A form with one field of each type that pages use."""
 
@@ -110,7 +113,7 @@ class ExampleForm(forms.Form):
     text = forms.CharField(
         label=_("Votre contribution"),
         max_length=200,
-        widget=forms.Textarea(attrs={"data-counter": "", "rows": 4}),
+        widget=forms.Textarea(attrs={"data-left-one": LETTERS_LEFT[0], "data-left-many": LETTERS_LEFT[1], "rows": 4}),
     )
     territory = forms.ChoiceField(
         label=_("Territoire"), required=False, choices=[("", _("Non précisé")), ("76", _("Occitanie"))]

@@ -30,7 +30,7 @@ class Coding {
     const start = codePoints(before.toString());
     this.start.value = start;
     this.end.value = start + codePoints(words);
-    this.chosen.textContent = `« ${words.trim()} »`;
+    this.chosen.textContent = this.chosen.dataset.words.replace("{text}", () => words.trim());
     for (const box of this.sentences.querySelectorAll("input:checked")) box.checked = false;
   }
 

@@ -9,7 +9,7 @@ function noticeAbove(form, kind, { at }) {
   for (const part of notice.querySelectorAll("[data-kind]")) if (part.dataset.kind !== kind) part.remove();
   for (const part of notice.querySelectorAll("time")) {
     part.dateTime = new Date(at).toISOString();
-    part.textContent = new Date(at).toLocaleString("fr", { dateStyle: "long", timeStyle: "short" });
+    part.textContent = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
   }
   form.prepend(notice);
   return notice;

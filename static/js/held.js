@@ -2,11 +2,11 @@
  * show them. One polite line tells of them, seldom. */
 
 import { isShown, place, quoted, rowsOf, settle, shellAround } from "./rows.js";
+import { counted } from "./words.js";
 
 const SPEAK_EVERY = 10_000;
 const GRACE = 5_000;
 
-export const words = (text, n) => (text || "").replace("{n}", String(n));
 const isSending = () => document.querySelector("[data-sending]") !== null;
 
 export class Held {
@@ -122,7 +122,7 @@ export class Held {
   say(kind, n) {
     const { dataset } = this.room;
     if (kind === "new" && dataset.new === "reload") return dataset.newReload;
-    return words(dataset[kind + (n > 1 ? "Many" : "One")], n);
+    return counted(this.room, kind, n);
   }
 
   /* Show what waits behind this button; the first of it takes the focus. */

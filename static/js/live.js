@@ -19,8 +19,9 @@
  */
 
 import { channel } from "./channel.js";
-import { Held, words } from "./held.js";
+import { Held } from "./held.js";
 import { isInUse, isShown, isWrittenIn, parse, place, quoted, rowsOf, shellOf, swap } from "./rows.js";
+import { counted } from "./words.js";
 
 // As long as the server may still tell of what one has oneself just typed, whatever the process it is told by.
 const OWN_WRITING_FOR = 12_000;
@@ -154,8 +155,7 @@ class LiveRoom extends HTMLElement {
 
   showPresence({ readers, writing }) {
     for (const place of this.querySelectorAll("[data-live-readers]")) {
-      const text = readers > 1 ? this.dataset.readersMany : this.dataset.readersOne;
-      place.textContent = readers ? words(text, readers) : "";
+      place.textContent = readers ? counted(this, "readers", readers) : "";
     }
     this.writing = writing;
     this.showWriting();

@@ -1,6 +1,8 @@
 // The queue of moderation while others work it: what they decided stays in its place and says so until the page is loaded
 // again; what came since, and what moved up from a later page, is held behind the button, and the first alone is told.
 
+import { counted } from "./words.js";
+
 const queue = document.querySelector("[data-queue]");
 const waitingIn = (list) => list.dataset.queue.split(" ");
 const keyOf = (item) => item.dataset.liveShell.replace("waiting:", "");
@@ -21,10 +23,8 @@ function isBegun(item) {
 
 function tell(items) {
   if (!items.length) return;
-  const { settledOne, settledMany } = queue.dataset;
-  const text = items.length > 1 ? settledMany : settledOne;
   const ref = items[0].querySelector(".queue__title a").textContent;
-  const detail = text.replace("{n}", items.length).replace("{ref}", ref);
+  const detail = counted(queue, "settled", items.length).replace("{ref}", ref);
   document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
 }
 

@@ -2,6 +2,8 @@
 // Scripts speak to each other by events: "concertation:status" and "concertation:toast" say something,
 // "concertation:arrived" on an element says that it has just been put into the page.
 
+import { counted } from "./words.js";
+
 const UNDO_MS = 10_000;
 const STATUS_EVERY_MS = 2_000;
 const STATUS_SHOWN_MS = 6_000;
@@ -137,7 +139,7 @@ function countLetters(area) {
   const tell = () => {
     const rest = max - [...area.value].length;
     left.hidden = rest > max * 0.2;
-    left.textContent = rest >= 2 ? `${rest.toLocaleString("fr")}\u00a0caractères restants` : `${rest}\u00a0caractère restant`;
+    left.textContent = counted(area, "left", rest);
   };
   area.addEventListener("input", tell);
   tell();
@@ -151,7 +153,7 @@ function markReactions(root) {
 }
 
 function dress(root) {
-  root.querySelectorAll("textarea[data-counter]").forEach(countLetters);
+  root.querySelectorAll("textarea[data-left-many]").forEach(countLetters);
   markReactions(root);
 }
 
