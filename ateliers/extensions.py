@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
@@ -214,7 +215,7 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
     seen = Atelier.objects.open_to(audience, consultation).announced().count()
     if not seen:
         return []
-    words = _("ateliers") if seen >= 2 else _("atelier")
+    words = ngettext("atelier", "ateliers", seen)
     return [{"number": seen, "label": words, "href": reverse("ateliers:list", args=[consultation.slug])}]
 
 

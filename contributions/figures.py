@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concertation.consultations import live
 from concertation.consultations.actions import programme
@@ -33,17 +33,14 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
     numbers["people"] = people_seen_by(audience, consultation)
     if not numbers["contributions"]:
         return []
-    many = {name: abs(number) >= 2 for name, number in numbers.items()}
+    said_of_topics = ngettext("contribution", "contributions", numbers["contributions"])
     shown = [
-        {
-            "number": numbers["contributions"],
-            "label": _("contributions") if many["contributions"] else _("contribution"),
-        },
-        {"number": numbers["replies"], "label": _("réponses") if many["replies"] else _("réponse")},
+        {"number": numbers["contributions"], "label": said_of_topics},
+        {"number": numbers["replies"], "label": ngettext("réponse", "réponses", numbers["replies"])},
     ]
     # A public page counts no group of people under five; the teams see real numbers.
     if numbers["people"] >= FEWEST_PEOPLE or audience == Audience.STAFF:
-        label = _("personnes ont écrit") if many["people"] else _("personne a écrit")
+        label = ngettext("personne a écrit", "personnes ont écrit", numbers["people"])
         shown.append({"number": numbers["people"], "label": label})
     return shown
 

@@ -109,12 +109,14 @@ def origin_of(one: Contribution) -> str:
 
 def imported_counts_of(one: Contribution) -> str:
     """Votes that were given elsewhere are shown as such, beside those given here."""
-    given = (
-        (one.imported_agree, _("d’accord,d’accord")),
-        (one.imported_disagree, _("pas d’accord,pas d’accord")),
-        (one.imported_unclear, _("à préciser,à préciser")),
-    )
-    return ", ".join(count(number, words) for number, words in given if number is not None)
+    given = []
+    if one.imported_agree is not None:
+        given.append(count(one.imported_agree, "d’accord,d’accord"))
+    if one.imported_disagree is not None:
+        given.append(count(one.imported_disagree, "pas d’accord,pas d’accord"))
+    if one.imported_unclear is not None:
+        given.append(count(one.imported_unclear, "à préciser,à préciser"))
+    return ", ".join(given)
 
 
 # The live channel ---------------------------------------------------------------------------------------------------

@@ -182,8 +182,8 @@ def _send_back_to_the_queue(atelier: Atelier, people: Sequence[Reseated], agreed
 
 
 def _shortage_in(mode: str, people: int, seats: int) -> str:
-    who = count(people, _("inscrit,inscrits"))
-    words = {"mode": Atelier.Mode(mode).label, "people": who, "seats": count(seats, _("place,places"))}
+    who = count(people, "inscrit,inscrits")
+    words = {"mode": Atelier.Mode(mode).label, "people": who, "seats": count(seats, "place,places")}
     said = _("%(mode)s : %(people)s pour %(seats)s.") % words
     return (
         said

@@ -113,7 +113,7 @@ def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            number_of = count(len(made), _("note a rejoint le débat,notes ont rejoint le débat"))
+            number_of = count(len(made), "note a rejoint le débat,notes ont rejoint le débat")
             messages.success(request, _("%(number_of)s.") % {"number_of": number_of})
             return redirect("ateliers:pour", slug, number)
     aside = Note.objects.of(atelier).aside().in_order().select_related("table", "nature", "actor_kind")

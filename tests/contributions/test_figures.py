@@ -49,4 +49,4 @@ def test_every_page_counts_contributions_and_replies_in_the_same_words(
 
     for address in pages:
         assert "2\xa0contributions, 3\xa0réponses" in client.get(address).text
-    assert "lues sur 5\xa0contributions et réponses" in client.get(reverse("syntheses:corpus", args=[slug])).text
+    assert "0 lue sur 5\xa0contributions et réponses" in client.get(reverse("syntheses:corpus", args=[slug])).text

@@ -86,9 +86,13 @@ def test_zero_is_singular(value, written):
     assert plain(french.count(value, "réponse,réponses")) == written
 
 
-def test_a_plural_begins_at_two():
-    assert [french.plural(n) for n in (0, 1, 2)] == ["", "", "s"]
-    assert [french.plural(n, "u,ux") for n in (1, 2)] == ["u", "ux"]
+def test_the_catalogue_decides_on_the_form_and_on_the_place_of_the_number(monkeypatch):
+    forms = {1: "odpowiedź: %(n)s", 5: "odpowiedzi: %(n)s"}
+    asked = []
+    monkeypatch.setattr(french.translation, "ngettext", lambda *words: asked.append(words) or forms[words[2]])
+
+    assert [french.count(n, "réponse,réponses") for n in (1, 5)] == ["odpowiedź: 1", "odpowiedzi: 5"]
+    assert asked[0] == ("%(n)s\u00a0réponse", "%(n)s\u00a0réponses", 1)
 
 
 def test_spaces_before_high_punctuation_do_not_break():

@@ -6,6 +6,7 @@ without the option it says what is missing or stale, and fails.
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "concertation" / "locale" / "fr" / "LC_MESSAGES"
+COUNTED = re.compile(r"""\|count:"([^",]+),([^",]+)\"""")
 NAMES = {"ngettext": None, "ngettext_lazy": None, "npgettext": 0, "npgettext_lazy": 0}
+FRENCH = ROOT / "concertation" / "texts" / "templatetags" / "french.py"
 METADATA = {
     "Project-Id-Version": "concertation",
     "Language": "fr",
@@ -46,8 +49,12 @@ def _in_code() -> Iterator[Plural]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         known = _imported_names(tree)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in known:
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in known:
                 yield _plural_of(node, NAMES[known[node.func.id]], path)
+            elif node.func.id == "count" and (path == FRENCH or _imports_count(tree)):
+                yield _counted(node, path)
 
 
 def _imported_names(tree: ast.AST) -> dict[str, str]:
@@ -64,6 +71,23 @@ def _plural_of(call: ast.Call, context_at: int | None, path: Path) -> Plural:
     return context, words[0], words[1]
 
 
+def _imports_count(module: ast.Module) -> bool:
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    french = [node for node in imports if str(node.module).endswith("templatetags.french")]
+    return any(name.name == "count" for node in french for name in node.names)
+
+
+def _counted(call: ast.Call, path: Path) -> Plural:
+    words = call.args[1] if len(call.args) == 2 else None
+    if not isinstance(words, ast.Constant) or str(words.value).count(",") != 1:
+        raise SystemExit(f"{path.relative_to(ROOT)}:{call.lineno}: count wants one literal, singular and plural.")
+    return _with_number(*str(words.value).split(","))
+
+
+def _with_number(singular: str, plural: str) -> Plural:
+    return None, f"%(n)s\u00a0{singular}", f"%(n)s\u00a0{plural}"
+
+
 def _in_templates() -> Iterator[Plural]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concertation.settings")
     os.environ.setdefault("DEBUG", "1")
@@ -76,7 +100,12 @@ def _in_templates() -> Iterator[Plural]:
     for path in [*_files("*.html"), *_files("*.txt")]:
         if "templates" not in path.parts:
             continue
-        template = Template(path.read_text(encoding="utf-8"), engine=engine)
+        source = path.read_text(encoding="utf-8")
+        counted = COUNTED.findall(source)
+        if len(counted) < source.count("|count:"):
+            raise SystemExit(f"{path.relative_to(ROOT)}: count wants one literal, singular and plural.")
+        yield from (_with_number(*forms) for forms in counted)
+        template = Template(source, engine=engine)
         for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
             if node.plural:
                 singular, plural = (node.render_token_list(part)[0] for part in (node.singular, node.plural))

@@ -35,7 +35,7 @@ def bring_in(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 
 
 def _summary(added: int, already: int) -> str:
-    words = {"added": count(added, _("territoire,territoires")), "already": count(already, _("territoire,territoires"))}
+    words = {"added": count(added, "territoire,territoires"), "already": count(already, "territoire,territoires")}
     if not added:
         return _("Tous les territoires de ce fichier étaient déjà dans la liste.")
     if not already:

@@ -17,7 +17,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext, to_locale
@@ -160,10 +160,13 @@ def number(value: float | Decimal | None, decimals: int | None = None) -> str:
 def duration(seconds: float) -> str:
     """Return a time to wait, rounded up to one unit: 40 secondes, 4 minutes, 2 heures, 3 jours."""
     whole = max(math.ceil(seconds), 1)
-    for size, words in ((86_400, _("jour,jours")), (3_600, _("heure,heures")), (60, _("minute,minutes"))):
-        if whole >= size:
-            return count(-(-whole // size), words)
-    return count(whole, _("seconde,secondes"))
+    if whole >= 86_400:
+        return count(-(-whole // 86_400), "jour,jours")
+    if whole >= 3_600:
+        return count(-(-whole // 3_600), "heure,heures")
+    if whole >= 60:
+        return count(-(-whole // 60), "minute,minutes")
+    return count(whole, "seconde,secondes")
 
 
 @register.filter
@@ -172,7 +175,7 @@ def file_size(size: int | None) -> str:
     if size is None:
         return ""
     if size < 1_000:
-        return count(size, _("octet,octets"))
+        return count(size, "octet,octets")
     if size < 1_000_000:
         return f"{number(round(size / 1_000))}{WIDE}{_('ko')}"
     return f"{number(size / 1_000_000, 1)}{WIDE}{_('Mo')}"
@@ -180,19 +183,12 @@ def file_size(size: int | None) -> str:
 
 @register.filter
 def count(value: int | None, words: str) -> str:
-    """Return 0 contribution, 1 contribution, 2 contributions: ``words`` is "contribution,contributions"."""
-    many = value or 0
-    singular, _comma, plural = words.partition(",")
-    return f"{number(many)}{WIDE}{plural or singular if abs(many) >= 2 else singular}"
+    """Return 0 contribution, 1 contribution, 2 contributions: ``words`` is "contribution,contributions".
 
-
-@register.filter
-def plural(value: int | None, ending: str = "s") -> str:
-    """Return the ending of a plural, from two on: "inscrit{{ n|plural }}", "nouvea{{ n|plural:"u,ux" }}"."""
-    singular, comma, many = ending.partition(",")
-    if not comma:
-        singular, many = "", ending
-    return many if abs(value or 0) >= 2 else singular
+    ``words`` must be a literal: ``make catalogue`` gathers it as a plural, with ``%(n)s`` where the number stands.
+    """
+    singular, plural = (f"%(n)s{WIDE}{form}" for form in words.split(","))
+    return translation.ngettext(singular, plural, abs(value or 0)) % {"n": number(value or 0)}
 
 
 @register.filter
