@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from concertation.texts.templatetags.french import count, day
 from concertation.viewer import Viewer
 
 from .models import Contribution, Keyword, State
+from .models.contribution import lists_of_row
 from .pinned import pinned_on
 from .tree import person_room
 
@@ -54,9 +55,15 @@ def _name_of_row(phase: Phase, now: datetime) -> str:
 def _draw(contributions: Iterable[Contribution], audience: Audience, now: datetime) -> list[str]:
     """Render rows that the cache does not hold, reading all that they show in a handful of queries."""
     order = [one.pk for one in contributions]
-    loaded = Contribution.objects.with_row().select_related("consultation", "parent").in_bulk(order)
+    loaded = {one.pk: one for one in _to_render(order)}
+    prefetch_related_objects(list(loaded.values()), *lists_of_row())
     template = get_template("contributions/row.html")
     return [template.render(row_context(loaded[pk], audience, now)) for pk in order]
+
+
+_to_render = Prepared[int, Contribution](
+    lambda pks: Contribution.objects.filter(pk__in=pks).with_objects_of_row().select_related("consultation", "parent")
+)
 
 
 def row_context(one: Contribution, audience: Audience, now: datetime) -> dict[str, Any]:
@@ -124,16 +131,17 @@ def imported_counts_of(one: Contribution) -> str:
 
 def render_contributions(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
-    seen = [
-        one
-        for one in Contribution.objects.filter(pk__in=pks).select_related("topic__phase__consultation", "root")
-        if _is_for(one, audience, now)
-    ]
+    seen = [one for one in _to_push(pks) if _is_for(one, audience, now)]
     htmls = html_for(seen, audience, now)
     return {
         one.pk: registry.Rendered(one.version, htmls[one.pk], _place_of(one), _replies_at(one, audience, now))
         for one in seen
     }
+
+
+_to_push = Prepared[int, Contribution](
+    lambda pks: Contribution.objects.filter(pk__in=pks).select_related("topic__phase__consultation", "root")
+)
 
 
 def _is_for(one: Contribution, audience: Audience, now: datetime) -> bool:
@@ -155,10 +163,12 @@ def _replies_at(one: Contribution, audience: Audience, now: datetime) -> str:
     return one.topic.room if is_shown and is_open else ""
 
 
+_whole_topics = Prepared[int, Topic](lambda pks: Topic.objects.filter(pk__in=pks).select_related("phase__consultation"))
+
+
 def render_counts(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
-    topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
-    seen = [one for one in topics if one.phase.audience(now) <= audience]
+    seen = [one for one in _whole_topics(pks) if one.phase.audience(now) <= audience]
     template = get_template("contributions/count_row.html")
     return {one.pk: registry.Rendered(one.said, template.render({"topic": one})) for one in seen}
 
@@ -166,8 +176,7 @@ def render_counts(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
 def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
     template = get_template("contributions/topic_head.html")
-    topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
-    seen = [one for one in topics if one.phase.audience(now) <= audience]
+    seen = [one for one in _whole_topics(pks) if one.phase.audience(now) <= audience]
     pinned = pinned_on(seen, audience, now)
     return {
         one.pk: registry.Rendered(one.version, template.render({"topic": one, "pinned": pinned.get(one.pk)}))

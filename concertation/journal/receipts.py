@@ -25,6 +25,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from concertation.prepared import Prepared
+
 from .models import Receipt, label
 
 P = ParamSpec("P")
@@ -33,6 +35,8 @@ M = TypeVar("M", bound=Model)
 NAME = "client_uuid"
 KEPT_FOR = timedelta(days=60)
 REPEATED_WITHIN = timedelta(minutes=10)
+
+_of_words = Prepared[str, Receipt](lambda digests: Receipt.objects.filter(digest__in=digests))
 
 # The earlier result that this request was answered with, and whether another form with the same words made it.
 _repeated: ContextVar[tuple[Model, bool] | None] = ContextVar("repeated", default=None)
@@ -187,8 +191,9 @@ def _parse(client_uuid: uuid.UUID | str | None) -> uuid.UUID | None:
 
 def _made_lately(claim: Receipt, stands: Callable[[M], bool]) -> M | None:
     """Return what the same person made of the same words under another uuid, if ``stands`` is true of it."""
-    same = Receipt.objects.filter(digest=claim.digest, actor=claim.actor, verb=claim.verb)
-    first = same.filter(at__gt=claim.at - REPEATED_WITHIN).exclude(client_uuid=claim.client_uuid).last()
+    same = [one for one in _of_words([claim.digest]) if (one.actor, one.verb) == (claim.actor, claim.verb)]
+    others = (one for one in same if one.client_uuid != claim.client_uuid and one.at > claim.at - REPEATED_WITHIN)
+    first = max(others, key=lambda one: one.pk, default=None)
     made = cast(M | None, _made_by(first)) if first else None
     return made if made is not None and stands(made) else None
 

@@ -91,6 +91,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def with_row(self) -> "ContributionQuerySet":
         """Load what a row shows, without a query for each row."""
+        return self.with_objects_of_row().prefetch_related(*lists_of_row())
+
+    def with_objects_of_row(self) -> "ContributionQuerySet":
+        """Load what a row shows but for its lists, in one query."""
         return self.select_related(
             "current",
             "author__user",
@@ -99,7 +103,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             "organisation__merged_into",
             "nature",
             "topic__phase__consultation",
-        ).prefetch_related("stakes", models.Prefetch("tagged", TaggedContribution.objects.select_related("tag")))
+        )
+
+
+def lists_of_row() -> "list[str | models.Prefetch[str]]":
+    """Return the lists that a row shows, to be prefetched."""
+    return ["stakes", models.Prefetch("tagged", TaggedContribution.objects.select_related("tag"))]
 
 
 class Contribution(models.Model):
