@@ -4,6 +4,9 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from concertation.documents import canonical, docx, html, markdown, pdf
 from concertation.documents.model import Document
 
@@ -24,20 +27,34 @@ def export(document: Document, fmt: str) -> Exported:
     """Return a document as ``docx``, ``pdf``, ``html``, ``md`` or ``json``: the same document, the same bytes."""
     if fmt not in FORMATS:
         raise ValueError(f"No format {fmt!r}; there is {', '.join(FORMATS)}.")
-    write, content_type = FORMATS[fmt]
-    return Exported(write(document, _epoch(document)), content_type, fmt)
+    chosen = FORMATS[fmt]
+    return Exported(chosen.write(document, _epoch(document)), chosen.content_type, fmt)
 
 
 def _json(document: Document, _epoch: int) -> bytes:
     return canonical.to_json(document)
 
 
-FORMATS: dict[str, tuple[Callable[[Document, int], bytes], str]] = {
-    "docx": (docx.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (pdf.write, "application/pdf"),
-    "html": (html.write, "text/html; charset=utf-8"),
-    "md": (markdown.write, "text/markdown; charset=utf-8"),
-    "json": (_json, "application/json"),
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a document is written (its second argument is the moment that the file carries), and its name for readers."""
+
+    write: Callable[[Document, int], bytes]
+    content_type: str
+    label: Promise
+
+
+# In the order in which pages offer them.
+FORMATS = {
+    "pdf": Format(pdf.write, "application/pdf", gettext_lazy("PDF accessible")),
+    "docx": Format(
+        docx.write,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        gettext_lazy("Document Word"),
+    ),
+    "html": Format(html.write, "text/html; charset=utf-8", gettext_lazy("Page HTML")),
+    "md": Format(markdown.write, "text/markdown; charset=utf-8", gettext_lazy("Markdown")),
+    "json": Format(_json, "application/json", gettext_lazy("Données JSON")),
 }
 
 

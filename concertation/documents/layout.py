@@ -6,22 +6,14 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
+from concertation.documents.export import FORMATS
 from concertation.documents.model import Document, Section
 from concertation.documents.models import FrozenVersion
 from concertation.documents.page import to_html
 
 # Type of the functions from the name of an address, a version and arguments to the address.
 Address = Callable[..., str]
-
-FORMAT_NAMES: dict[str, Promise] = {
-    "pdf": gettext_lazy("PDF accessible"),
-    "docx": gettext_lazy("Document Word"),
-    "html": gettext_lazy("Page HTML"),
-    "md": gettext_lazy("Markdown"),
-    "json": gettext_lazy("Données JSON"),
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +69,7 @@ def listed(versions: Iterable[FrozenVersion], shown: FrozenVersion | None, addre
 
 def files_of(version: FrozenVersion, address: Address) -> list[tuple[str, Promise]]:
     """Return the address and the name of each file of a version."""
-    return [(address("download", version, fmt), name) for fmt, name in FORMAT_NAMES.items()]
+    return [(address("download", version, fmt), one.label) for fmt, one in FORMATS.items()]
 
 
 def _part(section: Section, heading: int) -> LaidOut:

@@ -20,9 +20,11 @@ class SynthesesConfig(AppConfig):
             live,
             rules,  # noqa: F401 - the table of permissions
         )
+        from .publishing import files
         from .publishing.actions import redact_withdrawn
 
         extensions.register()
+        files.register()
         edited_texts.register()
         contribution_asides.fill(extensions.cited_in)
         sections.synthesis_on_front.fill(extensions.latest_synthesis)

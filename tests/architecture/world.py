@@ -69,7 +69,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
     )
     job = export_corpus(consultation, "csv", by=organiser)
-    run_jobs()
+    run_jobs(kind="contributions.corpus")
+    run_jobs(key__endswith=":json")
     table, note = atelier_held
     contribution, extract, recommendation, section, synthesis, evidence = synthesis_published
     return {

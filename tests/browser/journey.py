@@ -122,7 +122,9 @@ def download_all(page: Page) -> dict[str, bytes]:
     links = page.locator(".downloads a").evaluate_all("(links) => links.map((link) => link.href)")
     files = {}
     for link in links:
-        answer = page.context.request.get(link)
+        answer = eventually(
+            lambda link=link: found if (found := page.context.request.get(link)).status != 503 else None
+        )
         assert answer.status == 200, link
         assert answer.headers["content-disposition"].startswith("attachment"), link
         name = re.search(r'filename="[^"]*\.(\w+)"', answer.headers["content-disposition"])

@@ -34,8 +34,8 @@ def exported() -> dict[str, bytes]:
 
 def test_there_are_five_formats() -> None:
     assert [(fmt, export(Document(title="T"), fmt).content_type) for fmt in FORMATS] == [
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("pdf", "application/pdf"),
+        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("html", "text/html; charset=utf-8"),
         ("md", "text/markdown; charset=utf-8"),
         ("json", "application/json"),

@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from concertation.documents.downloads import one_at_a_time
 from concertation.documents.labels import FIRST
 from concertation.syntheses.models import Evidence, Extract, Synthesis, SynthesisVersion
+from concertation.syntheses.publishing.files import FILES
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from tests import reading
+from tests.jobs.worker import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -55,31 +56,25 @@ def test_the_list_names_the_published_version(client, consultation, version):
 
 @pytest.mark.parametrize("fmt", ["pdf", "docx", "html", "md", "json"])
 def test_every_format_is_handed_over_as_a_file(client, consultation, version, fmt):
+    run_jobs()
     answer = client.get(at("download", consultation, 1, FIRST, fmt))
 
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == f'attachment; filename="synthese-innovation-urbaine-1-v1.{fmt}"'
-    assert len(answer.content) > 500
-
-
-def test_while_a_file_is_rendered_others_are_told_when_to_ask_again(client, consultation, version):
-    address = at("download", consultation, 1, FIRST, "pdf")
-    with one_at_a_time():
-        answer = client.get(address)
-
-    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "10", "no-store")
-    assert "Un autre fichier est en préparation" in answer.content.decode()
-    assert f'href="{address}"' in answer.content.decode()
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert len(answer.getvalue()) > 500
 
 
 def test_an_unknown_format_is_not_found(client, consultation, version):
     assert client.get(at("download", consultation, 1, FIRST, "exe")).status_code == 404
 
 
-def test_a_download_never_holds_withdrawn_words(client, consultation, version, contribution, participant):
+def test_a_download_never_holds_withdrawn_words(client, consultation, version, contribution, participant, now):
     contributions.withdraw_contribution(contribution, by=participant)
+    FILES.refresh_all(now)
+    run_jobs()
 
-    data = client.get(at("download", consultation, 1, FIRST, "json")).content
+    data = client.get(at("download", consultation, 1, FIRST, "json")).getvalue()
     assert "renonce" not in data.decode()
     assert "renonce" not in client.get(at("read", consultation, 1)).content.decode()
 

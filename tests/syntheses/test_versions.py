@@ -13,6 +13,7 @@ from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from contributions.actions.moderation import hide_contribution
 from tests import reading
+from tests.jobs.worker import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -90,10 +91,11 @@ def test_an_order_number_leads_to_the_label(client, corrected, rest):
 
 
 def test_a_file_is_named_after_its_label(client, corrected):
+    run_jobs()
     answer = client.get(f"{HERE}versions/1.1/md/")
 
     assert answer["Content-Disposition"] == 'attachment; filename="synthese-innovation-urbaine-1-v1.1.md"'
-    assert "1.1" in answer.content.decode()
+    assert "1.1" in answer.getvalue().decode()
 
 
 def test_the_form_asks_only_once_there_is_something_to_correct(client, synthesis, organiser):

@@ -23,6 +23,7 @@ from contributions.models import Contribution
 
 from ..models import Evidence, Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 from .document import build_document
+from .files import FILES
 from .reading import number_cited
 
 
@@ -66,6 +67,7 @@ def publish_synthesis(
         version.note, version.disclosure, version.by = note, disclosure if restricted else "", by
         version.save()
         VersionCitation.objects.bulk_create(_citations(version, placed, restricted))
+        FILES.refresh([version], now=now)
         details = {"synthesis": whole.number, "version": str(version.label), "sha256": version.sha256}
         if restricted:
             details |= {"version_pk": version.pk, "disclosed": sorted(restricted)}

@@ -1,26 +1,45 @@
 """Read a published version: what is no longer shown in the debate is not shown here either."""
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 
 from concertation.consultations.models import Phase
 from concertation.documents import versions
 from concertation.documents.model import Document, quotes_of
-from contributions.models import Contribution, State
+from contributions.models import State
 
-from ..models import Synthesis, SynthesisVersion
+from ..models import Synthesis, SynthesisVersion, VersionCitation
 
 _QUOTE_ID = re.compile(r"c(\d+)-e\d+")
 
 
 def readable_document(version: SynthesisVersion) -> Document:
-    """Return the document that this viewer may read, which still verifies, with other quotes blanked.
+    """Return the document as it may be read now, which still verifies, with other quotes blanked."""
+    return document_quoting(version, readable_numbers([version.pk]).get(version.pk, ()))
 
-    Blanked are quotes of contributions hidden or withdrawn, and of those moved to a phase that is not open to all.
-    """
+
+def document_quoting(version: SynthesisVersion, numbers: Collection[int]) -> Document:
+    """Return the document with the quotes of the contributions of these numbers alone."""
     document = version.as_document()
-    return versions.redact(document, unreadable_quotes(version, document))
+    quotes = [quote for quote in quotes_of(document) if not quote.is_redacted]
+    return versions.redact(document, {quote.id for quote in quotes if number_cited(quote.id) not in numbers})
+
+
+def readable_numbers(pks: Iterable[int]) -> Mapping[int, Collection[int]]:
+    """Return, by version, the numbers of the contributions that it may quote now, in one query.
+
+    Left out are those hidden or withdrawn, and those moved to a phase that is not open to all, unless they are quoted
+    by decision.
+    """
+    is_open = Q(contribution__topic__phase__access=Phase.Access.PUBLIC) | Q(disclosed=True)
+    cited = VersionCitation.objects.filter(is_open, contribution__state=State.PUBLISHED, version__in=list(pks))
+    numbers: dict[int, set[int]] = defaultdict(set)
+    for pk, number in cited.values_list("version", "contribution__number"):
+        numbers[pk].add(number or 0)
+    return numbers
 
 
 def with_latest(syntheses: QuerySet[Synthesis]) -> list[tuple[Synthesis, SynthesisVersion | None]]:
@@ -28,21 +47,6 @@ def with_latest(syntheses: QuerySet[Synthesis]) -> list[tuple[Synthesis, Synthes
     rows = list(syntheses)
     latest = {one.synthesis_id: one for one in SynthesisVersion.objects.latest_ones().filter(synthesis__in=rows)}
     return [(synthesis, latest.get(synthesis.pk)) for synthesis in rows]
-
-
-def unreadable_quotes(version: SynthesisVersion, document: Document) -> list[str]:
-    cited = {quote.id: number_cited(quote.id) for quote in quotes_of(document) if not quote.is_redacted}
-    open_to_all = Q(topic__phase__access=Phase.Access.PUBLIC)
-    by_decision = Q(pk__in=version.citations.filter(disclosed=True).values("contribution"))
-    shown = set(
-        Contribution.objects.filter(
-            open_to_all | by_decision,
-            consultation=version.synthesis.consultation_id,
-            number__in=set(cited.values()),
-            state=State.PUBLISHED,
-        ).values_list("number", flat=True)
-    )
-    return [quote_id for quote_id, number in cited.items() if number not in shown]
 
 
 def number_cited(quote_id: str) -> int:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,6 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
 from concertation.consultations.models import Consultation
 from concertation.documents.difference import difference
-from concertation.documents.downloads import attached, told_to_wait
 from concertation.documents.frozen import next_label
 from concertation.documents.labels import Label
 from concertation.documents.layout import files_of, laid_out, listed, table_of_contents
@@ -31,6 +31,7 @@ from ..writing.views.syntheses import CORRECTION
 from ..writing.views.syntheses import page as edit_page
 from .actions import Restricted, publish_synthesis, with_everything
 from .document import build_document
+from .files import FILES
 from .reading import readable_document, with_latest
 
 
@@ -85,11 +86,9 @@ def changes(request: HttpRequest, slug: str, number: int, label: Label) -> HttpR
 
 
 @require_safe
-@told_to_wait
-def download(request: HttpRequest, slug: str, number: int, label: Label, fmt: str) -> HttpResponse:
+def download(request: HttpRequest, slug: str, number: int, label: Label, fmt: str) -> HttpResponseBase:
     synthesis = fetch_synthesis(request, slug, number)
-    version = fetch_version(synthesis, label)
-    return attached(readable_document(version), fmt, f"synthese-{slug}-{number}-v{label}")
+    return FILES.answer(request, fetch_version(synthesis, label), fmt)
 
 
 @form_on("syntheses:edit")
