@@ -105,7 +105,7 @@ def test_a_request_whose_reader_has_left_keeps_no_server(served, sent, consultat
 
 @pytest.fixture
 def whole_site(server_environment, transactional_db) -> Iterator[Process]:
-    """Server, worker and scheduler, as on a server."""
+    """Server, workers and scheduler, as on a server."""
     port = free_port()
     site = Served(port, server_environment | {"SITE_URL": f"http://localhost:{port}"})
     site.arguments = ("manage.py", "serve", "--port", str(port))
@@ -125,7 +125,8 @@ def children_of(site: Process) -> dict[str, int]:
         except OSError:
             continue
         if "concertation.live.children" in words:
-            found[words[words.index("concertation.live.children") + 1]] = int(folder.name)
+            queue = words[words.index("--queue-name") + 1] if "--queue-name" in words else ""
+            found[f"{words[words.index('concertation.live.children') + 1]} {queue}".strip()] = int(folder.name)
     return found
 
 
@@ -133,8 +134,8 @@ def is_there(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def test_worker_and_scheduler_are_started_again_when_they_fall_and_stop_with_the_server(whole_site):
-    first = eventually(lambda: both if len(both := children_of(whole_site)) == 2 else None)
+def test_workers_and_scheduler_are_started_again_when_they_fall_and_stop_with_the_server(whole_site):
+    first = eventually(lambda: them if len(them := children_of(whole_site)) == 3 else None)
     os.kill(first["db_worker"], signal.SIGKILL)
     again = eventually(
         lambda: both if (both := children_of(whole_site)).get("db_worker") not in {None, first["db_worker"]} else None
@@ -143,12 +144,12 @@ def test_worker_and_scheduler_are_started_again_when_they_fall_and_stop_with_the
 
     assert whole_site.stop() == 0
     assert time.monotonic() - began < PROMISED
-    assert {*first} == {*again} == {"db_worker", "run_scheduler"}
+    assert {*first} == {*again} == {"db_worker", "db_worker jobs", "run_scheduler"}
     assert [pid for pid in again.values() if is_there(pid)] == []
 
 
 def test_a_server_that_is_killed_leaves_no_worker_behind(whole_site):
-    beside = eventually(lambda: both if len(both := children_of(whole_site)) == 2 else None)
+    beside = eventually(lambda: them if len(them := children_of(whole_site)) == 3 else None)
 
     whole_site.stop(signal.SIGKILL)
 
