@@ -16,7 +16,6 @@ from django.utils import timezone
 from concertation.accounts.models import User
 from concertation.consultations.actions import create_consultation, create_phase
 from concertation.consultations.models import Consultation
-from concertation.documents import spreadsheets
 from concertation.documents.export import FORMATS, export
 from concertation.syntheses.coding.actions import create_extract
 from concertation.syntheses.models import SynthesisVersion
@@ -30,7 +29,7 @@ from concertation.syntheses.writing.actions import (
     place_recommendation,
 )
 from concertation.texts import sentences
-from contributions import corpus
+from contributions import corpus, corpus_files
 from contributions.importing.repnum import GOVERNMENT, STANCES
 from contributions.models import Contribution
 
@@ -83,9 +82,9 @@ class Command(BaseCommand):
             with self._timed(f"synthèse en {fmt.upper()}"):
                 made = export(document, fmt)
                 (out / f"synthese.{made.extension}").write_bytes(made.content)
-        for kind, write in (("csv", spreadsheets.write_csv), ("xlsx", spreadsheets.write_xlsx)):
-            with self._timed(f"corpus en {kind.upper()}"):
-                (out / f"corpus.{kind}").write_bytes(write(corpus.COLUMNS, corpus.lines_of(consultation)))
+        for fmt, chosen in corpus_files.FORMATS.items():
+            with self._timed(f"corpus en {fmt.upper()}"):
+                (out / f"corpus.{fmt}").write_bytes(chosen.write(corpus.COLUMNS, corpus.lines_of(consultation)))
         for path in sorted(out.glob("*.*")):
             if path.suffix in {".docx", ".pdf", ".html", ".md", ".json", ".csv", ".xlsx"}:
                 self.stdout.write(f"  {path.name} : {path.stat().st_size:,} octets".replace(",", "\u202f"))
