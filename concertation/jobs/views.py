@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from concertation.keyset import page_of
-from concertation.live.cursor import cursor_for
+from concertation.live.follow import follow
 from concertation.viewer import viewer_of
 
 from .actions import expire_job, is_stale
@@ -43,8 +43,8 @@ def jobs(request: "AuthenticatedHttpRequest") -> HttpResponse:
 @login_required
 @require_safe
 def job(request: "AuthenticatedHttpRequest", pk: int) -> HttpResponse:
-    live_cursor = cursor_for(viewer_of(request), f"job:{pk}")
-    return render(request, "jobs/job.html", {"job": _fetch(request, pk), "live_cursor": live_cursor})
+    follow(request, f"job:{pk}")
+    return render(request, "jobs/job.html", {"job": _fetch(request, pk)})
 
 
 @login_required
