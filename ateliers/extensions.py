@@ -10,18 +10,28 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart, my_parts
 from concertation.accounts.reserved_names import TeamName, team_names
-from concertation.consultations import live, sections
+from concertation.consultations import live
 from concertation.consultations.actions import suspensions
 from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.sections import (
+    FrontPage,
+    FrontPagePart,
+    MenuEntry,
+    PhaseContent,
+    front_page_parts,
+    menu_entries,
+    on_home_page,
+    phase_contents,
+)
 from concertation.consultations.todo import TodoItem, todo_items
 from concertation.journal.models import label
 from concertation.live.actions import Change
@@ -35,7 +45,7 @@ from contributions.shells import contribution_asides
 
 from .actions.locking import team_words_changed, words_changed
 from .actions.seats import give_seats_of, seats_left
-from .cards import cards_of
+from .cards import AtelierCard, cards_of
 from .models import Atelier, AtelierRole, Note, Registration, Table
 
 SOON = timedelta(days=5)
@@ -46,9 +56,26 @@ MOST_CARDS = 3
 
 def register() -> None:
     contribution_asides.fill(origin_of)
-    sections.ateliers_on_front.fill(next_ateliers)
-    sections.ateliers_of_phase.fill(ateliers_of_phase)
-    sections.on_home_page.fill(next_ateliers_with_title)
+    menu_entries.add(MenuEntry(section="ateliers", label=gettext_lazy("Ateliers"), address=list_address, position=30))
+    front_page_parts.add(
+        FrontPagePart(
+            key="ateliers",
+            title=gettext_lazy("Prochains ateliers"),
+            anchor="ateliers",
+            render=next_ateliers,
+            position=20,
+        )
+    )
+    phase_contents.add(
+        PhaseContent(
+            key="ateliers",
+            title=gettext_lazy("Ateliers de cette phase"),
+            anchor="ateliers",
+            render=ateliers_of_phases,
+            position=20,
+        )
+    )
+    on_home_page.fill(next_ateliers_of_each)
     my_parts.offer(my_ateliers)
     organiser_entries.offer(nav_entries)
     todo_items.offer(tasks)
@@ -114,44 +141,53 @@ def origin_of(audience: Audience, now: datetime, contributions: Sequence[Contrib
     }
 
 
-def next_ateliers(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
-    return _next(viewer, consultations, with_title=False)
+def next_ateliers(page: FrontPage) -> SafeString:
+    """Render the next ateliers of a consultation, for its front page."""
+    rows = list(Atelier.objects.open_to(page.audience, page.consultation).announced().to_come(page.now))
+    return _rendered(_cards(rows[:MOST_CARDS], page.consultation, page.now), page.consultation, len(rows))
 
 
-def next_ateliers_with_title(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
-    """Return the next ateliers for a page of several consultations, each with the title of its own."""
-    return _next(viewer, consultations, with_title=True)
-
-
-def _next(viewer: Viewer, consultations: Sequence[Consultation], *, with_title: bool) -> Mapping[int, SafeString]:
+def next_ateliers_of_each(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[int, SafeString]:
+    """Render those of several consultations, in two queries, each list with the title of its consultation."""
     to_come: dict[int, list[Atelier]] = defaultdict(list)
     for one in Atelier.objects.visible_across(viewer, consultations).announced().to_come(viewer.now):
         to_come[one.consultation_id].append(one)
     by_pk = {one.pk: one for one in consultations}
     shown = [one for rows in to_come.values() for one in rows[:MOST_CARDS]]
+    cards: dict[int, list[AtelierCard]] = defaultdict(list)
     for one in shown:
         one.consultation = by_pk[one.consultation_id]
-    cards: dict[int, list[Any]] = defaultdict(list)
     for card in cards_of(shown, viewer.now):
         cards[card.atelier.consultation_id].append(card)
-    return {pk: _rendered(rows, by_pk[pk], len(to_come[pk]), with_title) for pk, rows in cards.items()}
+    return {pk: _rendered(rows, by_pk[pk], len(to_come[pk]), with_title=True) for pk, rows in cards.items()}
 
 
-def _rendered(cards: Sequence[Any], consultation: Consultation, count: int, with_title: bool) -> SafeString:
-    context = {"cards": cards, "consultation": consultation, "with_title": with_title, "more": count > len(cards)}
-    return SafeString(render_to_string("ateliers/next.html", context))
-
-
-def ateliers_of_phase(viewer: Viewer, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
-    """Return the ateliers of a phase, past ones included: their notes are in its topics."""
-    consultations = list({one.consultation_id: one.consultation for one in phases}.values())
-    rows = Atelier.objects.visible_across(viewer, consultations).exclude(state=Atelier.State.DRAFT)
+def ateliers_of_phases(audience: Audience, now: datetime, phases: Sequence[Phase]) -> Mapping[int, SafeString]:
+    """Render those of each phase, past ones included: their notes are in its topics."""
     found: dict[int, SafeString] = {}
     for phase in phases:
-        here = list(rows.filter(phases=phase).select_related("consultation"))
-        if here:
-            found[phase.pk] = _rendered(cards_of(here, viewer.now), phase.consultation, len(here), False)
+        rows = Atelier.objects.open_to(audience, phase.consultation).exclude(state=Atelier.State.DRAFT)
+        cards = _cards(list(rows.filter(phases=phase)), phase.consultation, now)
+        found[phase.pk] = _rendered(cards, phase.consultation, len(cards))
     return found
+
+
+def _cards(ateliers: Sequence[Atelier], consultation: Consultation, now: datetime) -> list[AtelierCard]:
+    for one in ateliers:
+        one.consultation = consultation
+    return cards_of(ateliers, now)
+
+
+def _rendered(
+    cards: Sequence[AtelierCard], consultation: Consultation, count: int, *, with_title: bool = False
+) -> SafeString:
+    """Render some of ``count`` ateliers; nothing where there are none."""
+    context = {"cards": cards, "consultation": consultation, "with_title": with_title, "more": count > len(cards)}
+    return SafeString(render_to_string("ateliers/next.html", context)) if cards else SafeString()
+
+
+def list_address(consultation: Consultation) -> str:
+    return reverse("ateliers:list", args=[consultation.slug])
 
 
 def my_ateliers(viewer: Viewer) -> list[MyPart]:
@@ -216,7 +252,7 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
     if not seen:
         return []
     words = ngettext("atelier", "ateliers", seen)
-    return [{"number": seen, "label": words, "href": reverse("ateliers:list", args=[consultation.slug])}]
+    return [{"number": seen, "label": words, "href": list_address(consultation)}]
 
 
 def sentences() -> list[tuple[str, str]]:

@@ -18,9 +18,10 @@ from concertation.consultations.journal import (
     object_sources,
     sentence_sources,
 )
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.navigation import NavEntry, organiser_entries
 from concertation.consultations.todo import TodoItem, todo_items
+from concertation.consultations.topics import thread_pages
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
 from concertation.viewer import Viewer
@@ -140,7 +141,12 @@ def _decisions(contributions: Sequence[Contribution]) -> dict[int, Decision]:
     return {decision.contribution_id: decision for decision in rows.order_by("at", "pk")}
 
 
+def topic_address(consultation: Consultation, topic: Topic) -> str:
+    return reverse("contributions:topic", args=[consultation.slug, topic.pk])
+
+
 def register() -> None:
+    thread_pages.add(topic_address)
     organiser_entries.offer(entries)
     todo_items.offer(items)
     sentence_sources.offer(sentences)

@@ -1,9 +1,11 @@
 """Context of every page about the site itself."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 
 from concertation.accounts.drafts import reader_key
 from concertation.consultations.audiences import runs_any
@@ -11,7 +13,9 @@ from concertation.viewer import viewer_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site": {"name": settings.SITE_NAME, "source_url": settings.SOURCE_URL}}
+    """Its name, its code, and the page of one's own, for the breadcrumbs of apps below accounts."""
+    own_page = partial(resolve_url, settings.LOGIN_REDIRECT_URL)
+    return {"site": {"name": settings.SITE_NAME, "source_url": settings.SOURCE_URL, "own_page": own_page}}
 
 
 def account(request: HttpRequest) -> dict[str, Any]:

@@ -6,7 +6,6 @@ class SynthesesConfig(AppConfig):
 
     def ready(self) -> None:
         from concertation.accounts.actions import user_renamed
-        from concertation.consultations import sections
         from concertation.consultations.actions.frame import item_edited
         from concertation.consultations.live import render_news
         from concertation.live import registry
@@ -27,7 +26,6 @@ class SynthesesConfig(AppConfig):
         files.register()
         edited_texts.register()
         contribution_asides.fill(extensions.cited_in)
-        sections.synthesis_on_front.fill(extensions.latest_synthesis)
         contribution_withdrawn.add(redact_withdrawn)
         tree.contributions_changed.offer(live.quotes_changed)
         user_renamed.offer(live.author_renamed)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from concertation.consultations.journal import (
     Ground,
@@ -21,6 +22,13 @@ from concertation.consultations.journal import (
 )
 from concertation.consultations.models import Consultation
 from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.sections import (
+    FrontPage,
+    FrontPagePart,
+    MenuEntry,
+    front_page_parts,
+    menu_entries,
+)
 from concertation.journal.models import JournalEntry, label
 from concertation.live.audience import Audience
 from concertation.permissions import may
@@ -53,20 +61,22 @@ def _listed(links: Iterable[SafeString]) -> SafeString:
     return format_html_join(", ", "{}", ((one,) for one in links))
 
 
-def latest_synthesis(viewer: Viewer, consultations: Sequence[Consultation]) -> Mapping[Any, SafeString]:
-    """Return the latest published synthesis, for the page of a consultation."""
-    found: dict[Any, SafeString] = {}
-    for consultation in consultations:
-        version = (
-            SynthesisVersion.objects.filter(synthesis__consultation=consultation)
-            .select_related("synthesis")
-            .order_by("-published_at")
-            .first()
-        )
-        if version is not None:
-            context = {"version": version, "synthesis": version.synthesis, "consultation": consultation}
-            found[consultation.pk] = SafeString(render_to_string("syntheses/latest.html", context))
-    return found
+def latest_synthesis(page: FrontPage) -> SafeString:
+    """Render the synthesis published last, for the front page."""
+    version = (
+        SynthesisVersion.objects.filter(synthesis__consultation=page.consultation)
+        .select_related("synthesis")
+        .order_by("-published_at")
+        .first()
+    )
+    if version is None:
+        return SafeString()
+    context = {"version": version, "synthesis": version.synthesis, "consultation": page.consultation}
+    return SafeString(render_to_string("syntheses/latest.html", context))
+
+
+def list_address(consultation: Consultation) -> str:
+    return reverse("syntheses:list", args=[consultation.slug])
 
 
 def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
@@ -136,6 +146,16 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
 
 
 def register() -> None:
+    menu_entries.add(MenuEntry(section="synthese", label=gettext_lazy("Synthèse"), address=list_address, position=40))
+    front_page_parts.add(
+        FrontPagePart(
+            key="synthesis",
+            title=gettext_lazy("Dernière synthèse publiée"),
+            anchor="synthese",
+            render=latest_synthesis,
+            position=30,
+        )
+    )
     organiser_entries.offer(entries)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)

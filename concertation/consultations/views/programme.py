@@ -134,7 +134,7 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
             add_to_form(form, refusal)
         else:
             add_saved_message(request, form, _("La thématique est enregistrée."))
-            return redirect("contributions:topic", consultation.slug, topic.pk)
+            return redirect(topic_url(consultation, topic))
     return _form_page(request, consultation, form, topic.title)
 
 

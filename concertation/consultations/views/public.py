@@ -1,6 +1,5 @@
 """The public pages of a consultation: what is open now, what is over, and what comes."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +16,10 @@ from concertation.viewer import viewer_of
 from .. import live, sections
 from ..audiences import audience_of, participation_of, suspension_of
 from ..fetch import fetch_consultation
-from ..models import Consultation, Phase, Topic
+from ..models import Consultation, Phase
 from ..programme import Programme, programme_of
+from ..sections import FrontPage
 from ..theme import stylesheet
-from ..topics import TopicCard, cards_of
 
 # A changed colour may appear late, so that browsers need not fetch the sheet for every page.
 THEME_SECONDS = 300
@@ -38,11 +37,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         **live.figures_context(consultation, reader, now),
         "live_cursor": live_cursor,
         "section": "presentation",
-        "featured": _with_topics(consultation, programme.featured),
-        "ateliers": sections.ateliers_on_front.html_for(viewer_of(request), [consultation]).get(consultation.pk),
-        "synthesis": sections.synthesis_on_front.html_for(viewer_of(request), [consultation]).get(consultation.pk),
-        "partners": consultation.partners.all(),
-        "documents": consultation.documents.all(),
+        "parts": sections.parts_of(FrontPage(consultation, reader, now, programme)),
     }
     return render(request, "consultations/home.html", context)
 
@@ -69,13 +64,13 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
     programme = _programme(reader, consultation, now)
-    topics = dict(_with_topics(consultation, programme.every))
+    contents = sections.contents_of(consultation, programme.every, reader, now, listed=True)
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
         "live_cursor": live_cursor,
         "section": "debat",
-        "phases": [(one, topics[one.phase]) for one in programme.phases],
+        "phases": [(one, contents[one.phase.pk]) for one in programme.phases],
     }
     return render(request, "consultations/debate.html", context)
 
@@ -86,15 +81,13 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     reader, live_cursor = _follow(request, consultation, now)
     found = get_object_or_404(Phase.objects.open_to(reader, consultation).select_related("consultation"), pk=pk)
-    [(_phase, cards)] = _with_topics(consultation, [found])
     context = {
         **_frame(request, consultation, now),
         **live.phase_context(found, now),
         "live_cursor": live_cursor,
         "section": "debat",
         "natures": found.natures.all(),
-        "cards": cards,
-        "ateliers": sections.ateliers_of_phase.html_for(viewer_of(request), [found]).get(found.pk),
+        "parts": sections.contents_of(consultation, [found], reader, now)[found.pk],
     }
     return render(request, "consultations/phase.html", context)
 
@@ -133,15 +126,3 @@ def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> d
         "may_join": mine is None and not consultation.archived,
         "may_organise": may(viewer_of(request), "consultations.enter_organiser_space", consultation),
     }
-
-
-def _with_topics(consultation: Consultation, phases: Sequence[Phase]) -> list[tuple[Phase, list[TopicCard]]]:
-    """Return the phases, each with the cards of its topics; sub-topics follow their topic."""
-    topics = list(Topic.objects.filter(phase__in=phases).select_related("parent").in_order())
-    topics.sort(key=lambda one: (_place(one.parent or one), one.parent is not None))
-    cards = cards_of(consultation, topics)
-    return [(phase, [card for card in cards if card.topic.phase_id == phase.pk]) for phase in phases]
-
-
-def _place(topic: Topic) -> tuple[int, int]:
-    return topic.position, topic.pk
