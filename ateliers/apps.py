@@ -9,6 +9,7 @@ class AteliersConfig(AppConfig):
             deferred_acts,
             edited_texts,
             extensions,
+            limits,
             live,
             rules,  # noqa: F401 - the table of permissions
         )
@@ -16,4 +17,5 @@ class AteliersConfig(AppConfig):
         deferred_acts.register()
         edited_texts.register()
         extensions.register()
+        limits.register()
         live.register()

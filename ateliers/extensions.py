@@ -16,17 +16,18 @@ from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart, my_parts
 from concertation.accounts.reserved_names import TeamName, team_names
-from concertation.consultations import live
 from concertation.consultations.actions import suspensions
 from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry, organiser_entries
 from concertation.consultations.sections import (
+    Figure,
     FrontPage,
     FrontPagePart,
     MenuEntry,
     PhaseContent,
+    figures,
     front_page_parts,
     menu_entries,
     on_home_page,
@@ -79,7 +80,7 @@ def register() -> None:
     my_parts.offer(my_ateliers)
     organiser_entries.offer(nav_entries)
     todo_items.offer(tasks)
-    live.counters.offer(counters)
+    figures.offer(count_ateliers)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)
     tree.contributions_changed.offer(poured_changed)
@@ -247,12 +248,12 @@ def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
         )
 
 
-def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
+def count_ateliers(audience: Audience, consultation: Consultation, now: datetime) -> list[Figure]:
     seen = Atelier.objects.open_to(audience, consultation).announced().count()
     if not seen:
         return []
     words = ngettext("atelier", "ateliers", seen)
-    return [{"number": seen, "label": words, "href": list_address(consultation)}]
+    return [Figure(seen, words, list_address(consultation))]
 
 
 def sentences() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ class ContributionsConfig(AppConfig):
             deferred_acts,
             extensions,
             figures,
+            limits,
             live,
             name_changes,
             rules,  # noqa: F401 - the table of permissions
@@ -23,6 +24,7 @@ class ContributionsConfig(AppConfig):
         extensions.register()
         corpus_files.register()
         figures.register()
+        limits.register()
         deferred_acts.register()
         name_changes.register()
         live.register()

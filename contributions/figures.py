@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
-from concertation.consultations import live
 from concertation.consultations.actions import programme
 from concertation.consultations.models import Consultation, Phase, Topic
+from concertation.consultations.sections import Figure, figures
 from concertation.live.audience import Audience
 
 from .counters import count_turnout, people_seen_by
@@ -25,7 +24,7 @@ def published_counts(topics: QuerySet[Topic]) -> dict[str, int]:
     )
 
 
-def counters(audience: Audience, consultation: Consultation, now: datetime) -> list[dict[str, Any]]:
+def count_debate(audience: Audience, consultation: Consultation, now: datetime) -> list[Figure]:
     """Return the figures of the debate that this audience may see."""
     phases = Phase.objects.open_to(audience, consultation)
     said = Topic.objects.filter(phase__in=phases)
@@ -35,13 +34,13 @@ def counters(audience: Audience, consultation: Consultation, now: datetime) -> l
         return []
     said_of_topics = ngettext("contribution", "contributions", numbers["contributions"])
     shown = [
-        {"number": numbers["contributions"], "label": said_of_topics},
-        {"number": numbers["replies"], "label": ngettext("réponse", "réponses", numbers["replies"])},
+        Figure(numbers["contributions"], said_of_topics),
+        Figure(numbers["replies"], ngettext("réponse", "réponses", numbers["replies"])),
     ]
     # A public page counts no group of people under five; the teams see real numbers.
     if numbers["people"] >= FEWEST_PEOPLE or audience == Audience.STAFF:
         label = ngettext("personne a écrit", "personnes ont écrit", numbers["people"])
-        shown.append({"number": numbers["people"], "label": label})
+        shown.append(Figure(numbers["people"], label))
     return shown
 
 
@@ -53,4 +52,4 @@ def readers_changed(phase: Phase, changed: Sequence[str]) -> None:
 
 def register() -> None:
     programme.phase_edited.add(readers_changed)
-    live.counters.offer(counters)
+    figures.offer(count_debate)

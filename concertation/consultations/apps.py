@@ -11,7 +11,18 @@ class ConsultationsConfig(AppConfig):
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
 
-        from . import edited_texts, extensions, journal, live, navigation, organisations, own_sections, roles, todo
+        from . import (
+            edited_texts,
+            extensions,
+            journal,
+            limits,
+            live,
+            navigation,
+            organisations,
+            own_sections,
+            roles,
+            todo,
+        )
 
         # These apps cannot import each other: the first app above them connects them.
         register_due_work("live.history", forget_old_events)
@@ -28,5 +39,6 @@ class ConsultationsConfig(AppConfig):
         function_names.offer(roles.names_of_functions)
         consultation_titles.offer(roles.titles_of_consultations)
         own_sections.register()
+        limits.register()
         edited_texts.register()
         live.register()

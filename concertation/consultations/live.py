@@ -14,20 +14,16 @@ from concertation.live import registry
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.live.models import Kind
-from concertation.slots import Slot
 from concertation.viewer import Viewer
 
 from .audiences import audience_of, look_up
 from .models import Consultation, Membership, Participation, Phase, Topic
 from .programme import programme_of, state_of
+from .sections import figures
 from .topics import TopicCard, topic_url
 
 # The home page of the site, which everyone reads.
 SITE_ROOM = f"site:1:{Audience.PUBLIC.key}"
-
-
-# What is counted on the front page of a consultation, for an audience: items of ``components/stats.html``.
-counters: Slot[[Audience, Consultation, datetime], dict[str, Any]] = Slot()
 
 
 def phase_room(phase: Phase, now: datetime) -> str:
@@ -110,7 +106,7 @@ def figures_context(consultation: Consultation, audience: Audience, now: datetim
     return {
         "consultation": consultation,
         "figures_version": consultation.version * _PER_EDIT + said,
-        "counters": counters.gather(audience, consultation, now),
+        "counters": figures.gather(audience, consultation, now),
     }
 
 

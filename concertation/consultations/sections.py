@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from concertation.live.audience import Audience
-from concertation.slots import Items, ViewerHtml, takes_first
+from concertation.slots import Items, Slot, ViewerHtml, takes_first
 
 from .models import Consultation, Phase
 from .programme import Programme
@@ -97,6 +97,15 @@ class PhaseContent:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number on the front page, with the words after it and the page that it leads to."""
+
+    number: int
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a page, ready for ``consultations/part.html``."""
 
@@ -109,6 +118,7 @@ class Part:
 menu_entries: Items[MenuEntry] = Items()
 front_page_parts: Items[FrontPagePart] = Items()
 phase_contents: Items[PhaseContent] = Items()
+figures: Slot[[Audience, Consultation, datetime], Figure] = Slot()
 
 # Beside each consultation on the home page of the site, for the viewer.
 on_home_page: ViewerHtml[Consultation] = ViewerHtml()

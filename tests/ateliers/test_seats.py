@@ -10,7 +10,7 @@ from django.db import connection
 from ateliers import actions
 from ateliers.models import Atelier, Registration
 from concertation.accounts.limits import TooMany
-from concertation.consultations.limits import LIMITS
+from concertation.consultations.limits import limits
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
@@ -245,8 +245,7 @@ def test_the_letter_says_where_and_when(atelier, participant, now):
 
 
 def test_whoever_registers_and_cancels_again_and_again_is_asked_to_wait(atelier, participant, now, monkeypatch):
-    few = replace(LIMITS["registration.made"], most=lambda _consultation: 2)
-    monkeypatch.setitem(LIMITS, "registration.made", few)
+    monkeypatch.setattr(limits, "_items", [replace(one, most=lambda _consultation: 2) for one in limits])
     for _ in range(2):
         actions.cancel_registration(actions.register(atelier, by=participant, now=now), by=participant, now=now)
 

@@ -4,18 +4,18 @@ import pytest
 from django.urls import reverse
 
 from concertation.live.audience import Audience
-from contributions.figures import counters
+from contributions.figures import count_debate
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db
 
 
 def labels(audience, consultation, now):
-    return [item["label"] for item in counters(audience, consultation, now)]
+    return [figure.label for figure in count_debate(audience, consultation, now)]
 
 
 def test_nothing_is_counted_before_anyone_writes(consultation, now):
-    assert counters(Audience.PUBLIC, consultation, now) == []
+    assert count_debate(Audience.PUBLIC, consultation, now) == []
 
 
 def test_the_public_sees_no_group_of_people_under_five(consultation, contribution, reply, now):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from concertation.accounts.limits import TooMany
 from concertation.accounts.models import Organisation
 from concertation.consultations import actions as organising
-from concertation.consultations.limits import LIMITS
+from concertation.consultations.limits import limits
 from concertation.journal.limits import wait_before
 from concertation.journal.models import JournalEntry
 from contributions import actions
@@ -126,11 +126,11 @@ def test_changing_ones_mind_counts_as_reacting(clock, limited, participant, othe
 
 
 def test_sixty_texts_and_forty_reports_at_once_are_too_many_by_default_and_a_debate_is_not(consultation):
-    limits = {verb: limit.most(consultation) for verb, limit in LIMITS.items()}
+    most = {limit.verb: limit.most(consultation) for limit in limits}
 
-    assert 30 <= limits["contribution.posted"] < 60
-    assert 15 <= limits["contribution.reported"] < 40
-    assert limits["contribution.reacted"] >= 200
+    assert 30 <= most["contribution.posted"] < 60
+    assert 15 <= most["contribution.reported"] < 40
+    assert most["contribution.reacted"] >= 200
 
 
 def test_who_one_is_changes_twenty_times_in_ten_minutes_in_each_consultation(
