@@ -120,7 +120,7 @@ def test_a_message_is_a_notice_and_one_that_can_be_undone_is_a_toast():
 
     html = render(request, "404.html").content.decode()
 
-    assert re.search(r'<div class="notice notice--success">(?:(?!</div>).)*est publiée', html, re.DOTALL)
+    assert re.search(r'<div\s+class="notice notice--success">(?:(?!</div>).)*est publiée', html, re.DOTALL)
     assert re.search(r'<div class="toast" data-undo>(?:(?!</div>).)*action="/c/ville/annuler/12/"', html, re.DOTALL)
 
 
