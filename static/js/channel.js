@@ -7,11 +7,11 @@ import { after, eventOfClose, FIRST, waitAfter } from "./channel_state.js";
 const POLL_EVERY = 15_000;
 const OFFLINE_AFTER = 8_000;
 const LONGEST_WAIT = 30_000;
-const PATIENCE = 20_000;
-const GREETED_WITHIN = 10_000; // a proxy may swallow a socket, or keep back what it says
-const LONGEST_GAP_WAIT = 1_500;
+const FETCH_TIMEOUT = 20_000;
+const HELLO_TIMEOUT = 10_000; // a proxy may swallow a socket, or keep back its frames
+const GAP_WAIT = 1_500;
 const OPEN = 1; // a page may be without WebSocket altogether
-const NO_SIGN = 1006;
+const CLOSED_ABNORMALLY = 1006;
 const OVER = { sessionEnded: "ended", narrowed: "narrowed" }; // the words of the notice; none for a page without a room
 
 const jitter = (ms) => ms * (0.5 + Math.random());
@@ -19,11 +19,11 @@ const jitter = (ms) => ms * (0.5 + Math.random());
 class Channel {
   rooms = new Set();
   seqs = new Map();
-  refetching = new Map();
+  gaps = new Map();
   state = FIRST;
   socket = null;
   failures = 0;
-  lastSign = 0;
+  lastFrameAt = 0;
 
   join(room) {
     this.rooms.add(room);
@@ -40,8 +40,8 @@ class Channel {
   }
 
   restart() {
-    clearTimeout(this.restarting);
-    this.restarting = setTimeout(() => { this.hangUp(); this.wakeUp(); }, 0);
+    clearTimeout(this.restartTimer);
+    this.restartTimer = setTimeout(() => { this.disconnect(); this.resume(); }, 0);
   }
 
   get first() { return this.rooms.values().next().value; }
@@ -53,29 +53,30 @@ class Channel {
     return query;
   }
 
+  /* Enter the state that the table gives for this event. */
   happen(event) {
     const last = this.state;
     this.state = after(last, event);
     if (this.state === last) return;
-    if (last === "polling") clearTimeout(this.polling);
+    if (last === "polling") clearTimeout(this.pollTimer);
     if (this.state === "polling") this.pollIn(1_000);
     if (this.state === "over") this.end(event);
   }
 
   connect() {
     if (this.state === "over" || this.socket || !this.rooms.size) return;
-    clearTimeout(this.retrying);
+    clearTimeout(this.retryTimer);
     const url = new URL(this.first.dataset.url, location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.search = this.query();
     let socket;
     try { socket = new WebSocket(url); } catch { this.happen("noSockets"); return; }
     this.socket = socket;
-    this.lastSign = Date.now();
+    this.lastFrameAt = Date.now();
     this.happen("opened");
-    this.greeting = setTimeout(() => this.lose("noGreeting"), GREETED_WITHIN);
+    this.helloTimer = setTimeout(() => this.closed("noHello"), HELLO_TIMEOUT);
     socket.onmessage = (message) => { if (this.socket === socket) this.receive(JSON.parse(message.data)); };
-    socket.onclose = (event) => { if (this.socket === socket) this.lose(this.eventOf(event.code)); };
+    socket.onclose = (event) => { if (this.socket === socket) this.closed(this.eventOf(event.code)); };
   }
 
   eventOf(code) { return eventOfClose(code, this.failures, this.seqs.size > 0); }
@@ -83,93 +84,93 @@ class Channel {
   dropSocket() {
     const socket = this.socket;
     this.socket = null;
-    clearTimeout(this.greeting);
+    clearTimeout(this.helloTimer);
     socket?.close(1000);
   }
 
-  hangUp() {
+  disconnect() {
     this.dropSocket();
     this.happen("left");
   }
 
-  lose(event) {
+  closed(event) {
     this.dropSocket();
     for (const room of this.rooms) room.showPresence({ readers: 0, writing: [] });
     this.happen(event);
     if (this.state === "over") return;
     this.failures += 1;
-    if (this.state === "waiting") this.miss();
-    this.retrying = setTimeout(() => this.connect(), jitter(waitAfter(event, this.failures)));
+    if (this.state === "waiting") this.startOutage();
+    this.retryTimer = setTimeout(() => this.connect(), jitter(waitAfter(event, this.failures)));
   }
 
-  /* This page is no longer for this reader. */
+  /* This page is no longer for this viewer. */
   end(event) {
     this.dropSocket();
-    clearTimeout(this.offline);
+    clearTimeout(this.outageTimer);
     if (event in OVER) for (const room of this.rooms) room.askToReload(room.dataset[OVER[event]]);
   }
 
-  /* Neither a socket nor an answer: said once it lasts. */
-  miss() {
-    this.offline ??= setTimeout(() => this.say("offline"), OFFLINE_AFTER);
+  /* Neither a socket nor an answer: shown once it lasts. */
+  startOutage() {
+    this.outageTimer ??= setTimeout(() => this.show("offline"), OFFLINE_AFTER);
   }
 
-  say(word) {
-    this.wasOffline ||= word === "offline";
+  show(word) {
+    this.isOutageShown ||= word === "offline";
     this.first?.speak(this.first.dataset[word]);
   }
 
-  working() {
-    clearTimeout(this.offline);
-    this.offline = null;
-    if (this.wasOffline) { this.wasOffline = false; this.say("online"); }
+  endOutage() {
+    clearTimeout(this.outageTimer);
+    this.outageTimer = null;
+    if (this.isOutageShown) { this.isOutageShown = false; this.show("online"); }
   }
 
-  /* Without a socket: the same frames, asked for. A hidden page sleeps and catches up when it is looked at. */
+  /* Without a socket: request the same frames. A hidden page makes no request, and fetches what it missed once it is visible. */
   pollIn(wait) {
-    clearTimeout(this.polling);
-    this.polling = setTimeout(async () => {
+    clearTimeout(this.pollTimer);
+    this.pollTimer = setTimeout(async () => {
       if (!document.hidden) await this.fetchMissed();
       if (this.state === "polling") this.pollIn(POLL_EVERY);
     }, jitter(wait));
   }
 
-  /* Whether what was missed is here. */
+  /* Fetch and apply the events after the cursor; return whether that succeeded. */
   async fetchMissed() {
     if (!this.rooms.size) return false;
     const url = new URL(this.first.dataset.replay, location.href);
     url.search = this.query();
     try {
-      const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+      const options = { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(FETCH_TIMEOUT) };
       const answer = await fetch(url, options);
       if (answer.status === 404) { this.happen("narrowed"); return false; }
       if (!answer.ok) throw new Error(String(answer.status));
       const { now, frames } = await answer.json();
       this.clock(now);
-      this.working();
+      this.endOutage();
       for (const frame of frames) this.apply(frame);
       return true;
     } catch {
-      // The network is away, or the site; the next round asks again.
-      if (this.state === "polling") this.miss();
+      // The network or the site is down: the next request comes in its turn.
+      if (this.state === "polling") this.startOutage();
       return false;
     }
   }
 
   receive(frame) {
-    this.lastSign = Date.now();
+    this.lastFrameAt = Date.now();
     if (frame.type === "hello") {
-      clearTimeout(this.greeting);
-      this.happen("greeted");
+      clearTimeout(this.helloTimer);
+      this.happen("hello");
       this.failures = 0;
-      this.working();
+      this.endOutage();
       this.beat = frame.beat * 1_000;
       this.clock(frame.now);
     } else if (frame.type === "beat") {
       this.clock(frame.now);
-      for (const [key, seq] of Object.entries(frame.rooms)) if (seq > (this.seqs.get(key) ?? seq)) this.mend(key);
-    } else if (frame.type === "events" && frame.from > this.seqs.get(frame.room) && this.refetching.has(frame.room)) {
-      this.refetching.get(frame.room).push(frame);
+      for (const [key, seq] of Object.entries(frame.rooms)) if (seq > (this.seqs.get(key) ?? seq)) this.fillGap(key);
+    } else if (frame.type === "events" && frame.from > this.seqs.get(frame.room) && this.gaps.has(frame.room)) {
+      this.gaps.get(frame.room).push(frame);
     } else {
       this.apply(frame);
     }
@@ -182,7 +183,7 @@ class Channel {
 
   apply(frame) {
     if (frame.type === "events") { this.applyEvents(frame); return; }
-    // From here on only a new page can follow this room: what comes of it is no gap to be asked for.
+    // From here on only a new page can follow this room: its next events are no gap to fetch.
     if (frame.type === "reload") this.seqs.delete(frame.room);
     for (const room of this.rooms) room.receive(frame);
   }
@@ -190,7 +191,7 @@ class Channel {
   applyEvents(frame) {
     const mine = this.seqs.get(frame.room);
     if (mine === undefined || frame.to <= mine) return;
-    if (frame.from > mine) { this.mend(frame.room, frame); return; }
+    if (frame.from > mine) { this.fillGap(frame.room, frame); return; }
     this.seqs.set(frame.room, frame.to);
     for (const event of frame.events) {
       if (event.seq <= mine) continue;
@@ -198,34 +199,33 @@ class Channel {
     }
   }
 
-  /* A jump in the numbers: ask for what is between, and keep what comes meanwhile for after it. Unanswered, ask again, each
-     time later. */
-  mend(key, frame) {
-    const held = this.refetching.get(key);
-    if (held) { if (frame) held.push(frame); return; }
-    this.refetching.set(key, frame ? [frame] : []);
-    const ask = async (wait) => {
+  /* A jump in the numbers: fetch the events between, and buffer the frames that come meanwhile. Retry, each time later. */
+  fillGap(key, frame) {
+    const buffered = this.gaps.get(key);
+    if (buffered) { if (frame) buffered.push(frame); return; }
+    this.gaps.set(key, frame ? [frame] : []);
+    const retry = async (wait) => {
       if (this.state === "over") return;
-      const isMended = await this.fetchMissed();
-      if (!isMended) { setTimeout(() => ask(Math.min(2 * wait, LONGEST_WAIT)), jitter(wait)); return; }
-      const waiting = this.refetching.get(key);
-      this.refetching.delete(key);
-      for (const one of waiting) this.apply(one);
+      const isFilled = await this.fetchMissed();
+      if (!isFilled) { setTimeout(() => retry(Math.min(2 * wait, LONGEST_WAIT)), jitter(wait)); return; }
+      const frames = this.gaps.get(key);
+      this.gaps.delete(key);
+      for (const one of frames) this.apply(one);
     };
-    setTimeout(() => ask(2 * LONGEST_GAP_WAIT), Math.random() * LONGEST_GAP_WAIT);
+    setTimeout(() => retry(2 * GAP_WAIT), Math.random() * GAP_WAIT);
   }
 
-  /* The page is looked at again: connect now rather than when its turn comes, and ask for what was missed meanwhile. */
-  wakeUp() {
+  /* The page is visible again, or its rooms have changed: connect now, and fetch what was missed meanwhile. */
+  resume() {
     if (this.state === "over" || !this.rooms.size) return;
     if (this.state === "polling") this.fetchMissed();
-    this.check();
+    this.checkHeartbeat();
     this.connect();
   }
 
-  /* A socket that says nothing, not even its heartbeat, is dead, whatever the browser believes. */
-  check() {
-    if (this.socket && this.beat && Date.now() - this.lastSign > 2.5 * this.beat) this.lose(this.eventOf(NO_SIGN));
+  /* A socket without even its heartbeat is dead, whatever the browser believes. */
+  checkHeartbeat() {
+    if (this.socket && this.beat && Date.now() - this.lastFrameAt > 2.5 * this.beat) this.closed(this.eventOf(CLOSED_ABNORMALLY));
   }
 
   send(message) {
@@ -236,6 +236,6 @@ class Channel {
 export const channel = new Channel();
 addEventListener("online", () => channel.restart());
 addEventListener("pageshow", (event) => { if (event.persisted) channel.restart(); });
-addEventListener("pagehide", () => channel.hangUp());
-document.addEventListener("visibilitychange", () => { if (!document.hidden) channel.wakeUp(); });
-setInterval(() => channel.check(), 15_000);
+addEventListener("pagehide", () => channel.disconnect());
+document.addEventListener("visibilitychange", () => { if (!document.hidden) channel.resume(); });
+setInterval(() => channel.checkHeartbeat(), 15_000);

@@ -13,12 +13,12 @@ const BEFORE = ["connecting", "live", "polling", "waiting"];
 const AFTER = {
   //              connecting    live       polling    waiting
   opened:       ["connecting", "live",    "polling", "connecting"], // a socket has been asked for
-  greeted:      ["live",       "live",    "live",    "waiting"],    // it sent "hello"
+  hello:        ["live",       "live",    "live",    "waiting"],    // its first frame came
   closed:       ["waiting",    "waiting", "polling", "waiting"],    // closed, or silent for too long
   closedAgain:  ["polling",    "polling", "polling", "polling"],    // and so was the one before
   tooMany:      ["polling",    "polling", "polling", "polling"],    // the server has no room for it
-  noGreeting:   ["polling",    "polling", "polling", "polling"],    // a proxy swallowed it, or keeps back what it sends
-  noSockets:    ["polling",    "polling", "polling", "polling"],    // this browser opens none
+  noHello:      ["polling",    "polling", "polling", "polling"],    // a proxy swallowed it, or keeps back its frames
+  noSockets:    ["polling",    "polling", "polling", "polling"],    // this browser has none
   left:         ["waiting",    "waiting", "polling", "waiting"],    // closed by the page: it is left, or its rooms are others
   sessionEnded: ["over",       "over",    "over",    "over"],
   narrowed:     ["over",       "over",    "over",    "over"],       // what this viewer may read has changed

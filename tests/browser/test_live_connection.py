@@ -14,6 +14,10 @@ NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('no soc
 HIDDEN = """(hidden) => { Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
     document.dispatchEvent(new Event("visibilitychange")); }"""
 ONLINE = "() => dispatchEvent(new Event('online'))"
+# As when a request for what was missed is answered by 404 while the socket is open.
+NARROWED = """async () => { const scripts = performance.getEntriesByType("resource").map((one) => one.name);
+    const { channel } = await import(scripts.find((name) => /js\\/channel\\.[0-9a-f]+\\.js/.test(name)));
+    channel.happen("narrowed"); }"""
 NOT_ALLOWED = 4403
 TOO_MANY = 4429
 # Each wait as long as chance allows: half as much again.
@@ -214,6 +218,16 @@ def test_whose_rooms_exist_no_more_is_offered_to_reload(page, address, contribut
     page.goto(address)
 
     expect(page.locator("[data-live-reload]")).to_contain_text("Ce que vous pouvez lire a changé")
+
+
+def test_a_page_that_is_no_longer_for_its_viewer_closes_its_socket(page, address):
+    with page.expect_websocket() as opened:
+        open_live(page, address)
+
+    with opened.value.expect_event("close", timeout=WITHIN):
+        page.evaluate(NARROWED)
+
+    expect(page.locator("[data-live-reload]")).to_be_visible()
 
 
 def test_a_second_room_of_a_page_asks_by_the_notice_there_is(page, address):

@@ -11,7 +11,7 @@ function walk(...events) {
 }
 
 test("a page connects and is live", () => {
-  equal(walk("opened", "greeted"), "waiting connecting live");
+  equal(walk("opened", "hello"), "waiting connecting live");
 });
 
 test("each event leads from each state to a state", () => {
@@ -21,11 +21,11 @@ test("each event leads from each state to a state", () => {
 });
 
 test("a socket that a proxy swallows is replaced by polling, and the next one is tried meanwhile", () => {
-  equal(walk("opened", "noGreeting", "opened", "noGreeting"), "waiting connecting polling polling polling");
+  equal(walk("opened", "noHello", "opened", "noHello"), "waiting connecting polling polling polling");
 });
 
-test("polling ends when a socket is greeted", () => {
-  equal(walk("opened", "noGreeting", "opened", "greeted"), "waiting connecting polling polling live");
+test("polling ends when a socket is hello", () => {
+  equal(walk("opened", "noHello", "opened", "hello"), "waiting connecting polling polling live");
 });
 
 test("a browser without sockets polls", () => {
@@ -34,21 +34,21 @@ test("a browser without sockets polls", () => {
 
 test("a server that has no room for a socket is polled at once", () => {
   equal(walk("opened", "tooMany", "opened", "tooMany"), "waiting connecting polling polling polling");
-  equal(walk("opened", "greeted", "tooMany"), "waiting connecting live polling");
+  equal(walk("opened", "hello", "tooMany"), "waiting connecting live polling");
 });
 
 test("a socket that closes once is opened again; closed twice, the page polls", () => {
-  equal(walk("opened", "greeted", "closed", "opened", "greeted"), "waiting connecting live waiting connecting live");
+  equal(walk("opened", "hello", "closed", "opened", "hello"), "waiting connecting live waiting connecting live");
   equal(walk("opened", "closed", "opened", "closedAgain"), "waiting connecting waiting connecting polling");
 });
 
-test("a network that comes back replaces the socket, and does not end the polling before the new one is greeted", () => {
-  equal(walk("opened", "greeted", "left", "opened"), "waiting connecting live waiting connecting");
-  equal(walk("opened", "tooMany", "left", "opened", "greeted"), "waiting connecting polling polling polling live");
+test("a network that comes back replaces the socket, and does not end the polling before the new one is hello", () => {
+  equal(walk("opened", "hello", "left", "opened"), "waiting connecting live waiting connecting");
+  equal(walk("opened", "tooMany", "left", "opened", "hello"), "waiting connecting polling polling polling live");
 });
 
 test("a page kept by the browser is left and comes back", () => {
-  equal(walk("opened", "greeted", "left", "left", "opened", "greeted"), "waiting connecting live waiting waiting connecting live");
+  equal(walk("opened", "hello", "left", "left", "opened", "hello"), "waiting connecting live waiting waiting connecting live");
 });
 
 test("a page that is no longer for its viewer is over, from each state and whatever comes after", () => {
