@@ -62,5 +62,15 @@ def _at_once(alike: Sequence[Problem]) -> str:
         "lines": ", ".join(str(one.line) for one in alike[:FIRST]),
     }
     if first.column is None:
-        return _("%(number)s lignes : %(message)s (lignes %(lines)s…)") % words
-    return _("%(number)s lignes, colonne « %(column)s » : %(message)s (lignes %(lines)s…)") % words
+        lines = ngettext(
+            "%(number)s ligne : %(message)s (ligne %(lines)s…)",
+            "%(number)s lignes : %(message)s (lignes %(lines)s…)",
+            len(alike),
+        )
+    else:
+        lines = ngettext(
+            "%(number)s ligne, colonne « %(column)s » : %(message)s (ligne %(lines)s…)",
+            "%(number)s lignes, colonne « %(column)s » : %(message)s (lignes %(lines)s…)",
+            len(alike),
+        )
+    return lines % words

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concertation.pages.demo import cast, content, loader
+from concertation.texts.templatetags.french import count
 from contributions.models import Contribution
 
 
@@ -24,9 +25,9 @@ class Command(BaseCommand):
         if consultation is None:
             self.stdout.write("La démonstration est déjà chargée.")
         else:
-            count = Contribution.objects.filter(consultation=consultation).count()
+            loaded = count(Contribution.objects.filter(consultation=consultation).count(), "contribution,contributions")
             seconds = f"{monotonic() - started:.1f}".replace(".", ",")
-            self.stdout.write(f"Démonstration chargée\u00a0: {count} contributions en {seconds}\u00a0s.")
+            self.stdout.write(f"Démonstration chargée\u00a0: {loaded} en {seconds}\u00a0s.")
         self._say_how_to_sign_in()
 
     def _say_how_to_sign_in(self) -> None:

@@ -29,6 +29,7 @@ from concertation.syntheses.writing.actions import (
     place_recommendation,
 )
 from concertation.texts import sentences
+from concertation.texts.templatetags.french import count
 from contributions import corpus, corpus_files
 from contributions.importing.repnum import GOVERNMENT, STANCES
 from contributions.models import Contribution
@@ -87,16 +88,19 @@ class Command(BaseCommand):
                 (out / f"corpus.{fmt}").write_bytes(chosen.write(corpus.COLUMNS, corpus.lines_of(consultation)))
         for path in sorted(out.glob("*.*")):
             if path.suffix in {".docx", ".pdf", ".html", ".md", ".json", ".csv", ".xlsx"}:
-                self.stdout.write(f"  {path.name} : {path.stat().st_size:,} octets".replace(",", "\u202f"))
+                self.stdout.write(f"  {path.name} : {count(path.stat().st_size, 'octet,octets')}")
 
     def _count(self, consultation: Consultation, version: SynthesisVersion) -> None:
         rows = Contribution.objects.filter(consultation=consultation)
-        self.stdout.write(
-            f"{rows.roots().count()} contributions, {rows.exclude(parent=None).count()} réponses, "
-            f"{consultation.keywords.count()} mots-clés, "
-            f"{version.citations.values('recommendation').distinct().count()} recommandations, "
-            f"{version.citations.count()} contributions citées. Empreinte {version.sha256}."
+        recommendations = version.citations.values("recommendation").distinct()
+        counted = (
+            count(rows.roots().count(), "contribution,contributions"),
+            count(rows.exclude(parent=None).count(), "réponse,réponses"),
+            count(consultation.keywords.count(), "mot-clé,mots-clés"),
+            count(recommendations.count(), "recommandation,recommandations"),
+            count(version.citations.count(), "contribution citée,contributions citées"),
         )
+        self.stdout.write(f"{', '.join(counted)}. Empreinte {version.sha256}.")
         self.stdout.write(f"En tout : {time.monotonic() - self.started:.1f} s. Fichiers : {self.out}")
 
 
