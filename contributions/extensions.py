@@ -20,7 +20,7 @@ from concertation.consultations.journal import (
 )
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.navigation import NavEntry, organiser_entries
-from concertation.consultations.todo import TodoItem, todo_items
+from concertation.consultations.todo import TodoItem, TodoRoom, todo_items, todo_rooms
 from concertation.consultations.topics import thread_pages
 from concertation.journal.models import JournalEntry, label
 from concertation.permissions import may
@@ -148,6 +148,7 @@ def topic_address(consultation: Consultation, topic: Topic) -> str:
 def register() -> None:
     thread_pages.add(topic_address)
     organiser_entries.offer(entries)
+    todo_rooms.add(TodoRoom(room="moderation", obj="queue"))
     todo_items.offer(items)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)

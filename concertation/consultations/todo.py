@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from concertation.notices.models import Message
 from concertation.permissions import may
-from concertation.slots import Slot
+from concertation.slots import Items, Slot
 from concertation.viewer import Viewer
 
 from .models import Consultation, Invitation
@@ -31,7 +31,19 @@ class TodoItem:
     icon: str = "todo"
 
 
+@dataclass(frozen=True)
+class TodoRoom:
+    """What the page follows beside its own rooms: a room of the consultation, and the object whose events refresh it.
+
+    Both by their noun: "moderation" and "queue" stand for "moderation:3" and "queue:3" in consultation 3.
+    """
+
+    room: str
+    obj: str
+
+
 todo_items: Slot[[Viewer, Consultation], TodoItem] = Slot()
+todo_rooms: Items[TodoRoom] = Items()
 
 
 def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:

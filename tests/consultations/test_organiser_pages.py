@@ -14,8 +14,9 @@ from concertation.consultations.models import (
     Membership,
     Role,
 )
+from concertation.consultations.todo import TodoRoom, todo_rooms
 from concertation.journal.models import JournalEntry
-from tests.live.pages import rooms_in
+from tests.live.pages import asked_again_for, rooms_in
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +244,17 @@ def test_what_there_is_to_do_is_followed_in_the_rooms_of_the_teams_first(client,
     # The first address is the one at which a reader counts as present.
     followed = [address.partition(":")[0] for address, cursor in rooms_in(page) if cursor]
     assert followed == ["staff_pages", "consultation", *also]
+
+
+def test_what_is_to_do_follows_the_rooms_that_apps_add(client, space, consultation, moderator, monkeypatch):
+    client.force_login(moderator)
+    page = client.get(space).text
+
+    assert f"queue:{consultation.pk}" in asked_again_for(page)
+    assert f"moderation:{consultation.pk}" in dict(rooms_in(page))
+
+    monkeypatch.setattr(todo_rooms, "_items", [TodoRoom(room="staff_pages", obj="calls")])
+    page = client.get(space).text
+
+    assert f"calls:{consultation.pk}" in asked_again_for(page)
+    assert f"moderation:{consultation.pk}" not in dict(rooms_in(page))

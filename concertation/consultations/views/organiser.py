@@ -35,7 +35,7 @@ from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationF
 from ..models import Consultation
 from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
-from ..todo import todo_items
+from ..todo import todo_items, todo_rooms
 from .confirming import Question, confirmed
 from .refusals import add_saved_message, add_to_form, status_of
 
@@ -76,12 +76,13 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug, follows=(*STAFF_PAGES, "moderation"))
+    consultation = fetch_consultation(request, slug, follows=(*STAFF_PAGES, *(one.room for one in todo_rooms)))
     require(viewer_of(request), "consultations.enter_organiser_space", consultation)
     waiting = todo_items.gather(viewer_of(request), consultation)
     context = {
         "consultation": consultation,
         "section": "todo",
+        "refreshed_by": " ".join(f"{one.obj}:{consultation.pk}" for one in todo_rooms),
         "items": sorted(waiting, key=lambda item: not item.urgent),
         "programme": visible_programme(viewer_of(request), consultation),
         "now": now,
