@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 from urllib.error import HTTPError
@@ -43,9 +44,10 @@ def _site() -> dict[str, str]:
     return given
 
 
-def _rate(server: BenchServer, path: str) -> dict[str, float]:
-    command = [sys.executable, "tests/bench/http_load.py", str(server.port), path, str(REQUESTS), str(AT_ONCE)]
-    told: dict[str, float] = json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
+def _rate(server: BenchServer, path: str, *, requests: int = REQUESTS, cookies: Sequence[str] = ()) -> dict[str, float]:
+    command = [sys.executable, "tests/bench/http_load.py", str(server.port), path, str(requests), str(AT_ONCE)]
+    asked = subprocess.run(command, cwd=ROOT, input="\n".join(cookies).encode(), stdout=subprocess.PIPE, check=True)
+    told: dict[str, float] = json.loads(asked.stdout)
     return told
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from urllib.request import urlopen
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -21,15 +22,15 @@ from django.utils import timezone
 
 from concertation.accounts.models import User
 from concertation.consultations import actions as consultations
-from concertation.consultations.models import Role, Topic
+from concertation.consultations.models import Participation, Role, Topic
 from concertation.live.audience import Audience
 from concertation.live.replay import replay
 from contributions import actions
-from contributions.models import Contribution
+from contributions.models import Contribution, Reaction
 from contributions.statistics import refresh_statistics
 from tests.caching import empty_cache
 
-from .bench_http import _send, _site
+from .bench_http import _rate, _send, _site
 from .crowd import PRODUCT, BenchServer, Load, crowded
 from .figures import ROUNDS, Figure, spread_of
 from .made_up import load, made_up
@@ -39,6 +40,7 @@ from .scene import BODY, open_topic, write_many
 FEW, MANY = 535, 26_738
 TIMES = 5
 SOCKETS, READERS, WRITERS = 300, 50, 10
+PARTICIPANTS, REFETCHED_WITHIN = 1_000, 30
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -233,6 +235,53 @@ def _cost_of_posts(
         _send(server, topic, user, follow=follow)
         crowd.tell("expect 1")
     return 1000 * (_process_cpu(server.process.pid) - before) / posts
+
+
+def bench_scale_update() -> list[Figure]:
+    """One update of a topic: its thousand participants re-fetch its page over thirty seconds, with marks of their own.
+
+    The share of a core that it takes of the server, whatever the pace at which they come here; one page is rendered.
+    """
+    given = _site()
+    topic, user = open_topic("mise-a-jour", now=timezone.now())
+    write_many(topic, user, 50)
+    cookies = _sessions_of(_participants_with_marks(topic, PARTICIPANTS))
+    path = reverse("contributions:topic", args=[topic.phase.consultation.slug, topic.pk])
+    with crowded(PRODUCT, readers=1, room=topic.room, **given) as (server, _crowd):
+        rounds = [_core_share(server, topic, path, cookies) for _ in range(ROUNDS)]
+    value, spread = statistics.median(rounds), spread_of(rounds)
+    note = f"{value / 100 * REFETCHED_WITHIN / PARTICIPANTS * 1000:.1f} ms a page"
+    return [Figure(name="update.core_share_1000", value=value, spread=spread, unit="%", note=note)]
+
+
+def _core_share(server: BenchServer, topic: Topic, path: str, cookies: list[str]) -> float:
+    assert server.process is not None
+    organiser = User.objects.get(email=f"organisatrice.{topic.phase.consultation.slug}@exemple.fr")
+    consultations.edit_topic(topic, question=f"Quels outils, dit à {timezone.now()} ?", by=organiser)
+    before = _process_cpu(server.process.pid)
+    _rate(server, path, requests=len(cookies), cookies=cookies)
+    return 100 * (_process_cpu(server.process.pid) - before) / REFETCHED_WITHIN
+
+
+def _participants_with_marks(topic: Topic, number: int) -> list[User]:
+    """People who have each reacted to ten contributions of the page, written as rows."""
+    consultation = topic.phase.consultation
+    users = User.objects.bulk_create(User(email=f"personne{one}@exemple.fr", display_name="") for one in range(number))
+    people = Participation.objects.bulk_create(Participation(consultation=consultation, user=one) for one in users)
+    shown = topic.contributions.order_by("-pk")[:10]
+    marks = (Reaction(participation=one, contribution=row, kind="agree") for one in people for row in shown)
+    Reaction.objects.bulk_create(marks, batch_size=1_000)
+    return users
+
+
+def _sessions_of(users: list[User]) -> list[str]:
+    """Return a cookie of a session for each."""
+    client, cookies = Client(), []
+    for one in users:
+        client.force_login(one)
+        cookies.append(f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}")
+        client.cookies.clear()
+    return cookies
 
 
 def bench_scale_mixed() -> list[Figure]:
