@@ -153,7 +153,7 @@ else:
 
 # Pages that many viewers share (live/page_cache.py) stay in the process that rendered them.
 CACHES["pages"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "BACKEND": "concertation.object_cache.ObjectCache",
     "LOCATION": "pages",
     "TIMEOUT": 3600,
     "OPTIONS": {"MAX_ENTRIES": 200},

@@ -1,5 +1,6 @@
 """What the caches of this run hold, and no other's: on Redis ``cache.clear()`` would empty the whole server."""
 
+import pickle
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +19,10 @@ def empty_cache() -> None:
 
 
 def all_that_is_cached() -> list[bytes]:
-    """Every value, as it is kept."""
+    """Every value, as bytes."""
     here: Any = [caches["pages"]] if settings.REDIS_URL else [caches["pages"], cache]
-    values = [value for one in here for value in one._cache.values()]
+    objects = [value for one in here for value in one._cache.values()]
+    values = [one if isinstance(one, bytes) else pickle.dumps(one) for one in objects]
     values += [frame.wire for replay in replay_cache._kept.values() for frame in replay.frames]
     return values + (_redis().mget(keys) if settings.REDIS_URL and (keys := _keys()) else [])
 
