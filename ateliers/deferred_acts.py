@@ -51,7 +51,7 @@ def add_registered_message(request: HttpRequest, made: Registration) -> None:
 def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     given, now = act.payload, timezone.now()
     try:
-        atelier = fetch_atelier(request, given["slug"], given["number"], now)
+        atelier = fetch_atelier(request, given["slug"], given["number"])
     except Http404:
         messages.warning(request, _("Cet atelier n’est plus affiché\u00a0: on ne peut plus s’y inscrire."))
         return Outcome("/")
@@ -74,7 +74,7 @@ def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outco
 
 def _show(request: HttpRequest, payload: Mapping[str, Any]) -> str:
     try:
-        atelier = fetch_atelier(request, payload["slug"], payload["number"], timezone.now())
+        atelier = fetch_atelier(request, payload["slug"], payload["number"])
     except Http404:
         return ""
     return render_to_string("ateliers/deferred_registration.html", {"atelier": atelier})

@@ -95,8 +95,8 @@ def _composer(request: HttpRequest, act: DeferredAct, now: datetime) -> Composer
         data.setlist(name, values)
     parent = data.get("parent") or ""
     try:
-        answered = fetch_contribution(request, act.payload["slug"], int(parent), now) if parent else None
-        topic = answered.topic if answered else fetch_topic(request, act.payload["slug"], act.payload["topic"], now)
+        answered = fetch_contribution(request, act.payload["slug"], int(parent)) if parent else None
+        topic = answered.topic if answered else fetch_topic(request, act.payload["slug"], act.payload["topic"])
     except Http404:
         return None
     is_staff = is_staff_at(viewer_of(request), topic)
@@ -149,7 +149,7 @@ def _mending(composer: ComposerForm, act: DeferredAct) -> str:
 def _react_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     given, now = act.payload, timezone.now()
     try:
-        contribution = fetch_contribution(request, given["slug"], given["number"], now)
+        contribution = fetch_contribution(request, given["slug"], given["number"])
     except Http404:
         messages.warning(request, _("Cette contribution n’est plus affichée : on ne peut plus y réagir."))
         return Outcome(given["back"])
@@ -181,7 +181,7 @@ def _describe_reaction(request: HttpRequest, kept: SavedForm) -> list[str]:
     if not is_valid_path(path) or resolve(path).view_name != "contributions:acts" or not number.isdecimal():
         return []
     try:
-        contribution = fetch_contribution(request, resolve(path).kwargs["slug"], int(number), timezone.now())
+        contribution = fetch_contribution(request, resolve(path).kwargs["slug"], int(number))
     except Http404:
         return []
     return [_show_reaction(request, {"ref": contribution.ref, "kind": kind})] if kind in Reaction.Kind.values else []

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Phase, Topic
+from concertation.live import follow
 from concertation.live.actions import Change
 from concertation.live.audience import Audience
 from concertation.live.models import Kind
@@ -179,7 +180,7 @@ def gone_for_author(contribution: Contribution) -> list[Change]:
 
 def person_room(topic: Topic, user_id: int) -> str:
     """Return the room of one person at one topic; its frames contain no text that the page's other rooms would not."""
-    return f"{topic.room}:person:{user_id}"
+    return follow.person_room(topic.room, user_id)
 
 
 def queue_changed(contribution: Contribution) -> Change:

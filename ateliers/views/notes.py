@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from concertation.accounts.http import AuthenticatedHttpRequest, is_fetch
 from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
-from concertation.live.cursor import cursor_for
 from concertation.texts.templatetags.french import count
 from concertation.viewer import viewer_of
 
@@ -29,19 +28,19 @@ from ..models import Atelier, Note, Table
 @login_required
 def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     """Show the notes of one table, with the form of the next one."""
-    now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.write_note")
+    if request.method != "POST":
+        return _notes_page(request, slug, number)
+    atelier = fetch_to(request, slug, number, "ateliers.write_note")
     table = _table(request, atelier)
     form = NoteForm(request.POST or None, atelier=atelier)
-    if request.method == "POST" and table is not None and form.is_valid():
+    if table is not None and form.is_valid():
         try:
-            note = actions.write_note(table, **form.values(), by=request.user, now=now)
+            note = actions.write_note(table, **form.values(), by=request.user, now=timezone.now())
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
             return _noted(request, note)
-    context = {"table": table, "form": form, "table_form": TableForm(auto_id="table_%s")}
-    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status_of(form))
+    return _notes_page(request, slug, number, form=form)
 
 
 def _noted(request: HttpRequest, note: Note) -> HttpResponse:
@@ -55,21 +54,20 @@ def _noted(request: HttpRequest, note: Note) -> HttpResponse:
 @form_on("ateliers:notes")
 @login_required
 def add_table(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    atelier = fetch_to(request, slug, number, "ateliers.write_note")
     form = TableForm(request.POST, auto_id="table_%s")
     if form.is_valid():
         try:
             return redirect(_at(actions.add_table(atelier, **form.cleaned_data, by=request.user)))
         except ValidationError as refusal:
             add_to_form(form, refusal)
-    context = {"table": _table(request, atelier), "form": NoteForm(atelier=atelier), "table_form": form}
-    return render(request, "ateliers/notes.html", _listening(request, atelier, **context), status=status_of(form))
+    return _notes_page(request, slug, number, table_form=form)
 
 
 @never_cache
 @login_required
 def edit(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    atelier = fetch_to(request, slug, number, "ateliers.write_note")
     note = _note(atelier, pk)
     form = NoteForm(request.POST or None, instance=note, atelier=atelier)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +85,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> 
 @never_cache
 @login_required
 def remove(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.write_note")
+    atelier = fetch_to(request, slug, number, "ateliers.write_note")
     note = _note(atelier, pk)
     if request.method == "POST":
         try:
@@ -104,7 +102,7 @@ def remove(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -
 @login_required
 def pour(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.pour_notes")
+    atelier = fetch_to(request, slug, number, "ateliers.pour_notes")
     topics = topics_of(atelier, viewer_of(request))
     form = PourForm(request.POST if request.method == "POST" else None, atelier=atelier, topics=topics)
     if request.method == "POST" and form.is_valid():
@@ -143,10 +141,19 @@ def _at(table: Table) -> str:
     return f"{address}?table={table.pk}"
 
 
-def _listening(request: HttpRequest, atelier: Atelier, **others: Any) -> dict[str, Any]:
-    """Return the page of a table, with a cursor taken before its notes are read."""
-    live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
-    return _page(atelier, live_cursor=live_cursor, **others)
+def _notes_page(
+    request: AuthenticatedHttpRequest,
+    slug: str,
+    number: int,
+    *,
+    form: NoteForm | None = None,
+    table_form: TableForm | None = None,
+) -> HttpResponse:
+    """Show the notes of a table, with the form that was refused."""
+    atelier = fetch_to(request, slug, number, "ateliers.write_note", follows=["atelier"])
+    form, table_form = form or NoteForm(atelier=atelier), table_form or TableForm(auto_id="table_%s")
+    context = _page(atelier, table=_table(request, atelier), form=form, table_form=table_form)
+    return render(request, "ateliers/notes.html", context, status=max(status_of(form), status_of(table_form)))
 
 
 def _page(atelier: Atelier, **others: Any) -> dict[str, Any]:

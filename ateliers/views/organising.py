@@ -73,7 +73,7 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 @login_required
 def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    atelier = fetch_to(request, slug, number, "ateliers.organise")
     form = AtelierForm(request.POST or None, instance=atelier, consultation=atelier.consultation)
     shortage: actions.Shortage | None = None
     if request.method == "POST" and form.is_valid():
@@ -96,7 +96,7 @@ def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 @login_required
 def agenda(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.edit_programme")
+    atelier = fetch_to(request, slug, number, "ateliers.edit_programme")
     forms = _agenda_forms(request, atelier)
     version, clashes = request.POST.get(VERSION) or str(agenda_version(atelier)), []
     if request.method == "POST" and forms.is_valid():
@@ -138,7 +138,7 @@ def _agenda_clash(atelier: Atelier, lines: Sequence[actions.AgendaLine]) -> Clas
 @never_cache
 @login_required
 def team(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.organise")
+    atelier = fetch_to(request, slug, number, "ateliers.organise")
     form = TeamForm(request.POST if request.method == "POST" else None, atelier=atelier)
     if request.method == "POST" and form.is_valid():
         roles = AtelierRole.Role
@@ -155,7 +155,7 @@ def team(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 @require_POST
 def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    atelier = fetch_to(request, slug, number, "ateliers.organise")
     try:
         actions.publish_atelier(atelier, by=request.user, now=now)
     except ValidationError as refusal:
@@ -169,7 +169,7 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
 @login_required
 def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_to(request, slug, number, now, "ateliers.organise")
+    atelier = fetch_to(request, slug, number, "ateliers.organise")
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

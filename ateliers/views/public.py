@@ -16,7 +16,6 @@ from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Topic
-from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 from concertation.viewer import Viewer, viewer_of
 from contributions.models import Contribution
@@ -40,14 +39,12 @@ class TimedItem:
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
-    live_cursor = cursor_for(viewer_of(request), f"consultation:{consultation.pk}")
+    consultation = fetch_consultation(request, slug, follows=["consultation"])
     seen = Atelier.objects.visible_to(viewer_of(request), consultation).exclude(state=Atelier.State.DRAFT)
     rows = seen.select_related("consultation")
     context = {
         "consultation": consultation,
         "section": "ateliers",
-        "live_cursor": live_cursor,
         "to_come": cards_of(list(rows.to_come(now)), now),
         "over": cards_of(list(rows.over(now)), now),
         "may_enter_organiser_space": may(viewer_of(request), "ateliers.enter_organiser_space", consultation),
@@ -58,20 +55,13 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    known = fetch_atelier(request, slug, number, now)
-    cursors = {
-        "live_cursor": cursor_for(viewer_of(request), f"atelier:{known.pk}"),
-        "consultation_cursor": cursor_for(viewer_of(request), f"consultation:{known.consultation_id}"),
-    }
-    # Re-read after the cursors are taken: events in between are replayed.
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_atelier(request, slug, number, follows=["atelier", "consultation"])
     registration = atelier.registration_of(request.user)
     places = places_of([atelier])[atelier.pk]
     context = {
         "consultation": atelier.consultation,
         "section": "ateliers",
         **meeting_context(atelier, places, now),
-        **cursors,
         "is_over": atelier.is_over(now),
         "has_started": atelier.has_started(now),
         "places": places,
@@ -90,7 +80,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Return the calendar file; a person with a seat also gets the link of the meeting."""
     now = timezone.now()
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_atelier(request, slug, number)
     registration = atelier.registration_of(request.user)
     content = calendar.file_of(atelier, now=now, seat=registration)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -1,7 +1,6 @@
 """Register, cancel, and list the registrations of an atelier."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +20,6 @@ from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, comes
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
-from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 from concertation.viewer import viewer_of
 
@@ -39,7 +37,7 @@ from ..seats_left import are_full, places_of
 def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Register; a visitor's page has no CSRF token, and their registration is stored until they have logged in."""
     if request.method == "POST" and not request.user.is_authenticated and not comes_from_elsewhere(request):
-        atelier = fetch_atelier(request, slug, number, timezone.now())
+        atelier = fetch_atelier(request, slug, number)
         return _identify_first(request, atelier) or redirect_to_login(request.path)
     view: Callable[..., HttpResponse] = csrf_protect(login_required(_register))
     return view(request, slug, number)
@@ -47,7 +45,7 @@ def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_atelier(request, slug, number, follows=[] if request.method == "POST" else ["atelier"])
     if atelier.registration_of(request.user):
         return redirect("ateliers:detail", slug, number)
     if atelier.consultation.archived:  # the page of joining would redirect here
@@ -67,7 +65,9 @@ def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
         else:
             add_registered_message(request, made)
             return redirect("ateliers:detail", slug, number)
-    return _register_page(request, atelier, form, now)
+    if request.method == "POST":
+        atelier = fetch_atelier(request, slug, number, follows=["atelier"])
+    return _register_page(request, atelier, form)
 
 
 def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
@@ -79,23 +79,16 @@ def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | No
     return NotSaved(first_step(request, act, atelier.consultation.slug))
 
 
-def _register_page(
-    request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm, now: datetime
-) -> HttpResponse:
-    live_cursor = cursor_for(viewer_of(request), f"atelier:{atelier.pk}")
-    # Re-read after the cursor is taken: events in between are replayed.
-    atelier = fetch_atelier(request, atelier.consultation.slug, atelier.number, now)
+def _register_page(request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm) -> HttpResponse:
     places = places_of([atelier])[atelier.pk]
-    frame = {**_frame_of(atelier), "live_cursor": live_cursor}
-    context = {**frame, "form": form, "places": places, "is_full": are_full(places)}
+    context = {**_frame_of(atelier), "form": form, "places": places, "is_full": are_full(places)}
     return render(request, "ateliers/register.html", context)
 
 
 @never_cache
 @login_required
 def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    now = timezone.now()
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_atelier(request, slug, number)
     registration = atelier.registration_of(request.user)
     if registration is None:
         return redirect("ateliers:detail", slug, number)
@@ -107,14 +100,10 @@ def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> Htt
 @require_safe
 def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    known = fetch_to(request, slug, number, now, "ateliers.read_registrations")
-    live_cursor = cursor_for(viewer_of(request), f"atelier:{known.pk}")
-    # Re-read after the cursor is taken: events in between are replayed.
-    atelier = fetch_atelier(request, slug, number, now)
+    atelier = fetch_to(request, slug, number, "ateliers.read_registrations", follows=["atelier"])
     standing = atelier.registrations.standing().select_related("user")
     context = {
         **_frame_of(atelier),
-        "live_cursor": live_cursor,
         "changes_at": atelier.next_change(now),
         "confirmed": standing.confirmed(),
         "waiting": standing.waiting(),
@@ -129,7 +118,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
 @never_cache
 @login_required
 def cancel_for(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
-    atelier = fetch_to(request, slug, number, timezone.now(), "ateliers.manage_registrations")
+    atelier = fetch_to(request, slug, number, "ateliers.manage_registrations")
     registration = get_object_or_404(atelier.registrations.standing().select_related("user"), pk=pk)
     return _cancel(request, registration, back=reverse("ateliers:registrations", args=[slug, number]))
 

@@ -18,12 +18,12 @@ from .registry import rooms_for
 class Followed:
     """The addresses that a page follows, in order, with the last number of each room that they may have.
 
-    ``stand_in`` is printed as the cursor of a page that many share.
+    ``placeholder`` is printed as the cursor of a page that many share.
     """
 
-    def __init__(self, stand_in: str = "") -> None:
+    def __init__(self, placeholder: str = "") -> None:
         self.seqs: dict[str, Mapping[str, int]] = {}
-        self.stand_in = stand_in
+        self.placeholder = placeholder
         self.printed: set[str] = set()
 
     def joined(self, viewer: Viewer, address: str) -> dict[str, int]:
@@ -32,7 +32,7 @@ class Followed:
 
     def cursor(self, viewer: Viewer, address: str) -> str:
         """Return the cursor to print for an address; empty where this viewer may join none of its rooms."""
-        return self.stand_in or write(self.joined(viewer, address))
+        return self.placeholder or write(self.joined(viewer, address))
 
 
 def follow(request: HttpRequest, *addresses: str) -> None:
@@ -47,9 +47,9 @@ def follow(request: HttpRequest, *addresses: str) -> None:
     followed_on(request).seqs.update({one: {key: seqs[key] for key in rooms} for one, rooms in keys.items()})
 
 
-def follow_shared(request: HttpRequest, *addresses: str, stand_in: str) -> None:
-    """Make a page that many share follow these addresses, with ``stand_in`` for the cursor of each of its viewers."""
-    followed = Followed(stand_in)
+def follow_shared(request: HttpRequest, *addresses: str, placeholder: str) -> None:
+    """Make a page that many viewers share follow these addresses, with ``placeholder`` for the cursor of each."""
+    followed = Followed(placeholder)
     followed.seqs = {address: {} for address in addresses}
     request.followed = followed  # type: ignore[attr-defined]
 

@@ -1,5 +1,7 @@
 """Fetch an object of a synthesis if this person may work on it; raise 404 otherwise."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -42,9 +44,9 @@ def fetch_recommendation(request: HttpRequest, slug: str, number: int) -> Recomm
     return found
 
 
-def fetch_synthesis(request: HttpRequest, slug: str, number: int) -> Synthesis:
+def fetch_synthesis(request: HttpRequest, slug: str, number: int, *, follows: Sequence[str] = ()) -> Synthesis:
     """Return a synthesis that the viewer may read: published, or a draft for the committees."""
-    consultation = fetch_consultation(request, slug)
+    consultation = fetch_consultation(request, slug, follows=follows)
     found = Synthesis.objects.visible_to(viewer_of(request), consultation).filter(number=number).first()
     if found is None:
         raise Http404

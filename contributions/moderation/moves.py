@@ -24,7 +24,7 @@ from .forms import MoveForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
+    contribution = fetch_contribution(request, slug, number)
     require(viewer_of(request), "contributions.move", contribution)
     if contribution.root is not None:
         messages.info(request, _("Un fil se déplace entier : voici la contribution qui l’ouvre."))

@@ -25,7 +25,7 @@ from concertation.viewer import viewer_of
 
 from ..actions import moderation
 from ..deferred_acts import has_joined
-from ..fetch import follow_contribution
+from ..fetch import followed
 from ..models import Contribution, DecisionAct, State
 from .forms import DecisionForm, ReportForm
 from .live import count_row
@@ -36,7 +36,7 @@ PAGE = 20
 
 def _fetch(request: HttpRequest, slug: str, number: int, *, follows: Sequence[str] = ()) -> Contribution:
     if follows:
-        follow_contribution(request, slug, number, follows)
+        return followed(request, slug, number, follows, lambda: _fetch(request, slug, number))
     consultation = fetch_consultation(request, slug)
     seen = Contribution.objects.visible_to(viewer_of(request), consultation).with_row()
     found = seen.filter(number=number).first()

@@ -46,7 +46,7 @@ from .topic import frame_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
+    contribution = fetch_contribution(request, slug, number)
     if request.method != "POST" or not is_author(viewer_of(request), contribution):
         require(viewer_of(request), "contributions.edit", contribution)
     form = EditForm(request.POST if request.method == "POST" else None, contribution=contribution)
@@ -73,7 +73,7 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_to_withdraw(request, slug, number, now)
+    contribution = fetch_to_withdraw(request, slug, number)
     require(viewer_of(request), "contributions.withdraw", contribution)
     reads_on = may_read_topic(viewer_of(request), contribution.topic)
     if request.method == "POST":
@@ -91,7 +91,7 @@ def withdraw(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpR
 def acts(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Handle the one form of a page of threads: ``reaction=142:agree``. A visitor is sent to log-in."""
     if request.method != "POST":
-        return redirect("contributions:topic", slug, fetch_topic(request, slug, pk, timezone.now()).pk)
+        return redirect("contributions:topic", slug, fetch_topic(request, slug, pk).pk)
     view: Callable[..., HttpResponse] = _react
     if request.user.is_authenticated or comes_from_elsewhere(request):
         view = csrf_protect(_react)
@@ -102,7 +102,7 @@ def _react(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     number, _sep, kind = request.POST.get("reaction", "").partition(":")
     wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-    contribution = fetch_contribution(request, slug, wanted, now)
+    contribution = fetch_contribution(request, slug, wanted)
     if not has_joined(request, contribution.consultation):
         return _identify_first(request, contribution, kind)
     kind_wanted = _wanted(request, contribution, kind)
@@ -135,8 +135,7 @@ def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, 
     if is_fetch(request):
         if refusal:
             return HttpResponse(refusal, status=status, content_type="text/plain; charset=utf-8")
-        now = timezone.now()
-        fresh = fetch_contribution(request, contribution.consultation.slug, contribution.number or 0, now)
+        fresh = fetch_contribution(request, contribution.consultation.slug, contribution.number or 0)
         shell = shell_for(standing_of(viewer_of(request), fresh.consultation), fresh)
         return render(request, "contributions/reacted.html", {"shell": shell})
     if refusal:
@@ -148,7 +147,7 @@ def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, 
 @require_http_methods(["GET", "HEAD", "POST"])
 def keywords(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
+    contribution = fetch_contribution(request, slug, number)
     require(viewer_of(request), "contributions.tag", contribution)
     uses = TaggedContribution.objects.accepted().filter(content_object=contribution)
     present = [use.tag for use in uses.select_related("tag")]

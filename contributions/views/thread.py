@@ -1,18 +1,15 @@
 """A contribution at its own address, with its thread and its history."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from concertation.consultations.standing import Standing, standing_of
-from concertation.live.cursor import cursor_for
 from concertation.texts import diff
 from concertation.viewer import viewer_of
 
@@ -30,24 +27,21 @@ VERSIONS_ON_PAGE = 10
 
 @require_safe
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    now = timezone.now()
-    contribution = fetch_contribution(request, slug, number, now)
-    returned = returned_composer(request, now)
+    contribution = fetch_contribution(request, slug, number, follows=["topic"])
+    returned = returned_composer(request, viewer_of(request).now)
     composer = returned if returned is not None and returned.answered == contribution else None
-    return thread_page(request, contribution, now, answers=request.GET.get("repondre", ""), composer=composer)
+    return thread_page(request, contribution, answers=request.GET.get("repondre", ""), composer=composer)
 
 
 def thread_page(
     request: HttpRequest,
     contribution: Contribution,
-    now: datetime,
     *,
     answers: str = "",
     composer: ComposerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the whole thread, with this contribution marked, and a composer under the one to answer."""
-    contribution, live_cursor = _followed(request, contribution, now)
     standing = standing_of(viewer_of(request), contribution.consultation)
     shell = _thread(standing, contribution)
     every = {str(one.contribution.number): one for one in (shell, *shell.replies)}
@@ -58,23 +52,19 @@ def thread_page(
         "contribution": contribution,
         "hiding": _hiding_of_mine(standing, contribution),
         "shell": shell,
-        "live_cursor": live_cursor,
     }
     return render(request, "contributions/thread.html", context, status=status)
 
 
 @require_safe
 def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    now = timezone.now()
-    known = fetch_contribution(request, slug, number, now)
-    contribution, live_cursor = _followed(request, known, now)
+    contribution = fetch_contribution(request, slug, number, follows=["topic"])
     standing = standing_of(viewer_of(request), contribution.consultation)
     texts = _texts_for(standing, contribution)
     page, newer, older = _page_of(texts, request.GET.get("avant", ""))
     context = {
         **frame_of(contribution.topic, standing),
         "contribution": contribution,
-        "live_cursor": live_cursor,
         "changes": _changes(page, texts),
         "is_latest": page[-1:] == texts[-1:],
         "newer": newer,
@@ -82,13 +72,6 @@ def history(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "placeholder": "" if texts else placeholder_of(contribution),
     }
     return render(request, "contributions/history.html", context)
-
-
-def _followed(request: HttpRequest, known: Contribution, now: datetime) -> tuple[Contribution, str]:
-    """Re-read the contribution after the cursor of its topic is taken, so that events in between are replayed."""
-    live_cursor = cursor_for(viewer_of(request), known.topic.room)
-    assert known.number is not None, "what has an address has a number"
-    return fetch_contribution(request, known.consultation.slug, known.number, now), live_cursor
 
 
 def _hiding_of_mine(standing: Standing, contribution: Contribution) -> Decision | None:

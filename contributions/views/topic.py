@@ -20,7 +20,7 @@ from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
 from concertation.consultations.standing import Standing, shared_standing, standing_of
 from concertation.live import page_cache
-from concertation.live.cursor import cursor_for
+from concertation.live.follow import follow, follow_shared, followed_on
 from concertation.live.shared_pages import shared_request
 from concertation.viewer import fresh_viewer_of, viewer_of
 
@@ -43,77 +43,73 @@ MOST_UNFOLDED = 400
 @require_safe
 def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    # Taken before any read: events in between are replayed.
-    live_cursor = cursor_for(viewer_of(request), f"topic:{pk}")
+    follow(request, f"topic:{pk}")
     returned = returned_composer(request, now)
     if returned is not None and returned.topic.pk == pk:
-        return topic_page(request, returned.topic, now, composer=returned)
-    place = topic_cache.place_for(request, slug, pk, live_cursor)
+        return topic_page(request, returned.topic, composer=returned)
+    place = topic_cache.place_for(request, slug, pk)
     page = page_cache.find(place.key, now) if place else None
     if place is not None and page is None:
         with page_cache.one_at_a_time(place.key):
-            live_cursor, place, page = _shared_page(request, slug, pk, now)
-    own = _own(request, live_cursor) if place and page else {}
+            place, page = _shared_page(request, slug, pk, now)
+    own = _own(request, pk) if place and page else {}
     if place is not None and page is not None and place.me is not None:
         marks = marks_of(place.me, pk, shown_on(page))
         place = None if marks.sees_more else place
         own |= filling(marks, page)
     if place is None or page is None:
-        return topic_page(request, fetch_topic(request, slug, pk, now), now, live_cursor=live_cursor)
+        return topic_page(request, fetch_topic(request, slug, pk))
     return HttpResponse(page.filled(own))
 
 
 def topic_page(
     request: HttpRequest,
     topic: Topic,
-    now: datetime,
     *,
-    live_cursor: str = "",
     composer: ComposerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the page, with the composer as it was sent if it has an error."""
-    live_cursor = live_cursor or cursor_for(viewer_of(request), topic.room)
     standing = standing_of(viewer_of(request), topic.phase.consultation)
-    context = _context(request, topic, standing, composer) | {"live_cursor": live_cursor}
+    context = _context(request, topic, standing, composer)
     context["threads"] = joined(shell.html for shell in context["shells"])
     return render(request, "contributions/topic.html", context, status=status)
 
 
 def _shared_page(
     request: HttpRequest, slug: str, pk: int, now: datetime
-) -> tuple[str, topic_cache.Place | None, page_cache.Page | None]:
-    """Return the present page, with its cursor: events may have come while another thread rendered it."""
-    live_cursor = cursor_for(fresh_viewer_of(request), f"topic:{pk}")
-    place = topic_cache.place_for(request, slug, pk, live_cursor)
+) -> tuple[topic_cache.Place | None, page_cache.Page | None]:
+    """Return the present page and follow it anew: events may have come while another thread rendered it."""
+    fresh_viewer_of(request)
+    follow(request, f"topic:{pk}")
+    place = topic_cache.place_for(request, slug, pk)
     if place is None:
-        return live_cursor, None, None
+        return None, None
     page = page_cache.find(place.key, now)
     if page is None:
-        page = _rendered(request, fetch_topic(request, slug, pk, now), place, now)
+        page = _rendered(request, fetch_topic(request, slug, pk), place, now)
         page_cache.keep(place.key, page)
-    return live_cursor, place, page
+    return place, page
 
 
 def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now: datetime) -> page_cache.Page:
     """Render the page for an audience, with placeholders for what is each viewer's own."""
     shared = shared_request(request, place.audience, now)
+    follow_shared(shared, topic.room, placeholder=page_cache.placeholder("live_cursor"))
     standing = shared_standing(viewer_of(shared), topic.phase.consultation, takes_part=place.me is not None)
     context = _context(shared, topic, standing, client_uuid=page_cache.placeholder("client_uuid"))
     shells = context["shells"]
-    context |= {
-        name: page_cache.placeholder(name) for name in ("live_cursor", "csrf_token", "account_menu", "reader_key")
-    }
+    context |= {name: page_cache.placeholder(name) for name in ("csrf_token", "account_menu", "reader_key")}
     context["threads"] = joined(shell.shared_html for shell in shells)
     html = render_to_string("contributions/topic.html", context, shared)
     return page_cache.page_from(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
 
 
-def _own(request: HttpRequest, live_cursor: str) -> dict[str, str]:
+def _own(request: HttpRequest, pk: int) -> dict[str, str]:
     """Return the values of the page's placeholders; no CSRF token, hence no cookie, for those who only read."""
     token = get_token(request) if request.user.is_authenticated else ""
     return {
-        "live_cursor": live_cursor,
+        "live_cursor": followed_on(request).cursor(viewer_of(request), f"topic:{pk}"),
         "client_uuid": str(uuid.uuid4()),
         "csrf_token": token,
         "account_menu": account_menu(viewer_of(request), request.path, token),
@@ -172,6 +168,7 @@ def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Fi
         "page": page,
         "shells": shells,
         "awaiting": shells_for(standing, awaiting, {}) if awaiting else [],
+        "live_new": "" if filters.is_plain and page.is_first else "reload",
         "first_page": "" if page.is_first else request.path + filters.query(),
     }
 

@@ -40,7 +40,7 @@ from .topic import topic_page
 def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a text posted from any page of this site: shared pages have no CSRF token."""
     if request.method != "POST":
-        return redirect("contributions:topic", slug, fetch_topic(request, slug, pk, timezone.now()).pk)
+        return redirect("contributions:topic", slug, fetch_topic(request, slug, pk).pk)
     view: Callable[..., HttpResponse] = _post
     if request.user.is_authenticated or comes_from_elsewhere(request):
         view = csrf_protect(_post)
@@ -50,9 +50,9 @@ def post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _post(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
     with before_its_verb(request):
-        parent = _parent(request, slug, now)
+        parent = _parent(request, slug)
         # The parent may have moved to another topic.
-        topic = parent.topic if parent else fetch_topic(request, slug, pk, now)
+        topic = parent.topic if parent else fetch_topic(request, slug, pk)
         is_staff = is_staff_at(viewer_of(request), topic)
         composer = ComposerForm(request.POST, topic=topic, parent=parent, is_staff=is_staff, now=now)
         refusal = _refusal(request, composer, slug)
@@ -79,19 +79,22 @@ def _first(request: HttpRequest, step: str) -> HttpResponse:
     return HttpResponse(step, status=202, content_type="text/plain") if is_fetch(request) else NotSaved(step)
 
 
-def _parent(request: HttpRequest, slug: str, now: datetime) -> Contribution | None:
+def _parent(request: HttpRequest, slug: str) -> Contribution | None:
     number = request.POST.get("parent", "")
     is_number = number.isascii() and number.isdecimal() and len(number) <= 18
-    return fetch_contribution(request, slug, int(number), now) if is_number else None
+    return fetch_contribution(request, slug, int(number)) if is_number else None
 
 
 def _mend(request: HttpRequest, composer: ComposerForm, status: int) -> HttpResponse:
     """Render the composer again, with the text and its errors: in its page, or alone for a script."""
     if is_fetch(request):
         return render(request, "contributions/composer.html", {"composer": composer}, status=status)
+    slug = composer.topic.phase.consultation.slug
     if composer.answered is not None:
-        return thread_page(request, composer.answered, composer.now, composer=composer, status=status)
-    return topic_page(request, composer.topic, composer.now, composer=composer, status=status)
+        contribution = fetch_contribution(request, slug, composer.answered.number or 0, follows=["topic"])
+        return thread_page(request, contribution, composer=composer, status=status)
+    topic = fetch_topic(request, slug, composer.topic.pk, follows=["topic"])
+    return topic_page(request, topic, composer=composer, status=status)
 
 
 def _publish(request: AuthenticatedHttpRequest, composer: ComposerForm, now: datetime) -> HttpResponse:

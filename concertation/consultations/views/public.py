@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concertation.live import cursor
 from concertation.live.audience import Audience
 from concertation.permissions import may
 from concertation.viewer import viewer_of
@@ -28,14 +27,12 @@ THEME_SECONDS = 300
 @require_safe
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
-    reader, live_cursor = _follow(request, consultation, now)
+    consultation, reader = _followed(request, slug)
     programme = _programme(reader, consultation, now)
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
         **live.figures_context(consultation, reader, now),
-        "live_cursor": live_cursor,
         "section": "presentation",
         "parts": sections.parts_of(FrontPage(consultation, reader, now, programme)),
     }
@@ -45,11 +42,9 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
-    _reader, live_cursor = _follow(request, consultation, now)
+    consultation, _reader = _followed(request, slug)
     context = {
         **_frame(request, consultation, now),
-        "live_cursor": live_cursor,
         "section": "presentation",
         "partners": consultation.partners.all(),
         "documents": consultation.documents.all(),
@@ -61,14 +56,12 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
     """List all the phases that the viewer may read, each with its topics."""
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
-    reader, live_cursor = _follow(request, consultation, now)
+    consultation, reader = _followed(request, slug)
     programme = _programme(reader, consultation, now)
     contents = sections.contents_of(consultation, programme.every, reader, now, listed=True)
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
-        "live_cursor": live_cursor,
         "section": "debat",
         "phases": [(one, contents[one.phase.pk]) for one in programme.phases],
     }
@@ -78,13 +71,11 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     now = timezone.now()
-    consultation = fetch_consultation(request, slug)
-    reader, live_cursor = _follow(request, consultation, now)
+    consultation, reader = _followed(request, slug)
     found = get_object_or_404(Phase.objects.open_to(reader, consultation).select_related("consultation"), pk=pk)
     context = {
         **_frame(request, consultation, now),
         **live.phase_context(found, now),
-        "live_cursor": live_cursor,
         "section": "debat",
         "natures": found.natures.all(),
         "parts": sections.contents_of(consultation, [found], reader, now)[found.pk],
@@ -101,13 +92,12 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _follow(request: HttpRequest, consultation: Consultation, now: datetime) -> tuple[Audience, str]:
-    """Return the viewer's audience and the cursor of the page's rooms; take the cursor before any read."""
+def _followed(request: HttpRequest, slug: str) -> tuple[Consultation, Audience]:
+    """Return the consultation that the page follows, and the viewer's audience."""
+    consultation = fetch_consultation(request, slug, follows=["consultation"])
     reader = audience_of(viewer_of(request), consultation)
     assert reader is not None, "pages fetch the consultation by what this reader may see"
-    live_cursor = cursor.write(cursor.reached(live.keys_for(consultation.pk, reader)))
-    consultation.refresh_from_db()
-    return reader, live_cursor
+    return consultation, reader
 
 
 def _programme(reader: Audience, consultation: Consultation, now: datetime) -> Programme:

@@ -51,11 +51,6 @@ def _room(context: Context, followed: Followed, address: str, content: str, **ot
     )
 
 
-@register.simple_tag
-def live_words(**others: str) -> SafeString:
-    return _attributes(others)
-
-
 def _attributes(others: Mapping[str, str | bool]) -> SafeString:
     """Return the attributes of ``<live-room>``: addresses, and sentences in which ``{n}`` is a number."""
     words: dict[str, str | bool] = {
@@ -77,6 +72,6 @@ def _attributes(others: Mapping[str, str | bool]) -> SafeString:
         "readers_many": _("{n} personnes lisent en ce moment"),
         "writing": _("Une réponse s’écrit…"),
     }
-    words.update(others)
-    given = {key.replace("_", "-"): "" if text is True else text for key, text in words.items() if text}
-    return format_html_join(" ", 'data-{}="{}"', given.items())
+    words.update({name: text for name, text in others.items() if text})
+    given = ((name.replace("_", "-"), "" if text is True else text) for name, text in words.items())
+    return format_html_join(" ", 'data-{}="{}"', given)

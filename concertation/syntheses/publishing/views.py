@@ -15,13 +15,11 @@ from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
-from concertation.consultations.models import Consultation
 from concertation.documents.difference import difference
 from concertation.documents.frozen import next_label
 from concertation.documents.labels import Label
 from concertation.documents.layout import files_of, laid_out, listed, table_of_contents
 from concertation.journal.receipts import NAME
-from concertation.live.cursor import cursor_for
 from concertation.permissions import may
 from concertation.viewer import viewer_of
 
@@ -37,28 +35,25 @@ from .reading import readable_document, with_latest
 
 @require_safe
 def synthesis_list(request: HttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_consultation(request, slug)
-    live_cursor = _cursor(request, consultation)
+    consultation = fetch_consultation(request, slug, follows=["consultation"])
     pairs = with_latest(Synthesis.objects.visible_to(viewer_of(request), consultation).order_by("-number"))
-    context = {"consultation": consultation, "section": "synthese", "syntheses": pairs, "live_cursor": live_cursor}
+    context = {"consultation": consultation, "section": "synthese", "syntheses": pairs}
     return render(request, "syntheses/list.html", context)
 
 
 @require_safe
 def read(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    synthesis = fetch_synthesis(request, slug, number)
-    live_cursor = _cursor(request, synthesis.consultation)
+    synthesis = fetch_synthesis(request, slug, number, follows=["consultation"])
     version = synthesis.versions.order_by("-number").first()
     if version is None or (request.GET.get("projet") and may(viewer_of(request), "syntheses.read_drafts", synthesis)):
-        return _draft(request, synthesis, live_cursor)
-    return _version(request, synthesis, version, live_cursor)
+        return _draft(request, synthesis)
+    return _version(request, synthesis, version)
 
 
 @require_safe
 def read_version(request: HttpRequest, slug: str, number: int, label: Label) -> HttpResponse:
-    synthesis = fetch_synthesis(request, slug, number)
-    live_cursor = _cursor(request, synthesis.consultation)
-    return _version(request, synthesis, fetch_version(synthesis, label), live_cursor)
+    synthesis = fetch_synthesis(request, slug, number, follows=["consultation"])
+    return _version(request, synthesis, fetch_version(synthesis, label))
 
 
 @require_safe
@@ -73,15 +68,14 @@ def by_order(request: HttpRequest, slug: str, number: int, order: int, rest: str
 @require_safe
 def changes(request: HttpRequest, slug: str, number: int, label: Label) -> HttpResponse:
     """Show the changes of a version since the one before, or since an earlier one that was chosen."""
-    synthesis = fetch_synthesis(request, slug, number)
-    live_cursor = _cursor(request, synthesis.consultation)
+    synthesis = fetch_synthesis(request, slug, number, follows=["consultation"])
     version = fetch_version(synthesis, label)
     earlier = list(synthesis.versions.filter(number__lt=version.number).order_by("-number"))
     if not earlier:
         raise Http404
     asked = request.GET.get("depuis")
     before = next((one for one in earlier if one.label.address == asked), earlier[0])
-    context = {"live_cursor": live_cursor, "earlier": earlier, **_compared(synthesis, before, version)}
+    context = {"earlier": earlier, **_compared(synthesis, before, version)}
     return render(request, "syntheses/changes.html", context)
 
 
@@ -117,17 +111,11 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
     return redirect("syntheses:read", slug, number)
 
 
-def _cursor(request: HttpRequest, consultation: Consultation) -> str:
-    """Return the cursor of the consultation's readers; take it before any version is read."""
-    return cursor_for(viewer_of(request), f"consultation:{consultation.pk}")
-
-
-def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion, live_cursor: str) -> HttpResponse:
+def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion) -> HttpResponse:
     address = addresses_of(synthesis)
     rows = listed(synthesis.versions.all(), version, address)
     context = {
         **_frame(synthesis, readable_document(version)),
-        "live_cursor": live_cursor,
         "version": version,
         "versions": rows,
         "is_latest": rows[0].is_shown,
@@ -150,11 +138,11 @@ def _compared(synthesis: Synthesis, before: SynthesisVersion, version: Synthesis
     }
 
 
-def _draft(request: HttpRequest, synthesis: Synthesis, live_cursor: str) -> HttpResponse:
+def _draft(request: HttpRequest, synthesis: Synthesis) -> HttpResponse:
     request.is_for_few = True  # type: ignore[attr-defined]
     label = next_label(synthesis.versions.order_by("number").last())
     document = build_document(with_everything(synthesis), label=label, now=timezone.now())
-    context = {**_frame(synthesis, document), "live_cursor": live_cursor, "is_draft": True}
+    context = {**_frame(synthesis, document), "is_draft": True}
     return render(request, "syntheses/read.html", context)
 
 
