@@ -55,11 +55,15 @@ def rows_of(consultation: Consultation) -> ContributionQuerySet:
 def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
     """Yield the lines of the corpus, a few hundred a query: all contributions that were ever published.
 
-    Numbers and moments are values, which each format writes in its own way.
+    Numbers and moments are values, which each format writes in its own way. Each query is read to its end at once: on
+    SQLite, a connection that is still reading cannot write any more once others have written.
     """
     loaded = rows_of(consultation).with_row().select_related("parent").order_by("number")
-    for one in loaded.iterator(chunk_size=CHUNK):
-        yield _line(one, consultation)
+    last = 0
+    while some := list(loaded.filter(number__gt=last)[:CHUNK]):
+        for one in some:
+            yield _line(one, consultation)
+        last = some[-1].number or 0
 
 
 def _line(one: Contribution, consultation: Consultation) -> list[Value]:

@@ -1,23 +1,29 @@
 """The corpus as a file: complete for those who analyse, empty of what nobody may read any more."""
 
 import csv
+import dataclasses
 import io
-from datetime import datetime
+import threading
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from concertation.accounts.actions import rename_user
 from concertation.accounts.models import User
 from concertation.consultations.models import Membership, Topic
 from concertation.documents import spreadsheets
-from concertation.documents.cells import stamp
+from concertation.documents.cells import Value, stamp
 from concertation.jobs.actions import MOST_UNFINISHED
 from concertation.jobs.models import Job
+from concertation.jobs.tasks import run_job
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
-from contributions.corpus_files import export_corpus
+from contributions.corpus_files import FORMATS, export_corpus
 from contributions.models import Contribution
 from tests.jobs.worker import run_jobs
 
@@ -226,3 +232,34 @@ def test_a_longer_corpus_asks_no_more_queries(
 
     with django_assert_max_num_queries(25):
         run_jobs()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_write_between_the_lines_of_an_export(
+    post: Post, participant: User, organiser: User, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite, a statement that is still being read keeps its connection from writing once others have written."""
+    monkeypatch.setattr(corpus, "CHUNK", 2)
+    monkeypatch.setattr("concertation.jobs.progress.EVERY", timedelta(0))
+    for number in range(6):
+        post(f"Texte {number}")
+    job = export_corpus(topic.phase.consultation, "csv", by=organiser)
+    written = []
+
+    def write_as_another_process() -> None:
+        rename_user(participant, display_name=f"Nadia {len(written)}", by=participant)
+        connection.close()
+
+    def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+        for row in rows:
+            thread = threading.Thread(target=write_as_another_process)
+            thread.start()
+            thread.join()
+            written.append(row)
+        return b""
+
+    monkeypatch.setitem(FORMATS, "csv", dataclasses.replace(FORMATS["csv"], write=write_csv))
+    run_job.call(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.error, job.attempts, len(written)) == ("done", "", 1, 6)
