@@ -35,7 +35,7 @@ from concertation.consultations.sections import (
 )
 from concertation.consultations.todo import TodoItem, todo_items
 from concertation.journal.models import label
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement
 from concertation.live.audience import Audience
 from concertation.notices.due import register_due_work
 from concertation.permissions import may
@@ -91,18 +91,18 @@ def register() -> None:
     register_due_work("ateliers.seats", give_seats_after_suspensions)
 
 
-def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
-    """Return the changes of pages of ateliers whose notes became these contributions."""
+def poured_changed(contributions: Sequence[Contribution], now: datetime) -> list[Announcement]:
+    """Announce the pages of ateliers whose notes became these contributions."""
     poured = Note.objects.filter(contribution__in=contributions).values("table__atelier")
-    return words_changed(Atelier.objects.filter(pk__in=poured).select_related("consultation"), now)
+    return words_changed(Atelier.objects.filter(pk__in=poured).select_related("consultation"))
 
 
-def person_renamed(user: User, now: datetime) -> list[Change]:
-    """Return the changes of pages that name a person: who runs an atelier and, for its team, who is registered."""
+def person_renamed(user: User, now: datetime) -> list[Announcement]:
+    """Announce the pages that name a person: who runs an atelier and, for its team, who is registered."""
     run = AtelierRole.objects.filter(user=user).values("atelier")
-    told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"), now)
+    told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"))
     attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
-    return told + [change for pk in attended for change in team_words_changed(pk)]
+    return told + [team_words_changed(pk) for pk in attended]
 
 
 def names_of_teams(now: datetime) -> list[TeamName]:
@@ -111,9 +111,9 @@ def names_of_teams(now: datetime) -> list[TeamName]:
     return [TeamName(pk, name, is_staff=False) for pk, name in people.values_list("pk", "display_name")]
 
 
-def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
-    """Return the changes of pages that name a territory."""
-    return words_changed(item.ateliers.select_related("consultation"), now) if isinstance(item, Territory) else []
+def territory_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Announcement]:
+    """Announce the pages that name a territory."""
+    return words_changed(item.ateliers.select_related("consultation")) if isinstance(item, Territory) else []
 
 
 def participation_resumed(participation: Participation, now: datetime) -> None:

@@ -8,9 +8,10 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from concertation.consultations.audiences import audience_of
-from concertation.consultations.live import render_news
+from concertation.consultations.live import SITE_ROOM
 from concertation.live import registry
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.viewer import Viewer
 
 from .cards import cards_of
@@ -39,6 +40,27 @@ def render_cards(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
     cards = cards_of([one for one in rows if one.audience(now) <= audience], now)
     template = get_template("ateliers/card.html")
     return {card.atelier.pk: registry.Rendered(card.atelier.version, template.render({"card": card})) for card in cards}
+
+
+def rooms_of_page(atelier: Atelier, now: datetime) -> list[str]:
+    return [atelier.room(now)]
+
+
+def rooms_of_card(atelier: Atelier, readers: Audience) -> list[str]:
+    """The pages of the consultation, and the home page of the site for what is everyone's; a draft has no card."""
+    if atelier.is_draft:
+        return []
+    pages = f"consultation:{atelier.consultation_id}:{readers.key}"
+    return [pages, SITE_ROOM] if readers == Audience.PUBLIC else [pages]
+
+
+def _rooms_of_note(note: Note, now: datetime) -> list[str]:
+    """Notes are for those who run the atelier; what is public of them is the contributions they became."""
+    return _rooms_of_table(note.table, now)
+
+
+def _rooms_of_table(table: Table, now: datetime) -> list[str]:
+    return [f"atelier:{table.atelier_id}:{Audience.STAFF.key}"]
 
 
 def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
@@ -99,10 +121,11 @@ def meeting_context(atelier: Atelier, places: Sequence[Places], now: datetime) -
 
 
 def register() -> None:
-    registry.register_renderer("atelier", render_seats)
-    registry.register_renderer("card", render_cards)
-    registry.register_renderer("note", render_notes)
-    registry.register_renderer("table", render_tables)
-    registry.register_renderer("meeting", render_meetings)
-    registry.register_renderer("words", render_news)
+    registry.row("atelier", Atelier, rooms=rooms_of_page, render=render_seats)
+    registry.row("card", Atelier, rooms=lambda one, now: rooms_of_card(one, one.audience(now)), render=render_cards)
+    registry.row("meeting", Atelier, rooms=rooms_of_page, render=render_meetings, version="edits")
+    registry.update("words", Atelier, rooms=rooms_of_page)
+    kinds = (Kind.ADDED, Kind.CHANGED, Kind.REMOVED)
+    registry.row("note", Note, rooms=_rooms_of_note, render=render_notes, kinds=kinds)
+    registry.row("table", Table, rooms=_rooms_of_table, render=render_tables)
     registry.register_room("atelier", rooms_of)

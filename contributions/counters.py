@@ -36,7 +36,8 @@ def step_topic(contribution: Contribution, step: int) -> int:
     last, values = _last_said(contribution, step)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE consultations_topic SET said = said + 1, contribution_count = contribution_count + %s, "  # noqa: S608
+            "UPDATE consultations_topic SET counts_version = counts_version + 1, "  # noqa: S608
+            "contribution_count = contribution_count + %s, "
             f"reply_count = reply_count + %s, last_said_at = {last} WHERE id = %s "
             "RETURNING (SELECT version FROM consultations_phase WHERE consultations_phase.id = phase_id)",
             [roots, replies, *values, topic],
@@ -62,7 +63,7 @@ def count_topics(topics: Iterable[Topic]) -> None:
     """Count what is in these topics, for a verb that writes or moves many rows."""
     for topic in sorted(topics, key=lambda one: one.pk):
         locked = Topic.objects.select_for_update(no_key=True, of=("self",)).get(pk=topic.pk)
-        Topic.objects.filter(pk=topic.pk).update(said=locked.said + 1, **_counted_in(topic.pk))
+        Topic.objects.filter(pk=topic.pk).update(counts_version=locked.counts_version + 1, **_counted_in(topic.pk))
 
 
 def _counted_in(topic: int) -> dict[str, Any]:

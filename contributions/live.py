@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from concertation.consultations.audiences import audience_of
-from concertation.consultations.live import render_news
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.rules import may_read_phase
 from concertation.live import registry, row_cache
 from concertation.live.audience import Audience
+from concertation.live.models import Kind
 from concertation.prepared import Prepared
 from concertation.texts.templatetags.french import count, day
 from concertation.viewer import Viewer
@@ -30,7 +30,7 @@ from concertation.viewer import Viewer
 from .models import Contribution, Keyword, State
 from .models.contribution import lists_of_row
 from .pinned import pinned_on
-from .tree import person_room
+from .tree import person_room, rooms_of_row, rooms_of_topic
 
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
@@ -170,7 +170,7 @@ def render_counts(pks: Sequence[int], audience: Audience) -> Mapping[int, regist
     now = timezone.now()
     seen = [one for one in _whole_topics(pks) if one.phase.audience(now) <= audience]
     template = get_template("contributions/count_row.html")
-    return {one.pk: registry.Rendered(one.said, template.render({"topic": one})) for one in seen}
+    return {one.pk: registry.Rendered(one.counts_version, template.render({"topic": one})) for one in seen}
 
 
 def render_topics(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
@@ -198,7 +198,7 @@ def _fields_of_access(pks: Sequence[int]) -> QuerySet[Topic]:
 _topics = Prepared(_fields_of_access)
 
 
-def rooms_of_topic(viewer: Viewer, pk: int) -> Sequence[str]:
+def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
     """The rooms of a topic that this reader may join: one a class, up to their own, and that of this person."""
     topic = viewer.ask("topics", [pk], topics_by_pk).get(pk)
     if topic is None or not may_read_phase(viewer, topic.phase):
@@ -225,8 +225,10 @@ def moments_of(pk: int) -> Iterator[datetime]:
 
 
 def register() -> None:
-    registry.register_renderer("contribution", render_contributions)
-    registry.register_renderer("topic", render_topics)
-    registry.register_renderer("count", render_counts)
-    registry.register_renderer("awaiting", render_news)
-    registry.register_room("topic", rooms_of_topic, moments=moments_of)
+    kinds = (Kind.ADDED, Kind.CHANGED, Kind.REMOVED)
+    registry.row("contribution", Contribution, rooms=rooms_of_row, render=render_contributions, kinds=kinds)
+    registry.row("topic", Topic, rooms=rooms_of_topic, render=render_topics, kinds=(Kind.CHANGED, Kind.RELOAD))
+    registry.row("count", Topic, rooms=rooms_of_topic, render=render_counts, version=None)
+    # In the room of the author of a pending text, which each announcement names.
+    registry.update("awaiting", Topic, rooms=lambda topic, now: ())
+    registry.register_room("topic", rooms_of, moments=moments_of)

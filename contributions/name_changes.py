@@ -12,7 +12,7 @@ from concertation.consultations import organisations
 from concertation.consultations.actions.frame import item_changing, item_edited
 from concertation.consultations.actions.merging import organisation_renamed
 from concertation.consultations.models import ActorKind, Consultation, Nature, Stake, Territory
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement
 
 from .models import Contribution, State
 from .tree import lock_rows, rows_changed
@@ -20,13 +20,13 @@ from .tree import lock_rows, rows_changed
 SHOWN_AS = {ActorKind: "actor_kind", Nature: "nature", Stake: "stakes", Territory: "territory"}
 
 
-def rows_of_user(user: User, now: datetime) -> list[Change]:
-    return rows_changed(_shown().filter(author__user=user), now)
+def rows_of_user(user: User, now: datetime) -> list[Announcement]:
+    return rows_changed(_shown().filter(author__user=user))
 
 
-def rows_of_organisation(organisation: Organisation, now: datetime) -> list[Change]:
+def rows_of_organisation(organisation: Organisation, now: datetime) -> list[Announcement]:
     """Return the changes of rows that show an organisation, after it was merged or separated."""
-    return rows_changed(_shown().filter(organisation=organisation), now)
+    return rows_changed(_shown().filter(organisation=organisation))
 
 
 def organisations_used(consultation: Consultation) -> list[QuerySet[Any]]:
@@ -45,10 +45,10 @@ def frame_changing(item: Any) -> None:
         lock_rows(rows)
 
 
-def frame_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Change]:
+def frame_edited(item: Any, changed: Sequence[str], now: datetime) -> list[Announcement]:
     """Return the changes of rows that show a kind of actor, a nature, a stake or a territory with a new label."""
     rows = _that_show(item)
-    return [] if rows is None else rows_changed(rows, now)
+    return [] if rows is None else rows_changed(rows)
 
 
 def _that_show(item: Any) -> QuerySet[Contribution] | None:

@@ -8,11 +8,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from concertation.batches import in_batches
+from concertation.consultations.live import phase_room
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live import follow
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement, added, changed, reload, touched
 from concertation.live.audience import Audience
-from concertation.live.models import Kind
 from concertation.slots import Slot
 
 from . import counters
@@ -35,24 +35,18 @@ def lock_rows(rows: QuerySet[Contribution]) -> None:
     list(locked.order_by(F("root").asc(nulls_last=True), "pk").values_list("pk"))
 
 
-def raise_versions(rows: QuerySet[Contribution]) -> int:
-    """Raise the version of rows whose HTML changes, which invalidates the row cache."""
-    return rows.update(version=F("version") + 1)
-
-
-def rows_changed(rows: QuerySet[Contribution], now: datetime) -> list[Change]:
-    """Return the changes of rows that show a renamed thing: one a row, or a reload a page if they are many."""
+def rows_changed(rows: QuerySet[Contribution]) -> list[Announcement]:
+    """Announce rows that show a renamed thing: each of them, or a reload of each page if they are many."""
     lock_rows(rows)
-    raise_versions(rows)
-    found = list(rows.select_related("topic__phase__consultation").order_by("pk")[: MOST_ANNOUNCED + 1])
+    found = list(rows.select_related("author", "topic__phase__consultation").order_by("pk")[: MOST_ANNOUNCED + 1])
     if len(found) <= MOST_ANNOUNCED:
-        return [change for one in found for change in changed(one, now)]
+        return [one for row in found for one in row_changed(row)]
     topics = Topic.objects.filter(pk__in=rows.values("topic")).select_related("phase__consultation")
-    return [Change(room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in topics]
+    return [*touched(rows), *map(reload, topics)]
 
 
 def recount(root_pks: Iterable[int]) -> None:
-    """Recompute the counts of roots from their threads: published replies, last activity."""
+    """Recompute the counts of roots from their threads: published replies, last activity; announce them after."""
     replies = Contribution.objects.filter(root=OuterRef("pk"), state=State.PUBLISHED).order_by().values("root")
     latest = Subquery(replies.annotate(last=Max("published_at")).values("last"))
     pks = sorted(root_pks)
@@ -63,12 +57,11 @@ def recount(root_pks: Iterable[int]) -> None:
         roots.update(
             reply_count=Coalesce(Subquery(replies.annotate(n=Count("pk")).values("n")), 0),
             last_activity_at=Coalesce(latest, F("published_at"), F("created_at")),
-            version=F("version") + 1,
         )
 
 
-def counted(contribution: Contribution, now: datetime, *, step: int) -> list[Change]:
-    """Add ``step`` (1, -1 or 0) to the counts of the topic and of the consultation; return the changes to announce.
+def counted(contribution: Contribution, *, step: int) -> list[Announcement]:
+    """Add ``step`` (1, -1 or 0) to the counts of the topic and of the consultation; return what to announce.
 
     Writers of one consultation already queue at its counter of public numbers: the topic's lock adds no other queue.
     """
@@ -77,11 +70,11 @@ def counted(contribution: Contribution, now: datetime, *, step: int) -> list[Cha
         # The phase may be open to another audience than when the verb began.
         topic.phase = Phase.objects.select_related("consultation").get(topics=topic.pk)
     counters.step_turnout(contribution, step)
-    return _counts_changed(topic, now)
+    return _counts_changed(topic)
 
 
-def recounted_topics(consultation: Consultation, topics: Iterable[Topic], now: datetime) -> list[Change]:
-    """Recompute the counts of topics from their rows, for verbs that publish or move many; return the changes."""
+def recounted_topics(consultation: Consultation, topics: Iterable[Topic]) -> list[Announcement]:
+    """Recompute the counts of topics from their rows, for verbs that publish or move many; return what to announce."""
     listed = list(topics)
     counters.count_topics(listed)
     counters.count_turnout(consultation)
@@ -89,93 +82,88 @@ def recounted_topics(consultation: Consultation, topics: Iterable[Topic], now: d
     for topic in listed:
         # The phase may be open to another audience than when the verb began.
         topic.phase = phases[topic.phase_id]
-    return [change for topic in listed for change in _counts_changed(topic, now)]
+    return [one for topic in listed for one in _counts_changed(topic)]
 
 
-def _counts_changed(topic: Topic, now: datetime) -> list[Change]:
-    consultation, audience = topic.phase.consultation_id, readers_of(topic, now).key
-    return [
-        Change(room_of(topic, now), Kind.CHANGED, f"count:{topic.pk}"),
-        Change(f"consultation:{consultation}:{audience}", Kind.CHANGED, f"said:{topic.pk}"),
-        Change(f"consultation:{consultation}:{audience}", Kind.CHANGED, f"figures:{consultation}"),
-    ]
+def _counts_changed(topic: Topic) -> list[Announcement]:
+    figures = changed(topic.phase.consultation, "figures", rooms=[phase_room(topic.phase, timezone.now())])
+    return [changed(topic, "count"), changed(topic, "said"), figures]
 
 
-def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
-    """Recount thread, then topic, after a text was hidden or shown; return the changes to announce."""
+def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> list[Announcement]:
+    """Recount thread, then topic, after a text was hidden or shown; return what to announce."""
     step = (contribution.state == State.PUBLISHED) - was_shown
-    changes = []
+    told = []
     if contribution.root is not None:
         recount([contribution.root.pk])
-        changes += changed(contribution.root, now)
-    return [*changes, *counted(contribution, now, step=step), *shown_elsewhere([contribution], now)]
+        told += row_changed(contribution.root)
+    return [*told, *counted(contribution, step=step), *shown_elsewhere([contribution], now)]
 
 
 # The pages of higher apps that quote these texts; a source takes no lock.
-contributions_changed: Slot[[Sequence[Contribution], datetime], Change] = Slot()
+contributions_changed: Slot[[Sequence[Contribution], datetime], Announcement] = Slot()
 
 
-def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
-    """Return the changes of pages that quote these texts, most of them of higher apps.
+def shown_elsewhere(contributions: Sequence[Contribution], now: datetime) -> list[Announcement]:
+    """Return what to announce to pages that quote these texts, most of them of higher apps.
 
     Providers of the slot take no lock: only rooms may be locked after the locks of the verb.
     """
-    quoting = [Change(room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in pins_of(contributions)]
-    return quoting + contributions_changed.gather(contributions, now)
-
-
-def readers_of(topic: Topic, now: datetime) -> Audience:
-    """Return the widest audience of this topic at the time of the announcement.
-
-    That is by the clock, because the verb may have been blocked since ``now``. Opening only widens the audience, and
-    the wider room contains the readers of the narrower one.
-    """
-    return topic.phase.audience(max(now, timezone.now()))
+    return [*map(reload, pins_of(contributions)), *contributions_changed.gather(contributions, now)]
 
 
 def room_of(topic: Topic, now: datetime) -> str:
     """Return the widest room of this topic."""
-    return f"{topic.room}:{readers_of(topic, now).key}"
+    return f"{topic.room}:{topic.phase.audience(now).key}"
 
 
-def room_for(contribution: Contribution, now: datetime) -> str:
+def rooms_of_topic(topic: Topic, now: datetime) -> list[str]:
+    return [room_of(topic, now)]
+
+
+def rooms_of_row(contribution: Contribution, now: datetime) -> list[str]:
     """Return the widest room whose audience may see this row."""
     topic = contribution.topic
-    return room_of(topic, now) if contribution.published_at else f"{topic.room}:{Audience.STAFF.key}"
+    return [room_of(topic, now) if contribution.published_at else staff_room(topic)]
 
 
-def added(contribution: Contribution, now: datetime) -> list[Change]:
-    """Return the changes of a new row: the row, the count of replies in its root, the counts of its topic."""
-    counts = counted(contribution, now, step=1) if contribution.published_at else []
-    room = room_for(contribution, now)
-    changes = [Change(room, Kind.ADDED, f"contribution:{contribution.pk}")]
-    if contribution.root_id and contribution.published_at:
-        changes.append(Change(room, Kind.CHANGED, f"contribution:{contribution.root_id}"))
-    return [*changes, *counts, *seen_by_author(contribution)]
+def staff_room(topic: Topic) -> str:
+    return f"{topic.room}:{Audience.STAFF.key}"
 
 
-def changed(contribution: Contribution, now: datetime) -> list[Change]:
-    row = Change(room_for(contribution, now), Kind.CHANGED, f"contribution:{contribution.pk}")
-    return [row, *seen_by_author(contribution)]
+def row_added(contribution: Contribution) -> list[Announcement]:
+    """Announce a new row: the row, the count of replies in its root, the counts of its topic."""
+    told = [added(contribution)]
+    if contribution.published_at:
+        told += [changed(contribution.root)] if contribution.root else []
+        told += counted(contribution, step=1)
+    return [*told, *seen_by_author(contribution)]
 
 
-def seen_by_author(contribution: Contribution) -> list[Change]:
-    """Return a change that makes the author's pages re-fetch themselves, because no frame contains a pending text."""
+def row_changed(contribution: Contribution) -> list[Announcement]:
+    return [changed(contribution), *seen_by_author(contribution)]
+
+
+def seen_by_author(contribution: Contribution) -> list[Announcement]:
+    """Make the author's pages re-fetch themselves at a pending text of theirs, because no frame contains it."""
     if contribution.state != State.PENDING or contribution.published_at is not None:
         return []
-    reader, topic = contribution.author.user_id, contribution.topic
-    return [] if reader is None else [Change(person_room(topic, reader), Kind.CHANGED, f"awaiting:{topic.pk}")]
+    return [changed(contribution.topic, "awaiting", rooms=rooms) for rooms in _rooms_of_author(contribution)]
 
 
-def gone_for_author(contribution: Contribution) -> list[Change]:
-    """Return the change that takes a refused pending text off the pages of its author.
+def gone_for_author(contribution: Contribution) -> list[Announcement]:
+    """Take a refused pending text off the pages of its author.
 
     It is a ``changed``, not a ``removed``: if the text is public when it is rendered, the page gets its row.
     """
-    reader = contribution.author.user_id
-    if reader is None or contribution.published_at is not None:
+    if contribution.published_at is not None:
         return []
-    return [Change(person_room(contribution.topic, reader), Kind.CHANGED, f"contribution:{contribution.pk}")]
+    return [changed(contribution, rooms=rooms) for rooms in _rooms_of_author(contribution)]
+
+
+def _rooms_of_author(contribution: Contribution) -> list[list[str]]:
+    reader = contribution.author.user_id
+    return [] if reader is None else [[person_room(contribution.topic, reader)]]
 
 
 def person_room(topic: Topic, user_id: int) -> str:
@@ -183,10 +171,6 @@ def person_room(topic: Topic, user_id: int) -> str:
     return follow.person_room(topic.room, user_id)
 
 
-def queue_changed(contribution: Contribution) -> Change:
-    """Return the change of the number of texts pending for moderators."""
-    return Change(
-        f"moderation:{contribution.consultation_id}:{Audience.STAFF.key}",
-        Kind.CHANGED,
-        f"queue:{contribution.consultation_id}",
-    )
+def queue_changed(contribution: Contribution) -> Announcement:
+    """Announce the number of texts pending for moderators."""
+    return changed(Consultation(pk=contribution.consultation_id), "queue")

@@ -8,14 +8,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
-from concertation.consultations.live import SITE_ROOM, staff_pages_changed
+from concertation.consultations.live import staff_pages_changed
 from concertation.consultations.models import Topic
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement, changed
 from concertation.live.audience import Audience
-from concertation.live.models import Kind
 from concertation.viewer import Viewer
 from contributions.rules import may_read_topic
 
+from ..live import rooms_of_card
 from ..models import Atelier
 
 
@@ -31,48 +31,29 @@ def topic_here(atelier: Atelier, topic: Topic, *, by: User, now: datetime) -> To
     return topic
 
 
-def raise_version(atelier: Atelier) -> None:
-    """Raise the version of an atelier, for verbs whose result shows in its row."""
-    Atelier.objects.filter(pk=atelier.pk).update(version=F("version") + 1)
-    atelier.version += 1
-
-
 def next_edition(atelier: Atelier) -> None:
     """Raise the number of the calendar file, so that calendars replace their entry."""
     Atelier.objects.filter(pk=atelier.pk).update(sequence=F("sequence") + 1)
     atelier.sequence += 1
 
 
-def page_changed(atelier: Atelier, room: str) -> list[Change]:
-    """Return the change of its page but for the seats."""
-    Atelier.objects.filter(pk=atelier.pk).update(edits=F("edits") + 1)
-    return [Change(room, Kind.CHANGED, f"meeting:{atelier.pk}")]
+def words_changed(ateliers: Iterable[Atelier]) -> list[Announcement]:
+    """Announce pages that show texts of other objects: names, and contributions made of its notes."""
+    return [changed(one, "words") for one in ateliers]
 
 
-def words_changed(ateliers: Iterable[Atelier], now: datetime) -> list[Change]:
-    """Return the change of pages that show texts of other objects: names, and contributions made of its notes."""
-    return [Change(one.room(now), Kind.CHANGED, f"words:{one.pk}") for one in ateliers]
+def team_words_changed(atelier_id: int) -> Announcement:
+    """Announce the same on the pages of those who run the atelier: its tables, its registrations."""
+    return changed(Atelier(pk=atelier_id), "words", rooms=[f"atelier:{atelier_id}:{Audience.STAFF.key}"])
 
 
-def team_words_changed(atelier_id: int) -> list[Change]:
-    """Return the same for the pages of those who run the atelier: its tables, its registrations."""
-    return [Change(f"atelier:{atelier_id}:{Audience.STAFF.key}", Kind.CHANGED, f"words:{atelier_id}")]
+def seats_changed(atelier: Atelier) -> list[Announcement]:
+    """Announce its seats on its page, its card in lists, and the pages of the teams."""
+    return [changed(atelier), changed(atelier, "card"), staff_pages_changed(atelier.consultation_id)]
 
 
-def changed(atelier: Atelier, now: datetime, *, was_for: Audience | None = None) -> list[Change]:
-    """Return the changes of its seats on its page and of its card in lists, in the former rooms as well.
-
-    Each audience gets what it may see, or a removal. A draft has no card.
-    """
-    told = staff_pages_changed(atelier.consultation_id)
-    for one in sorted({atelier.audience(now), atelier.audience(now) if was_for is None else was_for}):
-        told.append(Change(f"atelier:{atelier.pk}:{one.key}", Kind.CHANGED, f"atelier:{atelier.pk}"))
-        if not atelier.is_draft:
-            told += [Change(room, Kind.CHANGED, f"card:{atelier.pk}") for room in _rooms_of_cards(atelier, one)]
-    return told
-
-
-def _rooms_of_cards(atelier: Atelier, readers: Audience) -> list[str]:
-    """Return the rooms of pages with its card: of the consultation and, for a public one, the home page."""
-    pages = f"consultation:{atelier.consultation_id}:{readers.key}"
-    return [pages, SITE_ROOM] if readers == Audience.PUBLIC else [pages]
+def left(atelier: Atelier, former: Audience) -> list[Announcement]:
+    """Announce an atelier in the rooms of its former audience: each audience gets what it may see now, or a removal."""
+    rooms = [f"atelier:{atelier.pk}:{former.key}"]
+    card = changed(atelier, "card", rooms=rooms_of_card(atelier, former))
+    return [changed(atelier, rooms=rooms), card, changed(atelier, "meeting", rooms=rooms)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
@@ -20,9 +20,7 @@ from concertation.documents.conflicts import Version, forget, rewrite
 from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Change, announce, announced_together
-from concertation.live.audience import Audience
-from concertation.live.models import Kind
+from concertation.live.actions import added, announce, announced_together, changed, removed
 from concertation.permissions import require
 from concertation.texts.clean import check_line, check_text
 from concertation.viewer import Viewer
@@ -31,7 +29,7 @@ from contributions.models import Contribution, Origin
 from contributions.wording import ENTERED_LENGTH, Wording, word
 
 from ..models import Atelier, Note, Table
-from .locking import locked, page_changed, team_words_changed, topic_here
+from .locking import locked, team_words_changed, topic_here
 
 TEXT_LENGTH = 5_000
 
@@ -47,7 +45,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
         table = Table.objects.create(atelier=atelier, title=title, position=0 if last is None else last + 1)
         record("table.added", table, by=by, consultation_id=atelier.consultation_id)
         # A page without tables follows no table row, so notify the atelier's staff room as well.
-        announce(*team_words_changed(atelier.pk), *_tables_changed(atelier.tables.all()))
+        announce(team_words_changed(atelier.pk), *map(changed, atelier.tables.all()))
     return table
 
 
@@ -61,7 +59,7 @@ def edit_table(table: Table, *, title: str, by: User) -> Table:
         table.title = title
         table.save(update_fields=["title"])
         record("table.edited", table, by=by, consultation_id=table.atelier.consultation_id)
-        announce(*_tables_changed(table.atelier.tables.all()))
+        announce(*map(changed, table.atelier.tables.all()))
     return table
 
 
@@ -87,8 +85,7 @@ def write_note(
             note = Note.objects.create(table=table, at=now, by=by, **values)
             consultation_id = table.atelier.consultation_id
             record("note.written", note, by=by, consultation_id=consultation_id)
-            told = [Change(_room(note), Kind.ADDED, f"note:{note.pk}"), *_tables_changed([table])]
-            announce(*told, *staff_pages_changed(consultation_id))
+            announce(added(note), changed(table), staff_pages_changed(consultation_id))
         return note
 
     digest_of = repr([table.pk, *values.values()])
@@ -105,10 +102,9 @@ def edit_note(note: Note, *, expected_version: Version | None = None, by: User, 
         _check_not_poured(note)
         if not assign(note, rewrite(note, values, expected_version, by=by)):
             return note
-        note.version += 1
         note.save()
         record("note.edited", note, by=by, consultation_id=note.table.atelier.consultation_id)
-        announce(Change(_room(note), Kind.CHANGED, f"note:{note.pk}"))
+        announce(changed(note))
     return note
 
 
@@ -118,11 +114,11 @@ def remove_note(note: Note, *, by: User) -> None:
     with transaction.atomic():
         note = _locked([note])[0]
         _check_not_poured(note)
-        gone = Change(_room(note), Kind.REMOVED, f"note:{note.pk}")
+        gone = removed(note)
         record("note.removed", note, by=by, consultation_id=note.table.atelier.consultation_id)
         forget(note)
         note.delete()
-        announce(gone, *_tables_changed([note.table]), *staff_pages_changed(note.table.atelier.consultation_id))
+        announce(gone, changed(note.table), staff_pages_changed(note.table.atelier.consultation_id))
 
 
 def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: User, now: datetime) -> list[Contribution]:
@@ -145,9 +141,8 @@ def pour_notes(atelier: Atelier, *, notes: Iterable[Note], topic: Topic, by: Use
             numbers = [one.number for one in poured]
             details = {"topic": topic.pk, "contributions": numbers}
             record("atelier.notes_poured", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
-            told = [Change(_room(note), Kind.CHANGED, f"note:{note.pk}") for note in chosen]
-            told += staff_pages_changed(atelier.consultation_id)
-            announce(*told, *page_changed(atelier, atelier.room(now)))
+            told = [staff_pages_changed(atelier.consultation_id), changed(atelier, "meeting")]
+            announce(*map(changed, chosen), *told)
     return poured
 
 
@@ -193,8 +188,7 @@ def _pour(
         ) from None
     note.contribution = contribution
     note.poured_at = now
-    note.version += 1
-    note.save(update_fields=["contribution", "poured_at", "version"])
+    note.save(update_fields=["contribution", "poured_at"])
     return contribution
 
 
@@ -267,16 +261,3 @@ def _one_line(value: str, limit: int, field: str) -> str:
         return check_line(value, max_length=limit)
     except ValidationError as error:
         raise ValidationError({field: error}) from None
-
-
-def _room(note: Note) -> str:
-    """Return the room of those who run the atelier; others see only the contributions made of its notes."""
-    return f"atelier:{note.table.atelier_id}:{Audience.STAFF.key}"
-
-
-def _tables_changed(tables: Iterable[Table]) -> list[Change]:
-    """Return the change of the list of tables and their numbers of notes, for those who take notes."""
-    rows = list(tables)
-    Table.objects.filter(pk__in=[table.pk for table in rows]).update(version=F("version") + 1)
-    room = "atelier:{}:" + Audience.STAFF.key
-    return [Change(room.format(table.atelier_id), Kind.CHANGED, f"table:{table.pk}") for table in rows]

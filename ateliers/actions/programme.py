@@ -20,9 +20,7 @@ from concertation.consultations.rules import may_read_phase
 from concertation.documents.conflicts import Version, conflict, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Change, announce
-from concertation.live.audience import Audience
-from concertation.live.models import Kind
+from concertation.live.actions import Announcement, announce, changed
 from concertation.permissions import require
 from concertation.texts import zones
 from concertation.texts.clean import check_line, check_text, one_line
@@ -31,8 +29,7 @@ from concertation.viewer import Viewer
 from ..mail_changes import APPOINTMENT
 from ..mails import mail_called_off, mail_edited
 from ..models import AgendaItem, Atelier, AtelierRole
-from .locking import changed as row_changed
-from .locking import locked, page_changed, raise_version, topic_here
+from .locking import left, locked, seats_changed, topic_here
 from .seats import reseat
 
 _LISTS = ("phases", "territories", "hosts")
@@ -72,7 +69,7 @@ def create_atelier(
             getattr(atelier, name).set(rows)
         details = {"number": atelier.number}
         record("atelier.created", atelier, by=by, consultation_id=consultation.pk, details=details)
-        announce(*staff_pages_changed(consultation.pk))
+        announce(staff_pages_changed(consultation.pk))
     return atelier
 
 
@@ -97,23 +94,23 @@ def edit_atelier(
         fields = rewrite(atelier, fields, expected_version, by=by)
         lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
         was_for, before, former = atelier.audience(now), values_of(atelier, fields), copy(atelier)
-        changed = assign(atelier, fields)
+        edited = assign(atelier, fields)
         _check(atelier, lists)
-        changed += _set_lists(atelier, lists)
-        if not changed:
+        edited += _set_lists(atelier, lists)
+        if not edited:
             return atelier
         people = reseat(atelier, agreed=agreed, now=now)
         is_announced = atelier.state == Atelier.State.PUBLISHED
-        if is_announced and (APPOINTMENT & set(changed) or any(one.has_moved for one in people)):
+        if is_announced and (APPOINTMENT & set(edited) or any(one.has_moved for one in people)):
             atelier.sequence += 1
-        atelier.version += 1
         atelier.save()
-        details = _details(before, atelier, changed)
+        details = _details(before, atelier, edited)
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         if is_announced and not atelier.is_over(now):
             mail_edited(former, atelier, people, now=now)
-        listed = [] if atelier.is_draft else pages_changed(atelier.consultation, now)
-        announce(*_changes(atelier, was_for, now), *listed)
+        listed = [] if atelier.is_draft else pages_changed(atelier.consultation)
+        moved = left(atelier, was_for) if was_for != atelier.audience(now) else []
+        announce(*_page_changed(atelier), *moved, *listed)
     return atelier
 
 
@@ -128,11 +125,9 @@ def publish_atelier(atelier: Atelier, *, by: User, now: datetime) -> Atelier:
             raise ValidationError(_("Cet atelier est annulé : créez-en un autre."), code="cancelled")
         _check_announcement(atelier)
         atelier.state = Atelier.State.PUBLISHED
-        atelier.version += 1
-        atelier.save(update_fields=["state", "version"])
+        atelier.save(update_fields=["state"])
         record("atelier.published", atelier, by=by, consultation_id=atelier.consultation_id)
-        added = Change(atelier.room(now), Kind.ADDED, f"atelier:{atelier.pk}")
-        announce(added, *page_changed(atelier, atelier.room(now)), *pages_changed(atelier.consultation, now))
+        announce(changed(atelier), changed(atelier, "meeting"), *pages_changed(atelier.consultation))
     return atelier
 
 
@@ -151,15 +146,10 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         atelier.state = Atelier.State.CANCELLED
         atelier.cancel_reason = reason
         atelier.sequence += 1
-        atelier.version += 1
-        atelier.save(update_fields=["state", "cancel_reason", "sequence", "version"])
+        atelier.save(update_fields=["state", "cancel_reason", "sequence"])
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
         mail_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
-        announce(
-            *row_changed(atelier, now),
-            *page_changed(atelier, atelier.room(now)),
-            *pages_changed(atelier.consultation, now),
-        )
+        announce(*_page_changed(atelier), *pages_changed(atelier.consultation))
     return atelier
 
 
@@ -201,9 +191,8 @@ def set_agenda(
             raise conflict([AGENDA])
         atelier.agenda.all().delete()
         AgendaItem.objects.bulk_create(items)
-        raise_version(atelier)
         record("atelier.agenda_set", atelier, by=by, consultation_id=atelier.consultation_id)
-        announce(*row_changed(atelier, now), *page_changed(atelier, atelier.room(now)))
+        announce(*_page_changed(atelier))
     return items
 
 
@@ -228,7 +217,7 @@ def set_team(
         if new or ended:
             details = {"role": role, "given": [one.pk for one in new], "ended": ended}
             record("atelier.team_set", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
-            announce(*page_changed(atelier, atelier.room(timezone.now())))
+            announce(changed(atelier, "meeting"))
     return list(atelier.roles.filter(role=role).select_related("user"))
 
 
@@ -283,11 +272,8 @@ def _details(before: dict[str, Any], atelier: Atelier, changed: Sequence[str]) -
     return details
 
 
-def _changes(atelier: Atelier, was_for: Audience, now: datetime) -> list[Change]:
-    """Announce in the former room as well: each audience gets the row that it may see now, or a removal."""
-    rooms = sorted({f"atelier:{atelier.pk}:{was_for.key}", atelier.room(now)})
-    told = row_changed(atelier, now, was_for=was_for)
-    return told + [change for room in rooms for change in page_changed(atelier, room)]
+def _page_changed(atelier: Atelier) -> list[Announcement]:
+    return [*seats_changed(atelier), changed(atelier, "meeting")]
 
 
 def _unread_topics(atelier: Atelier, by: User, now: datetime) -> dict[int, Topic]:

@@ -22,7 +22,7 @@ from ..hours import moment_of
 from ..mail_changes import Reseated
 from ..mails import mail_confirmed, mail_given_up, mail_waiting
 from ..models import Atelier, Registration
-from .locking import changed, locked, next_edition, raise_version
+from .locking import locked, next_edition, seats_changed
 
 
 class Shortage(ValidationError):
@@ -60,11 +60,10 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
             state=Registration.State.CONFIRMED if has_seat else Registration.State.WAITING,
             at=now,
         )
-        raise_version(atelier)
         details = {"atelier": atelier.number, "state": str(registration.state), "mode": mode}
         record("registration.made", registration, by=by, consultation_id=atelier.consultation_id, details=details)
         (mail_confirmed if has_seat else mail_waiting)(registration, now=now)
-        announce(*changed(atelier, now))
+        announce(*seats_changed(atelier))
     return registration
 
 
@@ -83,13 +82,12 @@ def cancel_registration(registration: Registration, *, by: User, now: datetime) 
         registration.state = Registration.State.CANCELLED
         registration.cancelled_at = now
         registration.save(update_fields=["state", "cancelled_at"])
-        raise_version(atelier)
         next_edition(atelier)
         details = {"atelier": atelier.number}
         record("registration.cancelled", registration, by=by, consultation_id=atelier.consultation_id, details=details)
         mail_given_up(registration, had_seat=had_seat, by_themselves=registration.user_id == by.pk, now=now)
         give_free_seats(atelier, now=now)
-        announce(*changed(atelier, now))
+        announce(*seats_changed(atelier))
     return registration
 
 
@@ -133,8 +131,7 @@ def give_seats_of(ateliers: Iterable[Atelier], *, now: datetime) -> None:
         for one in sorted(ateliers, key=lambda atelier: atelier.pk):
             atelier = locked(one)
             if give_free_seats(atelier, now=now):
-                raise_version(atelier)
-                announce(*changed(atelier, now))
+                announce(*seats_changed(atelier))
 
 
 def seats_left(atelier: Atelier, mode: str) -> int | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from concertation.journal.actions import record
 from concertation.journal.limits import wait_before
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Announcement, announce
 from concertation.slots import Slot
 from concertation.texts.fields import with_made_of
 from concertation.texts.templatetags.french import duration
@@ -24,7 +24,7 @@ from .names import check_display_name, check_own_name
 RENAMES_A_DAY = 10
 
 # The pages that show the name of a user, announced with the renaming.
-user_renamed: Slot[[User, datetime], Change] = Slot()
+user_renamed: Slot[[User, datetime], Announcement] = Slot()
 
 
 def open_account(address: str, *, now: datetime) -> User:

@@ -1,19 +1,18 @@
 """The live channel of a consultation's own pages: rooms, rendered rows, and the changes that verbs announce."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
 from concertation.live import registry
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement, changed
 from concertation.live.audience import Audience
-from concertation.live.models import Kind
 from concertation.viewer import Viewer
 
 from .audiences import audience_of, look_up
@@ -31,8 +30,10 @@ def phase_room(phase: Phase, now: datetime) -> str:
     return f"consultation:{phase.consultation_id}:{phase.audience(now).key}"
 
 
-def topic_room(topic: Topic, now: datetime) -> str:
-    return f"{topic.room}:{topic.phase.audience(now).key}"
+def _rooms_of_phase(phase: Phase, now: datetime) -> list[str]:
+    """A phase is shown in its topics, too."""
+    audience = phase.audience(now).key
+    return [phase_room(phase, now), *(f"{topic.room}:{audience}" for topic in phase.topics.all())]
 
 
 def own_room(consultation: Consultation, now: datetime) -> str:
@@ -41,58 +42,43 @@ def own_room(consultation: Consultation, now: datetime) -> str:
     return f"consultation:{consultation.pk}:{widest.key}"
 
 
-def pages_changed(consultation: Consultation, now: datetime) -> list[Change]:
-    """The consultation's own pages say something else: two rows are drawn again, and the page fetches its parts.
-
-    So does the home page of the site, which is told nothing of one that is not public.
-    """
-    raise_version(consultation)
-    room = own_room(consultation, now)
-    return [
-        Change(room, Kind.CHANGED, f"programme:{consultation.pk}"),
-        Change(room, Kind.CHANGED, f"figures:{consultation.pk}"),
-        *(site_changed() if consultation.is_public(now) else ()),
-    ]
+def _own_rooms(consultation: Consultation, now: datetime) -> list[str]:
+    return [own_room(consultation, now)]
 
 
-def raise_version(consultation: Consultation) -> None:
-    """What is kept of its pages is drawn again."""
-    Consultation.objects.filter(pk=consultation.pk).update(version=F("version") + 1)
+def _site_rooms(consultation: Consultation, now: datetime) -> list[str]:
+    """The home page of the site is told nothing of a consultation that is not public."""
+    return [SITE_ROOM] if consultation.is_public(now) else []
 
 
-def staff_pages_changed(consultation_id: int) -> list[Change]:
-    """The pages of the teams say something else: their lists, who takes part, what there is to do."""
-    return [Change(staff_room(consultation_id), Kind.CHANGED, f"staff_pages:{consultation_id}")]
-
-
-def staff_room(consultation_id: int) -> str:
+def _staff_rooms(consultation: Consultation, now: datetime) -> list[str]:
     """A room of its own, so that those who work there do not count among the readers of public pages."""
-    return f"staff_pages:{consultation_id}:{Audience.STAFF.key}"
+    return [f"staff_pages:{consultation.pk}:{Audience.STAFF.key}"]
 
 
-def site_changed() -> list[Change]:
-    """The home page of the site is asked for again by those who read it."""
-    return [Change(SITE_ROOM, Kind.CHANGED, "site:1")]
+def _rooms_of_said(topic: Topic, now: datetime) -> list[str]:
+    return [phase_room(topic.phase, now)]
 
 
-def phase_changed(phase: Phase, now: datetime) -> list[Change]:
+def pages_changed(consultation: Consultation) -> list[Announcement]:
+    """The consultation's own pages, and the home page of the site, say something else."""
+    return [changed(consultation, name) for name in ("programme", "figures", "site")]
+
+
+def staff_pages_changed(consultation_id: int) -> Announcement:
+    """The pages of the teams say something else: their lists, who takes part, what there is to do."""
+    return changed(Consultation(pk=consultation_id), "staff_pages")
+
+
+def phase_changed(phase: Phase) -> list[Announcement]:
     """A phase has other words, dates, rules or topics: its pages and those of its topics follow."""
-    return [*_told_of([phase], now), *pages_changed(phase.consultation, now)]
+    return [changed(phase), *pages_changed(phase.consultation)]
 
 
-def everything_changed(consultation: Consultation, now: datetime) -> list[Change]:
+def everything_changed(consultation: Consultation) -> list[Announcement]:
     """What shows on every page of a consultation, such as its being archived."""
     phases = consultation.phases.select_related("consultation").prefetch_related("topics")
-    return [*_told_of(phases, now), *pages_changed(consultation, now)]
-
-
-def _told_of(phases: Iterable[Phase], now: datetime) -> list[Change]:
-    told = []
-    for phase in phases:
-        rooms = [phase_room(phase, now), *(f"{topic.room}:{phase.audience(now).key}" for topic in phase.topics.all())]
-        told += [Change(room, Kind.CHANGED, f"phase:{phase.pk}") for room in rooms]
-    Phase.objects.filter(pk__in=[phase.pk for phase in phases]).update(version=F("version") + 1)
-    return told
+    return [*map(changed, phases), *pages_changed(consultation)]
 
 
 # One edit of the programme outweighs all that can be said before the next one.
@@ -102,10 +88,10 @@ _PER_EDIT = 1_000_000
 def figures_context(consultation: Consultation, audience: Audience, now: datetime) -> dict[str, Any]:
     """What is counted on the front page; its version follows what this class may count."""
     phases = Phase.objects.open_to(audience, consultation)
-    said = Topic.objects.filter(phase__in=phases).aggregate(said=Sum("said"))["said"] or 0
+    counts = Topic.objects.filter(phase__in=phases).aggregate(version=Sum("counts_version"))["version"] or 0
     return {
         "consultation": consultation,
-        "figures_version": consultation.version * _PER_EDIT + said,
+        "figures_version": consultation.version * _PER_EDIT + counts,
         "counters": figures.gather(audience, consultation, now),
     }
 
@@ -154,7 +140,7 @@ def render_said(pks: Sequence[int], audience: Audience) -> Mapping[int, registry
     now = timezone.now()
     topics = Topic.objects.filter(pk__in=pks).select_related("phase__consultation")
     seen = [one for one in topics if one.phase.audience(now) <= audience]
-    return {one.pk: registry.Rendered(one.said, _said(one)) for one in seen}
+    return {one.pk: registry.Rendered(one.counts_version, _said(one)) for one in seen}
 
 
 def _said(topic: Topic) -> str:
@@ -163,11 +149,6 @@ def _said(topic: Topic) -> str:
     said = {"contributions": card.contributions, "replies": card.replies, "last": card.last_at}
     context = {"topic": topic, **said, "zone": consultation.zone}
     return render_to_string("components/topic_said.html", context)
-
-
-def render_news(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """News without a row: pages that name the object ask for themselves again, and are drawn for who reads them."""
-    return dict.fromkeys(pks, registry.Rendered(0, ""))
 
 
 def _seen(pks: Sequence[int], audience: Audience, now: datetime) -> list[Consultation]:
@@ -189,7 +170,7 @@ def keys_for(pk: int, reader: Audience) -> list[str]:
 def rooms_of_staff(viewer: Viewer, pk: int) -> Sequence[str]:
     """The room of the teams' own pages, for the staff."""
     own = f"consultation:{pk}:{Audience.STAFF.key}"
-    return [staff_room(pk)] if own in rooms_of(viewer, pk) else []
+    return [f"staff_pages:{pk}:{Audience.STAFF.key}"] if own in rooms_of(viewer, pk) else []
 
 
 def rooms_of_site(viewer: Viewer, pk: int) -> Sequence[str]:
@@ -197,10 +178,10 @@ def rooms_of_site(viewer: Viewer, pk: int) -> Sequence[str]:
     return [SITE_ROOM] if pk == 1 else []
 
 
-def person_renamed(user: User, now: datetime) -> list[Change]:
+def person_renamed(user: User, now: datetime) -> list[Announcement]:
     """Those who take part and those who hold a role are named there."""
     here = {pk for model in (Membership, Participation) for pk in _consultations(model, user)}
-    return [change for pk in sorted(here) for change in staff_pages_changed(pk)]
+    return [staff_pages_changed(pk) for pk in sorted(here)]
 
 
 def _consultations(model: type[Membership] | type[Participation], user: User) -> list[int]:
@@ -208,16 +189,15 @@ def _consultations(model: type[Membership] | type[Participation], user: User) ->
 
 
 def register() -> None:
-    registry.register_renderer("programme", render_programmes)
-    registry.register_renderer("figures", render_figures)
-    registry.register_renderer("phase", render_phases)
-    registry.register_renderer("said", render_said)
-    registry.register_renderer("staff_pages", render_news)
-    registry.register_renderer("site", render_news)
+    # The dates and the access of phases, what is public, what is archived; memberships, suspensions, participations.
+    registry.row("programme", Consultation, rooms=_own_rooms, render=render_programmes, concerns_access=True)
+    registry.update("staff_pages", Consultation, rooms=_staff_rooms, concerns_access=True)
+    registry.row("figures", Consultation, rooms=_own_rooms, render=render_figures, version=None)
+    registry.update("site", Consultation, rooms=_site_rooms, only=1)
+    registry.row("phase", Phase, rooms=_rooms_of_phase, render=render_phases, concerns_access=True)
+    registry.row("said", Topic, rooms=_rooms_of_said, render=render_said, version=None)
     registry.register_room("consultation", rooms_of)
     registry.register_room("staff_pages", rooms_of_staff)
     registry.register_room("site", rooms_of_site)
     registry.register_look_up(look_up)
-    # Memberships, suspensions and participations; the dates and the access of phases; what is public, what is archived.
-    registry.register_access("staff_pages", "phase", "programme")
     user_renamed.offer(person_renamed)

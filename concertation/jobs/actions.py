@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from concertation.live.actions import announce
+from concertation.live.actions import announce, changed
 from concertation.notices.actions import notify
 from concertation.viewer import Viewer
 
 from .kinds import Abandoned, Result, kind_of
-from .live import job_changed
 from .models import FOLDER, UNFINISHED, Job
 from .tasks import run_job
 
@@ -99,7 +98,7 @@ def claim_job(pk: int, *, now: datetime) -> Job | None:
         if not queued.update(**values, started_at=now, lease_until=now + LEASE):
             return None
         job = Job.objects.select_related("owner").get(pk=pk)
-        announce(*job_changed(job))
+        announce(changed(job))
     return job
 
 
@@ -113,7 +112,7 @@ def record_progress(job: Job, *, done: int, total: int, now: datetime) -> None:
     with transaction.atomic():
         if not job.held().update(done=done, total=total, lease_until=now + LEASE):
             raise Abandoned
-        announce(*job_changed(job))
+        announce(changed(job))
 
 
 def finish_job(job: Job, result: Result, *, stamp: str = "", now: datetime) -> bool:
@@ -157,7 +156,7 @@ def retry_or_fail(job: Job, error: str, *, now: datetime) -> None:
     with transaction.atomic():
         if job.held().update(state=Job.State.QUEUED, lease_until=None, queued_at=now):
             run_job.enqueue(job.pk)
-            announce(*job_changed(job))
+            announce(changed(job))
 
 
 def _end(job: Job, values: Mapping[str, Any], *, now: datetime) -> bool:
@@ -167,7 +166,7 @@ def _end(job: Job, values: Mapping[str, Any], *, now: datetime) -> bool:
         job.refresh_from_db()
         if job.owner is not None and now - job.created_at > LONG:
             _notify_owner(job, job.owner, now)
-        announce(*job_changed(job))
+        announce(changed(job))
     return True
 
 
@@ -221,7 +220,7 @@ def expire_job(job: Job, *, now: datetime) -> None:
         done = Job.objects.filter(pk=job.pk, state=Job.State.DONE)
         if done.update(state=Job.State.EXPIRED, file="", size=0, expires_at=now + LINE_STAYS):
             transaction.on_commit(lambda: _delete_files([job.file.name]))
-            announce(*job_changed(job))
+            announce(changed(job))
 
 
 def _delete_orphans(now: datetime) -> None:

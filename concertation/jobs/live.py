@@ -1,22 +1,18 @@
 """The live channel of a job's page: an event when the job moves on, for its owner alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from concertation.live import registry
-from concertation.live.actions import Change
-from concertation.live.audience import Audience
 from concertation.live.follow import person_room
-from concertation.live.models import Kind
 from concertation.viewer import Viewer
 
 from .models import Job
 
 
-def job_changed(job: Job) -> list[Change]:
-    """Return the change that makes the owner's page re-fetch itself; a job of the site has no page."""
-    if job.owner_id is None:
-        return []
-    return [Change(person_room(f"job:{job.pk}", job.owner_id), Kind.CHANGED, f"job:{job.pk}")]
+def _rooms(job: Job, now: datetime) -> list[str]:
+    """Return the room of the owner's page; a job of the site has no page."""
+    return [] if job.owner_id is None else [person_room(f"job:{job.pk}", job.owner_id)]
 
 
 def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
@@ -26,11 +22,6 @@ def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
     return [person_room(f"job:{pk}", viewer.person.pk)]
 
 
-def render_jobs(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """Return no row: the page re-fetches itself."""
-    return dict.fromkeys(pks, registry.Rendered(0, ""))
-
-
 def register() -> None:
-    registry.register_renderer("job", render_jobs)
+    registry.update("job", Job, rooms=_rooms)
     registry.register_room("job", rooms_of)

@@ -1,128 +1,141 @@
-"""Announce changes to the readers of a page, from a verb and in its transaction."""
+"""Announce what a verb changed, in its transaction: ``announce(changed(contribution))``."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from . import registry, wakeup
-from .models import Event, Kind, Room
+from . import events, registry, wakeup
+from .events import Change
+from .models import Kind
+from .registry import Followed
+from .versions import raise_versions
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """An event of one object for one room.
+class Announcement:
+    """That something happened to one object; ``rooms`` is None where its declaration says who hears of it."""
 
-    ``Change("topic:12:public", Kind.ADDED, "contribution:142")``:
-    ``obj`` is ``<renderer>:<primary key>``. A bulk verb announces ``Kind.RELOAD`` of one visible object in each room,
-    and open pages offer to reload.
-    """
-
-    room: str
     kind: Kind
-    obj: str
+    followed: Followed
+    pk: int
+    obj: Model | None = None
+    rooms: Sequence[str] | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.followed.name}:{self.followed.only or self.pk}"
 
 
-ByRoom = Mapping[str, Sequence[Change]]
+Listener = Callable[[Sequence[Announcement]], None]
 
-_postponed: ContextVar[list[Change] | None] = ContextVar("postponed", default=None)
-
-# SET CONSTRAINTS: foreign keys are otherwise checked at the commit, by locks that would come after those of the rooms.
-# INSERT before FOR UPDATE, both in the order of keys: a transaction that inserts rooms has not locked any that others
-# can see, and one that locks rooms does not see uncommitted ones, so a locking transaction is never blocked by an
-# inserting one. The last event of a room gets the number that the room has reached, the others those before.
-_AT_ONCE = """
-SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;
-INSERT INTO live_room (key, last_seq) SELECT key, 0 FROM (SELECT DISTINCT unnest(%s::text[]) AS key) AS announced
-WHERE NOT EXISTS (SELECT FROM live_room WHERE live_room.key = announced.key) ORDER BY key ON CONFLICT DO NOTHING;
-WITH announced (key, back, kind, obj) AS (SELECT * FROM unnest(%s::text[], %s::int[], %s::text[], %s::text[])),
-locked AS MATERIALIZED (SELECT id FROM live_room WHERE key IN (SELECT key FROM announced) ORDER BY key FOR UPDATE),
-raised AS (
-    UPDATE live_room SET last_seq = last_seq + (SELECT count(*) FROM announced WHERE announced.key = live_room.key)
-    WHERE id IN (SELECT id FROM locked) RETURNING id, key, last_seq
-),
-written AS (
-    INSERT INTO live_event (room_id, seq, kind, obj, at)
-    SELECT raised.id, raised.last_seq - announced.back, announced.kind, announced.obj, %s
-    FROM announced JOIN raised ON raised.key = announced.key ORDER BY announced.key, announced.back DESC
-)
-SELECT key, last_seq FROM raised
-"""
+_listeners: list[Listener] = []
+_postponed: ContextVar[list[Announcement] | None] = ContextVar("postponed", default=None)
 
 
-def announce(*changes: Change) -> None:
-    """Write the events of ``changes``, to be pushed after the commit.
+def added(obj: Model, name: str = "", *, rooms: Sequence[str] | None = None) -> Announcement:
+    """``obj`` is new where it is announced: its row is inserted. Its version stays as it is."""
+    return _of(Kind.ADDED, obj, name, rooms)
 
-    Call it last in the verb, inside its transaction, and once: rooms are the last locks, taken in the order of their
-    keys, so that two verbs cannot deadlock. A verb that calls other verbs wraps them in ``announced_together``.
+
+def changed(obj: Model, name: str = "", *, rooms: Sequence[str] | None = None) -> Announcement:
+    """``obj`` changed: its version is raised, and its row replaced, or the pages that name it re-fetch themselves.
+
+    ``name`` is that of the declaration, where several are for this model. ``rooms`` are those of a special case, such
+    as the rooms in which it was until now, instead of those that hear of it.
+    """
+    return _of(Kind.CHANGED, obj, name, rooms)
+
+
+def removed(obj: Model, name: str = "", *, rooms: Sequence[str] | None = None) -> Announcement:
+    """``obj`` is no longer where it is announced; build it before the object is deleted."""
+    return _of(Kind.REMOVED, obj, name, rooms)
+
+
+def reload(obj: Model, name: str = "", *, rooms: Sequence[str] | None = None) -> Announcement:
+    """So much changed around ``obj`` that open pages which show it offer to reload; for bulk verbs."""
+    return _of(Kind.RELOAD, obj, name, rooms)
+
+
+def touched(rows: QuerySet[Model] | Iterable[Model]) -> list[Announcement]:
+    """Raise the versions of these rows without an event: another one, or a later load, brings them to pages.
+
+    The keys of a QuerySet are read now.
+    """
+    if not isinstance(rows, QuerySet):
+        return [changed(one, registry.versioned(type(one)).name, rooms=()) for one in rows]
+    declared = registry.versioned(rows.model)
+    pks = rows.order_by("pk").values_list("pk", flat=True)
+    return [Announcement(Kind.CHANGED, declared, pk, None, ()) for pk in pks]
+
+
+def _of(kind: Kind, obj: Model, name: str, rooms: Sequence[str] | None) -> Announcement:
+    found = registry.followed(type(obj), name)
+    if kind not in found.kinds:
+        raise TypeError(f"{found.name} is not declared to be {kind}")
+    return Announcement(kind, found, obj.pk, obj, rooms)
+
+
+def listen(listener: Listener) -> None:
+    """Register ``listener(announcements)``, called in the verb's transaction; it may lock only rows of its own."""
+    _listeners.append(listener)
+
+
+def announce(*announcements: Announcement) -> None:
+    """Raise the versions of what changed, and write the events, to be pushed after the commit.
+
+    Call it last in the verb, inside its transaction, and once: the rows that it raises are those the verb has locked,
+    and rooms are the last locks, in the order of their keys. A verb that calls verbs wraps them in
+    ``announced_together``. Rooms are chosen by the clock, not by the verb's ``now``: a verb that was blocked past an
+    opening reaches those who were let in.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("announce() belongs inside the verb's transaction")
+    now = timezone.now()
+    told = [
+        replace(one, rooms=tuple(one.followed.rooms(one.obj, now))) if one.rooms is None else one
+        for one in announcements
+    ]
     postponed = _postponed.get()
     if postponed is not None:
-        postponed += changes
-        return
-    if not changes:
-        return
-    by_room: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        by_room[change.room].append(change)
-    write = _write_at_once if connection.vendor == "postgresql" else _write
-    reached = write(by_room, timezone.now())
-    transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
-    if any(registry.concerns_access(change.obj) for change in changes):
+        postponed += told
+    elif told:
+        _announce(told)
+
+
+def _announce(told: Sequence[Announcement]) -> None:
+    """Write all of it once: an object that is announced twice is raised once; equal events are the last of them."""
+    versions = [(one, one.followed.version) for one in told if one.kind == Kind.CHANGED]
+    raise_versions((one.followed.model, column, one.pk, one.obj) for one, column in versions if column)
+    for listener in _listeners:
+        listener(told)
+    changes = [Change(room, one.kind, one.key) for one in told for room in one.rooms or ()]
+    if changes:
+        reached = events.write(reversed(dict.fromkeys(reversed(changes))), timezone.now())
+        transaction.on_commit(lambda: wakeup.wake(reached), robust=True)
+    if any(one.followed.concerns_access and one.rooms for one in told):
         access_changed()
 
 
 def access_changed() -> None:
     """Check all sockets after the commit: a session has ended, or a person may read less.
 
-    ``announce`` already does this for events of objects given to ``registry.register_access``.
+    ``announce`` already does this for objects that are declared with ``concerns_access``.
     """
     transaction.on_commit(wakeup.recheck, robust=True)
 
 
 @contextmanager
 def announced_together() -> Iterator[None]:
-    """Announce the changes of all verbs in this block at its end, so that rooms are still the last locks.
-
-    Equal changes are announced once, in the place of the last.
-    """
-    changes: list[Change] = []
-    before = _postponed.set(changes)
+    """Announce what all verbs in this block announce at its end, so that rooms are still the last locks."""
+    told: list[Announcement] = []
+    before = _postponed.set(told)
     try:
         yield
     finally:
         _postponed.reset(before)
-    announce(*reversed(dict.fromkeys(reversed(changes))))
-
-
-def _write(by_room: ByRoom, at: datetime) -> dict[str, int]:
-    """Insert the events, and missing rooms; return the last number of each room."""
-    rooms = list(Room.objects.filter(key__in=by_room))
-    rooms += Room.objects.bulk_create([Room(key=key) for key in by_room.keys() - {room.key for room in rooms}])
-    events = []
-    for room in rooms:
-        for one in by_room[room.key]:
-            room.last_seq += 1
-            events.append(Event(room=room, seq=room.last_seq, kind=one.kind, obj=one.obj, at=at))
-    Event.objects.bulk_create(events)
-    Room.objects.bulk_update(rooms, ["last_seq"])
-    return {room.key: room.last_seq for room in rooms}
-
-
-def _write_at_once(by_room: ByRoom, at: datetime) -> dict[str, int]:
-    """Insert the events where transactions run in parallel: lock rooms in the order of keys, in one round trip."""
-    rows = [(key, len(them) - place, one) for key, them in by_room.items() for place, one in enumerate(them, start=1)]
-    keys, backs = [key for key, _, _ in rows], [back for _, back, _ in rows]
-    kinds, objs = [one.kind for _, _, one in rows], [one.obj for _, _, one in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_ONCE, [keys, keys, backs, kinds, objs, at])
-        while cursor.description is None and cursor.nextset():
-            pass
-        return dict(cursor.fetchall())
+    announce(*told)

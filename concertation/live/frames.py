@@ -98,7 +98,7 @@ def render_objects(objects: Iterable[str], audience: Audience) -> RenderedObject
 def frames_of(batch: Batch, rendered: RenderedObjects) -> list[Frame]:
     """Return the frames of a batch, each of bounded size and continuing the one before.
 
-    An object missing from ``rendered`` is not visible to this audience, hence a removal.
+    An object missing from ``rendered`` is not visible to this audience, hence a removal, unless it has no row.
     """
     if batch.has_hole:
         return [reload_frame(batch.room)]
@@ -134,6 +134,8 @@ def _frame(room: str, since: int, entries: list[Frame]) -> Frame:
 
 def _entry(event: EventRow, rendered: RenderedObjects) -> Frame:
     entry: Frame = {"seq": event.seq, "kind": event.kind, "obj": event.obj}
+    if registry.is_update(event.obj):
+        return entry | {"update": True}
     if event.obj not in rendered:
         return entry | {"kind": Kind.REMOVED}
     if event.kind == Kind.REMOVED:

@@ -1,17 +1,22 @@
-"""Register what higher apps give the live channel: renderers of their objects, and resolvers of their rooms.
+"""What higher apps declare to the live channel in their ``live.py``: the objects that pages follow, and the rooms.
 
-Call it in ``AppConfig.ready``. The channel knows no domain: a room is a string, an object is
-``<renderer>:<primary key>``, and every row that is sent comes from a renderer, for the reader's audience.
+Declare in ``AppConfig.ready``. The channel knows no domain: a room is a string, an object is ``<name>:<primary key>``,
+and every row that is sent is rendered by its declaration, for the reader's audience.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from concertation.viewer import Viewer
 
 from .audience import Audience
+from .models import Kind
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +35,96 @@ class Rendered:
 
 
 Render = Callable[[Sequence[int], Audience], Mapping[int, Rendered]]
+Rooms = Callable[[M, datetime], Iterable[str]]
 Resolve = Callable[[Viewer, int], Sequence[str]]
 
 Moments = Callable[[int], Iterable[datetime]]
 LookUp = Callable[[Sequence[Viewer]], None]
 
-_renderers: dict[str, Render] = {}
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A kind of object that pages follow, as ``row`` or ``update`` declared it."""
+
+    name: str
+    model: type[Model]
+    rooms: Callable[[Any, datetime], Iterable[str]]
+    render: Render | None = None
+    version: str | None = None
+    kinds: Collection[Kind] = (Kind.CHANGED,)
+    concerns_access: bool = False
+    only: int | None = None
+
+    @property
+    def is_update(self) -> bool:
+        return self.render is None
+
+
+_followed: dict[str, Followed] = {}
 _rooms: dict[str, Resolve] = {}
 _moments: dict[str, Moments] = {}
 _look_ups: list[LookUp] = []
-_access_names: set[str] = set()
 
 
-def register_renderer(name: str, render: Render) -> None:
-    """Register ``render(pks, audience)``; a key that it leaves out is not visible to that audience."""
-    _renderers[name] = render
+def row(
+    name: str,
+    model: type[M],
+    *,
+    rooms: Rooms[M],
+    render: Render,
+    version: str | None = "version",
+    kinds: Collection[Kind] = (Kind.CHANGED,),
+    concerns_access: bool = False,
+) -> None:
+    """Declare objects ``name:pk`` that have a row of their own, pushed as HTML.
+
+    ``rooms(obj, now)`` returns the rooms that hear of it unless an announcement names others. ``render(pks, audience)``
+    returns the rows; a key that it leaves out is not visible to that audience. ``version`` is the column that a change
+    raises, None if the version of the row comes from elsewhere. No other ``kinds`` may be announced.
+    ``concerns_access``: a change may change who may join
+    which room, so sockets are checked at once.
+    """
+    _followed[name] = Followed(name, model, rooms, render, version, kinds, concerns_access)
+
+
+def update(
+    name: str,
+    model: type[M],
+    *,
+    rooms: Rooms[M],
+    version: str | None = None,
+    concerns_access: bool = False,
+    only: int | None = None,
+) -> None:
+    """Declare objects ``name:pk`` without a row: at a change of one, the pages that name it re-fetch themselves.
+
+    ``only``: there is a single object, of this number, whatever row changed (the home page of the site).
+    """
+    _followed[name] = Followed(name, model, rooms, None, version, (Kind.CHANGED,), concerns_access, only)
+
+
+def followed(model: type[Model], name: str = "") -> Followed:
+    """Return the declaration of this name; without a name, that of the objects called like their model."""
+    found = _followed[name or str(model._meta.model_name)]
+    if found.model is not model:
+        raise TypeError(f"{found.name} is declared for {found.model.__name__}, not for {model.__name__}")
+    return found
+
+
+def versioned(model: type[Model]) -> Followed:
+    """Return the declaration that raises the version of rows of this model."""
+    return next(one for one in _followed.values() if one.model is model and one.version)
+
+
+def is_update(obj: str) -> bool:
+    """Return whether ``obj`` (``phase:7``) has no row of its own."""
+    found = _followed.get(obj.rpartition(":")[0])
+    return found is not None and found.is_update
+
+
+def place_of(model: type[Model]) -> int:
+    """Return the place of a model among those declared; rows are locked from the last to the first."""
+    return [one.model for one in _followed.values()].index(model)
 
 
 def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = None) -> None:
@@ -70,23 +150,14 @@ def register_look_up(look_up: LookUp) -> None:
     _look_ups.append(look_up)
 
 
-def register_access(*names: str) -> None:
-    """Register names (``phase`` of ``phase:7``) of objects whose events may change who may join which room."""
-    _access_names.update(names)
-
-
-def concerns_access(obj: str) -> bool:
-    return obj.partition(":")[0] in _access_names
-
-
 def look_up(viewers: Sequence[Viewer]) -> None:
     for one in _look_ups:
         one(viewers)
 
 
 def render(name: str, pks: Sequence[int], audience: Audience) -> Mapping[int, Rendered]:
-    renderer = _renderers.get(name)
-    return renderer(pks, audience) if renderer else {}
+    found = _followed.get(name)
+    return found.render(pks, audience) if found and found.render else {}
 
 
 def rooms_for(viewer: Viewer, address: str) -> Sequence[str]:

@@ -7,8 +7,6 @@ class SynthesesConfig(AppConfig):
     def ready(self) -> None:
         from concertation.accounts.actions import user_renamed
         from concertation.consultations.actions.frame import item_edited
-        from concertation.consultations.live import render_news
-        from concertation.live import registry
         from contributions import tree
         from contributions.actions.editing import contribution_withdrawn
         from contributions.shells import contribution_asides
@@ -30,4 +28,4 @@ class SynthesesConfig(AppConfig):
         tree.contributions_changed.offer(live.quotes_changed)
         user_renamed.offer(live.author_renamed)
         item_edited.offer(live.kind_edited)
-        registry.register_renderer("syntheses", render_news)
+        live.register()

@@ -26,8 +26,7 @@ from concertation.consultations.actions import (
 from concertation.consultations.models import ActorKind, Consultation, Participation, Reason, Topic
 from concertation.consultations.numbers import claim_numbers, lock_numbers, take_number
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce, announced_together
-from concertation.live.models import Kind
+from concertation.live.actions import Announcement, announce, announced_together, reload, touched
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -124,7 +123,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
         people = _show_made(batch, now, by)
         Batch.objects.filter(pk=batch.pk).update(counts=_counts(batch), made=batch.made)
         _record_entry(batch, people, by)
-        announce(*_told(batch, now))
+        announce(*_told(batch))
     for draft in drafts:
         draft.row.state = draft.entry.state
     batch.refresh_from_db()
@@ -179,13 +178,14 @@ def _record_entry(batch: Batch, people: int, by: User) -> None:
     record("contributions.entered", batch.consultation, by=by, consultation_id=batch.consultation_id, details=details)
 
 
-def _told(batch: Batch, now: datetime) -> list[Change]:
+def _told(batch: Batch) -> list[Announcement]:
     """Recount the answered threads, then the topics in the order of their keys; return a reload for each page."""
     answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
-    tree.recount({pk for pk in answered.values_list("root", flat=True) if pk is not None})
+    roots = Contribution.objects.filter(pk__in=answered.values("root"))
+    tree.recount(roots.values_list("pk", flat=True))
     topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
-    counts = tree.recounted_topics(batch.consultation, topics, now)
-    return [*(Change(tree.room_of(one, now), Kind.RELOAD, f"topic:{one.pk}") for one in topics), *counts]
+    counts = tree.recounted_topics(batch.consultation, topics)
+    return [*touched(roots), *map(reload, topics), *counts]
 
 
 def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
@@ -204,7 +204,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
         batch.contributions.update(state=State.DRAFT)
         details = {"batch": batch.pk, "contributions": batch.size}
         record("contributions.import_undone", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_told(batch, now))
+        announce(*_told(batch))
     clear(batch)
     batch.refresh_from_db()
     return batch

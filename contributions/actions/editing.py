@@ -14,7 +14,7 @@ from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Nature, Phase, Stake
 from concertation.documents.conflicts import Version, conflict, merge
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Announcement, announce
 from concertation.permissions import require
 from concertation.slots import Hooks
 from concertation.viewer import Viewer
@@ -64,8 +64,7 @@ def edit_contribution(
         was_shown = locked.state == State.PUBLISHED
         if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(Viewer(by, now), locked):
             locked.state = State.PENDING
-        locked.version += 1
-        locked.save(update_fields=["current", "title", "nature", "state", "version"])
+        locked.save(update_fields=["current", "title", "nature", "state"])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
         announce(*_news_of(locked, now, was_shown=was_shown))
     return locked
@@ -81,9 +80,8 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
             return locked
         was_shown = locked.state == State.PUBLISHED
         locked.state = State.WITHDRAWN
-        locked.version += 1
-        locked.save(update_fields=["state", "version"])
-        news = tree.changed(locked, now)
+        locked.save(update_fields=["state"])
+        news = tree.row_changed(locked)
         if locked.published_at:
             news += tree.recounted(locked, now, was_shown=was_shown)
         contribution_withdrawn.run(locked)
@@ -103,9 +101,9 @@ def lock(contribution: Contribution) -> Contribution:
     return found
 
 
-def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Change]:
-    """Return the changes of pages that show or quote the text, and of moderators' pages."""
-    news = tree.changed(edited, now)
+def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[Announcement]:
+    """Return what to announce to pages that show or quote the text, and to moderators' pages."""
+    news = tree.row_changed(edited)
     if was_shown:
         recounted = edited.state == State.PENDING and tree.recounted(edited, now, was_shown=True)
         news += recounted or tree.shown_elsewhere([edited], now)

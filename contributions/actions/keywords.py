@@ -6,7 +6,6 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -157,7 +156,7 @@ def tag_contribution(
                 defaults={"topic": locked.topic, "state": Keyword.State.ACCEPTED, "by": by},
             )
         if new:
-            _record("contribution.tagged", locked, new, by, now or timezone.now())
+            _record("contribution.tagged", locked, new, by)
     return locked
 
 
@@ -172,7 +171,7 @@ def untag_contribution(
         gone = [use.tag for use in uses.select_related("tag")]
         uses.delete()
         if gone:
-            _record("contribution.untagged", locked, gone, by, now or timezone.now())
+            _record("contribution.untagged", locked, gone, by)
     return locked
 
 
@@ -183,9 +182,7 @@ def _check_own(contribution: Contribution, keywords: Collection[Keyword]) -> Non
         raise ValidationError({"keywords": _("Ce mot-clé n’est plus proposé. Choisissez-en un autre.")})
 
 
-def _record(verb: str, locked: Contribution, keywords: list[Keyword], by: User, now: datetime) -> None:
-    tree.raise_versions(Contribution.objects.filter(pk=locked.pk))
-    locked.version += 1
+def _record(verb: str, locked: Contribution, keywords: list[Keyword], by: User) -> None:
     details = {"keywords": sorted(keyword.slug for keyword in keywords)}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
-    announce(*tree.changed(locked, now))
+    announce(*tree.row_changed(locked))

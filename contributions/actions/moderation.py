@@ -12,9 +12,7 @@ from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Participation, Reason
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
-from concertation.live.audience import Audience
-from concertation.live.models import Kind
+from concertation.live.actions import Announcement, announce, changed
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
@@ -23,7 +21,7 @@ from concertation.viewer import Viewer
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
-from ..tree import added, changed, gone_for_author, queue_changed, recount, recounted
+from ..tree import gone_for_author, queue_changed, recount, recounted, row_added, row_changed, staff_room
 from .editing import lock
 
 MESSAGE_LIMIT = 2_000
@@ -136,8 +134,7 @@ def _decide(
         was_placed, was_shown = locked.published_at is not None, locked.state == State.PUBLISHED
         locked.state = state
         locked.published_at = locked.published_at or (at if state == State.PUBLISHED else None)
-        locked.version += 1
-        locked.save(update_fields=["state", "published_at", "version"])
+        locked.save(update_fields=["state", "published_at"])
         decision = _close(locked, act, reason, message, at, by)
         notify_author(locked, decision)
         announce(*_changes(locked, at, was_placed=was_placed, was_shown=was_shown), queue_changed(locked))
@@ -200,18 +197,16 @@ def write_decision(
     return decision
 
 
-def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Change]:
-    """Return the changes of a text after a decision: added if it only now appears on pages, else changed."""
+def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Announcement]:
+    """Return what to announce after a decision: a text that only now appears on pages is added, else changed."""
     if contribution.published_at is None:
-        return changed(contribution, now) + gone_for_author(contribution)
+        return row_changed(contribution) + gone_for_author(contribution)
     if not was_placed:
-        # It was already on the pages of the teams, as a pending text.
-        room = f"{contribution.topic.room}:{Audience.STAFF.key}"
-        staff = Change(room, Kind.CHANGED, f"contribution:{contribution.pk}")
         if contribution.root_id:
             recount([contribution.root_id])
-        return [*added(contribution, now), staff]
-    return changed(contribution, now) + recounted(contribution, now, was_shown=was_shown)
+        # It was already on the pages of the teams, as a pending text.
+        return [*row_added(contribution), changed(contribution, rooms=[staff_room(contribution.topic)])]
+    return row_changed(contribution) + recounted(contribution, now, was_shown=was_shown)
 
 
 def notify_author(contribution: Contribution, decision: Decision) -> None:

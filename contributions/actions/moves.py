@@ -5,15 +5,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Reason, Topic
 from concertation.consultations.numbers import lock_numbers
-from concertation.live.actions import Change, announce
-from concertation.live.models import Kind
+from concertation.live.actions import Announcement, added, announce, reload, removed, touched
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -42,17 +41,17 @@ def move_thread(
         root = lock(contribution)
         former, to = root.topic, _checked(root, to)
         rows = list(thread.select_related("author").order_by("path"))
-        gone = _gone(rows, former, at)
-        thread.filter(root=None).update(topic=to, version=F("version") + 1)
-        thread.exclude(root=None).update(topic=to, root_topic=to, version=F("version") + 1)
+        gone = _gone(rows, former, timezone.now())
+        thread.filter(root=None).update(topic=to)
+        thread.exclude(root=None).update(topic=to, root_topic=to)
         TaggedContribution.objects.filter(content_object__in=thread).update(topic=to)
-        root.topic, root.version = to, root.version + 1
+        root.topic = to
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         notify_author(root, decision)
-        counts = tree.recounted_topics(root.consultation, (former, to), at)
+        counts = tree.recounted_topics(root.consultation, (former, to))
         elsewhere = tree.shown_elsewhere(rows, at)
-        announce(*gone, *_come(rows, to, at), *counts, *elsewhere, tree.queue_changed(root))
+        announce(*touched([root, *rows]), *gone, *_come(rows, to), *counts, *elsewhere, tree.queue_changed(root))
     return root
 
 
@@ -71,27 +70,25 @@ def _checked(root: Contribution, to: Topic) -> Topic:
     return found
 
 
-def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Change]:
+def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Announcement]:
     """Return removals from the former topic; of a long thread only the root's, which removes its replies too."""
-    news = []
+    told = []
     for row in rows if len(rows) <= tree.MOST_ANNOUNCED else rows[:1]:
         row.topic = former
-        news.append(Change(tree.room_for(row, now), Kind.REMOVED, f"contribution:{row.pk}"))
+        told.append(removed(row, rooms=tree.rooms_of_row(row, now)))
         if row.published_at is None and row.author.user_id is not None:
-            room = tree.person_room(former, row.author.user_id)
-            news.append(Change(room, Kind.REMOVED, f"contribution:{row.pk}"))
+            told.append(removed(row, rooms=[tree.person_room(former, row.author.user_id)]))
     if len(rows) > tree.MOST_ANNOUNCED:
-        news.append(Change(tree.room_of(former, now), Kind.RELOAD, f"topic:{former.pk}"))
-    return news
+        told.append(reload(former))
+    return told
 
 
-def _come(rows: Sequence[Contribution], to: Topic, now: datetime) -> list[Change]:
+def _come(rows: Sequence[Contribution], to: Topic) -> list[Announcement]:
     """Return additions in the new topic, for the widest audience of each row; a reload for a long thread."""
     if len(rows) > tree.MOST_ANNOUNCED:
-        return [Change(tree.room_of(to, now), Kind.RELOAD, f"topic:{to.pk}")]
-    news = []
+        return [reload(to)]
+    told = []
     for row in rows:
         row.topic = to
-        news.append(Change(tree.room_for(row, now), Kind.ADDED, f"contribution:{row.pk}"))
-        news += tree.seen_by_author(row)
-    return news
+        told += [added(row), *tree.seen_by_author(row)]
+    return told

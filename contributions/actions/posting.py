@@ -228,7 +228,7 @@ def _place(
             _update_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
         record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
-        news = tree.added(draft, now)
+        news = tree.row_added(draft)
         announce(*news, *([tree.queue_changed(draft)] if draft.state == State.PENDING else []))
     return draft
 
@@ -270,6 +270,4 @@ def save_revision(
 
 
 def _update_root(reply: Contribution, now: datetime) -> None:
-    Contribution.objects.filter(pk=reply.root_id or 0).update(
-        reply_count=F("reply_count") + 1, last_activity_at=now, version=F("version") + 1
-    )
+    Contribution.objects.filter(pk=reply.root_id or 0).update(reply_count=F("reply_count") + 1, last_activity_at=now)

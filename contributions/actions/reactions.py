@@ -16,8 +16,7 @@ from concertation.batches import in_batches
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Consultation, Participation
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
-from concertation.live.models import Kind
+from concertation.live.actions import announce, reload, touched
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -46,7 +45,7 @@ def react(contribution: Contribution, *, kind: str | None, by: User, now: dateti
         _count(locked, before, kind)
         # The journal records that someone reacted, not how: opinions do not belong in an audit trail.
         record("contribution.reacted", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*tree.changed(locked, now))
+        announce(*tree.row_changed(locked))
     locked.refresh_from_db()
     return locked
 
@@ -72,7 +71,7 @@ def _store(
 
 def _count(locked: Contribution, before: str | None, after: str | None) -> None:
     steps = {f"{kind}_count": F(f"{kind}_count") + step for kind, step in ((before, -1), (after, 1)) if kind}
-    Contribution.objects.filter(pk=locked.pk).update(**steps, version=F("version") + 1)
+    Contribution.objects.filter(pk=locked.pk).update(**steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def bulk_react(
     require(Viewer(by, now), "contributions.import", consultation)
     for opinion in opinions:
         _check_opinion(consultation, opinion)
-    touched = {opinion.contribution.pk for opinion in opinions}
+    changed = sorted({opinion.contribution.pk for opinion in opinions})
     with transaction.atomic():
         rows = [
             Reaction(
@@ -105,10 +104,11 @@ def bulk_react(
         new = Reaction.objects.filter(contribution__consultation=consultation).count() - before
         if not new:
             return 0
-        recount_reactions(sorted(touched))
-        details = {"reactions": new, "contributions": len(touched)}
+        recount_reactions(changed)
+        details = {"reactions": new, "contributions": len(changed)}
         record("contributions.reacted", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_reloads({one.contribution.topic_id: one.contribution for one in opinions}, now))
+        topics = {one.contribution.topic_id: one.contribution.topic for one in opinions}
+        announce(*touched(Contribution.objects.filter(pk__in=changed)), *map(reload, topics.values()))
     return new
 
 
@@ -122,7 +122,7 @@ def _check_opinion(consultation: Consultation, opinion: Opinion) -> None:
 
 
 def recount_reactions(pks: Sequence[int]) -> None:
-    """Recompute the counts of rows from their reactions."""
+    """Recompute the counts of rows from their reactions; announce the rows after."""
     given = Reaction.objects.filter(contribution=OuterRef("pk")).order_by().values("contribution")
     counts = {
         f"{kind}_count": Coalesce(Subquery(given.annotate(n=Count("pk", filter=Q(kind=kind))).values("n")), 0)
@@ -131,8 +131,4 @@ def recount_reactions(pks: Sequence[int]) -> None:
     for some in in_batches(pks):
         batch = Contribution.objects.filter(pk__in=some)
         tree.lock_rows(batch)
-        batch.update(**counts, version=F("version") + 1)
-
-
-def _reloads(by_topic: dict[int, Contribution], now: datetime) -> list[Change]:
-    return [Change(tree.room_for(one, now), Kind.RELOAD, f"topic:{topic_pk}") for topic_pk, one in by_topic.items()]
+        batch.update(**counts)

@@ -1,13 +1,14 @@
 """Push the number of pending texts to those who read the queue; its event makes their page re-fetch itself."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.html import format_html
 
 from concertation.consultations.models import Consultation
 from concertation.live.audience import Audience
 from concertation.live.models import Room
-from concertation.live.registry import Rendered, register_renderer, register_room
+from concertation.live.registry import Rendered, register_room, row
 from concertation.permissions import may
 from concertation.viewer import Viewer
 
@@ -16,6 +17,10 @@ from .queue import waiting_count
 
 def room_key(consultation_id: int) -> str:
     return f"moderation:{consultation_id}:{Audience.STAFF.key}"
+
+
+def _rooms(consultation: Consultation, now: datetime) -> list[str]:
+    return [room_key(consultation.pk)]
 
 
 def _resolve(viewer: Viewer, pk: int) -> Sequence[str]:
@@ -46,4 +51,4 @@ def _render(pks: Sequence[int], audience: Audience) -> dict[int, Rendered]:
 
 def register() -> None:
     register_room("moderation", _resolve)
-    register_renderer("queue", _render)
+    row("queue", Consultation, rooms=_rooms, render=_render, version=None)

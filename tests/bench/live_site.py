@@ -39,13 +39,14 @@ def burst(request: Any) -> Any:
     from django.db import transaction
     from django.http import HttpResponse
 
-    from concertation.live.actions import Change, announce
+    from concertation.live.actions import announce
     from concertation.live.models import Kind
+    from tests.live.things import event
 
     numbers = range(int(request.GET["n"]))
     with transaction.atomic():
         SENT.update(dict.fromkeys(numbers, time.time()))
-        announce(*[Change(f"{request.GET['room']}:public", Kind.CHANGED, f"thing:{n}") for n in numbers])
+        announce(*[event(f"{request.GET['room']}:public", Kind.CHANGED, f"thing:{n}") for n in numbers])
     return HttpResponse("ok")
 
 
@@ -68,7 +69,8 @@ def __getattr__(name: str) -> Any:
     from django.urls import include, path
 
     from concertation.live import registry
+    from tests.live.things import declared
 
     registry.register_room("bench", rooms)
-    registry.register_renderer("thing", render)
+    registry._followed["thing"] = declared("thing", render)
     return [path("burst/", burst), path("fin/", end), path("", include("concertation.live.urls"))]

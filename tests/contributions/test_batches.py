@@ -162,7 +162,7 @@ def test_what_is_half_written_is_counted_and_offered_nowhere(consultation, topic
             Contribution.objects.visible_to(Viewer(organiser, now), consultation).count(),
             Contribution.objects.readable().count(),
             Contribution.objects.placed().count(),
-            topic.said,
+            topic.counts_version,
             Event.objects.count(),
             JournalEntry.objects.exclude(verb="keyword.created").count(),
         )

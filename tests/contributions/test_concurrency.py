@@ -126,7 +126,7 @@ def test_a_root_and_its_replies_are_decided_on_at_once(
 
     contribution.refresh_from_db()
     assert contribution.reply_count == 6
-    assert Topic.objects.get(pk=contribution.topic_id).said == 7 + 2 * 7
+    assert Topic.objects.get(pk=contribution.topic_id).counts_version == 7 + 2 * 7
 
 
 # Who is told ---------------------------------------------------------------------------------------------------------

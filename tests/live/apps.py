@@ -13,4 +13,4 @@ class BoardConfig(AppConfig):
         from . import board
 
         registry.register_room("board", board.rooms)
-        registry.register_renderer("note", board.render)
+        registry._followed["note"] = board.NOTES

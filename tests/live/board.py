@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.html import format_html
 
 from concertation.accounts.models import Organisation, OrganisationKind
-from concertation.live.actions import Change, announce
+from concertation.live.actions import announce
 from concertation.live.audience import Audience
 from concertation.live.models import Kind
-from concertation.live.registry import Rendered
+from concertation.live.registry import Followed, Rendered
 from concertation.viewer import Viewer
+from tests.live.things import event
 
 HIDDEN = OrganisationKind.OTHER
 SHOWN = OrganisationKind.PUBLIC
@@ -44,6 +45,9 @@ def render(pks: Sequence[int], audience: Audience) -> dict[int, Rendered]:
     }
 
 
+NOTES = Followed("note", Organisation, lambda note, now: (), render)
+
+
 def row(note: Organisation) -> str:
     text = note.name * 400 if note.kind == LONG else note.name
     return format_html('<article data-live="note:{}" data-version="{}">{}</article>', note.pk, int(note.siret), text)
@@ -52,7 +56,7 @@ def row(note: Organisation) -> str:
 def post(text: str, *, board: str = "board:1:public", kind: str = SHOWN) -> Organisation:
     with transaction.atomic():
         note = Organisation.objects.create(name=text, kind=kind, siret="1")
-        announce(Change(board, Kind.ADDED, f"note:{note.pk}"))
+        announce(event(board, Kind.ADDED, f"note:{note.pk}"))
     return note
 
 
@@ -63,4 +67,4 @@ def change(note: Organisation, *, board: str = "board:1:public", **fields: str) 
             setattr(note, name, value)
         note.siret = str(int(note.siret) + 1)
         note.save()
-        announce(Change(board, Kind.CHANGED, f"note:{note.pk}"))
+        announce(event(board, Kind.CHANGED, f"note:{note.pk}"))

@@ -155,4 +155,4 @@ def running(server: BoardServer) -> BoardServer:
 def _board_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The board in this process too, for tests of views."""
     monkeypatch.setitem(registry._rooms, "board", board.rooms)
-    monkeypatch.setitem(registry._renderers, "note", board.render)
+    monkeypatch.setitem(registry._followed, "note", board.NOTES)

@@ -127,7 +127,7 @@ def calling_off_an_atelier(atelier, organiser, now):
 
 
 SCENES = {
-    announcing_an_atelier: {"atelier.added", "meeting.changed"},
+    announcing_an_atelier: {"atelier.changed", "meeting.changed"},
     registering: {"atelier.changed"},
     registering_while_others_choose: {"atelier.changed"},
     closing_an_atelier: {"atelier.changed", "meeting.changed"},

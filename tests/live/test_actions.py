@@ -6,9 +6,10 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 
 from concertation.live import wakeup
-from concertation.live.actions import Change, announce, announced_together
+from concertation.live.actions import announce, announced_together
 from concertation.live.models import Event, Kind, Room
 from tests.contributions.test_deadlocks import meanwhile  # noqa: F401 - a fixture
+from tests.live.things import event
 
 
 def told(room="topic:1:public"):
@@ -18,13 +19,13 @@ def told(room="topic:1:public"):
 @pytest.mark.django_db(transaction=True)
 def test_an_announcement_outside_a_transaction_is_refused():
     with pytest.raises(transaction.TransactionManagementError):
-        announce(Change("topic:1:public", Kind.ADDED, "contribution:1"))
+        announce(event("topic:1:public", Kind.ADDED, "contribution:1"))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_neither_told_nor_numbered():
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        announce(Change("topic:1:public", Kind.ADDED, "contribution:1"))
+        announce(event("topic:1:public", Kind.ADDED, "contribution:1"))
         raise ZeroDivisionError
 
     assert not Room.objects.exists()
@@ -33,11 +34,11 @@ def test_what_is_rolled_back_is_neither_told_nor_numbered():
 @pytest.mark.django_db
 def test_each_room_counts_its_own_events():
     announce(
-        Change("topic:1:public", Kind.ADDED, "contribution:1"),
-        Change("topic:1:staff", Kind.ADDED, "report:9"),
-        Change("topic:1:public", Kind.CHANGED, "contribution:1"),
+        event("topic:1:public", Kind.ADDED, "contribution:1"),
+        event("topic:1:staff", Kind.ADDED, "report:9"),
+        event("topic:1:public", Kind.CHANGED, "contribution:1"),
     )
-    announce(Change("topic:1:public", Kind.REMOVED, "contribution:1"))
+    announce(event("topic:1:public", Kind.REMOVED, "contribution:1"))
 
     assert told() == [
         (1, "added", "contribution:1"),
@@ -50,7 +51,7 @@ def test_each_room_counts_its_own_events():
 @pytest.mark.django_db
 def test_an_announcement_costs_the_same_whatever_it_tells(django_assert_num_queries):
     Room.objects.create(key="topic:1:public")
-    changes = [Change("topic:1:public", Kind.ADDED, f"contribution:{n}") for n in range(10)]
+    changes = [event("topic:1:public", Kind.ADDED, f"contribution:{n}") for n in range(10)]
 
     queries = 1 if connection.vendor == "postgresql" else 3
     with django_assert_num_queries(queries):
@@ -65,7 +66,7 @@ def test_the_hub_is_woken_after_the_commit_only(django_capture_on_commit_callbac
     wakeup.attach(woken.append)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            announce(Change("topic:1:public", Kind.ADDED, "contribution:1"))
+            announce(event("topic:1:public", Kind.ADDED, "contribution:1"))
             assert woken == []
     finally:
         wakeup.attach(None)
@@ -75,8 +76,8 @@ def test_the_hub_is_woken_after_the_commit_only(django_capture_on_commit_callbac
 
 @pytest.mark.django_db
 def test_a_verb_made_of_verbs_is_announced_once_at_its_end_and_in_order():
-    added, changed = (Change("topic:1:public", kind, "contribution:1") for kind in (Kind.ADDED, Kind.CHANGED))
-    removed = Change("topic:1:public", Kind.REMOVED, "contribution:2")
+    added, changed = (event("topic:1:public", kind, "contribution:1") for kind in (Kind.ADDED, Kind.CHANGED))
+    removed = event("topic:1:public", Kind.REMOVED, "contribution:2")
 
     with announced_together():
         announce(added, changed)
@@ -94,7 +95,7 @@ def test_a_verb_made_of_verbs_is_announced_once_at_its_end_and_in_order():
 
 @pytest.mark.django_db
 def test_a_verb_that_fails_among_others_tells_nothing_and_holds_nothing_back_after():
-    change = Change("topic:1:public", Kind.ADDED, "contribution:1")
+    change = event("topic:1:public", Kind.ADDED, "contribution:1")
 
     with pytest.raises(ZeroDivisionError), announced_together():
         announce(change)
@@ -108,7 +109,7 @@ def test_a_verb_that_fails_among_others_tells_nothing_and_holds_nothing_back_aft
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time.")
 def test_a_room_that_is_new_is_taken_in_its_place_among_the_others(meanwhile):
-    first, second = (Change(key, Kind.ADDED, "x:1") for key in ("a:1:public", "b:1:public"))
+    first, second = (event(key, Kind.ADDED, "x:1") for key in ("a:1:public", "b:1:public"))
     Room.objects.create(key=second.room)
 
     def both():
@@ -124,9 +125,9 @@ def test_a_room_that_is_new_is_taken_in_its_place_among_the_others(meanwhile):
 @pytest.mark.django_db
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time.")
 def test_a_room_that_is_there_costs_no_number_of_rooms():
-    announce(Change("a:1:public", Kind.ADDED, "x:1"))
-    announce(Change("a:1:public", Kind.ADDED, "x:1"))
-    announce(Change("b:1:public", Kind.ADDED, "x:1"))
+    announce(event("a:1:public", Kind.ADDED, "x:1"))
+    announce(event("a:1:public", Kind.ADDED, "x:1"))
+    announce(event("b:1:public", Kind.ADDED, "x:1"))
 
     first, second = Room.objects.order_by("key").values_list("pk", flat=True)
     assert second == first + 1
@@ -137,7 +138,7 @@ def test_writers_at_once_leave_neither_gap_nor_double_and_never_wait_for_each_ot
     def write(first, second):
         for _ in range(10):
             with transaction.atomic():
-                announce(Change(first, Kind.ADDED, "x:1"), Change(second, Kind.ADDED, "x:1"))
+                announce(event(first, Kind.ADDED, "x:1"), event(second, Kind.ADDED, "x:1"))
         close_old_connections()
         connection.close()
 

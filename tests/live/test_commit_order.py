@@ -5,9 +5,10 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from concertation.live.actions import Change, announce
+from concertation.live.actions import announce
 from concertation.live.models import Kind
 from tests.live import board
+from tests.live.things import event
 from tests.serving import eventually
 
 pytestmark = pytest.mark.skipif(
@@ -60,7 +61,7 @@ def test_who_reconnects_between_two_open_writers_gets_both_in_the_order_of_their
             assert not second.has_number.is_set()
             assert between.hears_nothing()
             with transaction.atomic():
-                announce(Change("board:2:staff", Kind.ADDED, "note:1"))
+                announce(event("board:2:staff", Kind.ADDED, "note:1"))
             first.may_commit.set()
 
             for reader in (early, between):

@@ -3,13 +3,14 @@
 import pytest
 
 from concertation.live import frames, registry
-from concertation.live.actions import Change, announce
+from concertation.live.actions import announce
 from concertation.live.audience import Audience
 from concertation.live.frames import Batch, coalesced, events_after, frames_of, render_objects
 from concertation.live.frames import EventRow as T
 from concertation.live.limits import limits
 from concertation.live.models import Event, Kind
 from concertation.live.registry import Rendered
+from tests.live.things import declared, event
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def thing(monkeypatch):
         seen = [pk for pk in pks if pk % 2 == 0 or audience == Audience.STAFF]
         return {pk: Rendered(7, f"<p>{pk} {audience.key}</p>", {"parent": None}) for pk in seen}
 
-    monkeypatch.setitem(registry._renderers, "thing", render)
+    monkeypatch.setitem(registry._followed, "thing", declared("thing", render))
     return asked
 
 
@@ -81,7 +82,7 @@ def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thi
     def fail(pks, audience):
         raise RuntimeError
 
-    monkeypatch.setitem(registry._renderers, "broken", fail)
+    monkeypatch.setitem(registry._followed, "broken", declared("broken", fail))
     news_of_room = batch(0, [T(1, "changed", "broken:1"), T(2, "changed", "thing:2")])
 
     (frame,) = frames_of(news_of_room, render_objects(["broken:1", "thing:2"], Audience.PUBLIC))
@@ -93,7 +94,7 @@ def test_a_renderer_that_fails_asks_the_page_to_reload_and_spares_the_others(thi
 
 @pytest.mark.django_db
 def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
-    announce(*[Change("t:1:public", Kind.CHANGED, f"thing:{n}") for n in range(2, 8)])
+    announce(*[event("t:1:public", Kind.CHANGED, f"thing:{n}") for n in range(2, 8)])
     Event.objects.filter(seq__lte=3).delete()
 
     (news_of_room,) = events_after({"t:1:public": 1})
@@ -104,7 +105,7 @@ def test_forgotten_events_are_a_reload_and_never_a_silent_hole(thing):
 @pytest.mark.django_db
 def test_news_come_a_frame_at_a_time_in_one_query(django_assert_num_queries):
     for room in ("t:1:public", "t:2:public"):
-        announce(*[Change(room, Kind.CHANGED, f"thing:{n}") for n in range(limits.events_per_frame + 50)])
+        announce(*[event(room, Kind.CHANGED, f"thing:{n}") for n in range(limits.events_per_frame + 50)])
 
     with django_assert_num_queries(1):
         first, second = events_after({"t:1:public": 0, "t:2:public": limits.events_per_frame})
@@ -123,7 +124,7 @@ def test_what_a_bulk_verb_announces_asks_the_page_to_reload(thing):
 
 def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
     big = Rendered(1, "x" * (limits.frame_bytes // 2 - 1))
-    monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: dict.fromkeys(pks, big))
+    monkeypatch.setitem(registry._followed, "thing", declared("thing", lambda pks, audience: dict.fromkeys(pks, big)))
     news_of_room = batch(0, [T(n, "added", f"thing:{n}") for n in range(1, 6)])
 
     told = frames_of(news_of_room, render_objects([f"thing:{n}" for n in range(1, 6)], Audience.PUBLIC))
@@ -134,7 +135,7 @@ def test_large_rows_go_in_several_frames_that_follow_each_other(monkeypatch):
 def test_whoever_is_cut_between_two_frames_has_what_the_first_one_ends_with(monkeypatch):
     """A thread is opened, then answered until two frames are full: each answer changes the root as well."""
     rows = {pk: Rendered(9, "x" * (limits.frame_bytes // 4 - 1)) for pk in range(1, 9)}
-    monkeypatch.setitem(registry._renderers, "thing", lambda pks, audience: rows)
+    monkeypatch.setitem(registry._followed, "thing", declared("thing", lambda pks, audience: rows))
     told = [T(1, "added", "thing:1")]
     for n in range(2, 9):
         told += [T(2 * n - 2, "added", f"thing:{n}"), T(2 * n - 1, "changed", "thing:1")]

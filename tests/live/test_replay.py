@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from concertation.live import cursor, registry, replay
-from concertation.live.actions import Change, announce
+from concertation.live.actions import announce
 from concertation.live.audience import Audience
 from concertation.live.limits import Limits
 from concertation.live.models import Event, Kind
 from concertation.live.registry import Rendered
+from tests.live.things import declared, event
 
 pytestmark = pytest.mark.django_db
 KEY = "t:1:public"
@@ -20,12 +21,14 @@ RELOAD = [{"type": "reload", "room": KEY}]
 @pytest.fixture(autouse=True)
 def _things(monkeypatch):
     monkeypatch.setitem(
-        registry._renderers, "thing", lambda pks, audience: {pk: Rendered(1, f"<p>{pk}</p>") for pk in pks}
+        registry._followed,
+        "thing",
+        declared("thing", lambda pks, audience: {pk: Rendered(1, f"<p>{pk}</p>") for pk in pks}),
     )
 
 
 def tell(*numbers):
-    announce(*[Change(KEY, Kind.ADDED, f"thing:{n}") for n in numbers])
+    announce(*[event(KEY, Kind.ADDED, f"thing:{n}") for n in numbers])
 
 
 def missed(since):
@@ -61,7 +64,7 @@ def test_an_absence_longer_than_one_replay_is_a_reload(monkeypatch):
 def test_many_rooms_at_once_are_replayed_no_longer_than_one(monkeypatch):
     monkeypatch.setattr(replay, "limits", Limits(events_replayed=5))
     rooms = [f"t:{number}:public" for number in range(1, 5)]
-    announce(*[Change(room, Kind.ADDED, f"thing:{number}") for room in rooms for number in (1, 2)])
+    announce(*[event(room, Kind.ADDED, f"thing:{number}") for room in rooms for number in (1, 2)])
 
     told = decoded(replay.replay(dict.fromkeys(rooms, Audience.PUBLIC), dict.fromkeys(rooms, 0)))
 

@@ -7,13 +7,14 @@ import pytest
 from django.utils import timezone
 
 from concertation.live import registry, replay
-from concertation.live.actions import Change, announce
+from concertation.live.actions import announce
 from concertation.live.audience import Audience
 from concertation.live.models import Kind
 from concertation.live.registry import Rendered
 from contributions.actions import hide_contribution
 from tests.caching import empty_cache
 from tests.contributions.conftest import post  # noqa: F401 - fixture
+from tests.live.things import declared, event
 
 pytestmark = pytest.mark.django_db
 KEY, STAFF, PERSON = "t:1:public", "t:1:staff", "t:1:person:7"
@@ -29,13 +30,13 @@ def renderings(monkeypatch):
         done.append(audience)
         return {pk: Rendered(1, f"<p>{pk} {timezone.now() < CLOSES_AT}</p>") for pk in pks}
 
-    monkeypatch.setitem(registry._renderers, "thing", render)
+    monkeypatch.setitem(registry._followed, "thing", declared("thing", render))
     monkeypatch.setitem(registry._moments, "t", lambda pk: [CLOSES_AT])
     return done
 
 
 def tell(*numbers, room=KEY):
-    announce(*[Change(room, Kind.ADDED, f"thing:{number}") for number in numbers])
+    announce(*[event(room, Kind.ADDED, f"thing:{number}") for number in numbers])
 
 
 def missed(*keys, since=1, audience=Audience.PUBLIC):

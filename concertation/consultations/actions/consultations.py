@@ -13,13 +13,13 @@ from concertation.accounts.models import LegalText, User
 from concertation.documents.conflicts import Version, forget, merge, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once, writes_once
-from concertation.live.actions import announce
+from concertation.live.actions import announce, changed
 from concertation.permissions import require
 from concertation.texts import markdown, zones
 from concertation.texts.clean import check_line, check_text
 from concertation.viewer import Viewer
 
-from ..live import everything_changed, pages_changed, site_changed
+from ..live import SITE_ROOM, everything_changed, pages_changed
 from ..models import Consultation, Role, SlugHistory, Topic
 from .checking import LONGEST_TEXT, assign, checked, moves, with_html
 from .defaults import fill_frame
@@ -58,18 +58,19 @@ def edit_consultation(
         now = timezone.now()
         fields = rewrite(consultation, fields, expected_version, by=by)
         was_public, before = consultation.is_public(now), values_of(consultation, fields)
-        changed = assign(consultation, fields)
-        if not changed:
+        edited = assign(consultation, fields)
+        if not edited:
             return consultation
         _check(consultation)
-        consultation.save(update_fields=changed)
-        if "slug" in changed:
+        consultation.save(update_fields=edited)
+        if "slug" in edited:
             SlugHistory.objects.filter(slug=consultation.slug, consultation=consultation).delete()
             SlugHistory.objects.get_or_create(slug=before["slug"], consultation=consultation)
-        details = moves(before, consultation, changed)
+        details = moves(before, consultation, edited)
         record("consultation.edited", consultation, by=by, consultation_id=consultation.pk, details=details)
         has_left = was_public and not consultation.is_public(now)
-        announce(*everything_changed(consultation, now), *(site_changed() if has_left else ()))
+        left = [changed(consultation, "site", rooms=[SITE_ROOM])] if has_left else []
+        announce(*everything_changed(consultation), *left)
     return consultation
 
 
@@ -145,7 +146,7 @@ def publish_charter(
         consultation.save(update_fields=["charter"])
         details = {"version": charter.version}
         record("charter.published", charter, by=by, consultation_id=consultation.pk, details=details)
-        announce(*pages_changed(consultation, timezone.now()))
+        announce(*pages_changed(consultation))
     return charter
 
 
@@ -190,5 +191,5 @@ def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str,
         consultation.archived_at = at
         consultation.save(update_fields=["archived_at"])
         record(verb, consultation, by=by, consultation_id=consultation.pk)
-        announce(*everything_changed(consultation, timezone.now()))
+        announce(*everything_changed(consultation))
     return consultation

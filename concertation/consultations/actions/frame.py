@@ -16,14 +16,14 @@ from concertation.accounts.models import User
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Announcement, announce, touched
 from concertation.permissions import require
 from concertation.slots import Hooks, Slot
 from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
-from ..live import everything_changed, pages_changed, raise_version, staff_pages_changed
+from ..live import everything_changed, pages_changed, staff_pages_changed
 from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
 from ..rules import consultation_of
 from .checking import assign, checked, is_used, moves, next_position
@@ -33,7 +33,7 @@ T = TypeVar("T", bound=Item)
 
 # What higher apps do before a line of a list is changed, and the pages that show it under its new words.
 item_changing: Hooks[[Any]] = Hooks()
-item_edited: Slot[[Any, Sequence[str], datetime], Change] = Slot()
+item_edited: Slot[[Any, Sequence[str], datetime], Announcement] = Slot()
 
 
 @writes_once
@@ -53,7 +53,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     with transaction.atomic():
         item.save()
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
-        announce(*_list_changed(model, consultation, timezone.now()))
+        announce(*_list_changed(model, consultation))
     return item
 
 
@@ -83,7 +83,7 @@ def show_actor_kinds(consultation: Consultation, *, keys: Sequence[int], by: Use
     require(Viewer(by), "consultations.organise", consultation)
     prepared = ActorKind.every.prepared().filter(consultation=consultation, pk__in=keys)
     if prepared.update(is_ready=True):
-        announce(*_list_changed(ActorKind, consultation, timezone.now()))
+        announce(*_list_changed(ActorKind, consultation))
 
 
 def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tuple[Reason, bool]:
@@ -95,7 +95,7 @@ def reason_of_import(consultation: Consultation, *, label: str, by: User) -> tup
     reason = Reason(consultation=consultation, label=label)
     reason.position = next_position(Reason.objects.filter(consultation=consultation))
     checked(reason).save()
-    announce(*_list_changed(Reason, consultation, timezone.now()))
+    announce(*_list_changed(Reason, consultation))
     return reason, True
 
 
@@ -108,7 +108,7 @@ def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultat
             forget(row)
             row.delete()
         if gone:
-            announce(*_list_changed(model, consultation, timezone.now()))
+            announce(*_list_changed(model, consultation))
 
 
 def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:
@@ -128,8 +128,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
         item.save()
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
-        now = timezone.now()
-        announce(*item_edited.gather(item, changed, now), *_list_changed(type(item), _owner(item), now))
+        announce(*item_edited.gather(item, changed, timezone.now()), *_list_changed(type(item), _owner(item)))
     return item
 
 
@@ -149,7 +148,7 @@ def delete_item(item: Item, *, by: User) -> None:
                 locked.delete()
         except ProtectedError:
             raise _used(locked) from None
-        announce(*_list_changed(type(item), _owner(item), timezone.now()))
+        announce(*_list_changed(type(item), _owner(item)))
 
 
 def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
@@ -170,7 +169,7 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
         name = name_of(rows.model)
         details = {"list": name}
         record(f"{name}.reordered", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_list_changed(rows.model, consultation, timezone.now()))
+        announce(*_list_changed(rows.model, consultation))
 
 
 def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
@@ -183,14 +182,13 @@ def name_of(model: type[Any]) -> str:
     return str(model._meta.model_name)
 
 
-def _list_changed(model: type[Any], consultation: Consultation, now: datetime) -> list[Change]:
+def _list_changed(model: type[Any], consultation: Consultation) -> list[Announcement]:
     """Return the change to announce: to all for the lists shown on public pages, to the teams for the others."""
     if model is Topic:
-        return everything_changed(consultation, now)
+        return everything_changed(consultation)
     if model in (ActorKind, Reason, Stake, Territory):
-        raise_version(consultation)
-        return staff_pages_changed(consultation.pk)
-    return pages_changed(consultation, now)
+        return [*touched([consultation]), staff_pages_changed(consultation.pk)]
+    return pages_changed(consultation)
 
 
 def _free_code(consultation: Consultation, word: str) -> str:

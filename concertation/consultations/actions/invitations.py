@@ -130,7 +130,7 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
             locked.revoked_at = now
             locked.save(update_fields=["revoked_at"])
             record("invitation.revoked", locked, by=by, consultation_id=locked.consultation_id)
-            announce(*staff_pages_changed(locked.consultation_id))
+            announce(staff_pages_changed(locked.consultation_id))
     return locked
 
 
@@ -153,7 +153,7 @@ def accept_invitation(token: str, *, user: User, now: datetime, proved_address: 
         record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
         if invitation.role:
             save_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
-        announce(*staff_pages_changed(consultation.pk))
+        announce(staff_pages_changed(consultation.pk))
     return invitation
 
 
@@ -218,7 +218,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
         due=now,
         secret=True,
     )
-    announce(*staff_pages_changed(invitation.consultation_id))
+    announce(staff_pages_changed(invitation.consultation_id))
     return invitation
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
-from concertation.live.actions import Change, announce
+from concertation.live.actions import Announcement, announce
 from concertation.permissions import require
 from concertation.slots import Slot
 from concertation.viewer import Viewer
@@ -19,7 +19,7 @@ from ..models import Consultation
 from ..organisations import Pair, consultations_of
 
 # The pages that show the name of an organisation, announced when another name stands for it.
-organisation_renamed: Slot[[Organisation, datetime], Change] = Slot()
+organisation_renamed: Slot[[Organisation, datetime], Announcement] = Slot()
 
 
 def merge_organisations(
@@ -81,4 +81,4 @@ def _set(
     one.save(update_fields=["merged_into"])
     record(verb, one, by=by, consultation_id=consultation.pk, details=details)
     shown = organisation_renamed.gather(one, timezone.now())
-    announce(*shown, *(change for pk in sorted(consultations_of(one)) for change in staff_pages_changed(pk)))
+    announce(*shown, *map(staff_pages_changed, sorted(consultations_of(one))))

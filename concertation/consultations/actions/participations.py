@@ -64,7 +64,7 @@ def join_consultation(
             LegalAcceptance.objects.get_or_create(user=by, text=consultation.charter, defaults={"at": now})
         if is_new:
             record("participation.joined", participation, by=by, consultation_id=consultation.pk)
-            announce(*staff_pages_changed(consultation.pk))
+            announce(staff_pages_changed(consultation.pk))
     return participation
 
 
@@ -86,7 +86,7 @@ def edit_participation(
             participation.save(update_fields=changed)
             details = {"fields": sorted(changed)}
             record("participation.edited", participation, by=by, consultation_id=consultation.pk, details=details)
-            announce(*staff_pages_changed(consultation.pk))
+            announce(staff_pages_changed(consultation.pk))
     return participation
 
 

@@ -14,13 +14,12 @@ from concertation.batches import in_batches
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Change, announce, announced_together
-from concertation.live.models import Kind
+from concertation.live.actions import announce, announced_together, changed
 from concertation.permissions import require
 from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
-from ..live import pages_changed, phase_changed, phase_room, topic_room
+from ..live import pages_changed, phase_changed, phase_room
 from ..models import Consultation, Nature, Phase, Topic
 from ..numbers import lock_numbers
 from .checking import assign, checked, is_used, moves, next_position, with_html
@@ -53,9 +52,7 @@ def create_phase(
         phase.save()
         phase.natures.set(chosen)
         record("phase.created", phase, by=by, consultation_id=consultation.pk)
-        now = timezone.now()
-        added = Change(phase_room(phase, now), Kind.ADDED, f"phase:{phase.pk}")
-        announce(added, *pages_changed(consultation, now))
+        announce(*pages_changed(consultation))
     return phase
 
 
@@ -100,11 +97,10 @@ def delete_phase(phase: Phase, *, by: User) -> None:
                 code="used",
             )
         record("phase.deleted", locked, by=by, consultation_id=locked.consultation_id)
-        now = timezone.now()
-        gone = Change(phase_room(locked, now), Kind.REMOVED, f"phase:{locked.pk}")
+        gone = changed(locked, rooms=[phase_room(locked, timezone.now())])
         forget(locked)
         locked.delete()
-        announce(gone, *pages_changed(locked.consultation, now))
+        announce(gone, *pages_changed(locked.consultation))
 
 
 @writes_once
@@ -118,7 +114,7 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     with transaction.atomic():
         topic.save()
         record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
-        announce(*phase_changed(phase, timezone.now()))
+        announce(*phase_changed(phase))
     return topic
 
 
@@ -150,7 +146,7 @@ def show_topics(consultation: Consultation, *, keys: Sequence[int], now: datetim
             shown.update(hidden.values_list("phase", flat=True))
             hidden.update(is_ready=True)
         for phase in consultation.phases.filter(pk__in=shown).select_related("consultation").order_by("pk"):
-            announce(*phase_changed(phase, now))
+            announce(*phase_changed(phase))
 
 
 def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: datetime) -> None:
@@ -167,7 +163,7 @@ def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: date
                 forget(topic)
                 topic.delete()
         for phase in consultation.phases.filter(pk__in=seen).select_related("consultation").order_by("pk"):
-            announce(*phase_changed(phase, now))
+            announce(*phase_changed(phase))
 
 
 def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: User, **fields: Any) -> Topic:
@@ -178,16 +174,14 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
         topic = Topic.objects.select_for_update(of=("self",)).select_related("phase__consultation").get(pk=topic.pk)
         fields = rewrite(topic, fields, expected_version, by=by)
         before = values_of(topic, fields)
-        changed = assign(topic, fields)
-        if not changed:
+        edited = assign(topic, fields)
+        if not edited:
             return topic
         _check_topic(topic)
-        topic.version += 1
         topic.save()
-        details = moves(before, topic, changed)
+        details = moves(before, topic, edited)
         record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
-        now = timezone.now()
-        announce(Change(topic_room(topic, now), Kind.CHANGED, f"topic:{topic.pk}"), *phase_changed(topic.phase, now))
+        announce(changed(topic), *phase_changed(topic.phase))
     return topic
 
 
@@ -208,7 +202,7 @@ def delete_topic(topic: Topic, *, by: User) -> None:
         forget(locked)
         record("topic.deleted", locked, by=by, consultation_id=phase.consultation_id)
         locked.delete()
-        announce(*phase_changed(phase, timezone.now()))
+        announce(*phase_changed(phase))
 
 
 def _check_phase(phase: Phase) -> None:
@@ -239,6 +233,6 @@ def _own_natures(consultation: Consultation, natures: Iterable[Nature]) -> list[
 
 def _announce_phase(phase: Phase, was_in: str) -> None:
     """The former room is told too when readers change: each class is drawn what it may see, or a removal."""
-    now = timezone.now()
-    former = [] if phase_room(phase, now) == was_in else [Change(was_in, Kind.CHANGED, f"phase:{phase.pk}")]
-    announce(*former, *phase_changed(phase, now))
+    has_left = phase_room(phase, timezone.now()) != was_in
+    former = [changed(phase, rooms=[was_in])] if has_left else []
+    announce(*former, *phase_changed(phase))

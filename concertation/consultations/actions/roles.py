@@ -64,7 +64,7 @@ def save_role(
         )
     if is_new and role in Role.staff():
         _notify_of_namesakes(membership, now)
-    announce(*staff_pages_changed(consultation.pk))
+    announce(staff_pages_changed(consultation.pk))
     return membership
 
 
@@ -124,7 +124,7 @@ def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
             text=_("Vous n’avez plus le rôle : %(role)s.") % {"role": role_name(consultation, membership.role)},
             at_once=True,
         )
-        announce(*staff_pages_changed(consultation.pk))
+        announce(staff_pages_changed(consultation.pk))
     return membership
 
 

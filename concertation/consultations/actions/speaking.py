@@ -60,7 +60,7 @@ def _settle(locked: Participation, stands_for: SpeaksFor, *, verb: str, by: User
     details = {"organisation": locked.organisation_id}
     record(verb, locked, by=by, consultation_id=locked.consultation_id, details=details)
     _notify(locked)
-    announce(*staff_pages_changed(locked.consultation_id))
+    announce(staff_pages_changed(locked.consultation_id))
     return locked
 
 

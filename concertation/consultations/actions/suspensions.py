@@ -61,7 +61,7 @@ def suspend_participation(
         details = {"suspension": made.pk, "ends_at": ends_at.isoformat() if ends_at else None}
         record("participation.suspended", locked, by=by, consultation_id=locked.consultation_id, details=details)
         _notify_suspended(locked, made)
-        announce(*staff_pages_changed(locked.consultation_id))
+        announce(staff_pages_changed(locked.consultation_id))
     return made
 
 
@@ -78,7 +78,7 @@ def lift_suspension(suspension: Suspension, *, now: datetime, by: User) -> Suspe
         record("participation.resumed", locked, by=by, consultation_id=locked.consultation_id)
         _notify_lifted(locked, suspension)
         participation_resumed.run(locked, now)
-        announce(*staff_pages_changed(locked.consultation_id))
+        announce(staff_pages_changed(locked.consultation_id))
     return suspension
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, touched
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
-from ..live import raise_version, staff_pages_changed
+from ..live import staff_pages_changed
 from ..models import Consultation, Territory
 from ..territories import TerritoryRow
 
@@ -29,8 +29,7 @@ def import_territories(consultation: Consultation, rows: Sequence[TerritoryRow],
             Territory.objects.bulk_create(new, batch_size=500)
             details = {"count": len(new)}
             record("territory.imported", consultation, by=by, consultation_id=consultation.pk, details=details)
-            raise_version(consultation)
-            announce(*staff_pages_changed(consultation.pk))
+            announce(*touched([consultation]), staff_pages_changed(consultation.pk))
     return new
 
 

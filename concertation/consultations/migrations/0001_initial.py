@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
                 ('pinned_quote', models.TextField(blank=True, verbose_name='citation épinglée')),
                 ('pinned_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='numéro de la contribution citée')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('said', models.PositiveIntegerField(default=0, editable=False, help_text='Raised when its counts change')),
+                ('counts_version', models.PositiveIntegerField(default=0, editable=False, help_text='Raised when its counts change')),
                 ('contribution_count', models.IntegerField(default=0, editable=False)),
                 ('reply_count', models.IntegerField(default=0, editable=False)),
                 ('last_said_at', models.DateTimeField(editable=False, null=True)),

@@ -128,7 +128,7 @@ class Topic(models.Model):
     pinned_quote = models.TextField(_("citation épinglée"), blank=True)
     pinned_number = models.PositiveIntegerField(_("numéro de la contribution citée"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    said = models.PositiveIntegerField(default=0, editable=False, help_text="Raised when its counts change")
+    counts_version = models.PositiveIntegerField(default=0, editable=False, help_text="Raised when its counts change")
     # Counts of what is published in the topic. ``contributions/counters.py`` updates them; a command checks them.
     contribution_count = models.IntegerField(default=0, editable=False)
     reply_count = models.IntegerField(default=0, editable=False)

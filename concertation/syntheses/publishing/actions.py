@@ -72,7 +72,7 @@ def publish_synthesis(
         if restricted:
             details |= {"version_pk": version.pk, "disclosed": sorted(restricted)}
         record("synthesis.published", whole, by=by, consultation_id=whole.consultation_id, details=details)
-        announce(*everything_changed(whole.consultation, now))
+        announce(*everything_changed(whole.consultation))
     return version
 
 

@@ -67,7 +67,7 @@ def edit_recommendation(
             return locked
         locked.save()
         record("recommendation.edited", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*draft_changed(locked.consultation_id))
+        announce(draft_changed(locked.consultation_id))
     return locked
 
 
@@ -105,7 +105,7 @@ def cite(
             evidence.save(update_fields=["stance"])
             consultation_id, details = recommendation.consultation_id, {"number": source.number, "stance": stance}
             record("evidence.cited", recommendation, by=by, consultation_id=consultation_id, details=details)
-            announce(*draft_changed(consultation_id))
+            announce(draft_changed(consultation_id))
     return evidence
 
 
@@ -122,7 +122,7 @@ def uncite(evidence: Evidence, *, by: User) -> None:
                 consultation_id=evidence.recommendation.consultation_id,
                 details={"number": evidence.source.number},
             )
-            announce(*draft_changed(evidence.recommendation.consultation_id))
+            announce(draft_changed(evidence.recommendation.consultation_id))
 
 
 @writes_once
@@ -144,7 +144,7 @@ def create_synthesis(
         made = Synthesis.objects.create(consultation=consultation, number=number, kind=kind, **texts)
         made.phases.set(phases)
         record("synthesis.created", made, by=by, consultation_id=consultation.pk, details={"number": number})
-        announce(*draft_changed(consultation.pk))
+        announce(draft_changed(consultation.pk))
     return made
 
 
@@ -174,7 +174,7 @@ def edit_synthesis(
         if new_phases:
             locked.phases.set(chosen)
         record("synthesis.edited", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*draft_changed(locked.consultation_id))
+        announce(draft_changed(locked.consultation_id))
     return locked
 
 
@@ -188,7 +188,7 @@ def add_section(synthesis: Synthesis, *, title: str, body: str = "", by: User) -
         last = synthesis.sections.aggregate(last=Max("position"))["last"] or 0
         section = Section.objects.create(synthesis=synthesis, position=last + 1, **texts)
         _record_section("section.added", section, by)
-        announce(*draft_changed(section.synthesis.consultation_id))
+        announce(draft_changed(section.synthesis.consultation_id))
     return section
 
 
@@ -204,7 +204,7 @@ def edit_section(
             return locked
         locked.save()
         _record_section("section.edited", locked, by)
-        announce(*draft_changed(locked.synthesis.consultation_id))
+        announce(draft_changed(locked.synthesis.consultation_id))
     return locked
 
 
@@ -217,7 +217,7 @@ def remove_section(section: Section, *, by: User) -> None:
             _record_section("section.removed", found, by)
             forget(found)
             found.delete()
-            announce(*draft_changed(found.synthesis.consultation_id))
+            announce(draft_changed(found.synthesis.consultation_id))
 
 
 def move_section(section: Section, *, up: bool, by: User) -> None:
@@ -227,7 +227,7 @@ def move_section(section: Section, *, up: bool, by: User) -> None:
         Synthesis.objects.select_for_update().get(pk=section.synthesis_id)
         if _swap(list(section.synthesis.sections.all()), section.pk, up):
             _record_section("section.moved", section, by)
-            announce(*draft_changed(section.synthesis.consultation_id))
+            announce(draft_changed(section.synthesis.consultation_id))
 
 
 def place_recommendation(section: Section, *, recommendation: Recommendation, by: User) -> Placement:
@@ -246,7 +246,7 @@ def place_recommendation(section: Section, *, recommendation: Recommendation, by
         )
         if is_new:
             _record_section("recommendation.placed", section, by, number=recommendation.number)
-            announce(*draft_changed(section.synthesis.consultation_id))
+            announce(draft_changed(section.synthesis.consultation_id))
     return placement
 
 
@@ -256,7 +256,7 @@ def unplace_recommendation(placement: Placement, *, by: User) -> None:
         deleted, _rows = Placement.objects.filter(pk=placement.pk).delete()
         if deleted:
             _record_section("recommendation.unplaced", placement.section, by, number=placement.recommendation.number)
-            announce(*draft_changed(placement.section.synthesis.consultation_id))
+            announce(draft_changed(placement.section.synthesis.consultation_id))
 
 
 def move_placement(placement: Placement, *, up: bool, by: User) -> None:
@@ -265,7 +265,7 @@ def move_placement(placement: Placement, *, up: bool, by: User) -> None:
         Synthesis.objects.select_for_update().get(pk=placement.section.synthesis_id)
         if _swap(list(placement.section.placements.all()), placement.pk, up):
             _record_section("recommendation.moved", placement.section, by, number=placement.recommendation.number)
-            announce(*draft_changed(placement.section.synthesis.consultation_id))
+            announce(draft_changed(placement.section.synthesis.consultation_id))
 
 
 def _checked(**texts: str) -> dict[str, str]:

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from concertation.consultations.models import Consultation, Topic
+from concertation.live.actions import announce, touched
 from contributions import counters, tree
+from contributions.models import Contribution
 
 
 class Command(BaseCommand):
@@ -42,3 +44,4 @@ def _repair(wrong: dict[str, counters.Wrong]) -> None:
         counters.count_topics(Topic.objects.filter(pk__in=list(wrong["topic"])))
         for consultation in Consultation.objects.filter(pk__in=list(wrong["turnout"])).order_by("pk"):
             counters.count_turnout(consultation)
+        announce(*touched(Contribution.objects.filter(pk__in=list(wrong["thread"]))))
