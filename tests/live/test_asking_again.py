@@ -11,6 +11,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from tests.announcing import verbs_announce  # noqa: F401 - a verb tells of what it writes
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.live import parts_of_ateliers as of_ateliers
 from tests.live import parts_of_debates as of_debates

@@ -20,6 +20,7 @@ from concertation.live.audience import Audience
 from concertation.live.models import Event, Room
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
+from tests.announcing import verbs_announce  # noqa: F401 - a verb tells of what it writes
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 from tests.counting import counters_hold  # noqa: F401 - after each act
