@@ -74,7 +74,7 @@ class LiveRoom extends HTMLElement {
     if (event.stale || event.kind === "reload") this.askToReload();
     else if (event.moved && !this.isList()) { if (isAbout(event.obj)) this.askToReload(); }
     else if (event.kind === "removed") this.remove(event.obj);
-    else this.put(event);
+    else if (!event.update) this.put(event);
   }
 
   /* Whether rows of the room itself are listed here; a page of one thread shows it wherever it is. */
