@@ -10,7 +10,7 @@ from django.utils import timezone
 from concertation.consultations.actions import programme
 from concertation.consultations.models import Phase
 from concertation.documents.version_files import VersionFiles
-from concertation.live.actions import Change
+from concertation.live.actions import Announcement
 from concertation.notices.due import register_due_work
 from contributions import tree
 from contributions.models import Contribution
@@ -37,7 +37,7 @@ FILES = VersionFiles(
 )
 
 
-def quotes_changed(contributions: Sequence[Contribution], now: datetime) -> list[Change]:
+def quotes_changed(contributions: Sequence[Contribution], now: datetime) -> list[Announcement]:
     """Some of what versions quote is hidden, withdrawn, moved or shown again."""
     citing = VersionCitation.objects.filter(contribution__in=contributions)
     _refresh_after_commit(_versions().filter(pk__in=citing.values("version")))
