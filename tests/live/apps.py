@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 
-from concertation.live import registry
-
 
 class BoardConfig(AppConfig):
     """Teaches a server of the tests the board of ``board.py``."""
@@ -10,6 +8,8 @@ class BoardConfig(AppConfig):
     label = "tests_live"
 
     def ready(self) -> None:
+        from concertation.live import registry
+
         from . import board
 
         registry.register_room("board", board.rooms)
