@@ -2,18 +2,14 @@
 // A reply opens under what it answers, one's own text appears at once, a refused one stays where it was typed.
 
 import { listenMeanwhile } from "./meanwhile.js";
+import { mergeRow, mergeShell } from "./merge.js";
+import { parse, rowsOf } from "./rows.js";
 
 const FETCH = { "X-Requested-With": "fetch" };
 const PATIENCE = 20_000;
 
 const say = (detail) => document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
 const toast = (text) => document.dispatchEvent(new CustomEvent("concertation:toast", { detail: { text } }));
-
-function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html.trim();
-  return template.content.firstElementChild;
-}
 
 const dress = (element) => element.dispatchEvent(new CustomEvent("concertation:arrived", { bubbles: true }));
 
@@ -186,8 +182,10 @@ function published(form, shell) {
   if (!list) { location.reload(); return; }
   document.querySelectorAll("[data-live-absent]").forEach((empty) => empty.remove());
   const twin = document.querySelector(`[data-live-shell="${shell.dataset.liveShell}"]`);
-  if (twin) shell = takeOver(twin, shell);
-  else list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
+  if (twin) {
+    mergeShell(twin, shell);
+    shell = twin;
+  } else list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
   if (!shell.isConnected) list.append(shell);
   dress(shell);
   shell.scrollIntoView({ block: "nearest" });
@@ -195,15 +193,6 @@ function published(form, shell) {
   shell.focus({ preventScroll: true });
   if (shell.querySelector(".is-pending")) say("Votre texte est enregistré. La modération le lit avant sa publication.");
   else say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
-}
-
-// It has been on the page since its first sending: what has gathered under it stays, its own part is what the site answers.
-function takeOver(twin, shell) {
-  const [mine, theirs] = [twin, shell].map((one) => one.querySelector(":scope > article"));
-  const [row, next] = [mine, theirs].map((one) => one.querySelector("[data-live]"));
-  if (Number(row.dataset.version) > Number(next.dataset.version)) next.replaceWith(row);
-  mine.replaceWith(theirs);
-  return twin;
 }
 
 // Empty, under a new name, also if the texts in it came back from the site with something to correct.
@@ -307,11 +296,11 @@ async function react(button, form, wanted) {
   if (!answer.ok) throw new Error(String(answer.status));
   const next = parse(text);
   const row = next.querySelector(".contribution");
-  for (const old of document.querySelectorAll(`[data-live="${row.dataset.live}"]`)) {
+  for (const old of rowsOf(row.dataset.live)) {
     const shell = old.closest(".contribution-shell");
     if (next.dataset.reaction) shell.dataset.reaction = next.dataset.reaction;
     else delete shell.dataset.reaction;
-    if (Number(old.dataset.version) <= Number(row.dataset.version)) old.replaceWith(row.cloneNode(true));
+    mergeRow(old, row);
     dress(shell.parentElement);
     shell.querySelector(`.reaction[value="${button.value}"]`)?.focus({ preventScroll: true });
   }

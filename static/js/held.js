@@ -1,6 +1,7 @@
 /* New rows wait behind a button: the room's, or that of the thread they belong to. Shown, they stand where a fresh load would
  * show them. One polite line tells of them, seldom. */
 
+import { mergeRow } from "./merge.js";
 import { isShown, place, quoted, rowsOf, settle, shellAround } from "./rows.js";
 import { counted } from "./words.js";
 
@@ -47,7 +48,7 @@ export class Held {
   /* It came by another way; what is shown is not left older than what was held. */
   release({ event, next }) {
     this.drop(event.obj);
-    if (next) for (const row of rowsOf(event.obj)) this.room.replace(row, next, event);
+    if (next) for (const row of rowsOf(event.obj)) mergeRow(row, next);
   }
 
   /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here, and those

@@ -20,7 +20,8 @@
 
 import { channel } from "./channel.js";
 import { Held } from "./held.js";
-import { isInUse, isShown, isWrittenIn, parse, place, quoted, rowsOf, shellOf, swap } from "./rows.js";
+import { isWrittenIn, mergeRow } from "./merge.js";
+import { isShown, parse, place, quoted, rowsOf, shellOf } from "./rows.js";
 import { counted } from "./words.js";
 
 // As long as the server may still tell of what one has oneself just typed, whatever the process it is told by.
@@ -31,7 +32,6 @@ const isAbout = (obj) => isShown(obj) || document.querySelector(`[data-refreshed
 
 class LiveRoom extends HTMLElement {
   held = new Held(this);
-  postponed = new Map();
   writing = [];
   lastSpoken = 0;
 
@@ -39,10 +39,6 @@ class LiveRoom extends HTMLElement {
     this.listening = new AbortController();
     const { signal } = this.listening;
     this.addEventListener("click", (event) => this.pressed(event), { signal });
-    document.addEventListener("selectionchange", () => this.catchUp(), { signal });
-    for (const left of ["focusout", "pointerup", "pointercancel", "keyup"]) {
-      document.addEventListener(left, () => setTimeout(() => this.catchUp()), { signal });
-    }
     document.addEventListener("concertation:arrived", () => this.held.count(), { signal });
     this.addEventListener("live:place", (event) => place(event.detail.shell, event.target), { signal });
     document.addEventListener("live:stale", () => this.askToReload(), { signal });
@@ -86,25 +82,12 @@ class LiveRoom extends HTMLElement {
     const next = parse(event.html);
     if (!next) return;
     const rows = [...rowsOf(event.obj)];
-    for (const row of rows) this.replace(row, next, event);
+    for (const row of rows) mergeRow(row, next);
     if (this.held.get(event.obj)) this.held.renew(event, next);
     else if (!rows.length && event.kind === "added") this.held.hold(event, next);
   }
 
-  replace(row, next, event) {
-    if (Number(row.dataset.version) >= event.version) return;
-    if (isInUse(row)) this.postponed.set(event.obj, { next, event });
-    else { this.postponed.delete(event.obj); swap(row, next); }
-  }
-
-  catchUp() {
-    for (const [obj, { next, event }] of this.postponed) {
-      for (const row of rowsOf(obj)) this.replace(row, next, event);
-    }
-  }
-
   remove(obj) {
-    this.postponed.delete(obj);
     this.held.drop(obj);
     for (const row of rowsOf(obj)) {
       const shell = shellOf(row, obj);

@@ -1,5 +1,4 @@
-/* Rows and what surrounds them: where they are, in which order, whether one of them is in use, how one takes another's
- * place. */
+/* Rows and what surrounds them: where they are, and in which order. */
 
 export const quoted = (obj) => CSS.escape(obj);
 export const rowsOf = (obj) => document.querySelectorAll(`[data-live="${quoted(obj)}"]`);
@@ -44,55 +43,6 @@ const AFTER = {
   path: (one, other) => pathOf(one) > pathOf(other),
   latest: (one, other) => (momentOf(other) - momentOf(one) || pathOf(other) > pathOf(one)) > 0,
 };
-
-const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]), textarea, select, [contenteditable]";
-
-// A button is pressed by a key from its going down to its coming up.
-let isKeyDown = false;
-document.addEventListener("keydown", (event) => { isKeyDown = event.key === " "; }, true);
-document.addEventListener("keyup", () => { isKeyDown = false; });
-
-/* Whether replacing this row would take a caret, a selection or a button that is being pressed from under the reader. */
-export function isInUse(row) {
-  if (row.matches(":active") || (isKeyDown && row.contains(document.activeElement))) return true;
-  if (document.activeElement?.matches(TYPED) && row.contains(document.activeElement)) return true;
-  const selection = getSelection();
-  return Boolean(selection && !selection.isCollapsed && selection.containsNode(row, true));
-}
-
-/* Whether someone writes in what surrounds a row: their form has the focus, or words of theirs. */
-export function isWrittenIn(shell) {
-  return shell.querySelector("form:focus-within") !== null
-    || [...shell.querySelectorAll("textarea")].some((field) => field.value.trim());
-}
-
-/* Where the focus is in a row, in a way that can be found again in its next version. */
-function focusIn(row) {
-  const element = document.activeElement;
-  for (const attribute of ["id", "value", "href", "name"]) {
-    const value = element.getAttribute(attribute);
-    if (value) return `${element.localName}[${attribute}="${CSS.escape(value)}"]`;
-  }
-  return ":scope";
-}
-
-/* The focus stays where it was, or on the row if that is no more. */
-function focusAgain(copy, where) {
-  copy.querySelector(where)?.focus({ preventScroll: true });
-  if (copy.contains(document.activeElement)) return;
-  copy.tabIndex = -1;
-  copy.focus({ preventScroll: true });
-}
-
-export function swap(row, next) {
-  const copy = next.cloneNode(true);
-  const focused = row.contains(document.activeElement) ? focusIn(row) : null;
-  const open = [...row.querySelectorAll("details")].map((details) => details.open);
-  copy.querySelectorAll("details").forEach((details, index) => { details.open = open[index] ?? details.open; });
-  row.replaceWith(copy);
-  if (focused) focusAgain(copy, focused);
-  settle(copy, "live:replaced", { was: row });
-}
 
 /* Where a fresh load would show it. */
 export function place(shell, list) {

@@ -1,0 +1,260 @@
+/* The one way in which newer HTML takes the place of what the page shows: pushed rows, answers to posts, the re-fetched page.
+ *
+ * idiomorph changes the elements that are there instead of replacing them. Around it:
+ *
+ *   versions  a row ([data-live]) never gets an older version; in the fetched page, newer rows of this page replace theirs first
+ *   lists     a merge adds no row to a list of rows, removes none and moves none: events do (live.js)
+ *   in use    what is pressed, selected or typed in, and what would go with the focus, is merged once it is left
+ *   typed     a form with unsent text stays as it is, also without its place in the fetched page; a changed field keeps its value
+ *   opened    menus and dialogs stay open, and what scripts made (LEFT_ALONE) is neither changed, nor removed, nor added
+ */
+
+import { parse, rowsOf, settle } from "./rows.js";
+import { Idiomorph } from "./vendor/idiomorph.js";
+
+const LISTS = ["[data-live-list]", "[data-awaiting]"];
+const LEFT_ALONE = [
+  ...LISTS, ".reply-slot", "p:has(> [data-unfold])", "[data-sending]", "[data-live-absent]", "[data-live-show]", "[data-live-more]",
+  "[data-live-readers]", "[data-live-writing]", "[data-live-reload]", ".messages", ".field__left", ".composer__failed",
+  ".closed-meanwhile", ".saved-draft", "#unsent-notes", "datalist",
+];
+const MERGED = ["header[role=banner]", "main"]; // of the page
+const NAMED = ["[data-live]", "form[action]", "a[href]", "button[value]"]; // what tells elements without an id apart
+const SET_BY_SCRIPTS = ["tabindex", "aria-pressed", "inert"];
+const CLASSES_OF_SCRIPTS = ["is-fresh", "is-settled", "is-sending"];
+const TEXTS = "textarea, input[type=text], input[type=search], input:not([type])";
+const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio]), textarea, select, [contenteditable]";
+const OF_A_FIELD = ["value", "checked", "selected"];
+const OWN_FIELD = "client_uuid"; // one name for one text, however often it is sent
+
+const all = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+const versionOf = (row) => Number(row.dataset.version);
+const isLeftAlone = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(LEFT_ALONE.join());
+const objectOf = (shell) => shell.dataset.liveShell ?? shell.dataset.live;
+const shellFor = (obj) => document.querySelector(`[data-live-shell="${CSS.escape(obj)}"]`) ?? rowsOf(obj)[0];
+
+// In use ---------------------------------------------------------------------------------------------------------------
+
+// A button is pressed by a key from its going down to its coming up.
+let isKeyDown = false;
+document.addEventListener("keydown", (event) => { isKeyDown = event.key === " "; }, true);
+document.addEventListener("keyup", () => { isKeyDown = false; });
+
+const hasFocus = (element) => element.contains(document.activeElement);
+
+function isSelected(node) {
+  const selection = getSelection();
+  return Boolean(selection && !selection.isCollapsed && selection.containsNode(node, true));
+}
+
+/* Whether a change would take a caret, a selection or a button that is being pressed away from the person. */
+function isInUse(element) {
+  if (element.matches(":active") || (isKeyDown && hasFocus(element))) return true;
+  return (hasFocus(element) && document.activeElement.matches(TYPED)) || isSelected(element);
+}
+
+/* Whether a text of the person is in this element: typed, or given back by the site to be corrected. */
+export function holdsText(element) {
+  const isGivenBack = element.matches("form[data-unsent]")
+    || element.querySelector("[aria-invalid=true], .form-errors, form[data-unsent]");
+  return all(element, TEXTS).some((field) => field.value.trim() && (isGivenBack || field.value !== field.defaultValue));
+}
+
+/* The same, or a form in this element has the focus. */
+export const isWrittenIn = (element) => element.querySelector("form:focus-within") !== null || holdsText(element);
+
+const isChanged = (field) =>
+  ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
+  : field.matches("select") ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+  : field.value !== field.defaultValue;
+
+/* Whether the person has chosen or typed here, for a radio button in its group. */
+function isChosen(element) {
+  const field = element.closest("select") ?? element;
+  const group = field.type === "radio" && field.form ? field.form.elements[field.name] : null;
+  return group instanceof RadioNodeList ? [...group].some(isChanged) : isChanged(field);
+}
+
+// Once it is left: rows by their object, the page once, and what they wait for.
+const laterRows = new Map();
+const waitedFor = new Set();
+let laterPage = null;
+
+const isStillUsed = (node) =>
+  node.isConnected && (node.nodeType === Node.ELEMENT_NODE ? isInUse(node) || hasFocus(node) : isSelected(node));
+
+function mergeLater() {
+  for (const [obj, next] of laterRows) for (const row of rowsOf(obj)) mergeRow(row, next);
+  if (laterPage && ![...waitedFor].some(isStillUsed)) mergePage(laterPage);
+}
+
+document.addEventListener("selectionchange", mergeLater);
+for (const left of ["focusout", "pointerup", "pointercancel", "keyup"]) {
+  document.addEventListener(left, () => setTimeout(mergeLater));
+}
+
+function wait(node) {
+  waitedFor.add(node);
+  return false;
+}
+
+// idiomorph ------------------------------------------------------------------------------------------------------------
+
+/* What tells elements apart, for idiomorph an id. Of two of one name neither is told apart, unless they are left alone. */
+function named(root) {
+  const names = new Map();
+  for (const element of root.querySelectorAll([...NAMED, ...LEFT_ALONE].join())) {
+    if (element.hasAttribute("id")) continue;
+    const kind = [...LEFT_ALONE, ...NAMED].find((selector) => element.matches(selector));
+    let name = `${kind} ${element.dataset.live ?? element.getAttribute("action") ?? element.getAttribute("href") ?? element.value}`;
+    if (isLeftAlone(element)) while (names.has(name)) name += "+";
+    names.set(name, names.has(name) ? null : element);
+  }
+  return names;
+}
+
+function giveIds(mine, theirs) {
+  const [here, there] = [named(mine), named(theirs)];
+  for (const [name, other] of there) {
+    if (!other) continue;
+    const element = here.get(name);
+    if (element) element.id = other.id = `merging ${name}`;
+    else if (isLeftAlone(other)) other.remove();
+  }
+  for (const [name, element] of here) if (element && isLeftAlone(element) && !element.id) element.id = `merging ${name}`;
+}
+
+function takeIds() {
+  for (const element of document.querySelectorAll("[id^='merging ']")) element.removeAttribute("id");
+}
+
+/* What people and scripts gave an element is no difference. */
+function keepState(mine, theirs) {
+  for (const name of SET_BY_SCRIPTS) {
+    if (mine.hasAttribute(name) && !theirs.hasAttribute(name)) theirs.setAttribute(name, mine.getAttribute(name));
+  }
+  for (const name of CLASSES_OF_SCRIPTS) if (mine.classList.contains(name)) theirs.classList.add(name);
+  if (mine.matches("details, dialog")) theirs.toggleAttribute("open", mine.open);
+}
+
+function mayMorph(root, mine, theirs) {
+  if (mine.nodeType !== Node.ELEMENT_NODE) return mine.nodeValue === theirs.nodeValue || !isSelected(mine) || wait(mine);
+  if (isLeftAlone(mine)) return false;
+  if (mine.matches("form")) {
+    mine.querySelector(".closed-meanwhile")?.remove();
+    if (holdsText(mine)) return false;
+    if (isInUse(mine)) return wait(mine);
+  }
+  if (mine.matches("[data-live]") && mine !== root && isInUse(mine)) return wait(mine);
+  keepState(mine, theirs);
+  return true;
+}
+
+function mayRemove(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return !isSelected(node) || wait(node);
+  if (isLeftAlone(node)) return false;
+  const written = all(node, "form").filter(holdsText);
+  for (const form of written) sayClosed(form);
+  if (written.length) return false;
+  const isLost = hasFocus(node) && !node.parentElement.closest("[data-live]");
+  return !(isLost || isInUse(node)) || wait(node);
+}
+
+/* The form stays with its words, and says that they can no longer be sent. */
+function sayClosed(form) {
+  const notice = document.getElementById("closed-meanwhile")?.content.firstElementChild;
+  if (notice && !form.querySelector(".closed-meanwhile")) form.prepend(notice.cloneNode(true));
+}
+
+function mayUpdate(name, element) {
+  if (!OF_A_FIELD.includes(name) || !element.matches("input, textarea, option")) return true;
+  return element.name !== OWN_FIELD && !isChosen(element);
+}
+
+/* Give ``mine`` the content of ``theirs``, which is used up. Returns the element that stands there now. */
+function morph(mine, theirs) {
+  const focused = hasFocus(mine) ? document.activeElement : null;
+  const around = focused?.closest("[data-live]");
+  giveIds(mine, theirs);
+  const [merged] = Idiomorph.morph(mine, theirs, { callbacks: {
+    beforeNodeMorphed: (here, there) => mayMorph(mine, here, there),
+    beforeNodeRemoved: mayRemove,
+    beforeAttributeUpdated: mayUpdate,
+  } });
+  takeIds();
+  if (focused && !focused.isConnected && around) giveFocus(around.isConnected ? around : merged);
+  return merged;
+}
+
+function giveFocus(row) {
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+}
+
+/* The rows in which ``act`` changed something. */
+function changedBy(act) {
+  const observer = new MutationObserver(() => {});
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  act();
+  const targets = observer.takeRecords().filter(({ attributeName }) => attributeName !== "id").map(({ target }) => target);
+  observer.disconnect();
+  const rows = targets.map((node) => (node.parentElement && node.nodeType !== Node.ELEMENT_NODE ? node.parentElement : node).closest?.("[data-live]"));
+  return new Set(rows.filter((row) => row?.isConnected));
+}
+
+// What is merged -------------------------------------------------------------------------------------------------------
+
+/* A row pushed, or answered. */
+export function mergeRow(row, next) {
+  const { live: obj, refreshes: was } = row.dataset;
+  if (versionOf(next) < versionOf(row)) return;
+  if (isInUse(row)) { laterRows.set(obj, next); return; }
+  laterRows.delete(obj);
+  let merged;
+  const changed = changedBy(() => { merged = morph(row, next.cloneNode(true)); });
+  if (changed.size || merged !== row) settle(merged, "live:replaced", { was });
+}
+
+/* A row with what surrounds it, where one's own marks and acts are. */
+export function mergeShell(shell, next) {
+  if (shell.closest("[data-live-kept]")) return;
+  putNewerIn([next]);
+  morph(shell, next);
+}
+
+/* No row of the fetched page, nor one's mark on it, is older than here. */
+function putNewerIn(roots) {
+  const newest = new Map();
+  for (const row of document.querySelectorAll("[data-live]")) {
+    if (!(versionOf(newest.get(row.dataset.live) ?? row) > versionOf(row))) newest.set(row.dataset.live, row);
+  }
+  for (const theirs of roots.flatMap((root) => all(root, "[data-live]"))) {
+    const mine = newest.get(theirs.dataset.live);
+    if (!mine || versionOf(mine) <= versionOf(theirs)) continue;
+    const [around, other] = [mine, theirs].map((row) => row.closest("article"));
+    if (around?.dataset.reaction) other?.setAttribute("data-reaction", around.dataset.reaction);
+    else other?.removeAttribute("data-reaction");
+    theirs.replaceWith(mine.cloneNode(true));
+  }
+}
+
+/* The same page, fetched again. */
+export function mergePage(fetched) {
+  laterPage = null;
+  waitedFor.clear();
+  const pairs = MERGED.map((one) => [document.querySelector(one), fetched.querySelector(one)?.cloneNode(true)]);
+  const merged = pairs.filter((pair) => pair.every(Boolean));
+  putNewerIn(merged.map(([, theirs]) => theirs));
+  const shells = merged.flatMap(([, theirs]) => [...theirs.querySelectorAll(LISTS.map((list) => `${list} > *`).join())]);
+  for (const shell of shells) shell.remove();
+  const changed = changedBy(() => {
+    for (const [mine, theirs] of merged) morph(mine, theirs);
+    for (const next of shells) {
+      const shell = objectOf(next) && shellFor(objectOf(next));
+      if (shell && !shell.closest("[data-live-kept]")) morph(shell, next);
+    }
+  });
+  if (waitedFor.size) laterPage = fetched;
+  for (const row of changed) settle(row, "live:replaced", { isFetched: true });
+  for (const [mine] of merged) settle(mine, "concertation:arrived");
+}
