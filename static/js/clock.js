@@ -110,7 +110,9 @@ document.addEventListener("live:replaced", ({ target, detail }) => {
 });
 // Who only reads has nothing of their own there.
 document.addEventListener("live:inserted", ({ target }) => {
-  if (target.querySelector("[data-part]") && target.closest("live-room[data-may-write]")) wantAround(target);
+  const name = target.dataset.liveShell?.split(":")[0];
+  const isOwn = name && document.querySelector(`template[data-live-template="${CSS.escape(name)}"][data-refreshes]`);
+  if (isOwn && target.closest("live-room[data-may-write]")) wantAround(target);
 });
 document.addEventListener("live:told", ({ detail }) => {
   if (document.querySelector(`[data-refreshed-by~="${CSS.escape(detail.obj)}"]`)) want();

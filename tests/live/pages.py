@@ -42,9 +42,9 @@ def rows_in(page: str) -> dict[str, str]:
     return _Elements(page.replace("\r\n", "\n"), "data-live").found
 
 
-def parts_in(page: str) -> dict[str, str]:
-    """Each part that is taken over from the page asked for again, by its name."""
-    return _Elements(page.replace("\r\n", "\n"), "data-part").found
+def merged_in(page: str) -> str:
+    """What is merged of the page when it is fetched again: its header and its main content."""
+    return "".join(re.findall(r'<header class="site-header".*?</header>|<main .*</main>', page, re.DOTALL))
 
 
 def asked_again_for(page: str) -> set[str]:

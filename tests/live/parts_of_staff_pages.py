@@ -117,7 +117,7 @@ def someone_who_takes_part_being_renamed(participant, moderator):
 
 def someone_being_suspended(consultation, participant, organiser, moderator, now):
     mine = consultation.participations.get(user=participant)
-    yield moderator, f"{HERE}participants/", "Suspendue"
+    yield moderator, f"{HERE}participants/", "Suspendue</span>"
     reason = consultation.reasons.filter(use="hide").first()
     organising.suspend_participation(mine, reason=reason, message="Trop vif.", now=now, by=organiser)
 
@@ -126,7 +126,7 @@ def a_suspension_being_lifted(consultation, participant, organiser, moderator, n
     mine = consultation.participations.get(user=participant)
     reason = consultation.reasons.filter(use="hide").first()
     made = organising.suspend_participation(mine, reason=reason, message="Trop vif.", now=now, by=organiser)
-    yield moderator, f"{HERE}participants/", "Suspendue"
+    yield moderator, f"{HERE}participants/", "Suspendue</span>"
     organising.lift_suspension(made, now=now, by=organiser)
 
 

@@ -1,6 +1,6 @@
 """What a page shows besides its rows: at the news of it, the page asks for itself again and takes it over.
 
-A scene makes a state, names the reader, the page and words that are in a part of it before or after, not both, then
+A scene makes a state, names the reader, the page and words that are on it before or after, not both, then
 acts. What is told must be an object that the page names, in a room that it follows.
 """
 
@@ -18,7 +18,7 @@ from tests.live import parts_of_debates as of_debates
 from tests.live import parts_of_home as of_home
 from tests.live import parts_of_moderation as of_moderation
 from tests.live import parts_of_staff_pages as of_staff_pages
-from tests.live.pages import asked_again_for, parts_in, rooms_in, rows_in
+from tests.live.pages import asked_again_for, merged_in, rooms_in
 from tests.syntheses.conftest import contribution, extract, recommendation, synthesis, version  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,8 @@ class Opened:
         return bool(told & asked_again_for(self.page))
 
 
-def taken_over(page):
-    return "".join([*parts_in(page).values(), *rows_in(page).values()])
-
-
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-def test_the_page_asks_again_and_its_parts_say_what_is_so_now(scene, request, now):
+def test_the_page_asks_again_and_then_says_what_is_so_now(scene, request, now):
     play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))
     person, address, words = next(play)
     opened = Opened(person, address)
@@ -69,6 +65,6 @@ def test_the_page_asks_again_and_its_parts_say_what_is_so_now(scene, request, no
 
     assert next(play, "done") == "done"
 
-    before, after = (words in taken_over(page) for page in (opened.page, opened.load()))
+    before, after = (words in merged_in(page) for page in (opened.page, opened.load()))
     assert opened.asks_again()
     assert {before, after} == {True, False}

@@ -1,6 +1,7 @@
 """What a page weighs, and what it must not contain."""
 
 import gzip
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -56,16 +57,25 @@ def test_each_component_has_a_sheet_that_is_joined_once_in_its_order(served):
 
 
 def test_the_scripts_stay_under_40_kB():
-    assert compressed(STATIC.glob("js/*.js")) <= 40_000
+    assert compressed(STATIC.rglob("js/**/*.js")) <= 40_000
 
 
 def test_scripts_import_each_other_under_the_names_of_their_contents(served):
-    scripts = [*served.glob("js/*.????????????.js")]
+    scripts = [*served.rglob("js/**/*.????????????.js")]
 
     imported = {name for path in scripts for name in re.findall(r'from "\./([^"]+)"', path.read_text())}
-    assert len(scripts) == len(list(STATIC.glob("js/*.js")))
-    assert {name.split(".")[0] for name in imported} >= {"channel", "held", "rows"}
-    assert imported - {path.name for path in scripts} == set()
+    assert len(scripts) == len(list(STATIC.rglob("js/**/*.js")))
+    assert {name.split(".")[0] for name in imported} >= {"channel", "held", "merge", "rows", "vendor/idiomorph"}
+    assert imported - {path.relative_to(served / "js").as_posix() for path in scripts} == set()
+
+
+def test_the_morphing_of_others_is_their_file_with_an_export_and_comes_with_its_licence():
+    theirs, _, ours = (STATIC / "js/vendor/idiomorph.js").read_text().partition("\nexport")
+    documented = (STATIC.parent / "docs/dependencies.md").read_text()
+
+    assert ours == " { Idiomorph };\n"
+    assert hashlib.sha256(theirs.encode()).hexdigest() in documented
+    assert "Zero-Clause BSD" in (STATIC / "js/vendor/idiomorph-0BSD.txt").read_text()
 
 
 def test_the_display_face_stays_under_60_kB_and_comes_with_its_licence():
@@ -122,7 +132,7 @@ def test_no_template_carries_a_style_a_handler_or_an_unchecked_string():
 def test_nothing_comes_from_another_site():
     away = {
         path.name: re.findall(r"(?:url\(|@import |from |src=|href=)[\"']?https?://[^\s\"')]+", path.read_text())
-        for path in [*STATIC.rglob("*.css"), *STATIC.glob("js/*.js"), *TEMPLATES.rglob("*.html")]
+        for path in [*STATIC.rglob("*.css"), *STATIC.rglob("*.js"), *TEMPLATES.rglob("*.html")]
     }
 
     assert {name: found for name, found in away.items() if found} == {}
