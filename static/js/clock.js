@@ -55,9 +55,7 @@ async function refresh() {
     if (isPast && answer.status < 500) asked.set(at, (asked.get(at) ?? 0) + 1);
     if (answer.ok && new URL(answer.url).pathname === location.pathname) {
       for (const number of numbers) unfolded.delete(number);
-      const fetched = new DOMParser().parseFromString(await answer.text(), "text/html");
-      document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
-      mergePage(fetched);
+      mergePage(await answer.text());
     } else if (answer.status < 500) {
       document.dispatchEvent(new CustomEvent("live:stale"));
     } else {

@@ -6,20 +6,21 @@
  *   lists     a merge adds no row to a list of rows, removes none and moves none: events do (live.js)
  *   in use    what is pressed, selected or typed in, and what would go with the focus, is merged once it is left
  *   typed     a form with unsent text stays as it is, also without its place in the fetched page; a changed field keeps its value
- *   opened    menus and dialogs stay open, and what scripts made (LEFT_ALONE) is neither changed, nor removed, nor added
+ *   opened    menus and dialogs stay open, and what scripts fill or make (LEFT_ALONE) is neither changed, nor removed, nor added
  */
 
-import { parse, rowsOf, settle } from "./rows.js";
+import { rowsOf, settle } from "./rows.js";
 import { Idiomorph } from "./vendor/idiomorph.js";
 
-const LISTS = ["[data-live-list]", "[data-awaiting]"];
+const LISTS = "[data-live-list], [data-awaiting]";
 const LEFT_ALONE = [
-  ...LISTS, ".reply-slot", "p:has(> [data-unfold])", "[data-sending]", "[data-live-absent]", "[data-live-show]", "[data-live-more]",
+  LISTS, ".reply-slot", "p:has(> [data-unfold])", "[data-sending]", "[data-live-absent]", "[data-live-show]", "[data-live-more]",
   "[data-live-readers]", "[data-live-writing]", "[data-live-reload]", ".messages", ".field__left", ".composer__failed",
   ".closed-meanwhile", ".saved-draft", "#unsent-notes", "datalist",
-];
+].join();
 const MERGED = ["header[role=banner]", "main"]; // of the page
-const NAMED = ["[data-live]", "form[action]", "a[href]", "button[value]"]; // what tells elements without an id apart
+const UNIQUE = "[data-live], form"; // never becomes another
+const NAMED = "a[href], button[value]"; // tells lines of a table or a list apart
 const SET_BY_SCRIPTS = ["tabindex", "aria-pressed", "inert"];
 const CLASSES_OF_SCRIPTS = ["is-fresh", "is-settled", "is-sending"];
 const TEXTS = "textarea, input[type=text], input[type=search], input:not([type])";
@@ -28,10 +29,10 @@ const OF_A_FIELD = ["value", "checked", "selected"];
 const OWN_FIELD = "client_uuid"; // one name for one text, however often it is sent
 
 const all = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
 const versionOf = (row) => Number(row.dataset.version);
-const isLeftAlone = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(LEFT_ALONE.join());
-const objectOf = (shell) => shell.dataset.liveShell ?? shell.dataset.live;
-const shellFor = (obj) => document.querySelector(`[data-live-shell="${CSS.escape(obj)}"]`) ?? rowsOf(obj)[0];
+const isHere = ({ dataset: { liveList } }) =>
+  document.querySelector(liveList ? `[data-live-list="${CSS.escape(liveList)}"]` : "[data-awaiting]") !== null;
 
 // In use ---------------------------------------------------------------------------------------------------------------
 
@@ -42,10 +43,14 @@ document.addEventListener("keyup", () => { isKeyDown = false; });
 
 const hasFocus = (element) => element.contains(document.activeElement);
 
-function isSelected(node) {
-  const selection = getSelection();
-  return Boolean(selection && !selection.isCollapsed && selection.containsNode(node, true));
+// Asked once a merge, for the answer costs a layout.
+let selection = null;
+function readSelection() {
+  const now = getSelection();
+  selection = now && !now.isCollapsed ? now : null;
 }
+
+const isSelected = (node) => selection !== null && selection.containsNode(node, true);
 
 /* Whether a change would take a caret, a selection or a button that is being pressed away from the person. */
 function isInUse(element) {
@@ -60,8 +65,8 @@ export function holdsText(element) {
   return all(element, TEXTS).some((field) => field.value.trim() && (isGivenBack || field.value !== field.defaultValue));
 }
 
-/* The same, or a form in this element has the focus. */
-export const isWrittenIn = (element) => element.querySelector("form:focus-within") !== null || holdsText(element);
+/* The same, or a form has the focus. */
+export const isWrittenIn = (element) => all(element, "form:focus-within").length > 0 || holdsText(element);
 
 const isChanged = (field) =>
   ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked
@@ -81,11 +86,12 @@ const waitedFor = new Set();
 let laterPage = null;
 
 const isStillUsed = (node) =>
-  node.isConnected && (node.nodeType === Node.ELEMENT_NODE ? isInUse(node) || hasFocus(node) : isSelected(node));
+  node.isConnected && (isElement(node) ? isInUse(node) || hasFocus(node) : isSelected(node));
 
 function mergeLater() {
+  readSelection();
   for (const [obj, next] of laterRows) for (const row of rowsOf(obj)) mergeRow(row, next);
-  if (laterPage && ![...waitedFor].some(isStillUsed)) mergePage(laterPage);
+  if (laterPage && ![...waitedFor].some(isStillUsed)) mergeFetched(new DOMParser().parseFromString(laterPage, "text/html"), laterPage);
 }
 
 document.addEventListener("selectionchange", mergeLater);
@@ -100,28 +106,28 @@ function wait(node) {
 
 // idiomorph ------------------------------------------------------------------------------------------------------------
 
-/* What tells elements apart, for idiomorph an id. Of two of one name neither is told apart, unless they are left alone. */
+/* What tells elements apart, by name. Of two links or buttons of one name neither is told apart. */
 function named(root) {
   const names = new Map();
-  for (const element of root.querySelectorAll([...NAMED, ...LEFT_ALONE].join())) {
+  for (const element of root.querySelectorAll(`${UNIQUE}, ${NAMED}`)) {
     if (element.hasAttribute("id")) continue;
-    const kind = [...LEFT_ALONE, ...NAMED].find((selector) => element.matches(selector));
-    let name = `${kind} ${element.dataset.live ?? element.getAttribute("action") ?? element.getAttribute("href") ?? element.value}`;
-    if (isLeftAlone(element)) while (names.has(name)) name += "+";
+    const value = element.dataset.live ?? element.getAttribute("action") ?? element.getAttribute("href") ?? element.value;
+    let name = `${element.localName} ${value}`;
+    if (element.matches(UNIQUE)) while (names.has(name)) name += " again";
     names.set(name, names.has(name) ? null : element);
   }
   return names;
 }
 
-function giveIds(mine, theirs) {
-  const [here, there] = [named(mine), named(theirs)];
-  for (const [name, other] of there) {
-    if (!other) continue;
-    const element = here.get(name);
-    if (element) element.id = other.id = `merging ${name}`;
-    else if (isLeftAlone(other)) other.remove();
+/* idiomorph tells elements apart by their ids. What has no like in the other page must get one too, or it would become another. */
+function giveIds(mine, theirs, leftAlone) {
+  const there = named(theirs);
+  const alone = [...leftAlone];
+  for (const [name, element] of named(mine)) {
+    if (element && there.get(name)) element.id = there.get(name).id = `merging ${name}`;
+    else if (element?.matches(UNIQUE)) alone.push(element);
   }
-  for (const [name, element] of here) if (element && isLeftAlone(element) && !element.id) element.id = `merging ${name}`;
+  for (const [number, element] of alone.entries()) if (!element.hasAttribute("id")) element.id = `merging alone ${number}`;
 }
 
 function takeIds() {
@@ -137,22 +143,20 @@ function keepState(mine, theirs) {
   if (mine.matches("details, dialog")) theirs.toggleAttribute("open", mine.open);
 }
 
-function mayMorph(root, mine, theirs) {
-  if (mine.nodeType !== Node.ELEMENT_NODE) return mine.nodeValue === theirs.nodeValue || !isSelected(mine) || wait(mine);
-  if (isLeftAlone(mine)) return false;
+function mayMorph(mine, theirs) {
+  if (!isElement(mine)) return mine.nodeValue === theirs.nodeValue || !isSelected(mine) || wait(mine);
   if (mine.matches("form")) {
     mine.querySelector(".closed-meanwhile")?.remove();
     if (holdsText(mine)) return false;
     if (isInUse(mine)) return wait(mine);
   }
-  if (mine.matches("[data-live]") && mine !== root && isInUse(mine)) return wait(mine);
+  if (mine.matches("[data-live]") && isInUse(mine)) return wait(mine);
   keepState(mine, theirs);
   return true;
 }
 
 function mayRemove(node) {
-  if (node.nodeType !== Node.ELEMENT_NODE) return !isSelected(node) || wait(node);
-  if (isLeftAlone(node)) return false;
+  if (!isElement(node)) return !isSelected(node) || wait(node);
   const written = all(node, "form").filter(holdsText);
   for (const form of written) sayClosed(form);
   if (written.length) return false;
@@ -175,15 +179,26 @@ function mayUpdate(name, element) {
 function morph(mine, theirs) {
   const focused = hasFocus(mine) ? document.activeElement : null;
   const around = focused?.closest("[data-live]");
-  giveIds(mine, theirs);
+  const leftAlone = new Set(mine.querySelectorAll(LEFT_ALONE));
+  const places = [...mine.querySelectorAll("form")].filter(isWrittenIn).map((form) => [form, form.previousElementSibling]);
+  giveIds(mine, theirs, leftAlone);
   const [merged] = Idiomorph.morph(mine, theirs, { callbacks: {
-    beforeNodeMorphed: (here, there) => mayMorph(mine, here, there),
-    beforeNodeRemoved: mayRemove,
+    beforeNodeMorphed: mayMorph,
+    beforeNodeRemoved: (node) => !leftAlone.has(node) && mayRemove(node),
     beforeAttributeUpdated: mayUpdate,
   } });
   takeIds();
+  for (const [form, before] of places) putBack(form, before);
   if (focused && !focused.isConnected && around) giveFocus(around.isConnected ? around : merged);
   return merged;
+}
+
+/* A form that stays without its place in the other page stays where it was: what came between is moved, not the form. */
+function putBack(form, before) {
+  if (!form.isConnected || !before?.isConnected || before.parentElement !== form.parentElement) return;
+  const between = [];
+  for (let node = before.nextElementSibling; node && node !== form; node = node.nextElementSibling) between.push(node);
+  if (between.at(-1)?.nextElementSibling === form) form.after(...between);
 }
 
 function giveFocus(row) {
@@ -198,7 +213,7 @@ function changedBy(act) {
   act();
   const targets = observer.takeRecords().filter(({ attributeName }) => attributeName !== "id").map(({ target }) => target);
   observer.disconnect();
-  const rows = targets.map((node) => (node.parentElement && node.nodeType !== Node.ELEMENT_NODE ? node.parentElement : node).closest?.("[data-live]"));
+  const rows = targets.map((node) => (isElement(node) ? node : node.parentElement)?.closest("[data-live]"));
   return new Set(rows.filter((row) => row?.isConnected));
 }
 
@@ -208,6 +223,7 @@ function changedBy(act) {
 export function mergeRow(row, next) {
   const { live: obj, refreshes: was } = row.dataset;
   if (versionOf(next) < versionOf(row)) return;
+  readSelection();
   if (isInUse(row)) { laterRows.set(obj, next); return; }
   laterRows.delete(obj);
   let merged;
@@ -217,9 +233,30 @@ export function mergeRow(row, next) {
 
 /* A row with what surrounds it, where one's own marks and acts are. */
 export function mergeShell(shell, next) {
-  if (shell.closest("[data-live-kept]")) return;
+  readSelection();
   putNewerIn([next]);
+  takeLists(next);
   morph(shell, next);
+}
+
+/* Take the lists that are here, and what else is left alone, out of a fetched element. Returns the rows of these lists. */
+function takeLists(theirs) {
+  const lists = [...theirs.querySelectorAll(LISTS)].filter(isHere);
+  const shells = lists.flatMap((list) => [...list.children]);
+  for (const element of [...lists, ...shells]) element.remove();
+  for (const root of [theirs, ...shells]) {
+    for (const element of root.querySelectorAll(LEFT_ALONE)) if (!element.matches(LISTS)) element.remove();
+  }
+  return shells;
+}
+
+/* Whether a row and what surrounds it are as in the fetched page: most are. */
+function isSame(shell, next) {
+  const copy = shell.cloneNode();
+  for (const node of shell.childNodes) if (!isElement(node) || !node.matches(LEFT_ALONE)) copy.append(node.cloneNode(true));
+  for (const element of copy.querySelectorAll(LEFT_ALONE)) element.remove();
+  for (const name of SET_BY_SCRIPTS) for (const element of copy.querySelectorAll(`[${name}]`)) element.removeAttribute(name);
+  return copy.isEqualNode(next);
 }
 
 /* No row of the fetched page, nor one's mark on it, is older than here. */
@@ -238,23 +275,34 @@ function putNewerIn(roots) {
   }
 }
 
-/* The same page, fetched again. */
-export function mergePage(fetched) {
+/* The same page, fetched again, by its HTML. */
+export function mergePage(html) {
+  const fetched = new DOMParser().parseFromString(html, "text/html");
+  document.dispatchEvent(new CustomEvent("concertation:fetched", { detail: fetched }));
+  mergeFetched(fetched, html);
+}
+
+function mergeFetched(fetched, html) {
   laterPage = null;
   waitedFor.clear();
-  const pairs = MERGED.map((one) => [document.querySelector(one), fetched.querySelector(one)?.cloneNode(true)]);
-  const merged = pairs.filter((pair) => pair.every(Boolean));
-  putNewerIn(merged.map(([, theirs]) => theirs));
-  const shells = merged.flatMap(([, theirs]) => [...theirs.querySelectorAll(LISTS.map((list) => `${list} > *`).join())]);
-  for (const shell of shells) shell.remove();
+  readSelection();
+  const pairs = MERGED.map((one) => [document.querySelector(one), fetched.querySelector(one)]).filter((pair) => pair.every(Boolean));
+  putNewerIn(pairs.map(([, theirs]) => theirs));
+  const shells = pairs.flatMap(([, theirs]) => takeLists(theirs));
   const changed = changedBy(() => {
-    for (const [mine, theirs] of merged) morph(mine, theirs);
-    for (const next of shells) {
-      const shell = objectOf(next) && shellFor(objectOf(next));
-      if (shell && !shell.closest("[data-live-kept]")) morph(shell, next);
-    }
+    for (const [mine, theirs] of pairs) morph(mine, theirs);
+    mergeKnown(shells);
   });
-  if (waitedFor.size) laterPage = fetched;
+  if (waitedFor.size) laterPage = html;
   for (const row of changed) settle(row, "live:replaced", { isFetched: true });
-  for (const [mine] of merged) settle(mine, "concertation:arrived");
+  for (const [mine] of pairs) settle(mine, "concertation:arrived");
+}
+
+function mergeKnown(shells) {
+  const nameOf = ({ dataset: { liveShell, live } }) => liveShell ?? live;
+  const here = new Map([...document.querySelectorAll("[data-live], [data-live-shell]")].reverse().map((one) => [nameOf(one), one]));
+  for (const next of shells) {
+    const shell = here.get(nameOf(next));
+    if (shell && !shell.closest("[data-live-kept]") && !isSame(shell, next)) morph(shell, next);
+  }
 }

@@ -1,0 +1,403 @@
+"""The re-fetched page is merged into the open one: each line of the contract in static/js/merge.js."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from concertation.consultations import actions as organising
+from concertation.consultations.models import Participation
+from contributions import actions
+from tests.browser.live_pages import AGREED, WITHIN, is_told, open_live, row
+from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+
+MODULE = """const {name} = performance.getEntriesByType('resource').find(({name}) => /js\\/merge\\./.test(name));
+    const merging = await import(name);"""
+MERGE = f"async (html) => {{ {MODULE} merging.mergePage(html); }}"
+SELECT = """(element) => { const range = document.createRange(); range.selectNodeContents(element);
+    getSelection().removeAllRanges(); getSelection().addRange(range); }"""
+NODES = "() => [...document.querySelectorAll('main *, header *')]"
+
+
+@pytest.fixture
+def address(topic) -> str:
+    return f"/c/innovation-urbaine/thematiques/{topic.pk}/"
+
+
+@pytest.fixture
+def look(page, log_in, participant, address):
+    def open_page(at: str = address) -> Page:
+        log_in(page, participant)
+        return open_live(page, at)
+
+    return open_page
+
+
+def fetched(page: Page) -> str:
+    return page.request.get(page.url).text()
+
+
+def merge(page: Page, html: str | None = None) -> None:
+    page.evaluate(MERGE, fetched(page) if html is None else html)
+
+
+def rows(page: Page) -> list[str]:
+    return page.evaluate("() => [...document.querySelectorAll('.threads [data-live]')].map((one) => one.dataset.live)")
+
+
+# Versions and lists -------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_where_nothing_changed_keeps_every_element_as_it_is(look, contribution, reply):
+    page = look()
+    before = page.evaluate_handle(NODES)
+    html = page.evaluate("document.querySelector('main').innerHTML")
+
+    merge(page)
+
+    after = page.evaluate_handle(NODES)
+    same = "([before, after]) => before.length === after.length && before.every((node, index) => node === after[index])"
+    assert page.evaluate(same, [before, after])
+    token = page.locator("#acts [name=csrfmiddlewaretoken]").get_attribute("value")
+    old = page.evaluate(
+        "(html) => new DOMParser().parseFromString(html, 'text/html').querySelector('#acts input').value", html
+    )
+    assert page.evaluate("document.querySelector('main').innerHTML").replace(token, "") == html.replace(old, "")
+
+
+def test_rows_that_are_newer_here_than_in_the_fetched_page_stay(look, contribution, other_participant):
+    page = look()
+    older = fetched(page)
+    actions.react(contribution, kind="agree", by=other_participant)
+    expect(row(page, contribution)).to_contain_text(AGREED, timeout=WITHIN)
+
+    merge(page, older)
+
+    expect(row(page, contribution)).to_contain_text(AGREED)
+
+
+def test_a_pushed_row_older_than_the_one_here_is_not_merged(look, contribution, other_participant):
+    page = look()
+    older = row(page, contribution).evaluate("(one) => one.outerHTML")
+    actions.react(contribution, kind="agree", by=other_participant)
+    expect(row(page, contribution)).to_contain_text(AGREED, timeout=WITHIN)
+
+    page.evaluate(
+        f"async (html) => {{ {MODULE} const next = document.createElement('div'); next.innerHTML = html; "
+        "merging.mergeRow(document.querySelector('.threads [data-live]'), next.firstChild); }",
+        older,
+    )
+
+    expect(row(page, contribution)).to_contain_text(AGREED)
+
+
+def test_one_s_own_mark_is_not_taken_back_by_a_page_fetched_before_it(
+    page, log_in, address, contribution, other_participant
+):
+    log_in(page, other_participant)
+    open_live(page, address)
+    older = fetched(page)
+    button = row(page, contribution).locator("button.reaction--agree")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+    merge(page, older)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+    merge(page)
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_mark_that_one_left_on_another_page_comes_with_the_fetched_one(
+    page, log_in, address, contribution, other_participant
+):
+    log_in(page, other_participant)
+    page.goto(address)
+    actions.react(contribution, kind="agree", by=other_participant)
+
+    merge_plain(page)
+
+    expect(row(page, contribution).locator("button.reaction--agree")).to_have_attribute("aria-pressed", "true")
+
+
+def merge_plain(page: Page) -> None:
+    """Merge once the modules of a page whose socket is not waited for have run."""
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({name}) => /js\\/merge\\./.test(name))"
+    )
+    merge(page)
+
+
+def test_rows_behind_the_button_stay_behind_it(look, contribution, post):
+    page = look()
+    late = post("Une autre idée")
+    answer = post("Une réponse", parent=contribution)
+    button = page.get_by_role("button", name="Afficher la nouvelle contribution")
+    expect(button).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_role("button", name="Afficher la nouvelle réponse")).to_be_visible(timeout=WITHIN)
+
+    merge(page)
+
+    expect(row(page, late)).to_have_count(0)
+    expect(row(page, answer)).to_have_count(0)
+    expect(button).to_be_visible()
+    button.click()
+    expect(row(page, late)).to_have_count(1)
+    expect(page.locator(".threads > li").first).to_contain_text("Une autre idée")
+
+
+def test_rows_that_a_fresh_load_would_not_show_stay_and_in_their_order(look, post):
+    for number in range(20):
+        post(f"Une idée, numéro {number}")
+    page = look()
+    for number in (20, 21):
+        post(f"Une idée, numéro {number}")
+    page.get_by_role("button", name="Afficher les 2 nouvelles contributions").click(timeout=WITHIN)
+    before = rows(page)
+    assert len(before) == 22
+
+    merge(page)
+
+    assert rows(page) == before
+
+
+def test_rows_that_came_stay_the_ones_that_are_known_by_the_next_event(look, contribution, post, other_participant):
+    page = look()
+    late = post("Une autre idée")
+    page.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
+    merge(page)
+
+    actions.react(late, kind="agree", by=other_participant)
+
+    expect(row(page, late)).to_contain_text(AGREED, timeout=WITHIN)
+    expect(row(page, late)).to_have_count(1)
+
+
+def test_replies_that_were_unfolded_stay_and_are_not_offered_again(look, contribution, post):
+    said = [post(f"Réponse {number}", parent=contribution) for number in range(6)]
+    page = look()
+    page.locator("a[data-unfold]").click()
+    expect(row(page, said[-1])).to_be_visible()
+
+    merge(page)
+
+    assert len(rows(page)) == 7
+    expect(page.locator("a[data-unfold]")).to_have_count(0)
+
+
+def test_the_row_that_is_being_sent_stays(look):
+    page = look()
+    page.route("**/publier/", lambda route: None)
+    page.get_by_label("Votre contribution").fill("En chemin")
+    page.get_by_role("button", name="Publier ma contribution").click()
+    expect(page.locator("[data-sending]")).to_be_visible()
+
+    merge(page)
+
+    expect(page.locator("[data-sending]")).to_contain_text("En chemin")
+    expect(page.locator(".composer.is-sending[inert]")).to_have_count(1)
+
+
+def test_the_empty_state_leaves_with_the_first_row_and_not_before(look, post):
+    page = look()
+    post("Une première idée")
+    button = page.get_by_role("button", name="Afficher la nouvelle contribution")
+    expect(button).to_be_visible(timeout=WITHIN)
+
+    merge(page)
+
+    expect(page.locator("[data-live-absent]")).to_be_visible()
+    button.click()
+    expect(page.locator("[data-live-absent]")).to_have_count(0)
+
+
+# Typed and chosen ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_and_chosen_stays_without_the_focus_and_under_its_name(look, consultation, organiser):
+    page = look()
+    field = page.get_by_label("Votre contribution")
+    field.fill("Ce que j’écris encore")
+    choice = page.locator(".composer input[type=radio]").nth(1)
+    choice.check(force=True)
+    page.evaluate("document.querySelector('[name=client_uuid]').value = 'a-name-of-ours'")
+    page.evaluate("document.activeElement.blur()")
+
+    merge(page)
+
+    expect(field).to_have_value("Ce que j’écris encore")
+    expect(choice).to_be_checked()
+    expect(page.locator("[name=client_uuid]")).to_have_value("a-name-of-ours")
+    expect(page.locator(".composer .field__left")).to_have_count(page.locator(".composer textarea").count())
+
+
+def test_what_is_chosen_stays_in_a_form_without_a_text_and_its_name_too(look):
+    page = look()
+    choice = page.locator(".composer input[type=radio]").nth(1)
+    choice.check(force=True)
+    page.evaluate("document.querySelector('[name=client_uuid]').value = 'a-name-of-ours'")
+    page.evaluate("document.activeElement.blur()")
+
+    merge(page)
+
+    expect(choice).to_be_checked()
+    expect(page.locator("[name=client_uuid]")).to_have_value("a-name-of-ours")
+
+
+def test_the_reply_that_is_being_written_stays_with_its_caret(page, log_in, address, contribution, other_participant):
+    log_in(page, other_participant)
+    open_live(page, address)
+    page.get_by_role("link", name=f"Répondre à {contribution.ref}").click()
+    field = page.get_by_label("Votre réponse")
+    field.fill("Ce que j’écris encore")
+    field.evaluate("(field) => field.setSelectionRange(3, 6)")
+
+    merge(page)
+
+    expect(field).to_be_focused()
+    assert field.evaluate("(field) => [field.value, field.selectionStart, field.selectionEnd]") == [
+        "Ce que j’écris encore",
+        3,
+        6,
+    ]
+
+
+def test_an_empty_reply_that_was_opened_stays_open(page, log_in, address, contribution, other_participant):
+    log_in(page, other_participant)
+    open_live(page, address)
+    page.get_by_role("link", name=f"Répondre à {contribution.ref}").click()
+    expect(page.get_by_label("Votre réponse")).to_be_focused()
+    page.evaluate("document.activeElement.blur()")
+
+    merge(page)
+
+    expect(page.get_by_label("Votre réponse")).to_be_visible()
+
+
+# Opened, focused, selected, pressed ---------------------------------------------------------------------------------------
+
+
+def test_menus_and_filters_that_are_open_stay_open_while_what_they_say_changes(
+    look, contribution, post, topic, organiser
+):
+    page = look()
+    page.evaluate("for (const one of document.querySelectorAll('main details, header details')) one.open = true")
+    opened = page.evaluate("document.querySelectorAll('details[open]').length")
+    assert opened >= 2
+    organising.edit_topic(topic, question="Une autre question ?", by=organiser)
+
+    merge(page)
+
+    expect(page.locator("main")).to_contain_text("Une autre question ?")
+    assert page.evaluate("document.querySelectorAll('details[open]').length") == opened
+
+
+@pytest.fixture
+def people(page, log_in, consultation, organiser, participant) -> Page:
+    """The table of participants as an organiser reads it."""
+    log_in(page, organiser)
+    return open_live(page, "/c/innovation-urbaine/organiser/participants/")
+
+
+def shift(html: str) -> str:
+    """The same page with another line at the head of its table."""
+    head, body, rest = html.partition("<tbody>")
+    assert body
+    return f'{head}{body}<tr><td>Une autre</td><td></td><td><a href="/ailleurs/">Ouvrir</a></td></tr>{rest}'
+
+
+def test_the_focus_stays_on_the_line_it_is_on_when_another_comes_before(people):
+    link = people.locator("tbody a, tbody button").first
+    link.focus()
+    focused = people.evaluate_handle("document.activeElement")
+    words = people.evaluate("document.activeElement.closest('tr').textContent")
+
+    merge(people, shift(fetched(people)))
+
+    expect(people.locator("tbody tr").first).to_contain_text("Une autre")
+    assert people.evaluate("(focused) => document.activeElement === focused", focused)
+    assert people.evaluate("document.activeElement.closest('tr').textContent") == words
+
+
+def test_what_would_go_with_the_focus_goes_once_the_focus_has_left_it(people):
+    merge(people, shift(fetched(people)))
+    link = people.get_by_role("link", name="Ouvrir")
+    link.focus()
+
+    merge(people)
+    expect(link).to_be_focused()
+    people.locator("h1").click()
+
+    expect(link).to_have_count(0)
+
+
+def test_what_is_selected_stays_selected_and_changes_once_it_no_longer_is(look, contribution, topic, organiser):
+    page = look()
+    selected = page.locator("main h1")
+    selected.evaluate(SELECT)
+    words = page.evaluate("getSelection().toString()")
+    organising.edit_topic(topic, title="Un autre titre", by=organiser)
+
+    merge(page)
+    assert page.evaluate("getSelection().toString()") == words
+    page.evaluate("getSelection().removeAllRanges()")
+
+    expect(selected).to_have_text("Un autre titre")
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_button_that_is_being_pressed_still_does_its_act(
+    page, log_in, address, contribution, other_participant, partner, by
+):
+    log_in(page, other_participant)
+    open_live(page, address)
+    button = row(page, contribution).locator("button.reaction--agree")
+    button.hover() if by == "mouse" else button.focus()
+    page.mouse.down() if by == "mouse" else page.keyboard.down(" ")
+    actions.react(contribution, kind="disagree", by=partner)
+    is_told(page, contribution)
+
+    merge(page)
+    page.mouse.up() if by == "mouse" else page.keyboard.up(" ")
+
+    expect(button).to_have_attribute("aria-pressed", "true", timeout=WITHIN)
+    expect(row(page, contribution)).to_contain_text(AGREED)
+
+
+def test_messages_that_were_shown_stay(look, address):
+    page = look()
+    page.evaluate("""() => { const messages = document.createElement('div'); messages.className = 'messages stack';
+        messages.textContent = 'Votre choix est enregistré.'; document.querySelector('main').prepend(messages); }""")
+
+    merge(page)
+
+    expect(page.get_by_text("Votre choix est enregistré.")).to_be_visible()
+
+
+@pytest.mark.parametrize("is_focused", [True, False])
+def test_a_form_that_is_no_longer_offered_stays_in_its_place_with_what_is_typed(
+    look, contribution, consultation, participant, organiser, now, is_focused
+):
+    page = look()
+    field = page.get_by_label("Votre contribution")
+    field.fill("Ce que j’écris encore")
+    if not is_focused:
+        field.blur()
+    around = (
+        "() => { const form = document.querySelector('form.composer'); return [form.previousElementSibling.localName, "
+    )
+    around += "form.nextElementSibling.id, document.querySelectorAll('form#acts').length]; }"
+    before = page.evaluate(around)
+    mine = Participation.objects.get(user=participant, consultation=consultation)
+    reason = consultation.reasons.filter(use="hide").first()
+    organising.suspend_participation(mine, reason=reason, message="Trop vif.", now=now, by=organiser)
+
+    merge(page)
+    merge(page)
+
+    expect(page.get_by_text("Votre participation est suspendue")).to_be_visible()
+    expect(field).to_have_value("Ce que j’écris encore")
+    expect(page.get_by_text("Votre texte reste ici")).to_have_count(1)
+    assert page.evaluate(around) == before
+    if is_focused:
+        expect(field).to_be_focused()
