@@ -89,8 +89,11 @@ const isStillUsed = (node) =>
   node.isConnected && (isElement(node) ? isInUse(node) || hasFocus(node) : isSelected(node));
 
 function mergeLater() {
+  if (!laterRows.size && !laterPage) return;
   readSelection();
-  for (const [obj, next] of laterRows) for (const row of rowsOf(obj)) mergeRow(row, next);
+  const rows = [...laterRows];
+  laterRows.clear();
+  for (const [obj, next] of rows) for (const row of rowsOf(obj)) mergeRow(row, next);
   if (laterPage && ![...waitedFor].some(isStillUsed)) mergeFetched(new DOMParser().parseFromString(laterPage, "text/html"), laterPage);
 }
 
@@ -224,8 +227,10 @@ export function mergeRow(row, next) {
   const { live: obj, refreshes: was } = row.dataset;
   if (versionOf(next) < versionOf(row)) return;
   readSelection();
-  if (isInUse(row)) { laterRows.set(obj, next); return; }
-  laterRows.delete(obj);
+  if (isInUse(row)) {
+    if (!(versionOf(laterRows.get(obj) ?? next) > versionOf(next))) laterRows.set(obj, next);
+    return;
+  }
   let merged;
   const changed = changedBy(() => { merged = morph(row, next.cloneNode(true)); });
   if (changed.size || merged !== row) settle(merged, "live:replaced", { was });
