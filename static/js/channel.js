@@ -195,7 +195,7 @@ class Channel {
     this.seqs.set(frame.room, frame.to);
     for (const event of frame.events) {
       if (event.seq <= mine) continue;
-      for (const room of this.rooms) if (frame.room.startsWith(room.dataset.room + ":")) room.tell(event);
+      for (const room of this.rooms) if (frame.room.startsWith(room.dataset.room + ":")) room.receiveEvent(event);
     }
   }
 

@@ -1,9 +1,9 @@
 // Writing in place. Every act works as a plain form; this file spares the way to another page.
 // A reply opens under what it answers, one's own text appears at once, a refused one stays where it was typed.
 
-import { listenMeanwhile } from "./meanwhile.js";
 import { mergeRow, mergeShell } from "./merge.js";
-import { parse, rowsOf } from "./rows.js";
+import { recordEvents } from "./replay.js";
+import { insertRow, parse, rowsOf } from "./rows.js";
 
 const FETCH = { "X-Requested-With": "fetch" };
 const PATIENCE = 20_000;
@@ -41,20 +41,16 @@ async function openReply(link, { focus = true } = {}) {
 
 async function unfold(link) {
   const list = document.getElementById(`fil-${link.dataset.unfold}`);
-  const tellAgain = listenMeanwhile();
+  const replay = recordEvents();
   const found = await partOf(link.href, list.id);
   const known = new Set([...list.children].map((one) => one.dataset.liveShell));
   const added = [...found.children].filter((one) => !known.has(one.dataset.liveShell));
-  for (const one of added) list.append(document.adoptNode(one));
-  for (const one of [...list.children].sort(byPath)) list.append(one);
+  for (const one of added) insertRow(document.adoptNode(one), list);
   link.closest("p").remove();
-  tellAgain();
+  replay();
   dress(list);
   if (added[0]) { added[0].tabIndex = -1; added[0].focus({ preventScroll: true }); }
 }
-
-const pathOf = (shell) => shell.querySelector("[data-path]")?.dataset.path ?? "";
-const byPath = (one, other) => (pathOf(one) < pathOf(other) ? -1 : 1);
 
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -175,7 +171,7 @@ async function renewToken(form, body) {
 
 function published(form, shell) {
   const isReply = Boolean(form.dataset.composer);
-  const list = isReply || !shell.querySelector(".is-pending") ? listOf(form) : document.querySelector("[data-awaiting]");
+  const list = isReply || !shell.querySelector(".is-pending") ? listOf(form) : document.querySelector("[data-pending]");
   delete form.dataset.unsent;
   renew(form);
   if (isReply) form.remove();
@@ -185,8 +181,7 @@ function published(form, shell) {
   if (twin) {
     mergeShell(twin, shell);
     shell = twin;
-  } else list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
-  if (!shell.isConnected) list.append(shell);
+  } else insertRow(shell, list);
   dress(shell);
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;

@@ -1,4 +1,4 @@
-/* The live channel in the page: others' acts appear, nothing moves, nothing typed is touched.
+/* The live channel in the page: others' acts appear, nothing moves, nothing typed is changed.
  *
  * Markup (docs/live-protocol.md has the whole contract):
  *
@@ -14,24 +14,24 @@
  *     <template data-live-template="contribution">…shell, with <div data-live-here></div>…</template>
  *   </live-room>
  *
- * A row is replaced wherever [data-live] names it, if its version is higher. A new row is held until a real button is
- * pressed. The status line of the page (#status) is the only thing that speaks, and seldom.
+ * A pushed row is merged wherever [data-live] names it (merge.js). A new row is hidden until a button is pressed
+ * (new_rows.js). Only the status line of the page (#status) announces anything, and seldom.
  */
 
 import { channel } from "./channel.js";
-import { Held } from "./held.js";
 import { isWrittenIn, mergeRow } from "./merge.js";
-import { isShown, parse, place, quoted, rowsOf, shellOf } from "./rows.js";
+import { NewRows } from "./new_rows.js";
+import { isShown, parse, quoted, rowsOf, shellOf } from "./rows.js";
 import { counted } from "./words.js";
 
-// As long as the server may still tell of what one has oneself just typed, whatever the process it is told by.
+// As long as the server may still report one's own typing, from whatever process.
 const OWN_WRITING_FOR = 12_000;
 
-/* Whether the page shows this object, or asks for itself again at its news. */
+/* Whether the page shows this object, or re-fetches itself at its events. */
 const isAbout = (obj) => isShown(obj) || document.querySelector(`[data-refreshed-by~="${quoted(obj)}"]`) !== null;
 
 class LiveRoom extends HTMLElement {
-  held = new Held(this);
+  newRows = new NewRows(this);
   writing = [];
   lastSpoken = 0;
 
@@ -39,11 +39,10 @@ class LiveRoom extends HTMLElement {
     this.listening = new AbortController();
     const { signal } = this.listening;
     this.addEventListener("click", (event) => this.pressed(event), { signal });
-    document.addEventListener("concertation:arrived", () => this.held.count(), { signal });
-    this.addEventListener("live:place", (event) => place(event.detail.shell, event.target), { signal });
+    document.addEventListener("concertation:arrived", () => this.newRows.count(), { signal });
     document.addEventListener("live:stale", () => this.askToReload(), { signal });
-    this.addEventListener("live:again", (event) => this.take(event.detail), { signal });
-    this.addEventListener("live:hold", (event) => this.held.holdOnly(event.detail), { signal });
+    this.addEventListener("live:replay", (event) => this.apply(event.detail), { signal });
+    this.addEventListener("live:hide", (event) => this.newRows.hideOnly(event.detail), { signal });
     this.addEventListener("input", (event) => this.isWriting(event), { signal });
     channel.join(this);
   }
@@ -61,12 +60,12 @@ class LiveRoom extends HTMLElement {
     }
   }
 
-  tell(event) {
-    this.take(event);
-    this.dispatchEvent(new CustomEvent("live:told", { bubbles: true, detail: event }));
+  receiveEvent(event) {
+    this.apply(event);
+    this.dispatchEvent(new CustomEvent("live:event", { bubbles: true, detail: event }));
   }
 
-  take(event) {
+  apply(event) {
     if (event.stale || event.kind === "reload") this.askToReload();
     else if (event.moved && !this.isList()) { if (isAbout(event.obj)) this.askToReload(); }
     else if (event.kind === "removed") this.remove(event.obj);
@@ -83,12 +82,12 @@ class LiveRoom extends HTMLElement {
     if (!next) return;
     const rows = [...rowsOf(event.obj)];
     for (const row of rows) mergeRow(row, next);
-    if (this.held.get(event.obj)) this.held.renew(event, next);
-    else if (!rows.length && event.kind === "added") this.held.hold(event, next);
+    if (this.newRows.has(event.obj)) this.newRows.update(event, next);
+    else if (!rows.length && event.kind === "added") this.newRows.hide(event, next);
   }
 
   remove(obj) {
-    this.held.drop(obj);
+    this.newRows.drop(obj);
     for (const row of rowsOf(obj)) {
       const shell = shellOf(row, obj);
       if (shell.closest("[data-live-kept]")) continue;
@@ -99,10 +98,10 @@ class LiveRoom extends HTMLElement {
       if (hadFocus && near) { near.tabIndex = -1; near.focus({ preventScroll: true }); }
     }
     this.dispatchEvent(new CustomEvent("live:removed", { bubbles: true, detail: { obj } }));
-    this.held.count();
+    this.newRows.count();
   }
 
-  /* What one writes in stays whole until the page is loaded again. */
+  /* A shell in which one writes stays whole until the page is loaded again. */
   keep(shell) {
     shell.dataset.liveKept = "";
     this.askToReload();
@@ -112,7 +111,7 @@ class LiveRoom extends HTMLElement {
   pressed(event) {
     const button = event.target.closest("[data-live-show], [data-live-more]");
     if (!button) return;
-    if (this.dataset.new !== "reload" || !button.hasAttribute("data-live-show")) this.held.show(button);
+    if (this.dataset.new !== "reload" || !button.hasAttribute("data-live-show")) this.newRows.show(button);
     else if (this.dataset.first) location.href = this.dataset.first;
     else location.reload();
   }
@@ -123,8 +122,7 @@ class LiveRoom extends HTMLElement {
     document.dispatchEvent(new CustomEvent("concertation:status", { detail: text }));
   }
 
-  /* A second room of a page may have no notice of its own. */
-  /* The notice stands in a live region: to show it is to say it. */
+  /* The notice is in a live region, so that showing it announces it; a second room of a page may have none of its own. */
   askToReload(text) {
     const notice = this.querySelector("[data-live-reload]") ?? document.querySelector("[data-live-reload]");
     if (!notice?.hidden) return;
@@ -134,7 +132,7 @@ class LiveRoom extends HTMLElement {
     notice.hidden = false;
   }
 
-  /* Presence, without names. ---------------------------------------------------------------------------------------- */
+  /* Presence, without names ---------------------------------------------------------------------------------------- */
 
   showPresence({ readers, writing }) {
     for (const place of this.querySelectorAll("[data-live-readers]")) {
@@ -145,7 +143,7 @@ class LiveRoom extends HTMLElement {
     this.dispatchEvent(new CustomEvent("live:readers", { bubbles: true, detail: { readers } }));
   }
 
-  /* One is not told of one's own writing; of another's under the same thread, once one's own is surely forgotten. */
+  /* One's own writing is not shown; another's in the same thread is, once the server has surely dropped one's own. */
   showWriting() {
     clearTimeout(this.showingLater);
     const own = OWN_WRITING_FOR - (Date.now() - (this.lastWriting ?? -Infinity));

@@ -9,10 +9,10 @@
  *   opened    menus and dialogs stay open, and what scripts fill or make (LEFT_ALONE) is neither changed, nor removed, nor added
  */
 
-import { rowsOf, settle } from "./rows.js";
+import { all, rowsOf, settle } from "./rows.js";
 import { Idiomorph } from "./vendor/idiomorph.js";
 
-const LISTS = "[data-live-list], [data-awaiting]";
+const LISTS = "[data-live-list], [data-pending]";
 const LEFT_ALONE = [
   LISTS, ".reply-slot", "p:has(> [data-unfold])", "[data-sending]", "[data-live-absent]", "[data-live-show]", "[data-live-more]",
   "[data-live-readers]", "[data-live-writing]", "[data-live-reload]", ".messages", ".field__left", ".composer__failed",
@@ -28,11 +28,10 @@ const TYPED = "input:not([type=button],[type=submit],[type=checkbox],[type=radio
 const OF_A_FIELD = ["value", "checked", "selected"];
 const OWN_FIELD = "client_uuid"; // one name for one text, however often it is sent
 
-const all = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
 const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
 const versionOf = (row) => Number(row.dataset.version);
 const isHere = ({ dataset: { liveList } }) =>
-  document.querySelector(liveList ? `[data-live-list="${CSS.escape(liveList)}"]` : "[data-awaiting]") !== null;
+  document.querySelector(liveList ? `[data-live-list="${CSS.escape(liveList)}"]` : "[data-pending]") !== null;
 
 // In use ---------------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 // the focus stays in its text. Without network the queue is shown as not sent, and goes when the network is back, also
 // after a reload. Each note has its uuid, so that one sent twice is written once.
 
+import { insertRow } from "./rows.js";
+
 const RETRY_MS = 15_000;
 const form = document.getElementById("note");
 const shown = document.getElementById("unsent-notes");
@@ -70,8 +72,7 @@ function written(html) {
   const list = document.querySelector(`[data-live-list="note:${shell.dataset.table}"]`);
   if (!list || document.querySelector(`[data-live-shell="${shell.dataset.liveShell}"]`)) return;
   list.querySelector("[data-live-absent]")?.remove();
-  list.dispatchEvent(new CustomEvent("live:place", { bubbles: true, detail: { shell } }));
-  if (!shell.isConnected) list.prepend(shell);
+  insertRow(shell, list);
 }
 
 async function sendFirst(note) {

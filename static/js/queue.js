@@ -46,7 +46,7 @@ function compare({ detail: page }) {
   const shells = [...next.children].map((item) => document.importNode(item, true));
   const news = new Set(shells.filter((item) => !met.has(keyOf(item))));
   for (const key of waitingIn(next)) met.add(key);
-  queue.dispatchEvent(new CustomEvent("live:hold", { bubbles: true, detail: { shells, news } }));
+  queue.dispatchEvent(new CustomEvent("live:hide", { bubbles: true, detail: { shells, added: news } }));
 }
 
 if (queue) document.addEventListener("concertation:fetched", compare);

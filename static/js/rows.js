@@ -1,5 +1,6 @@
 /* Rows and what surrounds them: where they are, and in which order. */
 
+export const all = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
 export const quoted = (obj) => CSS.escape(obj);
 export const rowsOf = (obj) => document.querySelectorAll(`[data-live="${quoted(obj)}"]`);
 // Also what a link counts and unfolds.
@@ -45,7 +46,7 @@ const AFTER = {
 };
 
 /* Where a fresh load would show it. */
-export function place(shell, list) {
+export function insertRow(shell, list) {
   const isAfter = AFTER[list.dataset.liveOrder];
   const later = isAfter ? [...list.children].find((other) => other !== shell && isAfter(other, shell)) : null;
   if (list.dataset.liveOrder === "prepend") list.prepend(shell);

@@ -18,7 +18,7 @@ PRESS = """() => { const buttons = "[data-live-show]:not([hidden]), [data-live-m
     for (const button of document.querySelectorAll(buttons)) button.click(); }"""
 HEAR = "document.addEventListener('live:clock', () => { window.heard = (window.heard ?? 0) + 1; });"
 # What the channel has told of, whether or not it shows.
-TOLD = "window.told = []; document.addEventListener('live:told', ({detail}) => told.push(detail.obj));"
+TOLD = "window.told = []; document.addEventListener('live:event', ({detail}) => told.push(detail.obj));"
 LISTEN = """() => { window.said = []; const line = document.getElementById('status');
     new MutationObserver(() => line.textContent && said.push(line.textContent))
         .observe(line, {childList: true, characterData: true, subtree: true}); }"""

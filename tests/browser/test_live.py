@@ -114,7 +114,7 @@ def test_the_page_of_one_thread_keeps_nothing_of_what_is_said_in_the_others(page
 
     page.clock.run_for(6_000)
 
-    assert page.evaluate("document.querySelector('live-room').held.rows.size") == 0
+    assert page.evaluate("document.querySelector('live-room').newRows.hidden.size") == 0
 
 
 def test_what_is_said_of_a_reply_while_its_thread_is_unfolded_is_not_undone_by_what_was_fetched(

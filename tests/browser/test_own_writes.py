@@ -285,8 +285,8 @@ def test_a_text_that_waits_for_moderation_stands_among_those_that_wait_and_is_sa
     composer(page).fill(TEXT)
     publish(page)
 
-    expect(page.locator("[data-awaiting] .contribution")).to_have_count(2)
-    expect(page.locator("[data-awaiting] .contribution").last).to_contain_text(TEXT)
+    expect(page.locator("[data-pending] .contribution")).to_have_count(2)
+    expect(page.locator("[data-pending] .contribution").last).to_contain_text(TEXT)
     expect(page.locator("#status")).to_have_text(re.compile("^Votre texte est enregistré"))
     there_is_one(page)
 

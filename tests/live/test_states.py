@@ -294,7 +294,7 @@ FETCHED = {"said", "phase", "atelier", "card"}
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_the_page_before_with_what_is_sent_is_the_page_after(scene, request):
     play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))
-    # One's own waiting text comes with the answer to one's post, or with the page asked for again (test_awaiting.py).
+    # One's own pending text comes with the answer to one's post, or with the re-fetched page (test_pending_rows.py).
     people = [request.getfixturevalue(name) for name in READERS if (scene, name) != (waiting, "participant")]
     address = next(play)
     pages = [Followed(client_of(person), address) for person in people]

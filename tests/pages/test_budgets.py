@@ -65,7 +65,7 @@ def test_scripts_import_each_other_under_the_names_of_their_contents(served):
 
     imported = {name for path in scripts for name in re.findall(r'from "\./([^"]+)"', path.read_text())}
     assert len(scripts) == len(list(STATIC.rglob("js/**/*.js")))
-    assert {name.split(".")[0] for name in imported} >= {"channel", "held", "merge", "rows", "vendor/idiomorph"}
+    assert {name.split(".")[0] for name in imported} >= {"channel", "merge", "new_rows", "rows", "vendor/idiomorph"}
     assert imported - {path.relative_to(served / "js").as_posix() for path in scripts} == set()
 
 

@@ -35,7 +35,7 @@ def test_its_author_sees_it_leave_when_refused_and_join_the_threads_when_publish
 ):
     refused, published = waiting
     page = look(participant)
-    section = page.locator("[data-awaiting]")
+    section = page.locator("[data-pending]")
     expect(section.locator("> li")).to_have_count(2)
 
     actions.hide_contribution(refused, reason=consultation.reasons.first(), by=moderator)
@@ -88,11 +88,11 @@ def test_what_one_writes_on_another_page_comes_to_this_one_and_changes_there_and
     moderated = Topic.objects.get(pk=topic.pk)
 
     text, answer = post("À relire.", topic=moderated), post("Ma réponse.", topic=moderated, parent=contribution)
-    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire.", timeout=WITHIN)
+    expect(page.locator("[data-pending] > li")).to_contain_text("À relire.", timeout=WITHIN)
     expect(page.locator(f'[data-live-list="contribution:{contribution.pk}"] > li')).to_contain_text("Ma réponse.")
     expect(page.locator(f'[data-live-shell="contribution:{text.pk}"]').get_by_text("Modifier")).to_be_visible()
     actions.edit_contribution(text, body="À relire, mieux dit.", expected_revision=1, by=participant)
-    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire, mieux dit.", timeout=WITHIN)
+    expect(page.locator("[data-pending] > li")).to_contain_text("À relire, mieux dit.", timeout=WITHIN)
 
     for one in (text, answer):
         expect(row(page, one)).to_have_count(1)
@@ -108,11 +108,11 @@ def test_on_the_page_where_one_writes_it_the_answer_brings_it(look, topic, organ
         page.get_by_role("button", name="Publier ma contribution").click()
     page.wait_for_function("() => window.fetched")
 
-    expect(page.locator("[data-awaiting] > li")).to_have_count(0)
+    expect(page.locator("[data-pending] > li")).to_have_count(0)
     route, answer = sent[0]
     route.fulfill(response=answer)
 
-    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire.")
+    expect(page.locator("[data-pending] > li")).to_contain_text("À relire.")
     expect(page.locator(".thread", has_text="À relire.")).to_have_count(1)
 
 
@@ -123,5 +123,5 @@ def test_the_teams_see_it_come_into_the_list_of_what_waits(look, contribution, t
     waits = post("À relire.", topic=Topic.objects.get(pk=topic.pk))
     page.get_by_role("button", name="Afficher la nouvelle contribution").click(timeout=WITHIN)
 
-    expect(page.locator("[data-awaiting] > li")).to_contain_text("À relire.")
+    expect(page.locator("[data-pending] > li")).to_contain_text("À relire.")
     expect(row(page, waits)).to_have_count(1)

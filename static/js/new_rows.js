@@ -1,68 +1,65 @@
-/* New rows wait behind a button: the room's, or that of the thread they belong to. Shown, they stand where a fresh load would
- * show them. One polite line tells of them, seldom. */
+/* New rows are hidden behind a button: the room's, or that of their thread. Shown, they stand where a fresh load would show
+ * them. The status line announces them, seldom. */
 
 import { mergeRow } from "./merge.js";
-import { isShown, place, quoted, rowsOf, settle, shellAround } from "./rows.js";
+import { insertRow, isShown, quoted, rowsOf, settle, shellAround } from "./rows.js";
 import { counted } from "./words.js";
 
-const SPEAK_EVERY = 10_000;
-const GRACE = 5_000;
+const ANNOUNCE_EVERY = 10_000;
+const PARENT_WITHIN = 5_000;
 
 const isSending = () => document.querySelector("[data-sending]") !== null;
 
-export class Held {
-  rows = new Map();
-  untold = new Set();
+export class NewRows {
+  hidden = new Map();
+  unannounced = new Set();
 
   constructor(room) {
     this.room = room;
   }
 
-  get(obj) { return this.rows.get(obj); }
+  has(obj) { return this.hidden.has(obj); }
 
-  drop(obj) { this.rows.delete(obj); }
+  drop(obj) { this.hidden.delete(obj); }
 
-  /* What is held already, in its next version. */
-  renew(event, next) {
-    const { event: known, kind } = this.rows.get(event.obj);
-    if (event.version >= known.version) this.rows.set(event.obj, { event, next, kind });
+  update(event, next) {
+    if (event.version >= this.hidden.get(event.obj).event.version) this.hidden.set(event.obj, { event, next });
   }
 
-  hold(event, next) {
+  hide(event, next) {
     if (event.data?.parent == null && !this.listFor(event)) return;
-    this.rows.set(event.obj, { event, next });
-    if (!this.hasPlaceFor(event.obj)) this.giveGrace(event.obj);
-    this.untold.add(event.obj);
+    this.hidden.set(event.obj, { event, next });
+    if (!this.hasPlaceFor(event.obj)) this.dropWithoutParent(event.obj);
+    this.unannounced.add(event.obj);
     this.count();
     this.announce();
   }
 
-  /* A reply may come before what it answers, whose last change is later: it waits for it, and no longer. */
-  giveGrace(obj) {
+  /* A reply may come before its parent, whose last change is later. */
+  dropWithoutParent(obj) {
     setTimeout(() => {
-      if (isSending()) this.giveGrace(obj);
+      if (isSending()) this.dropWithoutParent(obj);
       else if (!this.hasPlaceFor(obj)) this.drop(obj);
-    }, GRACE);
+    }, PARENT_WITHIN);
   }
 
-  /* It came by another way; what is shown is not left older than what was held. */
-  release({ event, next }) {
+  /* Shown by another way: the row there is not left older than the hidden one. */
+  mergeShown({ event, next }) {
     this.drop(event.obj);
     if (next) for (const row of rowsOf(event.obj)) mergeRow(row, next);
   }
 
-  /* Shells of a page asked for again, in its order: those that are not shown yet are all that is held here, and those
-     that are news are told. */
-  holdOnly({ shells, news }) {
-    this.rows = new Map();
+  /* Hide these shells of a re-fetched page, in its order, and no others; announce those in ``added``. */
+  hideOnly({ shells, added }) {
+    this.hidden = new Map();
     for (const [seq, shell] of shells.entries()) {
       const obj = shell.dataset.liveShell;
       if (isShown(obj)) continue;
-      this.rows.set(obj, { event: { obj, seq }, shell });
-      if (news.has(shell)) this.untold.add(obj);
+      this.hidden.set(obj, { event: { obj, seq }, shell });
+      if (added.has(shell)) this.unannounced.add(obj);
     }
     this.count();
-    if (this.untold.size) this.announce();
+    if (this.unannounced.size) this.announce();
   }
 
   listFor(event) {
@@ -73,7 +70,7 @@ export class Held {
     return list(`${name}:${parent}`) ?? list(`${name}:${root}`);
   }
 
-  /* The button that a held row is behind: its thread's, or the room's. */
+  /* The button that hides a row: its thread's, or the room's. */
   buttonFor({ obj, data }) {
     if (data?.parent == null) return this.room.querySelector("[data-live-show]");
     const name = obj.split(":")[0];
@@ -99,13 +96,12 @@ export class Held {
     queueMicrotask(() => { this.counting = false; this.countNow(); });
   }
 
-  /* Say on each button how much it holds. Rows that came by another way (one's own post) are held no longer; while one
-     is being sent nothing is said, for the next row may be that one. */
+  /* Write on each button how many rows it hides; not while one's own post is on its way, for the next row may be that one. */
   countNow() {
     if (isSending()) return;
     const behind = new Map();
-    for (const [obj, one] of this.rows) {
-      if (isShown(obj)) { this.release(one); continue; }
+    for (const [obj, one] of this.hidden) {
+      if (isShown(obj)) { this.mergeShown(one); continue; }
       const button = this.buttonFor(one.event);
       if (button) behind.set(button, (behind.get(button) ?? 0) + 1);
     }
@@ -113,26 +109,26 @@ export class Held {
     for (const button of buttons) {
       const n = behind.get(button) ?? 0;
       const kind = button.hasAttribute("data-live-show") ? "new" : "more";
-      const text = n ? this.say(kind, n) : "";
+      const text = n ? this.textFor(kind, n) : "";
       if (button.textContent !== text && (n || !button.hidden)) button.textContent = text;
       button.hidden = !n;
     }
   }
 
-  /* A list that is filtered, or not at its beginning, cannot say how much of what is new is for it. */
-  say(kind, n) {
+  /* Of a list that is filtered, or not at its beginning, nobody knows how many new rows belong to it. */
+  textFor(kind, n) {
     const { dataset } = this.room;
     if (kind === "new" && dataset.new === "reload") return dataset.newReload;
     return counted(this.room, kind, n);
   }
 
-  /* Show what waits behind this button; the first of it takes the focus. */
+  /* Show the rows behind this button; the first takes the focus. */
   show(button) {
-    const shown = [...this.rows.values()].filter((one) => this.buttonFor(one.event) === button);
+    const shown = [...this.hidden.values()].filter((one) => this.buttonFor(one.event) === button);
     shown.sort((one, other) => one.event.seq - other.event.seq);
     const rows = shown.map((one) => this.insert(one)).filter(Boolean);
     // A reply whose root was just shown can be placed now.
-    for (const one of [...this.rows.values()]) if (rows.length && this.isUnder(one, shown)) this.insert(one);
+    for (const one of [...this.hidden.values()]) if (rows.length && this.isUnder(one, shown)) this.insert(one);
     this.count();
     const target = this.firstOf(rows);
     if (target) { target.tabIndex = -1; target.focus(); }
@@ -150,7 +146,7 @@ export class Held {
 
   insert({ event, next, shell: given }) {
     const list = this.listFor(event);
-    this.release({ event, next });
+    this.mergeShown({ event, next });
     if (!list || isShown(event.obj)) return null;
     const row = given ?? next.cloneNode(true);
     let shell = given ?? shellAround(row, event);
@@ -159,7 +155,7 @@ export class Held {
       shell.dataset.liveShell = event.obj;
       shell.append(row);
     }
-    place(shell, list);
+    insertRow(shell, list);
     for (const empty of this.room.querySelectorAll("[data-live-absent]")) empty.remove();
     row.classList.add("is-fresh");
     settle(shell, "live:inserted");
@@ -168,21 +164,21 @@ export class Held {
 
   announce() {
     if (this.announcing) return;
-    const wait = Math.max(1_000, this.room.lastSpoken + SPEAK_EVERY - Date.now());
+    const wait = Math.max(1_000, this.room.lastSpoken + ANNOUNCE_EVERY - Date.now());
     this.announcing = setTimeout(() => {
       this.announcing = null;
       if (isSending()) { this.announce(); return; }
-      const told = [...this.untold].filter((obj) => this.hasPlaceFor(obj));
-      const isInDoubt = this.room.dataset.new === "reload" && told.some((obj) => this.get(obj).event.data?.parent == null);
-      this.untold.clear();
-      if (told.length) this.room.speak(this.say(isInDoubt ? "new" : "told", told.length));
+      const added = [...this.unannounced].filter((obj) => this.hasPlaceFor(obj));
+      const isInDoubt = this.room.dataset.new === "reload" && added.some((obj) => this.hidden.get(obj).event.data?.parent == null);
+      this.unannounced.clear();
+      if (added.length) this.room.speak(this.textFor(isInDoubt ? "new" : "told", added.length));
     }, wait);
   }
 
-  /* Replies to what is on another page are not told here. */
+  /* Replies to a row of another page are not announced here. */
   hasPlaceFor(obj) {
-    const { event } = this.rows.get(obj) ?? {};
+    const { event } = this.hidden.get(obj) ?? {};
     const root = event?.data?.root;
-    return event && (this.listFor(event) !== null || this.rows.has(`${obj.split(":")[0]}:${root}`));
+    return event && (this.listFor(event) !== null || this.hidden.has(`${obj.split(":")[0]}:${root}`));
   }
 }
