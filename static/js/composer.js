@@ -8,6 +8,7 @@ import { insertRow, parse, rowsOf } from "./rows.js";
 const FETCH = { "X-Requested-With": "fetch" };
 const PATIENCE = 20_000;
 
+const acts = document.getElementById("acts"); // the form of reactions, with what is announced of an act
 const say = (detail) => document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
 const toast = (text) => document.dispatchEvent(new CustomEvent("concertation:toast", { detail: { text } }));
 
@@ -29,7 +30,7 @@ async function openReply(link, { focus = true } = {}) {
     const number = link.dataset.reply;
     const found = await partOf(link.href, `repondre-${number}`);
     const form = found?.querySelector("form");
-    if (!form) throw new Error("no composer");
+    if (!form) throw new Error(link.href);
     // Asked for twice, it is the first that one writes in.
     if (!slot.querySelector("form")) {
       slot.replaceChildren(form);
@@ -75,9 +76,11 @@ document.addEventListener("live:inserted", (event) => {
   const number = shell.querySelector("[data-live]")?.id.replace("c-", "");
   const ref = shell.querySelector(".contribution__ref, .contribution__placeholder a")?.textContent;
   const list = shell.querySelector(":scope > .replies");
-  shell.querySelector(":scope > article")?.setAttribute("aria-label", `${list ? "Contribution" : "Réponse"} ${ref}`);
+  for (const one of [shell.querySelector(":scope > article"), list]) {
+    const { label, replyLabel } = one?.dataset ?? {};
+    if (label) one.setAttribute("aria-label", (list ? label : replyLabel).replace("{ref}", ref));
+  }
   if (list) list.id = `fil-${number}`;
-  list?.setAttribute("aria-label", `Réponses à ${ref}`);
   for (const link of shell.querySelectorAll(":scope > article a[data-reply]")) {
     link.dataset.reply = number;
     link.href = `${link.dataset.base}${number}/?repondre=${number}#repondre-${number}`;
@@ -160,8 +163,8 @@ function showSending(form, body) {
 
 // The page was refused because its token is of another session: the present one's is asked for.
 async function renewToken(form, body) {
-  const acts = await partOf(location.href, "acts");
-  const token = acts?.elements.csrfmiddlewaretoken?.value;
+  const fresh = await partOf(location.href, "acts");
+  const token = fresh?.elements.csrfmiddlewaretoken?.value;
   if (!token) return false;
   delete form.dataset.refused;
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
@@ -186,8 +189,9 @@ function published(form, shell) {
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;
   shell.focus({ preventScroll: true });
-  if (shell.querySelector(".is-pending")) say("Votre texte est enregistré. La modération le lit avant sa publication.");
-  else say(isReply ? "Votre réponse est publiée." : "Votre contribution est publiée.");
+  const { pending, publishedReply, published: publishedRoot } = acts.dataset;
+  if (shell.querySelector(".is-pending")) say(pending);
+  else say(isReply ? publishedReply : publishedRoot);
 }
 
 // Empty, under a new name, also if the texts in it came back from the site with something to correct.
@@ -283,7 +287,7 @@ async function react(button, form, wanted) {
   try {
     answer = await fetch(form.action, { method: "POST", body, headers: FETCH, redirect: "manual", signal: patience() });
   } catch {
-    toast("Le site n’a pas répondu. Vérifiez votre connexion, puis recommencez\u00a0: votre réaction ne comptera qu’une fois.");
+    toast(acts.dataset.unanswered);
     return;
   }
   const text = answer.type === "opaqueredirect" ? "" : await answer.text();

@@ -115,7 +115,7 @@ function named(root) {
     if (element.hasAttribute("id")) continue;
     const value = element.dataset.live ?? element.getAttribute("action") ?? element.getAttribute("href") ?? element.value;
     let name = `${element.localName} ${value}`;
-    if (element.matches(UNIQUE)) while (names.has(name)) name += " again";
+    if (element.matches(UNIQUE)) while (names.has(name)) name += "+";
     names.set(name, names.has(name) ? null : element);
   }
   return names;
@@ -126,14 +126,14 @@ function giveIds(mine, theirs, leftAlone) {
   const there = named(theirs);
   const alone = [...leftAlone];
   for (const [name, element] of named(mine)) {
-    if (element && there.get(name)) element.id = there.get(name).id = `merging ${name}`;
+    if (element && there.get(name)) element.id = there.get(name).id = `merging-${name}`;
     else if (element?.matches(UNIQUE)) alone.push(element);
   }
-  for (const [number, element] of alone.entries()) if (!element.hasAttribute("id")) element.id = `merging alone ${number}`;
+  for (const [number, element] of alone.entries()) if (!element.hasAttribute("id")) element.id = `merging-alone-${number}`;
 }
 
 function takeIds() {
-  for (const element of document.querySelectorAll("[id^='merging ']")) element.removeAttribute("id");
+  for (const element of document.querySelectorAll("[id^=merging-]")) element.removeAttribute("id");
 }
 
 /* What people and scripts gave an element is no difference. */

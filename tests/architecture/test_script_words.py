@@ -31,9 +31,6 @@ def words_in(script: str) -> list[str]:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_has_no_words_of_its_own(path):
-    if path.name == "composer.js":
-        pytest.xfail("its words are still in it")
-
     assert words_in(path.read_text("utf-8")) == []
 
 
