@@ -9,6 +9,7 @@
  *   opened    menus and dialogs stay open, and what scripts fill or make (LEFT_ALONE) is neither changed, nor removed, nor added
  */
 
+import { isOlder } from "./row_order.js";
 import { all, rowsOf, settle } from "./rows.js";
 import { Idiomorph } from "./vendor/idiomorph.js";
 
@@ -29,7 +30,7 @@ const OF_A_FIELD = ["value", "checked", "selected"];
 const OWN_FIELD = "client_uuid"; // one name for one text, however often it is sent
 
 const isElement = (node) => node.nodeType === Node.ELEMENT_NODE;
-const versionOf = (row) => Number(row.dataset.version);
+const isOlderThan = (row, next) => isOlder(row.dataset.version, next.dataset.version);
 const isHere = ({ dataset: { liveList } }) =>
   document.querySelector(liveList ? `[data-live-list="${CSS.escape(liveList)}"]` : "[data-pending]") !== null;
 
@@ -224,10 +225,10 @@ function changedBy(act) {
 /* A row pushed, or answered. */
 export function mergeRow(row, next) {
   const { live: obj, refreshes: was } = row.dataset;
-  if (versionOf(next) < versionOf(row)) return;
+  if (isOlderThan(next, row)) return;
   readSelection();
   if (isInUse(row)) {
-    if (!(versionOf(laterRows.get(obj) ?? next) > versionOf(next))) laterRows.set(obj, next);
+    if (!isOlderThan(next, laterRows.get(obj) ?? next)) laterRows.set(obj, next);
     return;
   }
   let merged;
@@ -267,11 +268,11 @@ function isSame(shell, next) {
 function putNewerIn(roots) {
   const newest = new Map();
   for (const row of document.querySelectorAll("[data-live]")) {
-    if (!(versionOf(newest.get(row.dataset.live) ?? row) > versionOf(row))) newest.set(row.dataset.live, row);
+    if (!isOlderThan(row, newest.get(row.dataset.live) ?? row)) newest.set(row.dataset.live, row);
   }
   for (const theirs of roots.flatMap((root) => all(root, "[data-live]"))) {
     const mine = newest.get(theirs.dataset.live);
-    if (!mine || versionOf(mine) <= versionOf(theirs)) continue;
+    if (!mine || !isOlderThan(theirs, mine)) continue;
     const [around, other] = [mine, theirs].map((row) => row.closest("article"));
     if (around?.dataset.reaction) other?.setAttribute("data-reaction", around.dataset.reaction);
     else other?.removeAttribute("data-reaction");

@@ -1,5 +1,7 @@
 /* Rows and what surrounds them: where they are, and in which order. */
 
+import { indexFor } from "./row_order.js";
+
 export const all = (root, selector) => [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
 export const quoted = (obj) => CSS.escape(obj);
 export const rowsOf = (obj) => document.querySelectorAll(`[data-live="${quoted(obj)}"]`);
@@ -37,18 +39,10 @@ export function shellAround(row, { obj, data }) {
 
 /* The value that orders a row, wherever it stands in what surrounds it. */
 const keyOf = (shell, name) => shell.dataset[name] ?? shell.querySelector(`[data-${name}]`)?.dataset[name] ?? "";
-const pathOf = (shell) => keyOf(shell, "path");
-const momentOf = (shell) => Number(keyOf(shell, "at"));
+const placeOf = (shell) => ({ path: keyOf(shell, "path"), at: Number(keyOf(shell, "at")) });
 
-const AFTER = {
-  path: (one, other) => pathOf(one) > pathOf(other),
-  latest: (one, other) => (momentOf(other) - momentOf(one) || pathOf(other) > pathOf(one)) > 0,
-};
-
-/* Where a fresh load would show it. */
+/* Insert a shell where a fresh load would show it. */
 export function insertRow(shell, list) {
-  const isAfter = AFTER[list.dataset.liveOrder];
-  const later = isAfter ? [...list.children].find((other) => other !== shell && isAfter(other, shell)) : null;
-  if (list.dataset.liveOrder === "prepend") list.prepend(shell);
-  else list.insertBefore(shell, later ?? null);
+  const others = [...list.children].filter((other) => other !== shell);
+  list.insertBefore(shell, others[indexFor(placeOf(shell), others.map(placeOf), list.dataset.liveOrder)] ?? null);
 }
