@@ -26,6 +26,8 @@ from .models.contribution import TITLE_LENGTH
 _BETWEEN_NAMES = re.compile("[,\u060c\uff0c\u3001]")
 # From the names of a verb's arguments to the fields of the form.
 FIELD_OF = {"body": "texte", "title": "titre", "nature": "nature", "stakes": "enjeux", "keywords": "mots"}
+# What the counter of a text says near its limit.
+LETTERS_LEFT = {"data-left-one": _("{n} caractère restant"), "data-left-many": _("{n} caractères restants")}
 
 
 def show_errors(form: forms.Form, error: ValidationError) -> None:
@@ -75,7 +77,7 @@ class TextForm(VersionedForm, forms.Form):
     texte = forms.CharField(
         label=_("Votre contribution"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "maxlength": wording.TYPED_LENGTH, "data-counter": True}),
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": wording.TYPED_LENGTH} | LETTERS_LEFT),
         error_messages={"required": _("Écrivez votre texte avant de le publier.")},
     )
     enjeux = RowsField(
