@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from concertation.prepared import Prepared
-from concertation.viewer import Viewer
 
 from .models import Room
-from .registry import rooms_for
 
 # A page follows a few addresses; a longer cursor is not from one of our pages.
 MOST_ROOMS = 64
@@ -14,15 +12,6 @@ MOST_ROOMS = 64
 _last_seqs = Prepared[str, tuple[str, int]](
     lambda keys: Room.objects.filter(key__in=keys).values_list("key", "last_seq")
 )
-
-
-def cursor_for(viewer: Viewer, *addresses: str) -> str:
-    """Return the cursor to print into a page.
-
-    Take it before reading the rows: an event between the two is then sent again, never lost.
-    """
-    keys = [key for address in addresses for key in rooms_for(viewer, address)]
-    return write(reached(keys))
 
 
 def reached(keys: Iterable[str]) -> dict[str, int]:

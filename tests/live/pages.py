@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from concertation.live import cursor, registry
+from concertation.viewer import Viewer
+
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -56,3 +59,8 @@ def asked_again_for(page: str) -> set[str]:
 def rooms_in(page: str) -> Iterator[tuple[str, str]]:
     """The addresses that a page follows, each with its cursor."""
     return iter(re.findall(r'<live-room data-room="([^"]+)" data-seq="([^"]*)"', page))
+
+
+def cursor_for(viewer: Viewer, address: str) -> str:
+    """What a page that follows this address now prints for this viewer."""
+    return cursor.write(cursor.reached(registry.rooms_for(viewer, address)))

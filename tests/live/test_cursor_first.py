@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ateliers import actions as meeting
 from concertation.consultations import actions as organising
-from concertation.live import cursor, follow, registry
+from concertation.live import follow, registry
 from concertation.live.follow import followed_on
 from concertation.syntheses.writing.actions import add_section
 from concertation.viewer import viewer_of
@@ -39,9 +39,8 @@ def meanwhile(monkeypatch):
                 left.pop()()
             return take(keys)
 
-        take = cursor.reached
-        for module in (cursor, follow):
-            monkeypatch.setattr(module, "reached", reached)
+        take = follow.reached
+        monkeypatch.setattr(follow, "reached", reached)
 
     return put
 

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Phase, Topic
-from concertation.live.cursor import cursor_for
 from concertation.live.models import Event
 from concertation.viewer import Viewer
 from contributions import actions
 from contributions.models import Contribution
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
-from tests.live.pages import rows_in
+from tests.live.pages import cursor_for, rows_in
 from tests.live.test_states import READERS, Followed, assert_up_to_date, client_of
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from django.test import Client
 from django.utils import timezone
 
 from concertation.consultations import actions
-from concertation.live.cursor import cursor_for
 from concertation.viewer import Viewer
 from contributions.actions import post_contribution
+from tests.live.pages import cursor_for
 
 
 @pytest.fixture
