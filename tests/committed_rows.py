@@ -16,7 +16,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let a commit on PostgreSQL return before the disk has it, for the servers of the tests too."""
+    """Let a commit on PostgreSQL return before it is on disk, for the servers of the tests too."""
     connection = connections["default"]
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -28,9 +28,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _tables_are_emptied_by_delete() -> Iterator[None]:
-    """On PostgreSQL every table is locked first, as TRUNCATE does: a server that still writes is waited for.
+    """Empty the tables by DELETE; on PostgreSQL lock each one first, as TRUNCATE does, to wait for servers that write.
 
-    The journal's trigger refuses DELETE; it is lifted for this alone.
+    The journal's trigger, which refuses DELETE, is lifted for this alone.
     """
     from concertation.journal import triggers
 
@@ -74,7 +74,7 @@ def _rows_of_migrations_come_back_at_once() -> Iterator[None]:
 
 
 def _inserts(connection: Any, cursor: Any) -> Iterator[tuple[str, list[Any]]]:
-    """The statement and its values for every table that has rows."""
+    """Return the statement and its values for every table that has rows."""
     for table in map(connection.ops.quote_name, connection.introspection.django_table_names(only_existing=True)):
         cursor.execute(f"SELECT * FROM {table}")
         if rows := cursor.fetchall():

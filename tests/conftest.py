@@ -1,4 +1,4 @@
-"""What every test stands on. Settings come from ``tests/settings.py``, never from the machine."""
+"""Fixtures and hooks of all tests. Settings come from ``tests/settings.py``, never from the machine."""
 
 import gc
 import shutil
@@ -36,7 +36,7 @@ def _group_of(item: pytest.Item) -> str:
 
 
 def pytest_configure() -> None:
-    """The database file, and what tests upload or send, stay in a folder of the run, which goes with it."""
+    """Put the database file, and what tests upload or send, into a folder of the run, deleted after it."""
     from tests.settings import SCRATCH
 
     SCRATCH.mkdir(exist_ok=True)
@@ -44,7 +44,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect no garbage while all is imported, and never look at it again: that took an eighth of the time."""
+    """Disable garbage collection during collection and freeze what it imported: that took an eighth of the time."""
     gc.disable()
     try:
         return (yield)
@@ -61,14 +61,14 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _cache_is_empty() -> Iterator[None]:
-    """No test sees what another one cached; on Redis only this run's keys go."""
+    """Clear the cache before each test; on Redis, delete only the keys of this run."""
     yield
     empty_cache()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _to_one_is_joined() -> Iterator[None]:
-    """Prefetching a relation to one fails: Django asks for it by conditions joined by OR, of which SQLite bears 1,000.
+    """Fail on prefetching a relation to one: Django queries it by conditions joined by OR, 1,000 at most on SQLite.
 
     ``select_related`` reads it in the query of the rows themselves; ``Prefetch`` takes such a query along.
     """
@@ -86,12 +86,12 @@ def _to_one_is_joined() -> Iterator[None]:
 
 @pytest.fixture
 def count_queries() -> Callable[[Callable[[], object]], int]:
-    """How many queries an act costs; call it once with one item and once with three, and compare."""
+    """Return a function that counts the queries of an act; call it with one item and with three, and compare."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     def count(act: Callable[[], object]) -> int:
-        act()  # caches that fill themselves once are not what is counted
+        act()  # caches that fill once are not counted
         with CaptureQueriesContext(connection) as queries:
             act()
         return len(queries)

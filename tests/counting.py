@@ -1,4 +1,4 @@
-"""After whatever a test did, each counter is the count of its rows: import the fixture where verbs are tried."""
+"""After each test, compare every counter with the count of its rows: import the fixture where verbs are tested."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Every French sentence that this code shows or sends, read from its sources: templates, modules, scripts."""
+"""Collect the French sentences that this code shows or sends, from its sources: templates, modules, scripts."""
 
 import ast
 import json
@@ -12,7 +12,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 FOLDERS = ("concertation", "contributions", "ateliers")
 
-# A space that breaks, or none, before ; : ! ? » or after «; a straight apostrophe; three dots for one sign.
+# A breaking space, or none, before ; : ! ? » or after «; a straight apostrophe; three dots for one sign.
 WRONG = re.compile(
     r"(?<![\u202f/?!])[;?!»](?=[\s<»)]|$)|(?<!\u00a0):(?=\s|$)|«(?!\u00a0)|(?<=[^\W\d_])'(?=[^\W\d_])|(?<=\w)\.\.\."
 )
@@ -26,7 +26,7 @@ _JAVASCRIPT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
 
 
 def sentences() -> Iterator[tuple[str, str]]:
-    """Pairs (file, sentence)."""
+    """Yield pairs (file, sentence)."""
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.is_file():
             yield from ((_name(path), words) for words in _of_template(path.read_text()))
@@ -44,7 +44,7 @@ def _name(path: Path) -> str:
 
 
 def _of_template(source: str) -> Iterator[str]:
-    """What stands between tags, in attributes that are read out, and in the quotes of Django's tags."""
+    """Yield the text between tags, in attributes that are read aloud, and in the quotes of Django's tags."""
     for tag, variable in _TAG.findall(source):
         yield from (words for words in _QUOTED.findall(tag or variable) if _FRENCH.search(words) or " " in words)
     text = _TAG.sub(lambda found: "X" if found[2] else "", source)
@@ -53,7 +53,7 @@ def _of_template(source: str) -> Iterator[str]:
 
 
 def _of_module(source: str) -> Iterator[str]:
-    """Arguments of gettext, and other strings with French letters, apart from docstrings and patterns."""
+    """Yield arguments of gettext, and other strings with French letters, apart from docstrings and patterns."""
     tree = ast.parse(source)
     skipped = {id(node) for parent in ast.walk(tree) for node in _not_shown(parent)}
     marked = {id(node) for parent in ast.walk(tree) for node in _arguments(parent)}

@@ -29,7 +29,7 @@ def person(name: str, **fields: object) -> User:
 
 
 def ile_de_france() -> Territory:
-    """Of the official code; made again where a transactional test has emptied every table."""
+    """A territory of the official code; created again where a transactional test has emptied every table."""
     return Territory.objects.get_or_create(
         consultation=None, kind=Territory.Kind.REGION, code="11", defaults={"name": "Île-de-France"}
     )[0]
@@ -194,7 +194,7 @@ def organisation(db: None) -> Organisation:
 
 @pytest.fixture
 def suspend(consultation: Consultation, participant: User, moderator: User) -> Callable[[], Suspension]:
-    """A moderator suspends the participant, from this very moment."""
+    """Suspend the participant, by a moderator, from ``now`` on."""
 
     def act() -> Suspension:
         return actions.suspend_participation(

@@ -29,7 +29,7 @@ PATIENCE = 20.0
 
 
 def eventually(look: Callable[[], T], *, within: float = PATIENCE, every: float = 0.05) -> T:
-    """What ``look`` returns as soon as it is something; its last answer otherwise fails the test."""
+    """Return what ``look`` returns as soon as it is true; fail the test with its last result otherwise."""
     end = time.monotonic() + within
     while not (seen := look()):
         assert time.monotonic() < end, f"nothing seen in {within} s"
@@ -68,7 +68,7 @@ class Process:
             raise AssertionError(f"{self.name} did not stop in {within} s:\n{self.said()}") from None
 
     def said(self) -> str:
-        """What it has logged since it was last started."""
+        """Return what it has logged since it was last started."""
         return self.log.read_bytes()[self._log_at :].decode(errors="replace")[-4000:]
 
 
@@ -91,14 +91,14 @@ class Served(Process):
         try:
             urllib.request.urlopen(f"{self.url}/sante/vivant", timeout=2)
         except urllib.error.HTTPError:
-            return True  # it answers, whatever it says
+            return True  # any response means that it is up
         except OSError:
             return False
         return True
 
 
 class Mailbox:
-    """The folder to which mails go."""
+    """The folder into which mails are written."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,12 +107,12 @@ class Mailbox:
             path.unlink()
 
     def to(self, address: str) -> list[EmailMessage]:
-        """The mails this address got, oldest first."""
+        """Return the mails to this address, oldest first."""
         mails = [mail for path in self.folder.iterdir() for mail in mails_in(path)]
         return sorted((mail for mail in mails if mail["To"] == address), key=lambda mail: mail["Date"].datetime)
 
     def wait_for(self, address: str, count: int = 1) -> EmailMessage:
-        """The last mail to this address, once there are ``count``."""
+        """Return the last mail to this address, once there are ``count``."""
         return eventually(lambda: mails[-1] if len(mails := self.to(address)) >= count else None)
 
 
@@ -132,7 +132,7 @@ def database_url() -> str:
 
 @pytest.fixture(scope="session")
 def server_environment(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a server on this worker's test database and port."""
+    """Return the environment of a server on this worker's test database and port."""
     scratch = tmp_path_factory.mktemp("served")
     return {
         **{name: value for name, value in os.environ.items() if name not in {"DEBUG", "DEMO", "ALLOWED_HOSTS"}},
@@ -146,14 +146,14 @@ def server_environment(django_db_setup: None, tmp_path_factory: pytest.TempPathF
         "STATIC_ROOT": str(scratch / "static"),
         "SCRATCH": str(scratch),
         "PYTHONUNBUFFERED": "1",
-        # Without Redis a server learns by looking at the table what a test wrote; once a second would be long.
+        # Without Redis, a server finds the writes of a test by reading the table; once a second would be slow.
         "LIVE": '{"poll": 0.1}',
     }
 
 
 @pytest.fixture(scope="session")
 def static_files(server_environment: dict[str, str]) -> None:
-    """The static files of every server of this worker, hashed and compressed."""
+    """Collect the static files, hashed and compressed, once for all servers of this worker."""
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
     subprocess.run(command, cwd=ROOT, env=server_environment, check=True)
 
@@ -168,7 +168,7 @@ def _server(static_files: None, server_environment: dict[str, str]) -> Iterator[
 
 @pytest.fixture
 def served(transactional_db: None, _server: Served) -> Served:
-    """The running site."""
+    """Start the site."""
     if not _server.running:
         _server.start()
     return _server
@@ -176,7 +176,7 @@ def served(transactional_db: None, _server: Served) -> Served:
 
 @pytest.fixture
 def worker(transactional_db: None, server_environment: dict[str, str]) -> Iterator[Process]:
-    """The running worker: jobs are done within a fraction of a second."""
+    """Start the worker: jobs are done within a fraction of a second."""
     options = ["--queue-name", "*", "--interval", "0.2", "--no-startup-delay"]
     process = Process("worker", "manage.py", "db_worker", *options, environment=server_environment)
     process.start()
@@ -187,5 +187,5 @@ def worker(transactional_db: None, server_environment: dict[str, str]) -> Iterat
 
 @pytest.fixture
 def mailbox(worker: Process, server_environment: dict[str, str]) -> Mailbox:
-    """The mails that the worker sends during this test."""
+    """Return the mails that the worker sends during this test."""
     return Mailbox(Path(server_environment["MAIL_DIR"]))

@@ -1,4 +1,4 @@
-"""Words of people never turn what stands beside them: each name is isolated, each text has its own direction."""
+"""Names and texts of people never change the direction of the words beside them."""
 
 import re
 from pathlib import Path
@@ -12,9 +12,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 _NAMES = r"author\.name|display_name|organisation|line\.actor|speaker_name"
 NAME = re.compile(rf"\{{\{{ (?:\w+\.)*(?:{_NAMES})(?:\|[^}}]*)? \}}\}}")
 ISOLATED = re.compile(r"(?:<bdi[^>]*>|dir=\"auto\">)$")
-# Where a name is no running text: a title of a page, an attribute, a sentence that isolates it.
+# Places where a name is not within a sentence: the title of a page, an attribute, a sentence that isolates it.
 ELSEWHERE = ("components/avatar.html", "pages/style")
-# Words of people, with the element that holds them.
+# Texts of people, with the element that contains them.
 TEXT = re.compile(r"<(\w+)([^>]*)>\{\{ (?:(?:\w+\.)*current\.(?:plain|html)|note\.text)")
 
 

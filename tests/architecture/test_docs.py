@@ -1,4 +1,4 @@
-"""What the README and the documentation name exists: links, files, folders, classes, commands."""
+"""All that the README and the documentation name exists: links, files, folders, classes, commands."""
 
 import re
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_decision_gives_its_context_its_cost_and_its_end_on_one_page(page):
 
 @pytest.fixture(scope="module")
 def paths():
-    """Every file and folder of the tree, from its top; a name in a page may leave out the first folders."""
+    """Return every file and folder of the tree, from its top; a page may leave out the first folders of a path."""
     tops = [path for path in ROOT.iterdir() if not path.name.startswith(".") and path.name != "var"]
     every = [path for top in tops for path in [top, *(top.rglob("*") if top.is_dir() else ())]]
     return [f"/{path.relative_to(ROOT).as_posix()}{'/' if path.is_dir() else ''}" for path in every]

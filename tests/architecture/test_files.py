@@ -1,4 +1,4 @@
-"""What the house does without: junk drawers, and markup that the content security policy would refuse."""
+"""Files that are refused, and markup that the content security policy would refuse."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every form of the site has in common: a draft named by what it belongs to, and no number that breaks it."""
+"""Every form of the site: its draft is named by its object, and no number breaks it."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ NAMED = re.compile(r"""\bdata-draft="([^"]*)"|\bdraft="([^"]*)\"""")
 
 
 class Forms(HTMLParser):
-    """The forms of a page that are posted: where to, and the names of their text fields and hidden ones."""
+    """Parser of the POST forms of a page: their actions, and the names of their text fields and hidden ones."""
 
     def __init__(self, address):
         super().__init__()
@@ -56,7 +56,7 @@ def forms_of(html, address):
 
 @pytest.fixture
 def pages(people, world):
-    """Every page that answers GET to someone who runs the consultation, or hosts, or takes part."""
+    """Return every page with a form, for someone who organises, hosts or takes part."""
     found = {}
     for name in ("organiser", "administrator", "participant"):
         client = Client()
@@ -92,12 +92,12 @@ def test_no_two_forms_with_a_text_on_one_page_have_the_same_draft(pages):
 
 
 NO_KEY = "9" * 26
-# What a page lets one choose or carries unseen: each may come back as any number at all.
+# Choices and hidden values of a page: each may be sent as any number.
 GIVEN = re.compile(r"<(?:select|input\b(?=[^>]*type=.(?:hidden|number|checkbox|radio)))\b[^>]*?\bname=.([^\"]+)")
 
 
 def each_field_with(number, pages, people):
-    """Ask for each form of ``pages`` with ``number`` in one field after the other; yield what failed."""
+    """Send each form of ``pages`` with ``number`` in one field after the other; yield what failed."""
     asked = set()
     for (name, _route), (address, html) in pages.items():
         client = Client(raise_request_exception=False)

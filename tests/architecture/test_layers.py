@@ -43,13 +43,13 @@ def ours(label: str) -> bool:
 
 
 def owner_of(template: str) -> str | None:
-    """The app to which a template belongs; none for the frame and the pages of errors."""
+    """Return the app of a template; None for the base templates and error pages."""
     folder = template.split("/")[0]
     return None if template in FRAME or folder in FRAME or "/" not in template else FOLDERS.get(folder, folder)
 
 
 def may_use(user: str, used: str) -> bool:
-    """Whether one app may name another: itself, or one further down; base apps do not know each other."""
+    """Return whether one app may refer to another: itself, or one further down; base apps may not."""
     return user == used or RANK[used] < RANK[user]
 
 
@@ -130,6 +130,6 @@ def _loaded(tag: str) -> list[str]:
 
 
 def _home_of(library: str) -> str | None:
-    """The app of ours that a library of tags comes from."""
+    """Return our app that defines a library of template tags."""
     module = engines["django"].engine.libraries[library]
     return next((part for part in module.split(".") if part in RANK), None)

@@ -1,4 +1,4 @@
-"""From page to page as each persona: what a page links to can be opened, and what one may not read is named nowhere."""
+"""Follow links as each persona: every link of a page opens, and no page names what its viewer may not read."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -14,7 +14,7 @@ from tests.personas import DAY, person
 
 SECRET = "Réservé aux comités"
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)')
-# Files that take long to make: one format shows that the others can be had.
+# Slow files: one format stands for the others.
 SKIPPED = re.compile(r"^/static/|^/media/|\.(?:docx|odt|pdf|epub|html|md|xlsx)$")
 ELSEWHERE = {"stranger_moderator", "administrator", "newcomer", "other_participant", "director"}
 IN_THE_KNOW = {"partner", "moderator", "facilitator", "organiser"}
@@ -22,7 +22,7 @@ IN_THE_KNOW = {"partner", "moderator", "facilitator", "organiser"}
 
 @pytest.fixture
 def committees(world, consultation, people, now):
-    """A phase of the committees, whose topic stands in the agenda of the atelier and takes one of its notes."""
+    """A phase of the committees, whose topic is in the agenda of the atelier and takes one of its notes."""
     organiser = people["organiser"]
     phase = consultations.create_phase(
         consultation,
@@ -52,7 +52,7 @@ def rapporteur(committees, people):
 
 
 def walk(client, start="/"):
-    """Every page that can be reached by links, with its status, its words and the page that named it."""
+    """Yield every page that links lead to, with its status, its words and the page that linked to it."""
     found, ahead = {}, [(start, "")]
     while ahead:
         address, named_by = ahead.pop()

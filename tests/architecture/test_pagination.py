@@ -1,4 +1,4 @@
-"""Lists in pages: those from which rows leave while people work follow the last row seen, the others say why not."""
+"""Lists in pages: those that lose rows while people work use keyset pagination, the others give a reason."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 
-# Pages by number, each with the reason why nothing is passed over there.
+# Pages by number, each with the reason why no row is skipped.
 BY_NUMBER = {
     "concertation/consultations/views/journal.py": "append-only: nothing leaves it, new entries only repeat a row",
     "concertation/consultations/views/people.py": "invitations stay listed, whatever becomes of them",

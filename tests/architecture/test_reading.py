@@ -1,4 +1,4 @@
-"""Forms and verbs offer and take only what a person may read, whatever address or key they send."""
+"""Forms and verbs offer and accept only what a person may read, whatever address or key they send."""
 
 import uuid
 
@@ -19,7 +19,7 @@ REFUSED = (PermissionDenied, ValidationError)
 
 @pytest.fixture
 def unread(committees):
-    """The text of the committees, by someone of them."""
+    """A text of the committees."""
     return Contribution.objects.get(topic=committees, title__startswith=SECRET)
 
 

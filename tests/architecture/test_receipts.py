@@ -1,4 +1,4 @@
-"""Whatever creates is written once: two clicks, a retry, Back and submit again."""
+"""Every verb that creates is idempotent: two clicks, a retry, Back and send."""
 
 import importlib
 import inspect
@@ -54,7 +54,7 @@ ONCE_BY_THEMSELVES = {
 
 
 def verbs():
-    """Every public function of the modules of verbs, by name."""
+    """Yield every public function of the modules of verbs, by name."""
     root = Path(settings.BASE_DIR)
     for path in sorted([*root.glob("c*/**/actions.py"), *root.glob("*/**/actions/*.py")]):
         parts = path.relative_to(root).with_suffix("").parts
@@ -98,7 +98,7 @@ ATELIER = {
     "ends_at_heure": "16:00",
 }
 TEXT = {"kind": "recommendation", "title": "Un guide"}
-# Where each form posts to, the page that holds it, who sends it, what it makes, its words, and the field to change.
+# For each form: its action, its page, its sender, what it creates, its fields, and the field to change.
 FORMS = [
     ("consultations:phase_new", "consultations:phase_new", "organiser", Phase, PHASE, "title"),
     ("consultations:topic_new", "consultations:topic_new", "organiser", Topic, {"title": "Les rives"}, "title"),
@@ -116,13 +116,13 @@ FORMS = [
 ]
 
 
-# By its uuid alone: the same words may be meant twice.
+# Deduplicated by uuid alone: the same words may be meant twice.
 WANTED_TWICE = {"consultations:suspend", "syntheses:publish", "ateliers:notes"}
 
 
 @pytest.fixture
 def words(consultation, organiser, world):
-    """What only the world knows, by the address of the form."""
+    """Return the fields that depend on the world, by the action of the form."""
     writing.edit_section(Section.objects.get(pk=world["syntheses pk"]), title="Autres lieux", body="", by=organiser)
     return {
         "consultations:list_add": {"singular": "piste", "plural": "pistes", "colour": "#123456", "icon": "tool"},
@@ -143,7 +143,7 @@ def test_each_form_that_creates_writes_once_and_gives_other_words_back(people, w
 
 
 def _problem_of(to, page, who, model, given, changed, people, world, words):
-    """What is wrong with one form, or an empty string."""
+    """Return the problem of one form, or an empty string."""
     browser = Client()
     browser.force_login(people[who])
     address = address_of(to, world)
@@ -153,7 +153,7 @@ def _problem_of(to, page, who, model, given, changed, people, world, words):
     sent = given | words.get(to, {}) | {NAME: str(uuid.uuid4())}
     before = model.objects.count()
     first = browser.post(address, sent)
-    browser.get(first.headers.get("Location", address), follow=True)  # which says what the first time says
+    browser.get(first.headers.get("Location", address), follow=True)  # the page shows the first success message
     second = browser.post(address, sent)
     if (first.status_code in (302, 303), model.objects.count()) != (True, before + 1):
         return f"{first.status_code}, {model.objects.count() - before} made: {errors_in(first)}"

@@ -1,4 +1,4 @@
-"""Every form that changes words which two people may edit: no save overwrites another one unseen."""
+"""Every form whose words two people may edit: no save overwrites another one unseen."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A form kept while its author logs in again is shown whole, in the words of its page."""
+"""A form saved while its author logs in again is shown whole, in the words of its page."""
 
 import re
 
@@ -12,13 +12,13 @@ from concertation.accounts.models import SavedForm
 from .test_urls import PATTERNS, address_of
 from .url_table import PERSONAS, TABLE
 
-# Fields that a template writes by hand, in words of its own.
+# Fields written by hand in a template.
 BY_HAND = {"notes": ("Notes à verser", "Il manque des lieux d’essai.")}
 TYPED = {forms.IntegerField: "7", forms.EmailField: "nadia@ville.fr", forms.DateTimeField: "2027-01-04"}
 
 
 def django_forms(context):
-    """Every form, and every form of a set, that a page was given."""
+    """Return every form, and every form of a set, in the context of a page."""
     found = {}
     for layer in context or []:
         for value in layer.dicts if hasattr(layer, "dicts") else [layer]:
@@ -30,7 +30,7 @@ def django_forms(context):
 
 
 def answer_to(bound):
-    """What someone sends in a field, and how it is shown: (pairs, text)."""
+    """Return what someone sends in a field, and how it is shown: (pairs, text)."""
     field = bound.field
     choices = [pair for pair in flat(getattr(field, "choices", [])) if str(pair[0])]
     if isinstance(field, forms.MultiValueField):

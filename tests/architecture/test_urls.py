@@ -1,4 +1,4 @@
-"""Every address of the site, asked for by every persona; an address that is not in the table fails."""
+"""Request every address of the site as every persona; an address that is not in the table fails."""
 
 import re
 
@@ -13,7 +13,7 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def all_patterns(resolver=None, namespace="", route=""):
-    """Name and route of each address that this site answers."""
+    """Yield the name and the route of each address of this site."""
     for one in (resolver or get_resolver()).url_patterns:
         if isinstance(one, URLResolver):
             inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
@@ -26,7 +26,7 @@ PATTERNS = dict(all_patterns())
 
 
 def address_of(name, world):
-    """The address with each argument from the world: for this page, for this app, or for all."""
+    """Return the address with each argument from the world: for this page, for this app, or for all."""
     app = name.split(":")[0]
     arguments = ARGUMENT.findall(PATTERNS[name])
     return reverse(
@@ -39,7 +39,7 @@ def address_of(name, world):
 
 @pytest.fixture
 def sessions(people):
-    """The session of each persona; the visitor has none."""
+    """Return the session of each persona; the visitor has none."""
     clients = {name: Client() for name in people}
     for name, user in people.items():
         if user.is_authenticated:
@@ -48,7 +48,7 @@ def sessions(people):
 
 
 def ask(session, method, address):
-    """The status of the answer; whatever the request wrote is taken back."""
+    """Return the status of the response; roll back what the request wrote."""
     client = Client(raise_request_exception=False)
     if session:
         client.cookies["sessionid"] = session.value
@@ -99,13 +99,13 @@ def test_before_it_opens_a_consultation_does_not_exist_for_strangers(sessions, w
         if "<slug:slug>" in PATTERNS[line.split()[1]]
     }
 
-    # A visitor may be asked who they are before being told that there is nothing.
+    # A visitor may be redirected to log-in before they get a 404.
     told = {who: status for who, status in answers.items() if status != 404 and (who[1], status) != ("visitor", 302)}
     assert told == {}
 
 
 def test_no_cache_keeps_a_page_that_visitors_do_not_get(sessions, world):
-    """The pages of the teams, and those of one person."""
+    """Check the pages of the teams, and those of one person."""
     client = Client()
     client.cookies["sessionid"] = sessions["administrator"].value
     kept = []

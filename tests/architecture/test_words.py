@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Lookups and functions that differ between SQLite and PostgreSQL, or that know no accents.
+# Lookups and functions that differ between SQLite and PostgreSQL, or that do not ignore accents.
 ELSEWHERE = re.compile(
     r"__i(?:contains|startswith|endswith|exact|regex)\b|\bcasefold\(|\bLower\(|\bUpper\(|order_by\([^)]*(?:name|title|label)\""
 )

@@ -1,4 +1,4 @@
-"""One consultation with a little of everything, so that every address of the site leads to something."""
+"""One consultation with a few objects of every kind, so that every address of the site has one."""
 
 import re
 import uuid
@@ -39,14 +39,14 @@ def people(
     stranger_moderator,
     administrator,
 ):
-    """The personas by name, in the order of the table's columns."""
+    """Return the personas by name, in the order of the table's columns."""
     given = locals()
     return {name: given[name] for name in list(given)}
 
 
 @pytest.fixture
 def world(people, consultation, open_phase, topic, atelier_held, synthesis_published, now):
-    """What the arguments of each address stand for: by the name of the argument, or of the page and the argument."""
+    """Return the values of the arguments of addresses: by argument, or by page and argument."""
     organiser, participant = people["organiser"], people["participant"]
     document = consultations.create_item(
         Document, consultation, title="Note de cadrage", file=ContentFile(b"%PDF-1.4", "note.pdf"), by=organiser

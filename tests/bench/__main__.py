@@ -1,6 +1,6 @@
-"""``python -m tests.bench [NAME…]``: every ``bench_*`` of ``bench_*.py``, or those whose name holds one of the words.
+"""``python -m tests.bench [NAME…]``: run every ``bench_*`` of ``bench_*.py``, or those whose name contains a word.
 
-A benchmark returns its figures. They run on a database of their own, SQLite unless ``DATABASE_URL`` says otherwise.
+A benchmark returns its figures. They run on a database of their own, SQLite unless ``DATABASE_URL`` names another.
 """
 
 import importlib

@@ -55,7 +55,7 @@ def _debate(topic: Topic, user: User) -> None:
 
 
 def _after_an_event(client: Client, address: str) -> list[Figure]:
-    """The same page for the first who opens it after something happened: drawn anew, of threads that are kept."""
+    """Measure the same page for the first viewer after an event: rendered again, from cached rows."""
 
     def drawn() -> float:
         caches["pages"].clear()

@@ -45,7 +45,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def bench_scale_pages() -> list[Figure]:
-    """Five pages as they are drawn after an event, at ten thousand roots and at two hundred."""
+    """Measure five pages as they are rendered after an event, at ten thousand roots and at two hundred."""
     few, many = _pages("deux-cents", FEW), _pages("dix-mille", MANY)
     refresh_statistics()
     figures = []

@@ -1,4 +1,4 @@
-"""How a figure is measured and told."""
+"""Measure figures and print them."""
 
 import statistics
 import time

@@ -1,4 +1,4 @@
-"""The site's settings with ``/burst/``, which announces events, and a row of 600 bytes to draw them with."""
+"""The site's settings with ``/burst/``, which announces events, and the renderer of a row of 600 bytes."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: pages with and without JavaScript, axe-core, a screenshot of what failed."""
+"""Chromium for the browser tests: pages with and without JavaScript, axe-core, a screenshot of a failure."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[NewPage]:
-    """A maker of pages, each in a browser profile of its own, that fails the test on an error in the console."""
+    """Return a function that makes pages, each in its own browser profile, and fails on an error in the console."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -79,13 +79,13 @@ def new_page(request: pytest.FixtureRequest, browser: Browser, served: Served) -
 
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
-    """A desktop browser, nobody logged in."""
+    """Return a desktop page without a logged-in user."""
     return new_page()
 
 
 @pytest.fixture
 def two_pages(new_page: NewPage) -> tuple[Page, Page]:
-    """Two people side by side."""
+    """Return the pages of two people."""
     return new_page(), new_page()
 
 
@@ -96,7 +96,7 @@ def page_without_javascript(new_page: NewPage) -> Page:
 
 @pytest.fixture
 def log_in() -> Callable[[Page, User], None]:
-    """Give a page the session that identifying would have given it."""
+    """Give a page the session that log-in would create."""
 
     def give_session(page: Page, user: User) -> None:
         session = SessionStore()
@@ -117,7 +117,7 @@ def log_in() -> Callable[[Page, User], None]:
 
 @pytest.fixture
 def code_for(served: Served, server_environment: dict[str, str]) -> Callable[[str], str]:
-    """The six digits of the last mail to an address; the server sends it itself, so no worker is needed."""
+    """Return the six digits of the last mail to an address; the server sends it itself, so no worker is needed."""
     letters = Mailbox(Path(server_environment["MAIL_DIR"]))
 
     def read(address: str, count: int = 1) -> str:
@@ -129,7 +129,7 @@ def code_for(served: Served, server_environment: dict[str, str]) -> Callable[[st
 
 
 def axe(page: Page) -> None:
-    """Nothing on this page, in this state, violates a rule of axe-core, at the width of a desk and of a phone."""
+    """Check that this page, in this state, violates no rule of axe-core, at the width of a desktop and of a phone."""
     before = page.viewport_size
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
@@ -147,7 +147,7 @@ def _told(violation: dict[str, Any]) -> str:
 
 
 def _error_in(message: ConsoleMessage) -> list[str]:
-    """A refusal, or a server that is away, may be what the test is about; everything else in the console is a fault."""
+    """Return the error in a console message; a refusal, or a server that is down, may be the subject of the test."""
     refusals = [f"Failed to load resource: the server responded with a status of {status}" for status in (4, 503)]
     # A server that is stopping refuses a socket before it opens; one that is killed drops it.
     sockets = ("Error during WebSocket handshake: Unexpected response code", "closed before receiving a handshake")

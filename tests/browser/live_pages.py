@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 WITHIN = 30_000
 AGREED = re.compile(r"D’accord\s*1")
 
-# The rows of a page in their order, without what only says that a row has just come.
+# The rows of a page in their order, without the marks of new rows.
 ROWS = """() => [...document.querySelectorAll('[data-live]')].map((row) => {
     const copy = row.cloneNode(true);
     copy.classList.remove('is-fresh');
@@ -29,7 +29,7 @@ def row(page: Page, one: Any) -> Locator:
 
 
 def open_live(page: Page, address: str) -> Page:
-    """Open the page and wait for the hello of its socket: from here on nothing can be missed."""
+    """Open the page and wait for the hello of its socket: from here on no event can be missed."""
     page.add_init_script(HEAR)
     page.add_init_script(TOLD)
     page.goto(address)
@@ -38,18 +38,18 @@ def open_live(page: Page, address: str) -> Page:
 
 
 def is_told(page: Page, one: Any, times: int = 1) -> None:
-    """The channel has told this page of it, as often as that."""
+    """Wait until this page has received the event, as often as ``times``."""
     page.wait_for_function(f"() => told.filter((obj) => obj === 'contribution:{one.pk}').length >= {times}")
 
 
 def rows_shown(page: Page) -> list[str]:
-    """What the page shows once each button that holds rows back has been pressed."""
+    """Return the rows of the page once each button with hidden rows has been pressed."""
     page.evaluate(PRESS)
     return list(page.evaluate(ROWS))
 
 
 def rows_of_a_fresh_load(page: Page, address: str) -> list[str]:
-    """The same of a page just loaded, each thread unfolded."""
+    """Return the same of a freshly loaded page, with each thread unfolded."""
     page.goto(address)
     folded = page.locator("a[data-unfold]")
     while left := folded.count():

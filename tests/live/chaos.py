@@ -24,7 +24,7 @@ IS_LONG = os.environ.get("CHAOS") == "long"
 
 
 class Client:
-    """A page without a browser: reads, loses frames on purpose, is cut at random, and puts itself right."""
+    """A client without a browser: it reads, loses frames on purpose, is disconnected at random, and recovers."""
 
     def __init__(self, url: str, seed: int, address: str) -> None:
         self.url, self.chance = url, random.Random(seed)
@@ -69,7 +69,7 @@ class Client:
         self.mine = frame["to"]
 
     async def ask(self) -> None:
-        """The gap over HTTP, as the page does; also how everyone catches up in the end."""
+        """Fetch the missed events over HTTP, as the page does; also how every client catches up in the end."""
         try:
             answer = await asyncio.to_thread(urlopen, f"{self.url}/direct/rattrapage/?{self.query()}", timeout=20)
         except OSError:
@@ -82,7 +82,7 @@ class Client:
 
 
 def follow(clients: Sequence[Client], over: threading.Event) -> None:
-    """Let them all read until it is over, then catch up."""
+    """Let all clients read until the end, then catch up."""
 
     async def everyone() -> None:
         enough = asyncio.Event()
@@ -96,7 +96,7 @@ def follow(clients: Sequence[Client], over: threading.Event) -> None:
 
 
 def havoc(server: Served) -> None:
-    """Two stops and one kill, and, where there is a Redis, a layer that forgets everything."""
+    """Stop the server twice, kill it once and, where there is a Redis, flush the layer."""
     steps = [signal.SIGTERM, signal.SIGKILL, "redis", signal.SIGTERM]
     for step in steps:
         time.sleep(8 if IS_LONG else 1.5)

@@ -16,7 +16,7 @@ from concertation.live import registry
 from tests.live import board
 from tests.serving import Served, free_port
 
-# Long, for a busy machine: what is tested is what comes and in which order; how fast is for the benchmarks.
+# Long, for a busy machine: tests check what arrives and in which order; benchmarks check how fast.
 PATIENCE = 30.0
 DAPHNE = ["manage.py", "serve", "--web-only", "--port", "{port}"]
 UVICORN = ["-m", "uvicorn", "concertation.asgi:application", "--port", "{port}"]
@@ -28,7 +28,7 @@ SERVERS = ["daphne", pytest.param("uvicorn", marks=ON_SERVICES)]
 
 
 class BoardServer(Served):
-    """The site with the board, under one of the servers we support."""
+    """The site with the board, on one of the supported servers."""
 
     def __init__(self, command: list[str], environment: dict[str, str], **changed: str) -> None:
         port = free_port()
@@ -59,7 +59,7 @@ class BoardServer(Served):
 
 
 class Browser:
-    """What a page does with its socket, in ten lines: it keeps its numbers and its rows."""
+    """A client of the socket in ten lines: it stores its cursors and its rows."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -71,14 +71,14 @@ class Browser:
         return frame
 
     def next(self, kind: str, within: float = PATIENCE) -> dict[str, Any]:
-        """The next frame of this type; presence and heartbeats come when they come."""
+        """Return the next frame of this type, ignoring presence and heartbeats."""
         end = time.monotonic() + within
         while (frame := self.read(end - time.monotonic()))["type"] != kind:
             pass
         return frame
 
     def events(self, count: int, within: float = PATIENCE) -> list[dict[str, Any]]:
-        """The next ``count`` events, whatever the frames they come in."""
+        """Return the next ``count`` events, in however many frames."""
         events: list[dict[str, Any]] = []
         end = time.monotonic() + within
         while len(events) < count:
@@ -86,7 +86,7 @@ class Browser:
         return events
 
     def hears_nothing(self, during: float = 0.4) -> bool:
-        """Nothing but signs of life."""
+        """Check that only heartbeats arrive."""
         end = time.monotonic() + during
         while (left := end - time.monotonic()) > 0:
             try:
@@ -98,7 +98,7 @@ class Browser:
         return True
 
     def closed_with(self, within: float = PATIENCE) -> int:
-        """The code the server closes with; whatever it says before is kept in ``frames``."""
+        """Return the code with which the server closes; frames before it are in ``frames``."""
         end = time.monotonic() + within
         try:
             while True:
@@ -115,7 +115,7 @@ class Browser:
 
 
 def logged_in(email: str = "ada@example.org", **fields: Any) -> Client:
-    """Someone with an account, logged in."""
+    """Return a logged-in client."""
     client = Client()
     person = get_user_model().objects.create_user(email, **fields)
     client.force_login(person)
@@ -135,7 +135,7 @@ def board_servers(static_files: None, server_environment: dict[str, str]) -> Ite
 def any_server(
     request: pytest.FixtureRequest, transactional_db: None, board_servers: dict[str, BoardServer]
 ) -> BoardServer:
-    """Each server in turn, uvicorn in ``make test-services`` only: what a reader sees does not depend on it."""
+    """Each server in turn, uvicorn in ``make test-services`` only: they must behave alike."""
     return running(board_servers[request.param])
 
 
@@ -153,6 +153,6 @@ def running(server: BoardServer) -> BoardServer:
 
 @pytest.fixture
 def _board_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The board in this process too, for tests of views."""
+    """Register the board in this process too, for tests of views."""
     monkeypatch.setitem(registry._rooms, "board", board.rooms)
     monkeypatch.setitem(registry._followed, "note", board.NOTES)

@@ -32,7 +32,7 @@ Plural = tuple[str | None, str, str]  # context, singular, plural
 
 
 def catalogue() -> polib.POFile:
-    """What the catalogue must hold: each plural of the source, as it stands there."""
+    """Return the catalogue with each plural of the source."""
     catalogue = polib.POFile(wrapwidth=100)
     catalogue.metadata = METADATA
     for context, singular, plural in sorted({*_in_code(), *_in_templates()}, key=lambda one: (one[1], one[0] or "")):
@@ -114,7 +114,7 @@ def _in_templates() -> Iterator[Plural]:
 
 
 def _files(pattern: str) -> list[Path]:
-    """The files of the site itself that git knows or would add."""
+    """Return the files of the site itself that git tracks or would add."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", pattern]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     ours = {"concertation", "contributions", "ateliers", "templates"}

@@ -17,7 +17,7 @@ REDIS_URL = "redis://127.0.0.1:6379/0"
 
 
 def what_is_missing(database_url: str, redis_url: str) -> list[str]:
-    """One sentence for each service that cannot be reached, or that is too old."""
+    """Return one sentence for each service that cannot be reached, or that is too old."""
     missing = []
     try:
         with psycopg.connect(database_url, connect_timeout=5) as connection:
@@ -33,7 +33,7 @@ def what_is_missing(database_url: str, redis_url: str) -> list[str]:
 
 
 def clean(run: str, database_url: str, redis_url: str) -> None:
-    """Take away what a run that was cut off has left; after an ordinary one there is nothing."""
+    """Delete what an interrupted run has left."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         ours = f"test\\_concertation\\_{run}%"
         for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [ours]).fetchall():
