@@ -28,9 +28,9 @@ from .models import Atelier, Registration
 KIND = "registration"
 
 
-def keep_registration(request: HttpRequest, atelier: Atelier, *, mode: str) -> DeferredAct:
+def store_registration(request: HttpRequest, atelier: Atelier, *, mode: str) -> DeferredAct:
     payload = {"slug": atelier.consultation.slug, "number": atelier.number, "mode": mode}
-    return deferred_acts.keep(request, KIND, payload)
+    return deferred_acts.store(request, KIND, payload)
 
 
 def first_step(request: HttpRequest, act: DeferredAct, slug: str) -> str:
@@ -48,7 +48,7 @@ def add_registered_message(request: HttpRequest, made: Registration) -> None:
     messages.success(request, words)
 
 
-def _register_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
+def _register_stored(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     given, now = act.payload, timezone.now()
     try:
         atelier = fetch_atelier(request, given["slug"], given["number"])
@@ -87,6 +87,6 @@ def register() -> None:
             title=gettext_lazy("Vous inscrire à l’atelier"),
             submit=gettext_lazy("S’inscrire à l’atelier"),
             show=_show,
-            perform=_register_kept,
+            perform=_register_stored,
         )
     )

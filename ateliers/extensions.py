@@ -192,7 +192,7 @@ def list_address(consultation: Consultation) -> str:
 
 
 def my_ateliers(viewer: Viewer) -> list[MyPart]:
-    mine = Registration.objects.standing().filter(user=viewer.person).select_related("atelier__consultation")
+    mine = Registration.objects.active().filter(user=viewer.person).select_related("atelier__consultation")
     rows = list(mine.order_by("-atelier__starts_at"))
     run = (
         AtelierRole.objects.filter(user=viewer.person)

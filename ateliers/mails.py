@@ -126,7 +126,7 @@ def _calendar_file(registration: Registration, now: datetime, is_given_up: bool)
 
 def _mail_text(registration: Registration, opening: str, page: str, now: datetime) -> str:
     atelier = registration.atelier
-    if registration.is_standing and not atelier.is_cancelled and not atelier.has_started(now):
+    if registration.is_active and not atelier.is_cancelled and not atelier.has_started(now):
         more = _("Tout ce qu’il faut savoir, et annuler votre inscription : %(page)s")
     else:
         more = _("La page de l’atelier : %(page)s")

@@ -24,7 +24,7 @@ class Places:
 
 
 def places_of(ateliers: Sequence[Atelier]) -> dict[int, list[Places]]:
-    standing = Registration.objects.standing().filter(atelier__in=ateliers)
+    standing = Registration.objects.active().filter(atelier__in=ateliers)
     rows = standing.order_by().values_list("atelier", "mode", "state").annotate(n=Count("pk"))
     counts = {(atelier, mode, state): n for atelier, mode, state, n in rows}
     return {one.pk: [_places(one, mode, counts) for mode in one.modes] for one in ateliers}

@@ -34,7 +34,7 @@ from .rules import is_author, is_staff_at
 TEXT, REACTION = "contribution", "reaction"
 
 
-def keep_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
+def store_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
     """Store a text under the name of its form, so that two tabs do not mix."""
     topic = composer.topic
     sent = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
@@ -42,12 +42,12 @@ def keep_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
     payload = {"slug": topic.phase.consultation.slug, "topic": topic.pk, "fields": fields}
     if composer.answered is not None:
         payload["ref"] = composer.answered.ref
-    return deferred_acts.keep(request, TEXT, payload, name=composer.cleaned_data["client_uuid"])
+    return deferred_acts.store(request, TEXT, payload, name=composer.cleaned_data["client_uuid"])
 
 
-def keep_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> DeferredAct:
+def store_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> DeferredAct:
     payload = {"slug": contribution.consultation.slug, "number": contribution.number, "kind": kind, "back": back}
-    return deferred_acts.keep(request, REACTION, payload | {"ref": contribution.ref})
+    return deferred_acts.store(request, REACTION, payload | {"ref": contribution.ref})
 
 
 def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
@@ -106,7 +106,7 @@ def _composer(request: HttpRequest, act: DeferredAct, now: datetime) -> Composer
     return composer
 
 
-def _publish_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
+def _publish_stored(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     composer = _composer(request, act, timezone.now())
     if composer is None:
         messages.warning(request, _("La page où vous écriviez n’est plus ouverte. Votre texte est encore ici."))
@@ -132,7 +132,7 @@ def _renamed(request: HttpRequest, composer: ComposerForm, act: DeferredAct) -> 
     """Store the text under another name, as its own has already published another text."""
     messages.warning(request, _("Ce formulaire a déjà servi à publier un autre texte. Le vôtre est ci-dessous."))
     deferred_acts.forget(request, act.name)
-    return keep_text(request, composer.renamed())
+    return store_text(request, composer.renamed())
 
 
 def _mending(composer: ComposerForm, act: DeferredAct) -> str:
@@ -146,7 +146,7 @@ def _mending(composer: ComposerForm, act: DeferredAct) -> str:
     return f"{thread}?repondre={number}&texte={act.name}#repondre-{number}"
 
 
-def _react_kept(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
+def _react_stored(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcome:
     given, now = act.payload, timezone.now()
     try:
         contribution = fetch_contribution(request, given["slug"], given["number"])
@@ -195,7 +195,7 @@ def register() -> None:
             title=gettext_lazy("Publier votre texte"),
             submit=gettext_lazy("Publier mon texte"),
             show=_show_text,
-            perform=_publish_kept,
+            perform=_publish_stored,
         )
     )
     deferred_acts.kinds.add(
@@ -204,6 +204,6 @@ def register() -> None:
             title=gettext_lazy("Donner votre réaction"),
             submit=gettext_lazy("Donner ma réaction"),
             show=_show_reaction,
-            perform=_react_kept,
+            perform=_react_stored,
         )
     )

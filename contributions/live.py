@@ -42,7 +42,7 @@ def html_for(contributions: Sequence[Contribution], audience: Audience, now: dat
         by_name[_name_of_row(one.topic.phase, now)].append(one)
     found: dict[int, SafeString] = {}
     for name, alike in by_name.items():
-        htmls = row_cache.html_for(name, alike, audience, lambda them: _draw(them, audience, now))
+        htmls = row_cache.html_for(name, alike, audience, lambda them: _render(them, audience, now))
         found.update({one.pk: html for one, html in zip(alike, htmls, strict=True)})
     return found
 
@@ -52,7 +52,7 @@ def _name_of_row(phase: Phase, now: datetime) -> str:
     return f"contribution{'' if phase.takes_reactions(now) else '.closed'}.{phase.consultation.zone}"
 
 
-def _draw(contributions: Iterable[Contribution], audience: Audience, now: datetime) -> list[str]:
+def _render(contributions: Iterable[Contribution], audience: Audience, now: datetime) -> list[str]:
     """Render rows that the cache does not hold, reading all that they show in a handful of queries."""
     order = [one.pk for one in contributions]
     loaded = {one.pk: one for one in _to_render(order)}

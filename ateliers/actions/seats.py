@@ -96,7 +96,7 @@ def reseat(atelier: Atelier, *, agreed: str, now: datetime) -> list[Reseated]:
 
     Those who were in this way of taking part already keep their seat before those who are moved to it.
     """
-    rows = list(atelier.registrations.standing().select_related("user").order_by("rank"))
+    rows = list(atelier.registrations.active().select_related("user").order_by("rank"))
     people = [Reseated(one, one.mode, one.state) for one in rows]
     for one in rows:
         one.atelier = atelier

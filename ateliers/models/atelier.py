@@ -210,7 +210,7 @@ class Atelier(models.Model):
         """Return this person's registration, with a seat or on the waiting list."""
         if not user.is_authenticated:
             return None
-        return self.registrations.standing().filter(user=user).first()
+        return self.registrations.active().filter(user=user).first()
 
 
 class AgendaItem(models.Model):

@@ -11,7 +11,7 @@ from .atelier import Atelier
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def standing(self) -> "RegistrationQuerySet":
+    def active(self) -> "RegistrationQuerySet":
         return self.exclude(state=Registration.State.CANCELLED)
 
     def confirmed(self) -> "RegistrationQuerySet":
@@ -79,5 +79,5 @@ class Registration(models.Model):
         return self.state == Registration.State.CONFIRMED
 
     @property
-    def is_standing(self) -> bool:
+    def is_active(self) -> bool:
         return self.state != Registration.State.CANCELLED

@@ -177,7 +177,7 @@ def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
         if gone is not None:
             messages.success(request, _("L’atelier est annulé. Les personnes inscrites sont prévenues."))
             return redirect("ateliers:detail", slug, number)
-    registered = atelier.registrations.standing().count()
+    registered = atelier.registrations.active().count()
     return render(request, "ateliers/cancel.html", _managing(atelier, form=form, tab="edit", registered=registered))
 
 

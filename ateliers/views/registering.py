@@ -24,7 +24,7 @@ from concertation.permissions import may
 from concertation.viewer import viewer_of
 
 from .. import actions
-from ..deferred_acts import add_registered_message, first_step, keep_registration
+from ..deferred_acts import add_registered_message, first_step, store_registration
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
 from ..models import Atelier, Registration
@@ -75,7 +75,7 @@ def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | No
     form = RegisterForm(request.POST, atelier=atelier)
     if not form.is_valid():
         return None
-    act = keep_registration(request, atelier, mode=form.cleaned_data.get("mode", ""))
+    act = store_registration(request, atelier, mode=form.cleaned_data.get("mode", ""))
     return NotSaved(first_step(request, act, atelier.consultation.slug))
 
 

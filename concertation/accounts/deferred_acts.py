@@ -75,7 +75,7 @@ class ActKind:
 kinds: Items[ActKind] = Items()
 
 
-def keep(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> DeferredAct:
+def store(request: HttpRequest, kind: str, payload: Mapping[str, Any], *, name: str = "") -> DeferredAct:
     """Store an act in the session; it replaces the one of the same name, and the oldest are dropped."""
     name = _name(name) or str(uuid.uuid4())
     acts = {one: act for one, act in _fresh(request).items() if one != name}
@@ -95,7 +95,7 @@ def find(request: HttpRequest, name: str) -> DeferredAct | None:
     return DeferredAct(name=_name(name), kind=kind, payload=act["payload"], shown=shown, author=act.get("author"))
 
 
-def asked(request: HttpRequest) -> DeferredAct | None:
+def act_of(request: HttpRequest) -> DeferredAct | None:
     """Return the act named by the address of this page."""
     name = request.GET.get("acte", "")
     return find(request, name) if name else None
@@ -121,9 +121,9 @@ def forget(request: HttpRequest, name: str) -> None:
         request.session[ACTS] = {one: act for one, act in acts.items() if one != name}
 
 
-def address_of_asked(request: HttpRequest) -> str:
+def address_of_act(request: HttpRequest) -> str:
     """Return the page of the act named by this address, or its result page once done; empty without one."""
-    act = asked(request)
+    act = act_of(request)
     return act.address if act else done_address(request, request.GET.get("acte", ""))
 
 

@@ -46,7 +46,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if _is_sent_to_log_in(request, response):
-            _come_back_to(request, response)
+            _redirect_to_log_in(request, response)
         elif FIELD in request.POST and has_saved(request, response):
             _remember_sent(request, request.POST[FIELD], response["Location"])
             drop(request, request.POST[FIELD])
@@ -62,14 +62,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if _is_from_this_site(request) and not is_fetch(request):
         if request.path == resolve_url(settings.LOGIN_URL):
             return NotSaved(f"{request.path}?{urlencode({'next': next_path(request)})}")
-        kept = keep(request, viewer=reader_key(request.user))
+        kept = save(request, viewer=reader_key(request.user))
         if kept:
             return NotSaved(kept.page_address)
         words = words_of(_fields_of(request))
     return render(request, "403_csrf.html", {"words": words}, status=403)
 
 
-def keep(request: HttpRequest, *, viewer: str) -> SavedForm | None:
+def save(request: HttpRequest, *, viewer: str) -> SavedForm | None:
     """Store the fields for this session alone; return None if there are none, or too many."""
     fields = list(_fields_of(request))
     length = sum(len(name) + len(value) for name, value in fields)
@@ -111,7 +111,7 @@ def sent_address(request: HttpRequest, key: str) -> str:
 
 
 @contextmanager
-def kept_across_log_out(request: HttpRequest) -> Iterator[None]:
+def saved_across_log_out(request: HttpRequest) -> Iterator[None]:
     """Move saved forms with a known author to the session after log-out; only their author may see them."""
     known = SavedForm.objects.filter(key__in=request.session.get(KEYS, [])).exclude(viewer="")
     keys = list(known.order_by("at").values_list("key", flat=True))
@@ -144,9 +144,9 @@ def _is_sent_to_log_in(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _come_back_to(request: HttpRequest, response: HttpResponse) -> None:
+def _redirect_to_log_in(request: HttpRequest, response: HttpResponse) -> None:
     """Redirect through log-in to the saved form; without one, to its page, as its action may refuse GET."""
-    kept = keep(request, viewer=request.COOKIES.get(VIEWER_COOKIE, "")[:16])
+    kept = save(request, viewer=request.COOKIES.get(VIEWER_COOKIE, "")[:16])
     if kept:
         messages.info(request, KEPT)
     elif request.POST:

@@ -41,9 +41,9 @@ RECENT = timedelta(minutes=15)
 @sensitive_post_parameters("code", "mot_de_passe")
 @require_http_methods(["GET", "HEAD", "POST"])
 def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
-    act = deferred_acts.asked(request)
+    act = deferred_acts.act_of(request)
     if request.user.is_authenticated:
-        return redirect(deferred_acts.address_of_asked(request) or next_path(request) or "accounts:me")
+        return redirect(deferred_acts.address_of_act(request) or next_path(request) or "accounts:me")
     is_sent = request.method == "POST"
     state = proceed(request, now=timezone.now()) if is_sent else show_step(request, Step(step))
     if state.answer is not None:
@@ -102,7 +102,7 @@ def act(request: HttpRequest, name: UUID) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    with saved_forms.kept_across_log_out(request):
+    with saved_forms.saved_across_log_out(request):
         allauth_logout(request, show_message=False)
     access_changed()
     return redirect("/")

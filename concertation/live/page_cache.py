@@ -85,7 +85,7 @@ def page_from(
     return Page(parts, names, defaults, since, until, alternatives or {})
 
 
-def keep(key: str, page: Page) -> None:
+def store(key: str, page: Page) -> None:
     caches["pages"].set(key, page)
 
 

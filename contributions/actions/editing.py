@@ -86,7 +86,7 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
             news += tree.recounted(locked, now, was_shown=was_shown)
         contribution_withdrawn.run(locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*news, *tree.gone_for_author(locked), tree.queue_changed(locked))
+        announce(*news, *tree.removed_for_author(locked), tree.queue_changed(locked))
     return locked
 
 

@@ -59,10 +59,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Return rows that have a place on the pages of this viewer, with placeholders and their own pending ones."""
         phases = Phase.objects.visible_to(viewer, consultation).values("pk")
         in_sight = self.filter(consultation=consultation, topic__phase__in=phases)
-        return in_sight.standing_for(viewer, consultation)
+        return in_sight.visible_by_state(viewer, consultation)
 
-    def standing_for(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
-        """Filter like ``visible_to``, for rows already known to be in phases that this viewer sees."""
+    def visible_by_state(self, viewer: Viewer, consultation: Consultation) -> "ContributionQuerySet":
+        """Filter like ``visible_to`` but for the phase: the rows are known to be in phases that this viewer sees."""
         reader = audience_of(viewer, consultation)
         if reader is None:
             return self.none()

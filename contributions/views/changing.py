@@ -32,7 +32,7 @@ from ..actions import (
     untag_contribution,
     withdraw_contribution,
 )
-from ..deferred_acts import has_joined, keep_reaction, refusal_of_reaction
+from ..deferred_acts import has_joined, refusal_of_reaction, store_reaction
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, Reaction, TaggedContribution
@@ -115,7 +115,7 @@ def _identify_first(request: HttpRequest, contribution: Contribution, kind: str)
     back = _back(request, contribution)
     if kind not in Reaction.Kind.values:
         return SeeOther(back)
-    act = keep_reaction(request, contribution, kind, back=back)
+    act = store_reaction(request, contribution, kind, back=back)
     if not request.user.is_authenticated:
         return NotSaved(act.step("accounts:identify"))
     return NotSaved(act.step("consultations:join", contribution.consultation.slug))

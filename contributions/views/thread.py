@@ -84,7 +84,7 @@ def _hiding_of_mine(standing: Standing, contribution: Contribution) -> Decision 
 
 
 def _thread(standing: Standing, contribution: Contribution) -> Shell:
-    seen = Contribution.objects.standing_for(standing.viewer, contribution.consultation)
+    seen = Contribution.objects.visible_by_state(standing.viewer, contribution.consultation)
     thread = on_page(seen).select_related("author", "topic__phase__consultation", "root")
     root = contribution.root or contribution
     found = list(thread.filter(root=root).order_by("path"))

@@ -174,7 +174,7 @@ def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Fi
 
 
 def _shells(standing: Standing, roots: Sequence[Contribution], unfolded: list[int]) -> list[Shell]:
-    seen = Contribution.objects.standing_for(standing.viewer, standing.consultation)
+    seen = Contribution.objects.visible_by_state(standing.viewer, standing.consultation)
     keys = replies_keys(seen, roots)
     replies = replies_under(seen, (root for root in roots if root.pk in keys), unfolded=unfolded)
     return shells_for(standing, roots, replies, keys=keys)

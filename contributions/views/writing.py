@@ -24,7 +24,7 @@ from concertation.consultations.standing import standing_of
 from concertation.journal import receipts
 from concertation.viewer import before_its_verb, viewer_of
 
-from ..deferred_acts import keep_text, publish
+from ..deferred_acts import publish, store_text
 from ..fetch import fetch_contribution, fetch_topic
 from ..forms import ComposerForm, show_errors
 from ..models import Contribution
@@ -64,13 +64,13 @@ def _refusal(request: HttpRequest, composer: ComposerForm, slug: str) -> HttpRes
     if not composer.is_valid():
         return _mend(request, composer, 422)
     if not request.user.is_authenticated:
-        return _first(request, keep_text(request, composer).step("accounts:identify"))
+        return _first(request, store_text(request, composer).step("accounts:identify"))
     viewer, consultation = viewer_of(request), composer.topic.phase.consultation
     if suspension_of(viewer, consultation):
         composer.add_error(None, SUSPENDED)
         return _mend(request, composer, 422)
     if not composer.cleaned_data.get("equipe") and participation_of(viewer, consultation) is None:
-        return _first(request, keep_text(request, composer).step("consultations:join", slug))
+        return _first(request, store_text(request, composer).step("consultations:join", slug))
     return None
 
 

@@ -128,7 +128,7 @@ def test_one_registers_and_gives_up_without_javascript(atelier, participant):
     assert "Place confirmée" in browser.get(page("detail", atelier)).text
     assert "Annuler votre inscription" in browser.get(page("unregister", atelier)).text
     browser.post(page("unregister", atelier))
-    assert not Registration.objects.standing().exists()
+    assert not Registration.objects.active().exists()
 
 
 def test_the_waiting_list_promises_a_place_to_nobody(atelier, people, organiser, now):
@@ -446,7 +446,7 @@ def test_the_team_cancels_for_someone_and_the_moderation_does_not(atelier, parti
     assert participant.display_name in as_(facilitator).get(page("cancel_for", atelier, made.pk)).text
     as_(facilitator).post(page("cancel_for", atelier, made.pk))
 
-    assert not Registration.objects.standing().exists()
+    assert not Registration.objects.active().exists()
 
 
 def test_a_team_that_someone_else_changed_while_the_page_was_open_stays_as_they_left_it(

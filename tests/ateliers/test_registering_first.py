@@ -39,7 +39,7 @@ def test_a_visitor_is_registered_once_they_have_said_who_they_are(browser, ateli
     done = browser.post(join_step, joining(atelier.consultation) | token(asked))
 
     assert done["Location"] == place("detail", atelier)
-    assert Registration.objects.standing().get().user.email == ADDRESS
+    assert Registration.objects.active().get().user.email == ADDRESS
     assert "Votre place est confirmée." in words(browser.get(done["Location"]))
 
 
@@ -51,7 +51,7 @@ def test_a_newcomer_is_asked_in_what_capacity_and_is_registered(browser, atelier
     step = browser.post(place("register", atelier), sent)["Location"]
     browser.post(step, joining(atelier.consultation) | token(browser.get(step)))
 
-    assert Registration.objects.standing().get().user == newcomer
+    assert Registration.objects.active().get().user == newcomer
 
 
 def test_a_participant_who_had_logged_out_is_registered_as_soon_as_they_are_known(
@@ -61,7 +61,7 @@ def test_a_participant_who_had_logged_out_is_registered_as_soon_as_they_are_know
     code_step = ask_for_code(browser, step, participant.email)
     enter(browser, code_step, code_in(), participant.email)
 
-    assert Registration.objects.standing().get().user == participant
+    assert Registration.objects.active().get().user == participant
 
 
 def test_where_one_chooses_how_to_come_the_form_says_that_it_is_still_to_be_confirmed(
@@ -76,7 +76,7 @@ def test_where_one_chooses_how_to_come_the_form_says_that_it_is_still_to_be_conf
 
     assert "Il reste à confirmer votre inscription." in words(form)
     browser.post(place("register", atelier), {"mode": "remote", **token(form)})
-    assert Registration.objects.standing().get().mode == "remote"
+    assert Registration.objects.active().get().mode == "remote"
 
 
 def test_an_atelier_that_has_closed_meanwhile_says_so(browser, atelier, organiser, participant, code_in, now):

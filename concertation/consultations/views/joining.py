@@ -28,9 +28,9 @@ from .refusals import add_saved_message, add_to_form, status_of
 def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     consultation = fetch_consultation(request, slug)
-    act = deferred_acts.asked(request)
+    act = deferred_acts.act_of(request)
     # The parameter with the page to return to.
-    after = deferred_acts.address_of_asked(request) or next_path(request)
+    after = deferred_acts.address_of_act(request) or next_path(request)
     after = after or reverse("consultations:home", args=[consultation.slug])
     if Participation.objects.filter(consultation=consultation, user=request.user).exists():
         return redirect(after)

@@ -13,7 +13,7 @@ from contributions.models import Contribution, Keyword, Revision, State
 
 
 class ExtractQuerySet(models.QuerySet["Extract"]):
-    def standing(self) -> "ExtractQuerySet":
+    def readable(self) -> "ExtractQuerySet":
         """Return those whose words are still shown, and may be cited."""
         return self.filter(contribution__state=State.PUBLISHED)
 

@@ -19,7 +19,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def without_support(self) -> "RecommendationQuerySet":
         """Return recommendations without a supporting citation, which cannot be published."""
-        supported = Evidence.objects.standing().filter(stance=Evidence.Stance.SUPPORTS).values("recommendation")
+        supported = Evidence.objects.readable().filter(stance=Evidence.Stance.SUPPORTS).values("recommendation")
         return self.filter(kind=Recommendation.Kind.RECOMMENDATION).exclude(pk__in=supported)
 
 
@@ -69,7 +69,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             "contribution__current",
         )
 
-    def standing(self) -> "EvidenceQuerySet":
+    def readable(self) -> "EvidenceQuerySet":
         """Return citations whose words may still be shown."""
         return self.filter(Q(extract__contribution__state=State.PUBLISHED) | Q(contribution__state=State.PUBLISHED))
 

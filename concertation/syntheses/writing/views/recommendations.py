@@ -104,7 +104,7 @@ def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any
     citation_form = forms.get("citation_form") or CitationForm(consultation=found.consultation)
     cited = {one.extract_id for one in found.evidence.all()}
     words = " ".join(request.GET.get("mots", "").replace("\x00", "").split())[:80]
-    extracts = Extract.objects.filter(contribution__consultation=found.consultation).standing().with_words()
+    extracts = Extract.objects.filter(contribution__consultation=found.consultation).readable().with_words()
     extracts = extracts.exclude(pk__in=[pk for pk in cited if pk])
     if words:
         extracts = extracts.filter(folded__contains=fold(words))
