@@ -1,4 +1,4 @@
-"""The corpus as a file, made by a job: its formats, who may have it, and when it is stale."""
+"""The corpus as a file, written by a job: its formats, its permission, and when it is stale."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ from concertation.viewer import Viewer
 from . import corpus
 
 KIND = "contributions.corpus"
-# Acts after which a file may hold words that nobody reads any more.
+# After these acts a file may contain words that nobody may read any more.
 REMOVALS = ("contribution.hidden", "contribution.withdrawn", "contributions.import_undone")
 
 
 @dataclass(frozen=True, slots=True)
 class CorpusFormat:
-    """A format of the corpus: how its lines are written, and what it is called on the page of exports."""
+    """A format of the corpus: its writer, and its label on the page of exports."""
 
     write: Callable[[Sequence[str], Iterable[Sequence[Value]]], bytes]
     content_type: str
@@ -48,7 +48,7 @@ FORMATS = {
 
 
 def export_corpus(consultation: Consultation, fmt: str, *, now: datetime | None = None, by: User) -> Job:
-    """Someone who may export asks for the corpus as a file, which a worker then makes for them alone."""
+    """Start a job that writes the corpus for ``by`` alone."""
     require(Viewer(by, now), "contributions.export", consultation)
     titles = {"title": quoted(consultation.title), "format": fmt.upper()}
     return start_job(
@@ -76,13 +76,13 @@ def _write(job: Job, progress: Progress) -> Result:
 
 
 def _may_read(viewer: Viewer, job: Job) -> bool:
-    """Return whether the owner still may export: a role that has ended closes the link."""
+    """Return whether the owner may still export: a role that ended closes the link."""
     consultation = Consultation.objects.visible_to(viewer).filter(pk=job.consultation_id or 0).first()
     return consultation is not None and may(viewer, "contributions.export", consultation)
 
 
 def _removals(job: Job) -> str:
-    """Return how often texts were removed until now: the file is stale as soon as one more is."""
+    """Return how often texts were removed until now: one more makes the file stale."""
     entries = JournalEntry.objects.filter(consultation_id=job.consultation_id, verb__in=REMOVALS)
     return str(entries.count())
 

@@ -1,7 +1,7 @@
-"""The verbs of jobs: start, record progress, finish, fail, discard; and what the scheduler does each minute.
+"""Verbs of jobs: start, record progress, finish, fail, discard; and the scheduler's work each minute.
 
-Each is one short transaction: on SQLite nobody else writes meanwhile. Files are written before the transaction that
-names them, and deleted after the commit of the one that forgets them.
+Each is one short transaction: on SQLite it blocks all other writers. A file is written before the transaction that
+stores its name, and deleted after the commit of the one that clears it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(seconds=90)
 MOST_ATTEMPTS = 3
-# Of one person: unfinished at once, and started in an hour.
+# Limits of one person: unfinished jobs, and jobs started in an hour.
 MOST_UNFINISHED = 3
 MOST_AN_HOUR = 30
-# A job that took longer than this tells its owner by a notice that it has ended.
+# The owner of a job that took longer than this gets a notice at its end.
 LONG = timedelta(minutes=1)
-# A queued job that no task is left for is handed over again after this time.
+# After this time, a queued job without a task is enqueued again.
 LOST_AFTER = timedelta(minutes=1)
-# The line of an expired job stays this long in its owner's list; the site tries its own failed jobs again after a day.
+# The row of an expired job stays this long in its owner's list; the site's own failed jobs run again after a day.
 LINE_STAYS = timedelta(days=30)
 TRY_AGAIN_AFTER = timedelta(days=1)
 
@@ -54,7 +54,7 @@ def start_job(
     now: datetime | None = None,
     by: "User | None",
 ) -> Job:
-    """Someone asks for long work: the same demand returns the job that is unfinished, if there is one."""
+    """Start a job for ``by``; return the unfinished job of the same request, if there is one."""
     now = now or timezone.now()
     asked = Job(
         kind=kind, key=key, title=title[:300], arguments=dict(arguments or {}), asked_on=asked_on[:300],
@@ -72,7 +72,7 @@ def start_job(
         with transaction.atomic():
             asked.save()
             run_job.enqueue(asked.pk)
-    except IntegrityError:  # the same demand came in between
+    except IntegrityError:  # a duplicate request was faster
         return same.get()
     return asked
 
@@ -91,7 +91,7 @@ def _check_limits(owner: "User", now: datetime) -> None:
 
 
 def claim_job(pk: int, *, now: datetime) -> Job | None:
-    """A worker takes a queued job and gets a lease on it; of two workers one gets it."""
+    """Claim a queued job for a worker, with a lease; of two workers only one gets it."""
     with transaction.atomic():
         queued = Job.objects.filter(pk=pk, state=Job.State.QUEUED)
         values = {"state": Job.State.RUNNING, "attempts": F("attempts") + 1, "done": 0, "total": 0}
@@ -103,12 +103,12 @@ def claim_job(pk: int, *, now: datetime) -> Job | None:
 
 
 def renew_lease(job: Job, *, now: datetime) -> bool:
-    """A worker says that it lives; it learns whether the job is still its own."""
+    """Renew the lease; return whether the job is still this worker's."""
     return bool(job.held().update(lease_until=now + LEASE))
 
 
 def record_progress(job: Job, *, done: int, total: int, now: datetime) -> None:
-    """A worker says how far it is; it stops if the job is no longer its own."""
+    """Record the progress; raise ``Abandoned`` if the job is no longer this worker's."""
     with transaction.atomic():
         if not job.held().update(done=done, total=total, lease_until=now + LEASE):
             raise Abandoned
@@ -116,7 +116,7 @@ def record_progress(job: Job, *, done: int, total: int, now: datetime) -> None:
 
 
 def finish_job(job: Job, result: Result, *, stamp: str = "", now: datetime) -> bool:
-    """A job has made its file. The file is kept only if the job is still this worker's."""
+    """Store the file of a finished job, if the job is still this worker's."""
     path = default_storage.save(Job._meta.get_field("file").generate_filename(job, ""), ContentFile(result.content))
     expires_after = kind_of(job).expires_after
     values = {
@@ -142,14 +142,14 @@ def finish_job(job: Job, result: Result, *, stamp: str = "", now: datetime) -> b
 
 
 def fail_job(job: Job, error: str, *, now: datetime) -> bool:
-    """A job has ended without a file, and says why to its owner."""
+    """End a job without a file, with a sentence for its owner."""
     expires_after = TRY_AGAIN_AFTER if job.owner_id is None else LINE_STAYS
     values = {"state": Job.State.FAILED, "error": error[:2_000], "lease_until": None}
     return _end(job, {**values, "finished_at": now, "expires_at": now + expires_after}, now=now)
 
 
 def retry_or_fail(job: Job, error: str, *, now: datetime) -> None:
-    """A job was interrupted: it is queued again if it may be run twice and was not tried too often, else it fails."""
+    """Queue an interrupted job again if it may run twice and was not tried too often; else fail it."""
     if not kind_of(job).is_idempotent or job.attempts >= MOST_ATTEMPTS:
         fail_job(job, error, now=now)
         return
@@ -177,7 +177,7 @@ def _notify_owner(job: Job, owner: "User", now: datetime) -> None:
 
 
 def discard_jobs(jobs: Iterable[Job]) -> None:
-    """Jobs are of no use any more: their lines go now, whatever their state, and their files after the commit."""
+    """Delete jobs in any state: their rows now, their files after the commit."""
     rows = list(jobs)
     with transaction.atomic():
         locked = Job.objects.select_for_update().filter(pk__in=[job.pk for job in rows]).order_by("pk")
@@ -190,7 +190,7 @@ def discard_jobs(jobs: Iterable[Job]) -> None:
 
 
 def recover_dead(now: datetime) -> None:
-    """Retry or fail the jobs whose worker died, and hand over again those whose task was lost."""
+    """Retry or fail jobs whose worker died, and enqueue again those whose task was lost."""
     for job in Job.objects.dead_at(now).select_related("owner"):
         retry_or_fail(job, _("La préparation s’est interrompue. Recommencez."), now=now)
     lost = Job.objects.filter(state=Job.State.QUEUED, queued_at__lt=now - LOST_AFTER)
@@ -200,7 +200,7 @@ def recover_dead(now: datetime) -> None:
 
 
 def purge_expired(now: datetime) -> None:
-    """Delete the files whose time is over or that are stale, later their lines, and files that no line names."""
+    """Delete expired and stale files, later their rows, and files without a row."""
     ended = Job.objects.exclude(state__in=UNFINISHED)
     discard_jobs(ended.filter(expires_at__lte=now).exclude(state=Job.State.DONE))
     for job in ended.filter(state=Job.State.DONE, owner__isnull=False):
@@ -210,12 +210,12 @@ def purge_expired(now: datetime) -> None:
 
 
 def is_stale(job: Job) -> bool:
-    """Return whether the file holds what it should not hold any more, as its kind tells by its stamp."""
+    """Return whether the file may contain what was removed since, by the stamp of its kind."""
     return kind_of(job).stamp(job) != job.stamp
 
 
 def expire_job(job: Job, *, now: datetime) -> None:
-    """A file is given to nobody any more: it goes after the commit, and its line stays a while to say so."""
+    """Expire a job: its file is deleted after the commit, its row stays a while."""
     with transaction.atomic():
         done = Job.objects.filter(pk=job.pk, state=Job.State.DONE)
         if done.update(state=Job.State.EXPIRED, file="", size=0, expires_at=now + LINE_STAYS):
@@ -224,7 +224,7 @@ def expire_job(job: Job, *, now: datetime) -> None:
 
 
 def _delete_orphans(now: datetime) -> None:
-    """Delete what was written an hour ago and is named by no job: its process died, or its owner's account is gone."""
+    """Delete files an hour old without a row: their process died, or their owner's account was deleted."""
     if not default_storage.exists(FOLDER):
         return
     named = set(Job.objects.exclude(file="").values_list("file", flat=True))

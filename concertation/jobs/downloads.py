@@ -1,4 +1,4 @@
-"""The file of a job as an answer: always a file to keep, never a page."""
+"""The file of a job as a response: always a download, never a page."""
 
 from django.http import FileResponse, Http404
 
@@ -6,7 +6,7 @@ from .models import Job
 
 
 def attached(job: Job) -> FileResponse:
-    """Answer with the file of a job that is done. The caller has checked who asks."""
+    """Return the file of a job that is done. The caller has checked the permission."""
     try:
         opened = job.file.open("rb")
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The file that a job makes, under the name that people get."""
+    """The file that a job wrote, and the name under which people download it."""
 
     content: bytes
     file_name: str
@@ -23,7 +23,7 @@ class Result:
 
 
 class Abandoned(Exception):
-    """Raised by a job that is of no use any more: it was taken over or discarded, or what it reads has changed."""
+    """Raised in a job that is no longer needed: it was claimed again or discarded, or its input has changed."""
 
 
 def _no_stamp(job: Job) -> str:
@@ -34,10 +34,10 @@ def _no_stamp(job: Job) -> str:
 class JobKind:
     """A kind of long work.
 
-    ``run(job, progress)`` makes the file outside any transaction; a ``ValidationError`` from it is a sentence for the
-    owner. ``may_read(viewer, job)`` is asked when the job is started and each time its file is. ``stamp(job)`` is
-    computed before the file is made: once it gives another value, the file is stale and is deleted. A job that may be
-    run twice is tried again when its worker dies. A worker that runs it for more than ``longest`` ends itself.
+    ``run(job, progress)`` writes the file outside any transaction; it may raise ``ValidationError`` with a sentence
+    for the owner. ``may_read(viewer, job)`` is checked when the job starts and at each download. ``stamp(job)`` is
+    computed before ``run``: once it returns another value, the file is stale and is deleted. An idempotent job is
+    retried when its worker dies. A worker that runs a job for more than ``longest`` exits.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Long work, such as an export: who asked for it, how far it is, and the file that came of it."""
+"""Long work, such as an export: its owner, progress, state and file."""
 
 import uuid
 from datetime import datetime
@@ -15,20 +15,20 @@ FOLDER = "jobs"
 
 
 def file_path(job: "Job", filename: str) -> str:
-    """Return a path that says nothing and never repeats; people get the file under ``file_name``."""
+    """Return a random path, never used again; people get the file under ``file_name``."""
     return f"{FOLDER}/{uuid.uuid4().hex}"
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, viewer: Viewer) -> "JobQuerySet":
-        """Keep those that this person asked for: nobody else sees a job, administrators included."""
+        """Return the jobs of this person; nobody else sees them, administrators included."""
         return self.filter(owner=viewer.person) if viewer.is_known else self.none()
 
     def unfinished(self) -> "JobQuerySet":
         return self.filter(state__in=UNFINISHED)
 
     def dead_at(self, now: datetime) -> "JobQuerySet":
-        """Keep the running jobs whose worker has not renewed its lease."""
+        """Return the running jobs whose worker has not renewed its lease."""
         return self.filter(state=Job.State.RUNNING, lease_until__lt=now)
 
     def of_kind(self, kind: str) -> "JobQuerySet":
@@ -36,10 +36,10 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One piece of long work. ``key`` is what is asked: the same demand of one owner has one unfinished job.
+    """One piece of long work. ``key`` identifies the request: an owner has one unfinished job for each.
 
-    A job without an owner is the site's own. ``attempts`` also tells workers apart: one that has lost its lease, and
-    whose job was started again, changes nothing any more.
+    A job without an owner is the site's own. ``attempts`` also identifies the worker: one that has lost its lease,
+    and whose job was claimed again, changes nothing any more.
     """
 
     class State(models.TextChoices):
@@ -104,11 +104,11 @@ class Job(models.Model):
 
     @property
     def live_name(self) -> str:
-        """Return its name in the live channel: the address that its page follows."""
+        """The name of the job's live room, which its page follows."""
         return f"job:{self.pk}"
 
     def held(self) -> "JobQuerySet":
-        """Return this job as its worker may change it: none once the job was started again, ended or discarded."""
+        """Return this job for its worker to change; none once it was claimed again, ended or discarded."""
         return Job.objects.filter(pk=self.pk, state=Job.State.RUNNING, attempts=self.attempts)
 
 

@@ -1,4 +1,4 @@
-"""How far a running job is, written at most once a second."""
+"""Progress of a running job, written at most once a second."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ class Progress:
             record_progress(self._job, done=done, total=total, now=now)
 
     def over(self, rows: Iterable[T], total: int) -> Iterator[T]:
-        """Yield ``rows``, and write how many of ``total`` have been taken."""
+        """Yield ``rows``, and write how many of ``total`` were yielded."""
         for done, row in enumerate(rows):
             self.reached(done, total)
             yield row

@@ -1,4 +1,4 @@
-"""What a worker does with one job: claim it, run it, keep its lease, end it."""
+"""Run one job in a worker: claim it, run it, renew its lease, end it."""
 
 import logging
 import os
@@ -25,16 +25,16 @@ Clock = Callable[[], datetime]
 
 
 def run(pk: int, *, clock: Clock = timezone.now) -> bool:
-    """Run one queued job to its end; return whether it has made its file.
+    """Run one queued job to its end; return whether it wrote its file.
 
-    Nothing is locked and no transaction is open while it works.
+    No lock is held and no transaction is open while it works.
     """
     job = claim_job(pk, now=clock())
     if job is None:
         return False
     try:
         with kept_alive(job, clock):
-            stamp = kind_of(job).stamp(job)  # first: what is removed from now on makes the file stale
+            stamp = kind_of(job).stamp(job)  # computed first: what is removed from now on makes the file stale
             result = kind_of(job).run(job, Progress(job, clock))
         return finish_job(job, result, stamp=stamp, now=clock())
     except Abandoned:
@@ -50,10 +50,10 @@ def run(pk: int, *, clock: Clock = timezone.now) -> bool:
 
 @contextmanager
 def kept_alive(job: Job, clock: Clock, *, end: Callable[[], object] = lambda: os._exit(1)) -> Iterator[None]:
-    """Renew the lease of ``job`` beside the block; end the worker where the block takes longer than its kind may.
+    """Renew the lease of ``job`` beside the block; exit when the block takes longer than its kind may.
 
-    A program that never returns would otherwise keep all other jobs waiting. The site starts its worker again, and the
-    job, whose lease ends, is retried or fails.
+    A job that never ends would otherwise block all others. The site starts its worker again, and the job, whose lease
+    ends, is retried or fails.
     """
     over = threading.Event()
 
