@@ -35,7 +35,7 @@ from .shells import contribution_asides
 MOST_OF_MINE = 30
 
 
-def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
+def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
     if may(viewer, "contributions.read_queue", consultation):
         url = reverse("contributions:queue", args=[consultation.slug])
         yield NavEntry(section="moderation", label=_("Modération"), url=url, icon="moderation", position=10)
@@ -44,7 +44,7 @@ def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
         yield NavEntry(section="exports", label=_("Exports"), url=url, icon="download", position=55)
 
 
-def items(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
+def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     if not may(viewer, "contributions.read_queue", consultation):
         return
     waiting = waiting_count(consultation)

@@ -79,7 +79,7 @@ def list_address(consultation: Consultation) -> str:
     return reverse("syntheses:list", args=[consultation.slug])
 
 
-def entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
+def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
     def entry(position: int, section: str, name: str, words: str, icon: str) -> NavEntry:
         url = reverse(f"syntheses:{name}", args=[consultation.slug])
         return NavEntry(section=section, label=words, url=url, icon=icon, position=position)
@@ -156,7 +156,7 @@ def register() -> None:
             position=30,
         )
     )
-    organiser_entries.offer(entries)
+    organiser_entries.offer(nav_entries)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)
     ground_sources.offer(grounds)
