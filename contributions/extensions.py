@@ -147,9 +147,9 @@ def topic_address(consultation: Consultation, topic: Topic) -> str:
 
 def register() -> None:
     thread_pages.add(topic_address)
-    organiser_entries.offer(entries)
+    organiser_entries.offer(nav_entries)
     todo_rooms.add(TodoRoom(room="moderation", obj="queue"))
-    todo_items.offer(items)
+    todo_items.offer(tasks)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)
     ground_sources.offer(grounds)
