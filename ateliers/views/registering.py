@@ -101,7 +101,7 @@ def unregister(request: AuthenticatedHttpRequest, slug: str, number: int) -> Htt
 def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, "ateliers.read_registrations", follows=["atelier"])
-    standing = atelier.registrations.standing().select_related("user")
+    standing = atelier.registrations.active().select_related("user")
     context = {
         **_frame_of(atelier),
         "changes_at": atelier.next_change(now),
@@ -119,7 +119,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
 @login_required
 def cancel_for(request: AuthenticatedHttpRequest, slug: str, number: int, pk: int) -> HttpResponse:
     atelier = fetch_to(request, slug, number, "ateliers.manage_registrations")
-    registration = get_object_or_404(atelier.registrations.standing().select_related("user"), pk=pk)
+    registration = get_object_or_404(atelier.registrations.active().select_related("user"), pk=pk)
     return _cancel(request, registration, back=reverse("ateliers:registrations", args=[slug, number]))
 
 

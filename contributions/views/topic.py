@@ -88,7 +88,7 @@ def _shared_page(
     page = page_cache.find(place.key, now)
     if page is None:
         page = _rendered(request, fetch_topic(request, slug, pk), place, now)
-        page_cache.keep(place.key, page)
+        page_cache.store(place.key, page)
     return place, page
 
 
