@@ -101,7 +101,7 @@ def person_renamed(user: User, now: datetime) -> list[Announcement]:
     """Announce the pages that name a person: who runs an atelier and, for its team, who is registered."""
     run = AtelierRole.objects.filter(user=user).values("atelier")
     told = words_changed(Atelier.objects.filter(pk__in=run).select_related("consultation"))
-    attended = Registration.objects.standing().filter(user=user).values_list("atelier", flat=True)
+    attended = Registration.objects.active().filter(user=user).values_list("atelier", flat=True)
     return told + [team_words_changed(pk) for pk in attended]
 
 

@@ -151,7 +151,7 @@ def seen_by_author(contribution: Contribution) -> list[Announcement]:
     return [changed(contribution.topic, "awaiting", rooms=rooms) for rooms in _rooms_of_author(contribution)]
 
 
-def gone_for_author(contribution: Contribution) -> list[Announcement]:
+def removed_for_author(contribution: Contribution) -> list[Announcement]:
     """Take a refused pending text off the pages of its author.
 
     It is a ``changed``, not a ``removed``: if the text is public when it is rendered, the page gets its row.

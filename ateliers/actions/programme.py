@@ -148,7 +148,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
         atelier.sequence += 1
         atelier.save(update_fields=["state", "cancel_reason", "sequence"])
         record("atelier.cancelled", atelier, by=by, consultation_id=atelier.consultation_id)
-        mail_called_off(atelier, atelier.registrations.standing().select_related("user"), now=now)
+        mail_called_off(atelier, atelier.registrations.active().select_related("user"), now=now)
         announce(*_page_changed(atelier), *pages_changed(atelier.consultation))
     return atelier
 

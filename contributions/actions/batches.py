@@ -123,7 +123,7 @@ def publish_batch(batch: Batch, drafts: Sequence[Draft], *, hidden_for: str = ""
         people = _show_made(batch, now, by)
         Batch.objects.filter(pk=batch.pk).update(counts=_counts(batch), made=batch.made)
         _record_entry(batch, people, by)
-        announce(*_told(batch))
+        announce(*_changes_of(batch))
     for draft in drafts:
         draft.row.state = draft.entry.state
     batch.refresh_from_db()
@@ -178,7 +178,7 @@ def _record_entry(batch: Batch, people: int, by: User) -> None:
     record("contributions.entered", batch.consultation, by=by, consultation_id=batch.consultation_id, details=details)
 
 
-def _told(batch: Batch) -> list[Announcement]:
+def _changes_of(batch: Batch) -> list[Announcement]:
     """Recount the answered threads, then the topics in the order of their keys; return a reload for each page."""
     answered = batch.contributions.filter(root__isnull=False).exclude(root__batch=batch)
     roots = Contribution.objects.filter(pk__in=answered.values("root"))
@@ -204,7 +204,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
         batch.contributions.update(state=State.DRAFT)
         details = {"batch": batch.pk, "contributions": batch.size}
         record("contributions.import_undone", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_told(batch))
+        announce(*_changes_of(batch))
     clear(batch)
     batch.refresh_from_db()
     return batch

@@ -21,7 +21,7 @@ from concertation.viewer import Viewer
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
-from ..tree import gone_for_author, queue_changed, recount, recounted, row_added, row_changed, staff_room
+from ..tree import queue_changed, recount, recounted, removed_for_author, row_added, row_changed, staff_room
 from .editing import lock
 
 MESSAGE_LIMIT = 2_000
@@ -200,7 +200,7 @@ def write_decision(
 def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was_shown: bool) -> list[Announcement]:
     """Return what to announce after a decision: a text that only now appears on pages is added, else changed."""
     if contribution.published_at is None:
-        return row_changed(contribution) + gone_for_author(contribution)
+        return row_changed(contribution) + removed_for_author(contribution)
     if not was_placed:
         if contribution.root_id:
             recount([contribution.root_id])

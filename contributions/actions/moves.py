@@ -41,7 +41,7 @@ def move_thread(
         root = lock(contribution)
         former, to = root.topic, _checked(root, to)
         rows = list(thread.select_related("author").order_by("path"))
-        gone = _gone(rows, former, timezone.now())
+        gone = _removals(rows, former, timezone.now())
         thread.filter(root=None).update(topic=to)
         thread.exclude(root=None).update(topic=to, root_topic=to)
         TaggedContribution.objects.filter(content_object__in=thread).update(topic=to)
@@ -51,7 +51,7 @@ def move_thread(
         notify_author(root, decision)
         counts = tree.recounted_topics(root.consultation, (former, to))
         elsewhere = tree.shown_elsewhere(rows, at)
-        announce(*touched([root, *rows]), *gone, *_come(rows, to), *counts, *elsewhere, tree.queue_changed(root))
+        announce(*touched([root, *rows]), *gone, *_additions(rows, to), *counts, *elsewhere, tree.queue_changed(root))
     return root
 
 
@@ -70,7 +70,7 @@ def _checked(root: Contribution, to: Topic) -> Topic:
     return found
 
 
-def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Announcement]:
+def _removals(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[Announcement]:
     """Return removals from the former topic; of a long thread only the root's, which removes its replies too."""
     told = []
     for row in rows if len(rows) <= tree.MOST_ANNOUNCED else rows[:1]:
@@ -83,7 +83,7 @@ def _gone(rows: Sequence[Contribution], former: Topic, now: datetime) -> list[An
     return told
 
 
-def _come(rows: Sequence[Contribution], to: Topic) -> list[Announcement]:
+def _additions(rows: Sequence[Contribution], to: Topic) -> list[Announcement]:
     """Return additions in the new topic, for the widest audience of each row; a reload for a long thread."""
     if len(rows) > tree.MOST_ANNOUNCED:
         return [reload(to)]
