@@ -39,6 +39,13 @@ def test_templates_hold_no_style_no_script_and_no_handler():
     assert [(name_of(path), hit) for path in TEMPLATES for hit in found.findall(path.read_text())] == []
 
 
+def test_templates_are_short_files_of_short_lines():
+    lines = {name_of(path): path.read_text().splitlines() for path in TEMPLATES}
+
+    assert [f"{name}:{n}" for name, read in lines.items() for n, line in enumerate(read, 1) if len(line) > 160] == []
+    assert [name for name, read in lines.items() if len(read) > 120] == []
+
+
 def test_templates_trust_no_text_as_markup():
     found = re.compile(r"\|\s*(?:safe|safeseq)\b|{%\s*autoescape\s+off")
 
