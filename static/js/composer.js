@@ -189,8 +189,8 @@ function published(form, shell) {
   shell.scrollIntoView({ block: "nearest" });
   shell.tabIndex = -1;
   shell.focus({ preventScroll: true });
-  const { pending, publishedReply, published: publishedRoot } = acts.dataset;
-  if (shell.querySelector(".is-pending")) say(pending);
+  const { recorded, publishedReply, published: publishedRoot } = acts.dataset;
+  if (shell.querySelector(".is-pending")) say(recorded);
   else say(isReply ? publishedReply : publishedRoot);
 }
 
