@@ -10,6 +10,7 @@ from ateliers import actions as ateliers
 from ateliers.models import Atelier, AtelierRole
 from concertation.consultations import actions as consultations
 from contributions import actions as contributions
+from tests.jobs.worker import run_jobs
 from tests.personas import DAY, person
 
 SECRET = "Réservé aux comités"
@@ -59,7 +60,7 @@ def walk(client, start="/"):
         if address in found:
             continue
         answer = client.get(address, follow=True)
-        text = "" if answer.streaming else answer.content.decode(errors="ignore")
+        text = answer.getvalue().decode(errors="ignore")
         found[address] = (answer.status_code, text, named_by)
         if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
             continue
@@ -75,6 +76,7 @@ def walk(client, start="/"):
 )
 def test_no_page_links_to_what_its_reader_cannot_open_nor_names_what_they_cannot_read(who, committees, people, request):
     user = people[who] if who in people else request.getfixturevalue(who)
+    run_jobs()
     client = Client(raise_request_exception=False)
     if user.is_authenticated:
         client.force_login(user)
