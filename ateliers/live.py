@@ -93,29 +93,6 @@ def render_notes(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
     }
 
 
-def render_tables(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    if audience != Audience.STAFF:
-        return {}
-    template = get_template("ateliers/table_row.html")
-    rows = Table.objects.filter(pk__in=pks).prefetch_related("notes")
-    return {
-        one.pk: registry.Rendered(one.version, template.render({"table": one, "written": one.notes.all()}))
-        for one in rows
-    }
-
-
-def render_meetings(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    """Render what an atelier is and its state; a page whose row changes re-fetches its other parts."""
-    now = timezone.now()
-    rows = Atelier.objects.filter(pk__in=pks).select_related("consultation")
-    seen = [one for one in rows if one.audience(now) <= audience]
-    places = places_of(seen)
-    template = get_template("ateliers/meeting_row.html")
-    return {
-        one.pk: registry.Rendered(one.edits, template.render(meeting_context(one, places[one.pk], now))) for one in seen
-    }
-
-
 def meeting_context(atelier: Atelier, places: Sequence[Places], now: datetime) -> dict[str, Any]:
     return {"atelier": atelier, "state": state_of(atelier, places, now), "changes_at": atelier.next_change(now)}
 
@@ -123,9 +100,9 @@ def meeting_context(atelier: Atelier, places: Sequence[Places], now: datetime) -
 def register() -> None:
     registry.row("atelier", Atelier, rooms=rooms_of_page, render=render_seats)
     registry.row("card", Atelier, rooms=lambda one, now: rooms_of_card(one, one.audience(now)), render=render_cards)
-    registry.row("meeting", Atelier, rooms=rooms_of_page, render=render_meetings, version="edits")
+    registry.update("meeting", Atelier, rooms=rooms_of_page)
     registry.update("words", Atelier, rooms=rooms_of_page)
     kinds = (Kind.ADDED, Kind.CHANGED, Kind.REMOVED)
     registry.row("note", Note, rooms=_rooms_of_note, render=render_notes, kinds=kinds)
-    registry.row("table", Table, rooms=_rooms_of_table, render=render_tables)
+    registry.update("table", Table, rooms=_rooms_of_table)
     registry.register_room("atelier", rooms_of)

@@ -50,6 +50,9 @@ SHOWN_BY = {
 ALSO = {"contributions.Contribution": {"topic"}}
 # By verb and model, why nobody is told.
 SILENT = {
+    ("_end", "jobs.Job"): "the job is no longer this worker's: nothing is written",
+    ("discard_jobs", "jobs.Job"): "their pages go with them",
+    ("publish_synthesis", "jobs.Job"): "starts a job of the site, which has no page",
     ("_by_the_hundred", "consultations.Participation"): "deletes what an import that failed or was undone had written",
     ("_by_the_hundred", "contributions.Contribution"): "the same",
     ("_by_the_hundred", "contributions.Decision"): "the same",

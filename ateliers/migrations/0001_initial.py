@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
                 ('cancel_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='motif de l’annulation')),
                 ('sequence', models.PositiveIntegerField(default=0, editable=False, help_text='Which edition calendars have')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('edits', models.PositiveIntegerField(default=0, editable=False, help_text='Raised by what its page says besides seats')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ateliers', to='consultations.consultation')),
                 ('hosts', models.ManyToManyField(blank=True, related_name='ateliers', to='consultations.partner', verbose_name='organisé par')),
@@ -106,7 +105,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('title', models.CharField(max_length=120, verbose_name='table')),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('atelier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='ateliers.atelier')),
             ],
             options={

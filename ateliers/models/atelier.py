@@ -116,9 +116,6 @@ class Atelier(models.Model):
 
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text="Which edition calendars have")
     version = models.PositiveIntegerField(default=1, editable=False)
-    edits = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Raised by what its page says besides seats"
-    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AtelierQuerySet.as_manager()

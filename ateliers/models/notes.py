@@ -16,7 +16,6 @@ class Table(models.Model):
     atelier = models.ForeignKey(Atelier, on_delete=models.CASCADE, related_name="tables")
     position = models.PositiveIntegerField(default=0)
     title = models.CharField(_("table"), max_length=120)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["position", "pk"]

@@ -17,7 +17,7 @@ from concertation.viewer import Viewer
 
 from .audiences import audience_of, look_up
 from .models import Consultation, Membership, Participation, Phase, Topic
-from .programme import programme_of, state_of
+from .programme import state_of
 from .sections import figures
 from .topics import TopicCard, topic_url
 
@@ -103,17 +103,6 @@ def phase_context(phase: Phase, now: datetime) -> dict[str, Any]:
 # The live channel ---------------------------------------------------------------------------------------------------
 
 
-def render_programmes(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    now = timezone.now()
-    return {one.pk: registry.Rendered(one.version, _programme(one, audience, now)) for one in _seen(pks, audience, now)}
-
-
-def _programme(consultation: Consultation, audience: Audience, now: datetime) -> str:
-    phases = Phase.objects.open_to(audience, consultation).in_order()
-    context = {"consultation": consultation, "programme": programme_of(consultation, phases, now)}
-    return render_to_string("consultations/programme_row.html", context)
-
-
 def render_figures(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
     found = {}
@@ -122,18 +111,6 @@ def render_figures(pks: Sequence[int], audience: Audience) -> Mapping[int, regis
         html = render_to_string("consultations/figures_row.html", context)
         found[one.pk] = registry.Rendered(context["figures_version"], html)
     return found
-
-
-def render_phases(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
-    now = timezone.now()
-    rows = Phase.objects.filter(pk__in=pks).select_related("consultation")
-    return {
-        one.pk: registry.Rendered(
-            one.version, render_to_string("consultations/phase_row.html", phase_context(one, now))
-        )
-        for one in rows
-        if one.audience(now) <= audience
-    }
 
 
 def render_said(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
@@ -190,11 +167,11 @@ def _consultations(model: type[Membership] | type[Participation], user: User) ->
 
 def register() -> None:
     # The dates and the access of phases, what is public, what is archived; memberships, suspensions, participations.
-    registry.row("programme", Consultation, rooms=_own_rooms, render=render_programmes, concerns_access=True)
+    registry.update("programme", Consultation, rooms=_own_rooms, version="version", concerns_access=True)
     registry.update("staff_pages", Consultation, rooms=_staff_rooms, concerns_access=True)
     registry.row("figures", Consultation, rooms=_own_rooms, render=render_figures, version=None)
     registry.update("site", Consultation, rooms=_site_rooms, only=1)
-    registry.row("phase", Phase, rooms=_rooms_of_phase, render=render_phases, concerns_access=True)
+    registry.update("phase", Phase, rooms=_rooms_of_phase, version="version", concerns_access=True)
     registry.row("said", Topic, rooms=_rooms_of_said, render=render_said, version=None)
     registry.register_room("consultation", rooms_of)
     registry.register_room("staff_pages", rooms_of_staff)

@@ -2,8 +2,10 @@
  *
  *   at the instant in [data-changes-at], by the server's clock: phases open and close at their minute
  *   at an event without a row, and at one of an object in [data-refreshed-by]
- *   when a row with [data-refreshes] was replaced; with a value, by a row of another value
+ *   when a row with [data-refreshes] was replaced by a row of another value
  *   when a row was shown in a template with [data-refreshes], to a person with an account: what is theirs is in no event
+ *
+ * What [data-spoken] says is told to screen readers when it differs after.
  */
 
 import { mergePage } from "./merge.js";
@@ -50,13 +52,23 @@ async function refetch() {
   isFetching = true;
   const replay = recordEvents();
   const html = await fetchPage();
+  const before = spoken();
   try {
     if (html !== null) mergePage(html);
+    for (const [name, detail] of spoken()) {
+      if (before.has(name) && before.get(name) !== detail) document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
+    }
   } finally {
     replay();
     isFetching = false;
     schedule();
   }
+}
+
+/* What the page says of its state, by name. */
+function spoken() {
+  const all = [...document.querySelectorAll("[data-spoken]")];
+  return new Map(all.map((one) => [one.dataset.spoken, (one.querySelector("p") ?? one).textContent.replace(/\s+/g, " ").trim()]));
 }
 
 /* The HTML of this page, or null. */
@@ -105,10 +117,7 @@ document.addEventListener("live:event", ({ detail: { update, obj } }) => {
 });
 document.addEventListener("live:replaced", ({ target, detail: { isFetched, was } }) => {
   const { refreshes } = target.dataset;
-  if (isFetched && refreshes === "") {
-    const detail = (target.querySelector("p") ?? target).textContent.trim();
-    document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
-  } else if (!isFetched && (refreshes === "" || refreshes !== was)) makeDueFor(target);
+  if (!isFetched && refreshes !== was) makeDueFor(target);
   else schedule();
 });
 document.addEventListener("live:inserted", ({ target }) => {

@@ -5,6 +5,7 @@ import pytest
 from ateliers import actions
 from ateliers.models import Atelier, AtelierRole
 from concertation.accounts.models import User
+from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
 from tests.personas import person
 
 HOUR = timedelta(hours=1)

@@ -11,6 +11,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Topic
 from contributions import actions
 from contributions.models import Contribution
+from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
 from tests.counting import counters_hold  # noqa: F401 - a fixture that every test here uses
 
 Post = Callable[..., Contribution]
