@@ -9,6 +9,7 @@ class AteliersConfig(AppConfig):
             deferred_acts,
             edited_texts,
             extensions,
+            figures,
             limits,
             live,
             rules,  # noqa: F401 - the table of permissions
@@ -17,5 +18,6 @@ class AteliersConfig(AppConfig):
         deferred_acts.register()
         edited_texts.register()
         extensions.register()
+        figures.register()
         limits.register()
         live.register()

@@ -11,7 +11,6 @@ class ContributionsConfig(AppConfig):
             corpus_files,
             deferred_acts,
             extensions,
-            figures,
             limits,
             live,
             name_changes,
@@ -19,11 +18,13 @@ class ContributionsConfig(AppConfig):
             statistics,
         )
         from .actions.batches import end_dead_batches
+        from .figures import front_page, registration
         from .moderation import live as moderation_live
 
         extensions.register()
         corpus_files.register()
-        figures.register()
+        front_page.register()
+        registration.register()
         limits.register()
         deferred_acts.register()
         name_changes.register()

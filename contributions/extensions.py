@@ -39,6 +39,9 @@ def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
     if may(viewer, "contributions.read_queue", consultation):
         url = reverse("contributions:queue", args=[consultation.slug])
         yield NavEntry(section="moderation", label=_("Modération"), url=url, icon="moderation", position=10)
+    if may(viewer, "contributions.read_figures", consultation):
+        url = reverse("contributions:figures", args=[consultation.slug])
+        yield NavEntry(section="figures", label=_("Chiffres"), url=url, icon="figures", position=54)
     if may(viewer, "contributions.export", consultation):
         url = reverse("contributions:exports", args=[consultation.slug])
         yield NavEntry(section="exports", label=_("Exports"), url=url, icon="download", position=55)

@@ -63,6 +63,7 @@ allow("contributions.move", is_not_archived & is_moderator & ~is_author)
 allow("contributions.read_queue", is_moderator)
 allow("contributions.import", is_organiser)
 allow("contributions.export", is_staff)
+allow("contributions.read_figures", is_organiser)
 
 __all__ = [
     "consultation_of",

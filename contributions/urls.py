@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from concertation.consultations.fetch import following_moves
 
-from .views import changing, exports, thread, topic, writing
+from .views import changing, exports, figures, thread, topic, writing
 
 app_name = "contributions"
 
@@ -25,6 +25,8 @@ _here: list[URLPattern | URLResolver] = [
     path(f"{_one}mots-cles/", changing.keywords, name="keywords"),
     path("organiser/exports/", exports.exports, name="exports"),
     path("organiser/exports/corpus.<str:extension>", exports.corpus_file, name="corpus"),
+    path("organiser/chiffres/", figures.figures, name="figures"),
+    path("organiser/chiffres/sans-contribution/", figures.silent, name="silent"),
     path("", include("contributions.moderation.urls")),
 ]
 

@@ -14,7 +14,7 @@ from concertation.permissions import require
 from concertation.viewer import viewer_of
 
 from ..corpus_files import FORMATS, export_corpus
-from ..figures import published_counts
+from ..figures.front_page import published_counts
 
 
 def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:

@@ -1,52 +1,200 @@
-"""What the front page counts, and what it keeps to itself."""
+"""The figures that organisers read: each measure by each division, and who is silent."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from concertation.consultations.actions import edit_participation, invite
+from concertation.consultations.models import Stake
 from concertation.live.audience import Audience
-from contributions.figures import count_debate
+from contributions.actions import react, withdraw_contribution
+from contributions.figures.divisions import Division
+from contributions.figures.people import silent
+from contributions.figures.tables import table_of, totals
+from contributions.figures.voices import loudest, unanswered
+from contributions.models import Contribution
 from tests.personas import joins, person
 
 pytestmark = pytest.mark.django_db
 
 
-def labels(audience, consultation, now):
-    return [figure.label for figure in count_debate(audience, consultation, now)]
+def in_all(consultation):
+    return {measure.key: number for measure, number in totals(consultation)}
 
 
-def test_nothing_is_counted_before_anyone_writes(consultation, now):
-    assert count_debate(Audience.PUBLIC, consultation, now) == []
+def lines(consultation, division, *measures, audience=Audience.STAFF):
+    """The lines that are not empty: label, then the numbers of these measures."""
+    table = table_of(consultation, division, audience)
+    rows = [(line.group.label, *(line.numbers[name] for name in measures)) for line in table.lines]
+    return [row for row in rows if any(number != 0 for number in row[1:])]
 
 
-def test_the_public_sees_no_group_of_people_under_five(consultation, contribution, reply, now):
-    assert labels(Audience.PUBLIC, consultation, now) == ["contribution", "réponse"]
-    assert labels(Audience.STAFF, consultation, now) == ["contribution", "réponse", "personnes ont écrit"]
+@pytest.fixture
+def debate(post, contribution, reply, other_participant, now):
+    """Two texts by two people, and a reaction."""
+    react(contribution, kind="agree", by=other_participant, now=now)
+    return contribution
 
 
-def test_five_people_are_counted_for_all(consultation, post, now):
-    for number in range(5):
+def test_the_totals_are_those_of_every_page(consultation, debate, organiser, now):
+    invite(consultation, email="une@exemple.fr", name="", role="", organisation=None, by=organiser, now=now)
+
+    counted = in_all(consultation)
+    assert counted == {
+        "invited": 1,
+        "joined": 2,
+        "contributors": 2,
+        "silent": 0,
+        "contributions": 1,
+        "replies": 1,
+        "reactions": 1,
+        "seats": 0,
+    }
+
+
+def test_what_is_withdrawn_counts_no_more(consultation, debate, participant, now):
+    withdraw_contribution(debate, by=participant, now=now)
+
+    counted = in_all(consultation)
+    assert (counted["contributions"], counted["contributors"], counted["reactions"]) == (0, 1, 0)
+    assert (counted["silent"], counted["replies"]) == (1, 1)
+
+
+@pytest.mark.parametrize("division", Division)
+def test_each_division_adds_up_to_the_totals(consultation, debate, division):
+    table = table_of(consultation, division, Audience.STAFF)
+
+    counted = in_all(consultation)
+    for measure in table.measures:
+        if measure.key != "invited":
+            assert sum(line.numbers[measure.key] for line in table.lines) == counted[measure.key], measure.key
+
+
+@pytest.mark.writes_rows
+def test_weeks_begin_on_monday_and_quiet_ones_are_lines_too(consultation, post, now):
+    post("Une idée.", now=now)
+    late = post("Une autre.", now=now)
+    Contribution.objects.filter(pk=late.pk).update(published_at=now + timedelta(weeks=2))
+
+    written = [
+        (line.group.key.weekday(), line.numbers["contributions"])
+        for line in table_of(consultation, Division.WEEK, Audience.STAFF).lines
+        if line.group.key >= now.date() - timedelta(days=7)
+    ]
+    assert written == [(0, 1), (0, 0), (0, 1)]
+
+
+def test_a_text_keeps_the_kind_that_its_author_had(consultation, contribution, participant):
+    first, other = consultation.actor_kinds.filter(family="offers")[:1].get(), consultation.actor_kinds.last()
+    own = consultation.participations.get(user=participant)
+    edit_participation(own, actor_kind=other, by=participant)
+
+    assert lines(consultation, Division.KIND, "contributors", "joined") == [(first.label, 1, 0), (other.label, 0, 1)]
+
+
+def test_a_text_counts_for_each_of_its_stakes(consultation, contribution):
+    stakes = [Stake.objects.create(consultation=consultation, label=label) for label in ("Climat", "Emploi")]
+    contribution.stakes.set(stakes)
+
+    assert lines(consultation, Division.STAKE, "contributions") == [(stake.label, 1) for stake in stakes]
+
+
+def test_invited_people_are_counted_by_organisation(consultation, organisation, organiser, now):
+    for name in ("une", "deux"):
+        address = f"{name}@exemple.fr"
+        invite(consultation, email=address, name="", role="", organisation=organisation, by=organiser, now=now)
+
+    assert lines(consultation, Division.ORGANISATION, "invited") == [(organisation.name, 2)]
+
+
+def test_outside_the_teams_only_contributors_are_counted_by_trait_from_five(consultation, post, now):
+    kinds = list(consultation.actor_kinds.all()[:2])
+    for number in range(7):
         writer = person(f"plume{number}")
-        joins(writer, consultation, now=now)
+        edit_participation(joins(writer, consultation, now=now), actor_kind=kinds[number == 0], by=writer)
         post(f"Idée {number}.", by=writer)
 
-    assert labels(Audience.PUBLIC, consultation, now) == ["contributions", "réponse", "personnes ont écrit"]
+    public = table_of(consultation, Division.KIND, Audience.PUBLIC)
+    assert [measure.key for measure in public.measures if measure.counts_people] == ["contributors"]
+    shown = {line.group.label: (line.numbers["contributors"], line.numbers["contributions"]) for line in public.lines}
+    assert (shown[kinds[0].label], shown[kinds[1].label]) == ((None, 6), (None, 1))
+    assert [one.key for one in table_of(consultation, Division.FAMILY, Audience.PUBLIC).measures] == [
+        "contributions", "replies", "reactions",
+    ]  # fmt: skip
 
 
-def test_every_page_counts_contributions_and_replies_in_the_same_words(
-    consultation, topic, post, organiser, participant, other_participant, client
+def test_the_silent_are_those_who_joined_and_have_nothing_published(consultation, contribution, other_participant):
+    assert [one.user for one in silent(consultation)] == [other_participant]
+
+
+def test_the_share_of_the_five_loudest(consultation, post, now):
+    for number in range(6):
+        writer = person(f"plume{number}")
+        joins(writer, consultation, now=now)
+        for text in range(6 - number):
+            post(f"Idée {number}, {text}.", by=writer)
+
+    found = loudest(consultation, 21)
+    assert [voice.texts for voice in found.voices] == [6, 5, 4, 3, 2]
+    assert round(found.share) == 95
+
+
+def test_topics_without_answer_are_the_empty_ones_then_those_that_wait(
+    consultation, contribution, past_topic, future_topic, now
 ):
-    roots = [post(f"Idée {number}.", by=participant) for number in range(2)]
-    for number in range(3):
-        post(f"Réponse {number}.", by=other_participant, parent=roots[0])
-    client.force_login(organiser)
-    slug = consultation.slug
-    pages = [
-        reverse("consultations:debate", args=[slug]),
-        reverse("consultations:phase", args=[slug, topic.phase_id]),
-        reverse("contributions:topic", args=[slug, topic.pk]),
-        reverse("contributions:exports", args=[slug]),
+    assert [(row.topic, row.without_reply) for row in unanswered(consultation, now)] == [
+        (past_topic, 0),
+        (contribution.topic, 1),
     ]
 
-    for address in pages:
-        assert "2\xa0contributions, 3\xa0réponses" in client.get(address).text
-    assert "0 lue sur 5\xa0contributions et réponses" in client.get(reverse("syntheses:corpus", args=[slug])).text
+
+def test_a_topic_whose_contributions_are_answered_waits_for_nothing(consultation, reply, now):
+    assert [row.topic for row in unanswered(consultation, now)] == []
+
+
+@pytest.mark.parametrize("division", Division)
+def test_the_page_shows_totals_and_one_table(client, consultation, debate, organiser, division):
+    client.force_login(organiser)
+
+    page = client.get(reverse("contributions:figures", args=[consultation.slug]), {"par": division.value})
+    assert page.status_code == 200
+    assert f"Les chiffres par\xa0: {division.label}" in page.text
+    assert "Personnes ayant écrit" in page.text
+    assert "100\xa0%" in page.text
+
+
+def test_an_unknown_division_is_the_first(client, consultation, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse("contributions:figures", args=[consultation.slug]), {"par": "âge"})
+    assert page.status_code == 200
+    assert 'aria-current="page">Semaine' in page.text
+
+
+def test_the_page_costs_the_same_with_more_people(client, consultation, post, organiser, count_queries, now):
+    client.force_login(organiser)
+
+    def page():
+        for division in Division:
+            client.get(reverse("contributions:figures", args=[consultation.slug]), {"par": division.value})
+
+    def write(name):
+        writer = person(name)
+        joins(writer, consultation, now=now)
+        post("Une idée.", by=writer)
+
+    write("une")
+    page()
+    few = count_queries(page)
+    for name in ("deux", "trois", "quatre"):
+        write(name)
+    assert count_queries(page) == few
+
+
+def test_the_list_of_the_silent_names_them(client, consultation, contribution, other_participant, organiser):
+    client.force_login(organiser)
+
+    page = client.get(reverse("contributions:silent", args=[consultation.slug]))
+    assert other_participant.display_name in page.text
+    assert "1\xa0personne sans contribution" in page.text

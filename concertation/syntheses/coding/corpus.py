@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from concertation.consultations.models import Consultation, Topic
 from concertation.texts.words import fold
 from concertation.viewer import Viewer
-from contributions.figures import published_counts
+from contributions.figures.front_page import published_counts
 from contributions.models import Contribution, ContributionQuerySet
 
 from ..models import Extract, Reading

@@ -9,12 +9,11 @@ from django.utils.translation import ngettext
 
 from concertation.consultations.actions import programme
 from concertation.consultations.models import Consultation, Phase, Topic
+from concertation.consultations.rule_of_five import may_count
 from concertation.consultations.sections import Figure, figures
 from concertation.live.audience import Audience
 
-from .counters import count_turnout, people_seen_by
-
-FEWEST_PEOPLE = 5
+from ..counters import count_turnout, people_seen_by
 
 
 def published_counts(topics: QuerySet[Topic]) -> dict[str, int]:
@@ -37,8 +36,7 @@ def count_debate(audience: Audience, consultation: Consultation, now: datetime) 
         Figure(numbers["contributions"], said_of_topics),
         Figure(numbers["replies"], ngettext("réponse", "réponses", numbers["replies"])),
     ]
-    # A public page counts no group of people under five; the teams see real numbers.
-    if numbers["people"] >= FEWEST_PEOPLE or audience == Audience.STAFF:
+    if may_count(numbers["people"], audience):
         label = ngettext("personne a écrit", "personnes ont écrit", numbers["people"])
         shown.append(Figure(numbers["people"], label))
     return shown

@@ -1,0 +1,1 @@
+"""Figures of a consultation: those of its front page, and the tables that its organisers read and export."""
