@@ -24,7 +24,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "gathered": gathered,
         "ateliers": [ateliers[one.pk] for one in shown if one.pk in ateliers],
-        "followed": followed,
         "changes_at": changes_at(gathered, now),
         "now": now,
     }
