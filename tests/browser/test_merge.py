@@ -344,6 +344,22 @@ def test_what_is_selected_stays_selected_and_changes_once_it_no_longer_is(look, 
     expect(selected).to_have_text("Un autre titre")
 
 
+def test_selected_words_outside_rows_stay_selected_too(look):
+    page = look()
+    selected = page.locator(".topic-side__title").first
+    selected.evaluate(SELECT)
+    words = page.evaluate("getSelection().toString()")
+    html = fetched(page)
+    head, mark, rest = html.partition('<h2 class="topic-side__title">')
+    assert words.strip() in rest
+
+    merge(page, head + mark + rest.replace(words.strip(), "Autrement", 1))
+    assert page.evaluate("getSelection().toString()") == words
+    page.evaluate("getSelection().removeAllRanges()")
+
+    expect(selected).to_have_text("Autrement")
+
+
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_a_button_that_is_being_pressed_still_does_its_act(
     page, log_in, address, contribution, other_participant, partner, by
@@ -373,9 +389,10 @@ def test_messages_that_were_shown_stay(look, address):
     expect(page.get_by_text("Votre choix est enregistré.")).to_be_visible()
 
 
-@pytest.mark.parametrize("is_focused", [True, False])
+@pytest.mark.parametrize("is_closed", [True, False], ids=["the phase closes", "the person is suspended"])
+@pytest.mark.parametrize("is_focused", [True, False], ids=["in it", "elsewhere"])
 def test_a_form_that_is_no_longer_offered_stays_in_its_place_with_what_is_typed(
-    look, contribution, consultation, participant, organiser, now, is_focused
+    look, contribution, consultation, topic, participant, organiser, now, is_focused, is_closed
 ):
     page = look()
     field = page.get_by_label("Votre contribution")
@@ -387,14 +404,17 @@ def test_a_form_that_is_no_longer_offered_stays_in_its_place_with_what_is_typed(
     )
     around += "form.nextElementSibling.id, document.querySelectorAll('form#acts').length]; }"
     before = page.evaluate(around)
-    mine = Participation.objects.get(user=participant, consultation=consultation)
-    reason = consultation.reasons.filter(use="hide").first()
-    organising.suspend_participation(mine, reason=reason, message="Trop vif.", now=now, by=organiser)
+    if is_closed:
+        organising.edit_phase(topic.phase, closes_at=now, opens_at=topic.phase.opens_at, by=organiser)
+    else:
+        mine = Participation.objects.get(user=participant, consultation=consultation)
+        reason = consultation.reasons.filter(use="hide").first()
+        organising.suspend_participation(mine, reason=reason, message="Trop vif.", now=now, by=organiser)
 
     merge(page)
     merge(page)
 
-    expect(page.get_by_text("Votre participation est suspendue")).to_be_visible()
+    expect(page.get_by_text("Phase close" if is_closed else "Votre participation est suspendue").first).to_be_visible()
     expect(field).to_have_value("Ce que j’écris encore")
     expect(page.get_by_text("Votre texte reste ici")).to_have_count(1)
     assert page.evaluate(around) == before
