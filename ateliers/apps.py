@@ -12,6 +12,7 @@ class AteliersConfig(AppConfig):
             figures,
             limits,
             live,
+            personal_data,
             rules,  # noqa: F401 - the table of permissions
         )
 
@@ -20,4 +21,5 @@ class AteliersConfig(AppConfig):
         extensions.register()
         figures.register()
         limits.register()
+        personal_data.register()
         live.register()

@@ -14,6 +14,7 @@ class ContributionsConfig(AppConfig):
             limits,
             live,
             name_changes,
+            personal_data,
             rules,  # noqa: F401 - the table of permissions
             statistics,
         )
@@ -26,6 +27,7 @@ class ContributionsConfig(AppConfig):
         front_page.register()
         registration.register()
         limits.register()
+        personal_data.register()
         deferred_acts.register()
         name_changes.register()
         live.register()

@@ -39,6 +39,7 @@ SHOWN_BY = {
     "ateliers.Registration": {"atelier"},
     "ateliers.AgendaItem": {"meeting"},
     "ateliers.AtelierRole": {"meeting"},
+    "pages.AccessibilityAudit": {"legal"},
     "syntheses.Recommendation": {"syntheses"},
     "syntheses.Evidence": {"syntheses"},
     "syntheses.Synthesis": {"syntheses", "programme"},
@@ -46,8 +47,8 @@ SHOWN_BY = {
     "syntheses.Placement": {"syntheses"},
     "syntheses.SynthesisVersion": {"syntheses", "programme"},
 }
-# A reload of its topic stands for the rows of a bulk verb.
-ALSO = {"contributions.Contribution": {"topic"}}
+# A reload of its topic stands for the rows of a bulk verb; a charter is on the pages of its consultation.
+ALSO = {"contributions.Contribution": {"topic"}, "accounts.LegalText": {"programme"}}
 # By verb and model, why nobody is told.
 SILENT = {
     ("_end", "jobs.Job"): "the job is no longer this worker's: nothing is written",

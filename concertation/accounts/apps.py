@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from concertation.notices.due import register_due_work
 
-        from . import saved_forms
+        from . import personal_data, saved_forms
 
         register_due_work("accounts.saved_forms", saved_forms.purge)
+        personal_data.register()

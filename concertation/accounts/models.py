@@ -145,11 +145,13 @@ class LegalText(models.Model):
 
     class Kind(models.TextChoices):
         CHARTER = "charter", _("Charte de la concertation")
-        TERMS = "terms", _("Conditions d’utilisation")
+        NOTICE = "notice", _("Mentions légales")
         PRIVACY = "privacy", _("Données personnelles")
+        ACCESSIBILITY = "accessibility", _("Accessibilité")
+        CONTACT = "contact", _("Contact")
 
     key = models.CharField(max_length=80, help_text="Which text this is a version of, such as charter:12")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=13, choices=Kind.choices)
     version = models.PositiveIntegerField()
     title = models.CharField(_("titre"), max_length=160)
     body = models.TextField(_("texte"))

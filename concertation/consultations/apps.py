@@ -20,6 +20,7 @@ class ConsultationsConfig(AppConfig):
             navigation,
             organisations,
             own_sections,
+            personal_data,
             roles,
             todo,
         )
@@ -40,5 +41,6 @@ class ConsultationsConfig(AppConfig):
         consultation_titles.offer(roles.titles_of_consultations)
         own_sections.register()
         limits.register()
+        personal_data.register()
         edited_texts.register()
         live.register()

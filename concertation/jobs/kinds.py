@@ -9,6 +9,8 @@ from concertation.viewer import Viewer
 
 from .models import Job
 
+FILE_STAYS = timedelta(days=7)
+
 if TYPE_CHECKING:
     from .progress import Progress
 
@@ -45,7 +47,7 @@ class JobKind:
     may_read: Callable[[Viewer, Job], bool]
     stamp: Callable[[Job], str] = _no_stamp
     is_idempotent: bool = True
-    expires_after: timedelta | None = timedelta(days=7)
+    expires_after: timedelta | None = FILE_STAYS
     longest: timedelta = timedelta(minutes=30)
 
 

@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class PagesConfig(AppConfig):
     name = "concertation.pages"
+
+    def ready(self) -> None:
+        from . import (
+            live,
+            rules,  # noqa: F401 - the table of permissions
+        )
+
+        live.register()

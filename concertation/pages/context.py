@@ -6,16 +6,23 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from concertation.accounts.drafts import reader_key
 from concertation.consultations.audiences import runs_any
 from concertation.viewer import viewer_of
 
+from .legal.texts import PAGES
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Its name, its code, and the page of one's own, for the breadcrumbs of apps below accounts."""
+    """Its name, its code, its legal pages, and the page of one's own, for breadcrumbs of apps below accounts."""
     own_page = partial(resolve_url, settings.LOGIN_REDIRECT_URL)
-    return {"site": {"name": settings.SITE_NAME, "source_url": settings.SOURCE_URL, "own_page": own_page}}
+    legal = [
+        {"slug": one.slug, "title": one.title, "href": reverse("pages:legal", args=[one])} for one in PAGES.values()
+    ]
+    named = {"name": settings.SITE_NAME, "source_url": settings.SOURCE_URL}
+    return {"site": {**named, "own_page": own_page, "legal_pages": legal}}
 
 
 def account(request: HttpRequest) -> dict[str, Any]:

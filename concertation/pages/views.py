@@ -10,6 +10,7 @@ from concertation.live.follow import follow
 from concertation.viewer import viewer_of
 
 from .gathering import changes_at, concertations_at, followed_by
+from .legal.declaration import declaration
 
 
 @require_safe
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "gathered": gathered,
         "ateliers": [ateliers[one.pk] for one in shown if one.pk in ateliers],
         "changes_at": changes_at(gathered, now),
+        "accessibility": declaration().state,
         "now": now,
     }
     return render(request, "pages/home.html", context)

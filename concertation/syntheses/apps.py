@@ -15,6 +15,7 @@ class SynthesesConfig(AppConfig):
             edited_texts,
             extensions,
             live,
+            personal_data,
             rules,  # noqa: F401 - the table of permissions
         )
         from .publishing import files
@@ -22,6 +23,7 @@ class SynthesesConfig(AppConfig):
 
         extensions.register()
         files.register()
+        personal_data.register()
         edited_texts.register()
         contribution_asides.fill(extensions.cited_in)
         contribution_withdrawn.add(redact_withdrawn)

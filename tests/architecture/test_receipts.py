@@ -19,6 +19,7 @@ from concertation.consultations.models import Consultation, Document, Nature, Ph
 from concertation.journal.models import Receipt
 from concertation.journal.receipts import NAME
 from concertation.notices.due import run_due_work
+from concertation.pages.models import AccessibilityAudit
 from concertation.syntheses.models import Recommendation, Section, Synthesis, SynthesisVersion
 from concertation.syntheses.writing import actions as writing
 from contributions.models import Contribution
@@ -97,6 +98,7 @@ ATELIER = {
     "ends_at_jour": "2027-01-04",
     "ends_at_heure": "16:00",
 }
+AUDIT = {"audited_on": "2026-11-02", "auditor": "Un cabinet", "applicable": "80", "met": "60"}
 TEXT = {"kind": "recommendation", "title": "Un guide"}
 # For each form: its action, its page, its sender, what it creates, its fields, and the field to change.
 FORMS = [
@@ -105,6 +107,7 @@ FORMS = [
     ("consultations:list_add", "consultations:list_add", "organiser", Nature, {}, "singular"),
     ("consultations:create", "consultations:create", "administrator", Consultation, {}, "title"),
     ("consultations:suspend", "consultations:suspend", "moderator", Suspension, {}, "message"),
+    ("pages:audit", "pages:audit", "administrator", AccessibilityAudit, AUDIT, "auditor"),
     ("syntheses:recommendations", "syntheses:recommendations", "organiser", Recommendation, TEXT, "title"),
     ("syntheses:manage", "syntheses:manage", "organiser", Synthesis, {"kind": "stage", "title": "Étape"}, "title"),
     ("syntheses:add_section", "syntheses:edit", "organiser", Section, {"title": "Acheter"}, "title"),

@@ -13,6 +13,7 @@ from concertation.consultations.models import Document, Partner, Role
 from concertation.documents.labels import FIRST, Label
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
+from concertation.pages.legal.texts import PAGES
 from concertation.syntheses.coding import actions as coding
 from concertation.syntheses.publishing import actions as publishing
 from concertation.syntheses.writing import actions as writing
@@ -75,6 +76,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     contribution, extract, recommendation, section, synthesis, evidence = synthesis_published
     return {
         "slug": consultation.slug,
+        "pages page": PAGES["contact"],
         "consultations:phase pk": open_phase.pk,
         "consultations:document pk": document.pk,
         "consultations:partner_logo pk": partner.pk,

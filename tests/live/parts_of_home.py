@@ -1,8 +1,11 @@
 """The home page of the site and the presentation of a consultation, for ``test_asking_again.py``."""
 
+from datetime import date
+
 from ateliers import actions as meeting
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Partner
+from concertation.pages.legal.actions import publish_legal_text, record_audit
 
 HOME = "/"
 
@@ -60,7 +63,20 @@ def a_partner_on_the_presentation(consultation, visitor, organiser):
     organising.create_item(Partner, consultation, name="La Halle", by=organiser)
 
 
+def a_legal_page_being_published(administrator, visitor):
+    yield visitor, "/contact/", "Écrivez-nous en mairie."
+    publish_legal_text("contact", body="Écrivez-nous en mairie.", by=administrator)
+
+
+def an_audit_of_accessibility(administrator, visitor):
+    yield visitor, "/accessibilite/", "partiellement conforme"
+    found = {"audited_on": date(2026, 11, 2), "auditor": "Un cabinet", "applicable": 80, "met": 60}
+    record_audit(**found, by=administrator)
+
+
 SCENES = [
+    a_legal_page_being_published,
+    an_audit_of_accessibility,
     a_phase_being_renamed,
     a_consultation_opening_at_once,
     a_consultation_closing_to_the_public,

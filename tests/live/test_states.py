@@ -18,6 +18,7 @@ from concertation.jobs.actions import claim_job, fail_job, record_progress
 from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.live.models import Event, Room
+from concertation.pages.legal.actions import publish_legal_text
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
 from tests.announcing import verbs_announce  # noqa: F401 - a verb tells of what it writes
@@ -253,6 +254,11 @@ def making_a_file(job, now):
     fail_job(running, "Cette concertation n’existe plus.", now=now)
 
 
+def publishing_a_legal_page(at_topic, administrator):
+    yield "/contact/"
+    publish_legal_text("contact", body="Écrivez-nous.", by=administrator)
+
+
 SCENES = {
     writing: {"contribution.added", "contribution.changed", "count.changed"},
     said_on_the_front_page: {"said.changed", "figures.changed"},
@@ -281,6 +287,7 @@ SCENES = {
     reporting: {"queue.changed"},
     writing_a_draft: {"syntheses.changed"},
     making_a_file: {"job.changed"},
+    publishing_a_legal_page: {"legal.changed"},
 } | of_ateliers.SCENES
 ASKS_TO_RELOAD = {importing}
 SECRETS = {

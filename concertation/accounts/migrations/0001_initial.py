@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(help_text='Which text this is a version of, such as charter:12', max_length=80)),
-                ('kind', models.CharField(choices=[('charter', 'Charte de la concertation'), ('terms', 'Conditions d’utilisation'), ('privacy', 'Données personnelles')], max_length=10)),
+                ('kind', models.CharField(choices=[('charter', 'Charte de la concertation'), ('notice', 'Mentions légales'), ('privacy', 'Données personnelles'), ('accessibility', 'Accessibilité'), ('contact', 'Contact')], max_length=13)),
                 ('version', models.PositiveIntegerField()),
                 ('title', models.CharField(max_length=160, verbose_name='titre')),
                 ('body', models.TextField(verbose_name='texte')),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from concertation.consultations.models import Consultation
 
-from . import cast, content, debate, findings, frame, workshops
+from . import cast, content, debate, findings, frame, legal, workshops
 from .stage import Stage
 
 
@@ -45,6 +45,7 @@ def set_up(demo: content.Demo, now: datetime) -> Stage:
         user.refresh_from_db()
     consultation = frame.open_consultation(demo, organiser=organiser, administrator=administrator, now=now)
     stage = Stage(demo=demo, now=now, consultation=consultation, administrator=administrator, users=users)
+    legal.publish_pages(administrator)
     frame.fill_lists(stage)
     frame.write_programme(stage)
     cast.found_organisations(stage)

@@ -1,0 +1,34 @@
+"""What the debate stores about people, for the page « Données personnelles »."""
+
+from django.utils.translation import gettext_lazy as _
+
+from concertation.accounts.personal_data import ON_REQUEST, Use, uses
+
+
+def register() -> None:
+    uses.add(
+        Use(
+            purpose=_("Publier le débat et le garder lisible"),
+            data=_("Contributions, réponses, versions successives, réactions, mots-clés posés, dates."),
+            kept=_("Avec la concertation. Les mots d’un texte que vous retirez sont effacés."),
+            recipients=_("Qui peut lire la thématique\u00a0: tout le monde, si elle est publique."),
+            holds=(
+                "contributions.Contribution",
+                "contributions.Revision",
+                "contributions.Reaction",
+                "contributions.TaggedContribution",
+                "contributions.Batch",
+            ),
+            position=40,
+        )
+    )
+    uses.add(
+        Use(
+            purpose=_("Modérer"),
+            data=_("Signalements et leur auteur, décisions, motifs, messages."),
+            kept=ON_REQUEST,
+            recipients=_("La modération. L’auteur d’un signalement n’est pas montré à la personne signalée."),
+            holds=("contributions.Report", "contributions.Decision"),
+            position=45,
+        )
+    )
