@@ -39,7 +39,7 @@ def count_seats(consultation: Consultation, division: Division | None) -> Counts
     if division is None:
         return {SEATS.key: {None: rows.count()}}
     if division == Division.WEEK:
-        return {SEATS.key: grouped(rows, week_of("at", consultation), Count("pk"))}
+        return {SEATS.key: grouped(rows, week_of(rows, "at", consultation), Count("pk"))}
     if division not in _BY:
         return {}
     here = FilteredRelation("user__participations", condition=Q(user__participations__consultation=consultation))

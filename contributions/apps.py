@@ -19,11 +19,12 @@ class ContributionsConfig(AppConfig):
             statistics,
         )
         from .actions.batches import end_dead_batches
-        from .figures import front_page, registration
+        from .figures import files, front_page, registration
         from .moderation import live as moderation_live
 
         extensions.register()
         corpus_files.register()
+        files.register()
         front_page.register()
         registration.register()
         limits.register()

@@ -26,6 +26,7 @@ _here: list[URLPattern | URLResolver] = [
     path("organiser/exports/", exports.exports, name="exports"),
     path("organiser/exports/corpus.<str:extension>", exports.corpus_file, name="corpus"),
     path("organiser/chiffres/", figures.figures, name="figures"),
+    path("organiser/chiffres/chiffres.<str:extension>", figures.figures_file, name="figures_file"),
     path("organiser/chiffres/sans-contribution/", figures.silent, name="silent"),
     path("", include("contributions.moderation.urls")),
 ]

@@ -1,12 +1,11 @@
 """The divisions by which figures are counted, and the groups of each: weeks, phases, kinds of actors, territories…"""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet, TextChoices
-from django.db.models.functions import TruncWeek
+from django.db.models import Case, DateField, Max, Min, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -121,14 +120,28 @@ def grouped(rows: QuerySet[Any], by: Any, number: Any) -> dict[Key, int]:
     if by is None:
         return {None: rows.aggregate(n=number)["n"] or 0}
     counted = rows.annotate(division_key=by).order_by().values_list("division_key").annotate(n=number)
-    return {plain(key): n for key, n in counted}
+    return {key: n or 0 for key, n in counted}
 
 
-def week_of(moment: str, consultation: Consultation) -> TruncWeek:
-    """Return the expression of the week of a column, in the zone of the consultation."""
-    return TruncWeek(moment, tzinfo=consultation.tz)
+def week_of(rows: QuerySet[Any], moment: str, consultation: Consultation) -> Case:
+    """Return the expression of the week of a column: its Monday, in the zone of the consultation.
+
+    The bounds of the weeks are computed here, because SQLite would ask Python for the week of each row.
+    """
+    known = rows.order_by().aggregate(first=Min(moment), last=Max(moment))
+    mondays = [] if known["first"] is None else list(_mondays(known["first"], known["last"], consultation.tz))
+    before = f"{moment}__lt"
+    cases = [
+        When(**{before: datetime.combine(monday + timedelta(weeks=1), time(), consultation.tz)}, then=Value(monday))
+        for monday in mondays
+    ]
+    return Case(*cases, default=Value(None), output_field=DateField())
 
 
-def plain(key: Any) -> Key:
-    """Return the Monday of a week as a date, and any other key as it is."""
-    return key.date() if isinstance(key, datetime) else key
+def _mondays(first: datetime, last: datetime, zone: tzinfo) -> Iterator[date]:
+    """Yield the Mondays of all weeks from one moment to another."""
+    on, end = first.astimezone(zone).date(), last.astimezone(zone).date()
+    monday = on - timedelta(days=on.weekday())
+    while monday <= end:
+        yield monday
+        monday += timedelta(weeks=1)

@@ -20,6 +20,7 @@ MOST_LINES = 100
 # Reactions announce nothing to the pages of the teams: the page re-fetches itself while it is read.
 FETCHED_EVERY = timedelta(minutes=1)
 NOT_PUBLIC = "–"
+FOR_TEAM, TO_PUBLISH = "equipe", "publier"
 
 
 def division_asked(value: str) -> Division:
@@ -44,6 +45,21 @@ def texts_in(totals: Sequence[tuple[Measure, int]]) -> int:
 
 def tabs_of(path: str, current: Division) -> list[dict[str, str | Promise | bool]]:
     return [{"label": one.label, "href": f"{path}?par={one.value}", "current": one == current} for one in Division]
+
+
+def files() -> list[dict[str, Any]]:
+    """Return the files that the page offers: for the team, and to publish."""
+    formats = [("csv", _("Tableur (CSV)")), ("xlsx", _("Excel (XLSX)"))]
+    for_team = _("Tous les nombres, même ceux de très petits groupes. À garder dans l’équipe.")
+    to_publish = _(
+        "Sans les nombres de personnes qui en désigneraient moins de cinq par leur type d’acteur, leur territoire ou "
+        "leur organisation, ni ceux dont on les déduirait. Les contributions, réponses et réactions y "
+        "sont telles quelles."
+    )
+    return [
+        {"key": FOR_TEAM, "title": _("Pour l’équipe"), "text": for_team, "formats": formats},
+        {"key": TO_PUBLISH, "title": _("À publier"), "text": to_publish, "formats": formats},
+    ]
 
 
 def shown(table: Table) -> dict[str, Any]:

@@ -26,8 +26,7 @@ def joined(consultation: Consultation) -> QuerySet[Participation]:
 
 def silent(consultation: Consultation) -> QuerySet[Participation]:
     """Return those who have joined and have no published contribution or reply."""
-    authors = Contribution.objects.filter(consultation=consultation).readable().order_by().values("author")
-    return joined(consultation).exclude(pk__in=authors)
+    return joined(consultation).filter(~Exists(Contribution.objects.readable().filter(author=OuterRef("pk"))))
 
 
 def silent_people(consultation: Consultation) -> QuerySet[Participation]:
@@ -52,8 +51,8 @@ def count_people(consultation: Consultation, division: Division | None) -> Count
         }
     if division == Division.WEEK:
         return {
-            INVITED.key: grouped(invited, week_of("created_at", consultation), addresses),
-            JOINED.key: grouped(people, week_of("joined_at", consultation), Count("pk")),
+            INVITED.key: grouped(invited, week_of(invited, "created_at", consultation), addresses),
+            JOINED.key: grouped(people, week_of(people, "joined_at", consultation), Count("pk")),
         }
     if division not in _TRAITS:
         return {}

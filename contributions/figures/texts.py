@@ -1,5 +1,7 @@
 """Count what was written: contributors, contributions, replies and reactions."""
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -10,7 +12,7 @@ from concertation.live.audience import Audience
 
 from ..counters import people_seen_by
 from ..models import Contribution, Reaction, State
-from .divisions import Counts, Division, grouped, plain, week_of
+from .divisions import Counts, Division, grouped, week_of
 from .front_page import published_counts
 from .measures import CONTRIBUTIONS, CONTRIBUTORS, REACTIONS, REPLIES
 
@@ -42,31 +44,40 @@ def count_texts(consultation: Consultation, division: Division | None) -> Counts
         people = people_seen_by(Audience.STAFF, consultation)
         totals = {CONTRIBUTORS.key: people, CONTRIBUTIONS.key: said["contributions"], REPLIES.key: said["replies"]}
         return {name: {None: number} for name, number in totals.items()}
-    rows = _published(consultation).annotate(division_key=_of_text(consultation, division)).order_by()
+    published = _published(consultation)
+    rows = published.annotate(division_key=_of_text(published, consultation, division)).order_by()
     counted = rows.values_list("division_key").annotate(
         people=Count("author", distinct=True),
         roots=Count("pk", filter=Q(parent=None)),
         answers=Count("pk", filter=Q(parent__isnull=False)),
     )
-    found = {plain(key): numbers for key, *numbers in counted}
+    found = {key: numbers for key, *numbers in counted}
     names = (CONTRIBUTORS.key, CONTRIBUTIONS.key, REPLIES.key)
     return {name: {key: numbers[place] for key, numbers in found.items()} for place, name in enumerate(names)}
 
 
 def count_reactions(consultation: Consultation, division: Division | None) -> Counts:
     """Count reactions: those given here and the numbers that an import has brought."""
+    if division is None:
+        return {REACTIONS.key: grouped(_published(consultation), None, Sum(_shown_on_text()))}
     given = Reaction.objects.filter(contribution__consultation=consultation, contribution__state=State.PUBLISHED)
-    of_reaction = None if division is None else _of_reaction(consultation, division)
-    numbers = grouped(given, of_reaction, Count("pk"))
-    brought = Sum(_brought("agree") + _brought("disagree") + _brought("unclear"))
-    of_text = None if division is None or division in Division.traits() else _of_text(consultation, division)
-    for key, number in grouped(_with_import(consultation), of_text, brought).items():
+    numbers = grouped(given, _of_reaction(given, consultation, division), Count("pk"))
+    brought = _with_import(consultation)
+    of_text = None if division in Division.traits() else _of_text(brought, consultation, division)
+    for key, number in grouped(brought, of_text, Sum(_brought())).items():
         numbers[key] = numbers.get(key, 0) + number
     return {REACTIONS.key: numbers}
 
 
-def _brought(kind: str) -> Any:
-    return Coalesce(f"imported_{kind}", 0)
+def _shown_on_text() -> Any:
+    """Return the expression of all reactions that a text shows."""
+    return F("agree_count") + F("disagree_count") + F("unclear_count") + _brought()
+
+
+def _brought() -> Any:
+    """Return the expression of the reactions that an import has brought."""
+    kinds = (Coalesce(f"imported_{kind}", 0) for kind in ("agree", "disagree", "unclear"))
+    return reduce(add, kinds)
 
 
 def _published(consultation: Consultation) -> QuerySet[Contribution]:
@@ -78,11 +89,9 @@ def _with_import(consultation: Consultation) -> QuerySet[Contribution]:
     return _published(consultation).filter(some)
 
 
-def _of_text(consultation: Consultation, division: Division) -> Any:
-    if division == Division.WEEK:
-        return week_of("published_at", consultation)
-    return _OF_TEXT[division]
+def _of_text(rows: QuerySet[Contribution], consultation: Consultation, division: Division) -> Any:
+    return week_of(rows, "published_at", consultation) if division == Division.WEEK else _OF_TEXT[division]
 
 
-def _of_reaction(consultation: Consultation, division: Division) -> Any:
-    return week_of("at", consultation) if division == Division.WEEK else _OF_REACTION[division]
+def _of_reaction(rows: QuerySet[Reaction], consultation: Consultation, division: Division) -> Any:
+    return week_of(rows, "at", consultation) if division == Division.WEEK else _OF_REACTION[division]

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from concertation.accounts.http import AuthenticatedHttpRequest
+from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther
 from concertation.consultations.fetch import STAFF_PAGES, fetch_consultation
 from concertation.consultations.models import Consultation
 from concertation.keyset import page_of
@@ -17,7 +18,9 @@ from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
+from ..corpus_files import FORMATS
 from ..figures import page
+from ..figures.files import export_figures
 from ..figures.people import silent_people
 from ..figures.tables import table_of, totals
 from ..figures.voices import loudest, unanswered
@@ -37,6 +40,25 @@ def _fetch(request: HttpRequest, slug: str) -> Consultation:
 def figures(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _fetch(request, slug)
     return render(request, "contributions/figures.html", _context(request, consultation))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def figures_file(request: AuthenticatedHttpRequest, slug: str, extension: str) -> HttpResponse:
+    """Start the job that makes the file, and lead to its page; the address alone leads to the page of figures."""
+    consultation = _fetch(request, slug)
+    if extension not in FORMATS:
+        raise Http404(extension)
+    if request.method != "POST":
+        return SeeOther(reverse("contributions:figures", args=[consultation.slug]))
+    to_publish = request.POST.get("contenu") != page.FOR_TEAM
+    try:
+        job = export_figures(consultation, extension, to_publish=to_publish, by=request.user)
+    except ValidationError as refusal:
+        context = _context(request, consultation) | {"refusal": refusal.messages[0]}
+        return render(request, "contributions/figures.html", context, status=429)
+    return SeeOther(reverse("jobs:job", args=[job.pk]))
 
 
 @never_cache
@@ -62,6 +84,7 @@ def _context(request: AuthenticatedHttpRequest, consultation: Consultation) -> d
         "consultation": consultation,
         "section": "figures",
         "changes_at": page.next_fetch(consultation, now),
+        "files": page.files(),
         "totals": page.stats_of(in_all, silent=reverse("contributions:silent", args=[consultation.slug])),
         "definitions": [measure for measure, _number in in_all],
         "tabs": page.tabs_of(request.path, division),

@@ -115,6 +115,8 @@ TABLE: dict[str, str] = {
     "GET contributions:corpus": "302 403 403 403 403 403 303 303 303 403 303",
     "POST contributions:corpus": "302 403 403 403 403 403 303 303 303 403 303",
     "GET contributions:figures": "302 403 403 403 403 403 403 403 200 403 200",
+    "GET contributions:figures_file": "302 403 403 403 403 403 403 403 303 403 303",
+    "POST contributions:figures_file": "302 403 403 403 403 403 403 403 303 403 303",
     "GET contributions:silent": "302 403 403 403 403 403 403 403 200 403 200",
     "GET contributions:report": "302 302 403 200 200 200 200 200 302 302 302",
     "POST contributions:report": "302 302 403 200 200 200 200 200 302 302 302",
