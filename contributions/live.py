@@ -6,7 +6,7 @@ now; never on the person who looks.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -24,13 +24,17 @@ from concertation.live import registry, row_cache
 from concertation.live.audience import Audience
 from concertation.live.models import Kind
 from concertation.prepared import Prepared
-from concertation.texts.templatetags.french import count, day
+from concertation.texts.templatetags.french import count, local, short_day, short_day_month
 from concertation.viewer import Viewer
 
 from .models import Contribution, Keyword, State
 from .models.contribution import lists_of_row
 from .pinned import pinned_on
 from .tree import person_room, rooms_of_row, rooms_of_topic
+
+# The template folds those beyond.
+KEYWORDS_SHOWN = 6
+LONGEST_ORIGIN = 24
 
 
 def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
@@ -78,11 +82,14 @@ def row_context(one: Contribution, audience: Audience, now: datetime) -> dict[st
         "about": ", ".join(str(part) for part in (one.actor_kind, one.territory) if part),
         "claimed": one.organisation is not None and one.speaks_for == "claimed",
         "origin": origin_of(one),
+        "two_days": two_days_of(one),
         "answers": one.parent if one.level > 2 and one.parent else None,
         "imported": imported_counts_of(one),
         "closed": one.state != State.PUBLISHED or not one.topic.phase.takes_reactions(now),
         "keywords": [_keyword_link(one, keyword) for keyword in one.shown_keywords],
         "stakes": [stake.label for stake in one.stakes.all()],
+        "folded_keywords": max(0, len(one.shown_keywords) - KEYWORDS_SHOWN),
+        "level": "h4" if one.parent_id else "h3",
         "is_long": len(one.current.plain) > 1_500 if one.current else False,
     }
 
@@ -102,16 +109,33 @@ def placeholder_of(one: Contribution) -> str:
 
 
 def origin_of(one: Contribution) -> str:
-    """Where and when it was said, when it was not written here: « Atelier de Lille, dit le 9 décembre 2020 »."""
-    parts = []
-    if one.origin != "online":
-        parts.append(one.origin_label or one.get_origin_display())
-    if one.occurred_at and one.published_at:
-        zone = one.consultation.zone
-        said, entered = day(one.occurred_at, zone), day(one.published_at, zone)
-        if said != entered:
-            parts.append(_("dit le %(said)s, versé le %(entered)s") % {"said": said, "entered": entered})
-    return ", ".join(parts)
+    """Where and when it was said, if not here, in one short line: « Atelier de Lille du 9 déc. 2020, versé le… »."""
+    days = two_days_of(one)
+    if days is None:
+        return "" if one.origin == "online" else _short_origin(one)
+    said, entered = days
+    words = {
+        "said": (short_day_month if said.year == entered.year else short_day)(said),
+        "entered": short_day(entered),
+    }
+    if one.origin == "online":
+        return _("dit le %(said)s, versé le %(entered)s") % words
+    return _("%(origin)s du %(said)s, versé le %(entered)s") % {"origin": _short_origin(one), **words}
+
+
+def two_days_of(one: Contribution) -> tuple[date, date] | None:
+    """Return the day it was said and the day it came here, if they are not the same."""
+    if not one.occurred_at or not one.published_at:
+        return None
+    zone = one.consultation.zone
+    said, entered = local(one.occurred_at, zone).date(), local(one.published_at, zone).date()
+    return (said, entered) if said != entered else None
+
+
+def _short_origin(one: Contribution) -> str:
+    """A long name, such as that of an atelier, is on the page to which the row links."""
+    is_short = 0 < len(one.origin_label) <= LONGEST_ORIGIN
+    return one.origin_label if is_short else one.get_origin_display()
 
 
 def imported_counts_of(one: Contribution) -> str:

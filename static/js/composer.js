@@ -70,6 +70,28 @@ function close(form) {
   shell?.querySelector("[data-reply]")?.focus();
 }
 
+// On a phone the composer is folded to one line: it opens where it is, ready to be written in.
+function openComposer() {
+  const part = document.getElementById("contribuer");
+  if (!part) return;
+  part.parentElement.open = true;
+  part.closest("form").scrollIntoView({ block: "start" });
+  part.querySelector("textarea").focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => {
+  const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+  if (!isPlain || !event.target.closest("a[href='#contribuer']")) return;
+  event.preventDefault();
+  openComposer();
+});
+
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches(".composer__fold") && event.target.open && event.target.contains(document.activeElement)) {
+    event.target.querySelector("textarea").focus({ preventScroll: true });
+  }
+}, true);
+
 // A row that came by the live channel brings its number: what surrounds it is named by it, as on a page just loaded.
 document.addEventListener("live:inserted", (event) => {
   const shell = event.target;
@@ -220,6 +242,7 @@ function failed(form, why) {
   if (why === "session") form.dataset.refused = "yes";
   const notice = noticeOf(form.dataset.composer, why);
   notice.querySelector("[data-resume]").remove();
+  form.querySelector(".composer__fold")?.setAttribute("open", "");
   form.querySelector(".composer__acts").before(notice);
   if (why !== "kept") notice.querySelector("button").focus();
 }

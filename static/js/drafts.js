@@ -138,8 +138,7 @@ function giveBack(form, { fields, uuid, unsent }) {
     else if (typeof kept === "string") field.value = kept;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  const folded = form.closest("details");
-  if (folded) folded.open = true;
+  for (const folded of [form.closest("details"), form.querySelector(".composer__fold")]) if (folded) folded.open = true;
 }
 
 const attached = new WeakSet();

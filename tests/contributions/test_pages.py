@@ -250,7 +250,7 @@ def test_what_was_said_elsewhere_says_when_and_where(
     )  # fmt: skip
 
     html = text_of(client.get(page_of(past_topic))).replace("\xa0", " ")
-    assert "Atelier de Lille, dit le 9 décembre 2020, versé le 12 janvier 2021" in html
+    assert "Atelier de Lille du 9 déc. 2020, versé le 12 janv. 2021" in html
 
 
 def test_imported_counts_are_shown_as_such(

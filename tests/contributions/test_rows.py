@@ -1,5 +1,6 @@
 """The one row: the page, the answer to a post and the live push show the same bytes."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,13 @@ from concertation.consultations.models import Consultation, Topic
 from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.viewer import Viewer
-from contributions.actions import edit_contribution, react, withdraw_contribution
+from contributions.actions import (
+    add_keyword,
+    edit_contribution,
+    react,
+    tag_contribution,
+    withdraw_contribution,
+)
 from contributions.actions.moderation import hide_contribution
 from contributions.models import Contribution
 
@@ -144,3 +151,58 @@ def test_another_zone_is_in_the_hours_of_the_rows_at_once(
     row = pushed(contribution)
     assert row is not None
     assert f'datetime="{there}"' in row.html
+
+
+def html_of(contribution: Contribution) -> str:
+    row = pushed(contribution)
+    assert row is not None
+    return row.html
+
+
+def headings_of(contribution: Contribution) -> list[str]:
+    found = re.findall(r"<(h\d)[^>]*>(.*?)</\1>", html_of(contribution), re.DOTALL)
+    return [f"{level} {' '.join(re.sub('<[^>]*>', '', text).split())}" for level, text in found]
+
+
+def test_every_contribution_is_a_heading_with_its_author_and_number(contribution: Contribution, post: Post) -> None:
+    untitled = post("Sans titre.")
+    first = post("Une réponse.", parent=untitled)
+    second = post("Une réponse à la réponse.", parent=first)
+    by = contribution.author.name
+
+    assert headings_of(contribution) == [f"h3 Des lieux d’essai, {by}, {contribution.ref}"]
+    assert headings_of(untitled) == [f"h3 Contribution {untitled.ref}, {by}"]
+    assert headings_of(first) == [f"h4 Réponse {first.ref}, {by}"]
+    assert headings_of(second) == [f"h4 Réponse {second.ref}, {by}"]
+
+
+def test_a_text_that_is_not_shown_is_a_heading_without_its_author(
+    contribution: Contribution, participant: User
+) -> None:
+    withdraw_contribution(contribution, by=participant)
+
+    assert headings_of(Contribution.objects.get(pk=contribution.pk)) == [f"h3 Contribution {contribution.ref}"]
+
+
+def test_reactions_are_a_group_named_by_what_they_are_to_and_a_zero_is_not_shown(
+    contribution: Contribution, other_participant: User
+) -> None:
+    assert f'aria-label="Réactions à {contribution.ref}"' in html_of(contribution)
+    assert "reaction__count" not in html_of(contribution)
+
+    react(contribution, kind="agree", by=other_participant)
+
+    assert html_of(contribution).count("reaction__count") == 1
+
+
+@pytest.mark.parametrize(("given", "folded"), [(6, ""), (7, "Autres mots-clés (1)"), (9, "Autres mots-clés (3)")])
+def test_keywords_beyond_six_are_folded(
+    contribution: Contribution, consultation: Consultation, organiser: User, given: int, folded: str
+) -> None:
+    keywords = [add_keyword(consultation, name=f"Mot {number}", by=organiser) for number in range(given)]
+    tag_contribution(contribution, keywords=keywords, by=organiser)
+    html = html_of(contribution)
+
+    assert html.count('class="keyword"') == given
+    assert ("<summary>" in html) == bool(folded)
+    assert folded in html

@@ -77,6 +77,14 @@ def day_month(at: date | None, zone: Zone = None) -> str:
 
 
 @register.filter
+def short_day_month(at: date | None, zone: Zone = None) -> str:
+    """Return 22 nov."""
+    if at is None:
+        return ""
+    return _in_words(_as_date(at, zone), pgettext("CLDR, after the day", "\u00a0MMM"))
+
+
+@register.filter
 def short_day(at: date | None, zone: Zone = None) -> str:
     """Return 22 nov. 2026."""
     if at is None:
