@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from concertation.consultations import actions
 from concertation.consultations.models import Phase
-from tests.browser.live_pages import WITHIN, open_live
+from tests.browser.live_pages import LISTEN, WITHIN, open_live
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 MINUTE = timedelta(minutes=1)
@@ -67,6 +67,20 @@ def test_the_minute_is_the_servers_whatever_the_page_believes(look, at, come):
     page.clock.fast_forward("03:00")
 
     expect(page.locator("textarea[name=texte]")).to_be_visible(timeout=WITHIN)
+
+
+@pytest.mark.parametrize("is_edited", [False, True], ids=["at its minute", "by the organiser"])
+def test_a_state_that_has_changed_is_told_to_screen_readers_once(look, at, come, is_edited):
+    at(closes_at=timezone.now() + 2 * MINUTE)
+    page = look()
+    page.evaluate(LISTEN)
+
+    (at if is_edited else come)(closes_at=timezone.now() - MINUTE)
+    page.clock.fast_forward("03:00")
+
+    expect(page.locator("[data-spoken]")).to_contain_text("Terminée le", timeout=WITHIN)
+    page.clock.run_for(1_000)
+    assert [one.split(" le ")[0] for one in page.evaluate("said")] == ["Terminée"]
 
 
 def test_a_phase_closes_without_taking_what_one_types(look, at, come, contribution):
