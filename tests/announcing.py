@@ -49,8 +49,9 @@ SHOWN_BY = {
 }
 # A reload of its topic stands for the rows of a bulk verb; a charter is on the pages of its consultation.
 ALSO = {"contributions.Contribution": {"topic"}, "accounts.LegalText": {"programme"}}
-# By verb and model, why nobody is told.
+# By verb and model, or by verb, why nobody is told.
 SILENT = {
+    ("delete_consultation", ""): "nobody but its organiser reads a draft that may be deleted",
     ("_end", "jobs.Job"): "the job is no longer this worker's: nothing is written",
     ("discard_jobs", "jobs.Job"): "their pages go with them",
     ("publish_synthesis", "jobs.Job"): "starts a job of the site, which has no page",
@@ -80,6 +81,7 @@ SILENT = {
     ("discard_topics", "contributions.TaggedContribution"): "nothing refers to a topic that may be discarded",
     ("prepare_participations", "consultations.Participation"): "shown when the import is published",
     ("publish_batch", "consultations.Participation"): "each author is on the rows of the topics, which are reloaded",
+    ("reorder", "consultations.Topic"): "their phases are announced",
     ("reorder", "consultations.Phase"): "their order is that of the programme, which is announced",
     ("start_job", "jobs.Job"): "its page opens with it",
     ("write_drafts", "contributions.Contribution"): "drafts of an import, which no page shows",
@@ -118,7 +120,7 @@ def silent_writes(verb: Verb) -> set[tuple[str, str]]:
     by_table = names_by_table()
     written = [by_table[table] for table in verb.written if table in by_table]
     found = {(verb.name, label) for label, names in written if not names & told}
-    return found - SILENT.keys()
+    return {one for one in found if one not in SILENT and (one[0], "") not in SILENT}
 
 
 def name_of_verb(frame: Any) -> str:
