@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concertation.accounts.models import Organisation
 from concertation.consultations.models import ActorKind, Consultation, Territory
-from concertation.texts.templatetags.french import day
+from concertation.texts.templatetags.french import short_day
 from concertation.texts.words import sort_key
 
 from ..models import Origin
@@ -61,7 +61,7 @@ def _weeks(consultation: Consultation, counts: Counts, found: Collection[Key]) -
     if known and (known[-1] - known[0]).days < MOST_WEEKS * 7:
         number = (known[-1] - known[0]).days // 7 + 1
         known = [known[0] + timedelta(weeks=index) for index in range(number)]
-    return [Group(monday, _("Semaine du %(day)s") % {"day": day(monday)}) for monday in known]
+    return [Group(monday, _("Semaine du %(day)s") % {"day": short_day(monday)}) for monday in known]
 
 
 def _phases(consultation: Consultation, counts: Counts, found: Collection[Key]) -> list[Group]:

@@ -67,7 +67,7 @@ JOINED = Measure(
 )
 CONTRIBUTORS = Measure(
     key="contributors",
-    label=_("Personnes ayant écrit"),
+    label=_("Ont écrit"),
     definition=_(
         "Auteurs d’au moins une contribution ou réponse publiée, auteurs repris d’un import ou d’un atelier compris. "
         "Qui a écrit dans plusieurs groupes compte une fois dans chacun, et une seule fois dans le total."
@@ -76,7 +76,7 @@ CONTRIBUTORS = Measure(
 )
 SILENT = Measure(
     key="silent",
-    label=_("N’ayant pas écrit"),
+    label=_("N’ont pas écrit"),
     definition=_("Personnes inscrites sans contribution ni réponse publiée à ce jour."),
     position=40,
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from concertation.consultations.actions import edit_participation, invite
+from concertation.consultations.actions import archive_consultation, edit_participation, invite
 from concertation.consultations.models import Stake
 from concertation.live.audience import Audience
 from contributions.actions import react, withdraw_contribution
@@ -160,8 +160,19 @@ def test_the_page_shows_totals_and_one_table(client, consultation, debate, organ
     page = client.get(reverse("contributions:figures", args=[consultation.slug]), {"par": division.value})
     assert page.status_code == 200
     assert f"Les chiffres par\xa0: {division.label}" in page.text
-    assert "Personnes ayant écrit" in page.text
+    assert "Ont écrit" in page.text
     assert "100\xa0%" in page.text
+
+
+def test_the_page_fetches_itself_each_minute_for_the_reactions_and_never_in_an_archive(
+    client, consultation, organiser, now
+):
+    client.force_login(organiser)
+    address = reverse("contributions:figures", args=[consultation.slug])
+
+    assert "data-changes-at" in client.get(address).text
+    archive_consultation(consultation, by=organiser, now=now)
+    assert "data-changes-at" not in client.get(address).text
 
 
 def test_an_unknown_division_is_the_first(client, consultation, organiser):
