@@ -26,6 +26,7 @@ SHOWN_BY = {
     "consultations.Invitation": {"staff_pages"},
     "consultations.Suspension": {"staff_pages"},
     "consultations.Nature": {"programme"},
+    "consultations.News": {"programme"},
     "consultations.Partner": {"programme"},
     "consultations.Document": {"programme"},
     "consultations.Stake": {"programme", "staff_pages"},

@@ -10,7 +10,7 @@ from django.urls import reverse
 from concertation.documents.models import FormerText
 from concertation.slots import Items
 
-from .models import Consultation, Document, Phase, Reason, Topic
+from .models import Consultation, Document, News, Phase, Reason, Topic
 from .rules import consultation_of
 
 
@@ -51,7 +51,7 @@ def _at(name: str, *more: str) -> Callable[[Any], str]:
 
 def register() -> None:
     organise = "consultations.organise"
-    lists = {"motifs": Reason, "documents": Document}
+    lists = {"motifs": Reason, "documents": Document, "actualites": News}
     texts = [
         EditedText(
             kind="concertation",

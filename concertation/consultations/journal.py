@@ -25,6 +25,7 @@ from .models import (
     Invitation,
     Membership,
     Nature,
+    News,
     Participation,
     Partner,
     Phase,
@@ -79,6 +80,7 @@ def sentences() -> list[tuple[str, str]]:
         "actorkind": _("un type d’acteur"),
         "document": _("un document"),
         "nature": _("une nature"),
+        "news": _("une actualité"),
         "partner": _("un partenaire"),
         "reason": _("un motif de modération"),
         "stake": _("un enjeu"),
@@ -150,7 +152,7 @@ def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -
         yield NamedObject(label(organisation), organisation.name)
     for text in named(LegalText, labels):
         yield NamedObject(label(text), str(text), reverse("consultations:presentation", args=[slug]) + "#charte")
-    for model in (ActorKind, Document, Nature, Partner, Reason, Stake, Territory):
+    for model in (ActorKind, Document, Nature, News, Partner, Reason, Stake, Territory):
         for item in named(model, labels):
             yield NamedObject(label(item), str(item))
 

@@ -18,6 +18,8 @@ from .sections import (
     phase_contents,
 )
 
+NEWS_SHOWN = 3
+
 
 def _home(consultation: Consultation) -> str:
     return reverse("consultations:home", args=[consultation.slug])
@@ -35,6 +37,15 @@ def render_featured(page: FrontPage) -> SafeString:
     return SafeString(render_to_string("consultations/featured.html", context))
 
 
+def render_news(page: FrontPage) -> SafeString:
+    """Render the last news; the older ones are folded below."""
+    news = list(page.consultation.news.all())
+    if not news:
+        return SafeString()
+    context = {"latest": news[:NEWS_SHOWN], "older": news[NEWS_SHOWN:]}
+    return SafeString(render_to_string("consultations/news.html", context))
+
+
 def render_about(page: FrontPage) -> SafeString:
     """Render who consults and why, what becomes of the contributions, partners, documents and the charter."""
     consultation = page.consultation
@@ -50,6 +61,9 @@ def register() -> None:
     menu_entries.add(MenuEntry(section="presentation", label=_("Présentation"), address=_home, position=10))
     menu_entries.add(MenuEntry(section="debat", label=_("Débat"), address=_debate, position=20))
     front_page_parts.add(FrontPagePart(key="featured", render=render_featured, position=10))
+    front_page_parts.add(
+        FrontPagePart(key="news", render=render_news, position=5, title=_("Actualités"), anchor="actualites")
+    )
     front_page_parts.add(FrontPagePart(key="about", render=render_about, position=90))
     phase_contents.add(
         PhaseContent(

@@ -22,8 +22,10 @@ FORMS = {
     "motifs": ("explanation", "label"),
     "documents": ("alternative", "rights"),
     "partenaires": ("role", "name"),
+    "actualites": ("body", "title"),
 }
 LISTS = {"natures": "natures", "motifs": "reasons", "documents": "documents", "partenaires": "partners"}
+LISTS |= {"actualites": "news"}
 
 
 @pytest.fixture

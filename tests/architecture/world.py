@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
-from concertation.consultations.models import Document, Partner, Role
+from concertation.consultations.models import Document, News, Partner, Role
 from concertation.documents.labels import FIRST, Label
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
@@ -55,6 +55,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     partner = consultations.create_item(
         Partner, consultation, name="Grande-Rive", logo=ContentFile(SVG, "logo.svg"), by=organiser
     )
+    consultations.create_item(News, consultation, title="Le bilan est paru", body="À lire.", by=organiser)
     invitation = consultations.invite(
         consultation, email="invitee@exemple.fr", role=Role.MODERATOR, organisation=None, by=organiser, now=now
     )

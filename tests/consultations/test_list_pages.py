@@ -21,7 +21,7 @@ from concertation.texts.words import sort_key
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-LISTS = ["natures", "enjeux", "acteurs", "territoires", "motifs", "partenaires", "documents"]
+LISTS = ["natures", "enjeux", "acteurs", "territoires", "motifs", "partenaires", "actualites", "documents"]
 
 
 def test_each_list_is_added_to_and_changed_by_its_form(as_organiser, space):
@@ -128,6 +128,7 @@ def test_a_list_asks_no_more_queries_for_three_lines_than_for_one(as_organiser, 
             "parent": Territory.objects.get(kind="region", code="11"),
         },
         "partenaires": lambda n: {"name": f"n{n}"},
+        "actualites": lambda n: {"title": f"n{n}"},
         "documents": lambda n: {"title": f"n{n}", "file": f"absent{n}.pdf"},
     }.get(name, lambda n: {"label": f"n{n}"})
 

@@ -22,7 +22,7 @@ from tests.reading import words
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-LISTS = ["natures", "enjeux", "acteurs", "territoires", "motifs", "partenaires", "documents"]
+LISTS = ["natures", "enjeux", "acteurs", "territoires", "motifs", "partenaires", "actualites", "documents"]
 
 
 def test_each_page_opens_to_those_who_run_the_consultation_and_to_nobody_else(

@@ -4,7 +4,7 @@ from datetime import date
 
 from ateliers import actions as meeting
 from concertation.consultations import actions as organising
-from concertation.consultations.models import Partner
+from concertation.consultations.models import News, Partner
 from concertation.pages.legal.actions import publish_legal_text, record_audit
 
 HOME = "/"
@@ -63,6 +63,11 @@ def a_partner_on_the_presentation(consultation, visitor, organiser):
     organising.create_item(Partner, consultation, name="La Halle", by=organiser)
 
 
+def news_on_the_front_page(consultation, visitor, organiser):
+    yield visitor, "/c/innovation-urbaine/", "Le bilan est paru"
+    organising.create_item(News, consultation, title="Le bilan est paru", by=organiser)
+
+
 def a_legal_page_being_published(administrator, visitor):
     yield visitor, "/contact/", "Écrivez-nous en mairie."
     publish_legal_text("contact", body="Écrivez-nous en mairie.", by=administrator)
@@ -75,6 +80,7 @@ def an_audit_of_accessibility(administrator, visitor):
 
 
 SCENES = [
+    news_on_the_front_page,
     a_legal_page_being_published,
     an_audit_of_accessibility,
     a_phase_being_renamed,

@@ -1,4 +1,4 @@
-"""Edit the lists of a consultation: natures, stakes, kinds of actors, reasons, partners, territories."""
+"""Edit the lists of a consultation: natures, stakes, kinds of actors, reasons, partners, territories, news."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,11 +24,11 @@ from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
 from ..live import everything_changed, pages_changed, staff_pages_changed
-from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory, Topic
+from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory, Topic
 from ..rules import consultation_of
-from .checking import assign, checked, is_used, moves, next_position
+from .checking import assign, checked, is_used, moves, next_position, with_html
 
-Item: TypeAlias = ActorKind | Document | Nature | Partner | Reason | Stake | Territory
+Item: TypeAlias = ActorKind | Document | Nature | News | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
 
 # What higher apps do before a line of a list is changed, and the pages that show it under its new words.
@@ -44,7 +44,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
         fields.setdefault("kind", Territory.Kind.OTHER)
     if issubclass(model, Nature) and not fields.get("code"):
         fields["code"] = _free_code(consultation, fields.get("singular", ""))
-    item = model(consultation=consultation, **fields)
+    item = model(consultation=consultation, **with_html(fields, *_markdown_of(model)))
     if "position" not in fields and hasattr(item, "position"):
         item.position = next_position(model._default_manager.filter(consultation=consultation))
     if isinstance(item, ActorKind):
@@ -114,6 +114,7 @@ def discard_items(model: type[ActorKind] | type[Reason], consultation: Consultat
 def edit_item(item: T, *, expected_version: Version | None = None, by: User, **fields: Any) -> T:
     """Change a row; texts that refer to it show the new words."""
     require(Viewer(by), "consultations.organise", _owner(item))
+    fields = with_html(fields, *_markdown_of(type(item)))
     with transaction.atomic():
         rows = type(item)._default_manager.select_for_update(of=("self",), no_key=True)
         item = cast(T, rows.get(pk=item.pk))
@@ -175,6 +176,10 @@ def reorder(rows: QuerySet[Any], ids: Sequence[int], *, by: User) -> None:
 def reorder_items(model: type[Item], consultation: Consultation, ids: Sequence[int], *, by: User) -> None:
     """Sort one of the lists in the order of ``ids``."""
     reorder(model._default_manager.filter(consultation=consultation), ids, by=by)
+
+
+def _markdown_of(model: type[Any]) -> tuple[str, ...]:
+    return tuple(getattr(model, "MARKDOWN", ()))
 
 
 def name_of(model: type[Any]) -> str:

@@ -10,7 +10,7 @@ from concertation.documents.conflicts import VERSION, VersionedForm, values_of
 from concertation.journal.receipts import NAME, NamedForm
 
 from ..edited_texts import former_texts_address
-from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .files import DOCUMENTS, MEBI, CheckedFileField, LogoField
 
 COLOUR = forms.TextInput(attrs={"type": "color"})
@@ -92,6 +92,17 @@ class PartnerForm(ItemForm):
     class Meta:
         model = Partner
         fields: ClassVar[list[str]] = ["name", "role", "logo"]
+
+
+class NewsForm(ItemForm):
+    class Meta:
+        model = News
+        fields: ClassVar[list[str]] = ["on", "title", "body"]
+        widgets: ClassVar[dict[str, Any]] = {
+            "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "body": forms.Textarea(attrs={"rows": 6}),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {"body": _("Mise en forme Markdown\u00a0: **gras**, listes, liens.")}
 
 
 class DocumentForm(ItemForm):

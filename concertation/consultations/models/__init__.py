@@ -1,6 +1,6 @@
 """A consultation, its frame, its phases, its people."""
 
-from .consultation import Consultation, Counter, Document, Partner, SlugHistory
+from .consultation import Consultation, Counter, Document, News, Partner, SlugHistory
 from .frame import ActorKind, Nature, Reason, Stake, Territory
 from .people import Invitation, Membership, Participation, Role, SpeaksFor, Suspension
 from .phases import Phase, Topic
@@ -13,6 +13,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Nature",
+    "News",
     "Participation",
     "Partner",
     "Phase",

@@ -1,10 +1,13 @@
-"""The consultation, its documents and its former addresses."""
+"""The consultation, its news, its documents and its former addresses."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.models import LegalText
@@ -155,3 +158,27 @@ class Document(models.Model):
             return int(self.file.size)
         except OSError:
             return None
+
+
+def _check_not_to_come(on: date) -> None:
+    if on > timezone.localdate():
+        raise ValidationError(_("Cette date est à venir\u00a0: une actualité paraît aussitôt enregistrée."))
+
+
+class News(models.Model):
+    """Something that happened in the concertation, told by its team on the front page."""
+
+    MARKDOWN: ClassVar[tuple[str, ...]] = ("body",)
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="news")
+    on = models.DateField(_("date"), default=timezone.localdate, validators=[_check_not_to_come])
+    title = models.CharField(_("titre"), max_length=160)
+    body = models.TextField(_("texte"), blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-on", "-pk"]
+        verbose_name_plural = "news"
+
+    def __str__(self) -> str:
+        return self.title

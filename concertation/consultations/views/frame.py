@@ -21,7 +21,7 @@ from concertation.texts.templatetags.french import quoted
 from ..actions import create_item, delete_item, edit_item, reorder_items
 from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms import frame as forms
-from ..models import ActorKind, Consultation, Document, Nature, Partner, Reason, Stake, Territory
+from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
 from .refusals import add_saved_message, add_to_form, status_of
@@ -82,6 +82,14 @@ LISTS = {
         gettext_lazy("Partenaires"),
         gettext_lazy("Affichés sur la page de la concertation, dans cet ordre."),
         gettext_lazy("Ajouter un partenaire"),
+    ),
+    "actualites": FrameList(
+        News,
+        forms.NewsForm,
+        gettext_lazy("Actualités"),
+        gettext_lazy("Datées, sur la page de la concertation\u00a0: une réunion, un document, une étape franchie."),
+        gettext_lazy("Ajouter une actualité"),
+        ordered=False,
     ),
     "documents": FrameList(
         Document,

@@ -1,6 +1,6 @@
 """The concertation itself: its texts, its lists, its phases and its topics."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from concertation.accounts.models import User
 from concertation.consultations.actions import (
@@ -11,7 +11,7 @@ from concertation.consultations.actions import (
     delete_item,
     publish_charter,
 )
-from concertation.consultations.models import ActorKind, Consultation, Nature, Partner, Reason, Stake
+from concertation.consultations.models import ActorKind, Consultation, Nature, News, Partner, Reason, Stake
 from contributions.actions import add_keyword
 
 from .content import ZONE, Demo, Moment
@@ -54,6 +54,10 @@ def fill_lists(stage: Stage) -> None:
         stage.partners[row["key"]] = create_item(
             Partner, consultation, name=row["name"], role=row["role"], by=organiser
         )
+    today = stage.now.astimezone(ZONE).date()
+    for row in frame["news"]:
+        on = today + timedelta(days=row["day"])
+        create_item(News, consultation, on=on, title=row["title"], body=row["body"], by=organiser)
     for family, names in frame["keywords"].items():
         for name in names:
             stage.keywords[name] = add_keyword(consultation, name=name, family=family, by=organiser)
