@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from concertation.consultations.models import Topic
-from tests.browser.conftest import axe
+from tests.browser.conftest import DESK, axe
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,3 +117,18 @@ def test_what_has_the_focus_is_never_under_what_stays_on_the_screen(phone, topic
         covered.append(phone.evaluate(hidden))
 
     assert [one for one in covered if one] == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_target_is_at_least_24_px(new_page, long_topic, contribution, post, size):
+    post("Une réponse.", parent=contribution)
+    page = new_page(viewport=size)
+    page.goto(f"/c/innovation-urbaine/thematiques/{long_topic.pk}/")
+
+    small = page.evaluate("""() => [...document.querySelectorAll('a, button, summary, input, select, textarea')]
+      .filter((one) => one.checkVisibility() && !one.closest('.prose, .skip-links, .visually-hidden') && !one.labels?.length)
+      .map((one) => [one.outerHTML.slice(0, 100), one.getBoundingClientRect()])
+      .filter(([, { width, height }]) => Math.min(width, height) < 24)
+      .map(([html, { width, height }]) => `${Math.round(width)} × ${height.toFixed(1)}: ${html}`)""")
+
+    assert small == []
