@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from concertation.consultations.forms.files import DOCUMENTS, MEBI, CheckedFileField, LogoField
+from concertation.consultations.forms.files import DocumentField, LogoField
 
 
 def image_of(kind: str, size: tuple[int, int] = (40, 20), **options: object) -> bytes:
@@ -36,7 +36,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 
 def document(name: str, content: bytes) -> object:
-    return CheckedFileField(allowed=DOCUMENTS, max_bytes=20 * MEBI).clean(SimpleUploadedFile(name, content))
+    return DocumentField().clean(SimpleUploadedFile(name, content))
 
 
 def logo(name: str, content: bytes) -> Image.Image:
@@ -143,3 +143,14 @@ def test_a_logo_that_stops_half_way_is_refused() -> None:
 
     with pytest.raises(ValidationError, match="illisible"):
         logo("logo.jpg", content[: len(content) // 2])
+
+
+def test_an_image_to_download_is_re_encoded_at_a_size_to_read_it_without_its_place():
+    taken = document("plan.jpg", image_of("JPEG", (4000, 1000), exif=with_place()))
+
+    image = Image.open(taken)
+    assert (image.size, dict(image.getexif())) == ((2400, 600), {})
+
+
+def test_an_image_small_enough_keeps_its_size():
+    assert Image.open(document("plan.png", image_of("PNG", (900, 300)))).size == (900, 300)

@@ -19,6 +19,7 @@ from concertation.texts import markdown, zones
 from concertation.texts.clean import check_line, check_text
 from concertation.viewer import Viewer
 
+from ..accent import check_accent
 from ..live import SITE_ROOM, everything_changed, pages_changed
 from ..models import Consultation, Role, SlugHistory, Topic
 from .checking import LONGEST_TEXT, assign, checked, moves, with_html
@@ -39,6 +40,7 @@ def create_consultation(
     require(Viewer(by, now), "consultations.create_consultation")
     consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
     _check(consultation)
+    check_accent(consultation.accent)
     with transaction.atomic():
         consultation.save()
         fill_frame(consultation)
@@ -62,6 +64,8 @@ def edit_consultation(
         if not edited:
             return consultation
         _check(consultation)
+        if "accent" in edited:
+            check_accent(consultation.accent)
         consultation.save(update_fields=edited)
         if "slug" in edited:
             SlugHistory.objects.filter(slug=consultation.slug, consultation=consultation).delete()

@@ -89,6 +89,16 @@ class ConsultationForm(ItemForm):
         zone.choices = zones.choices(self.consultation.zone)
         self.initial["own_accent"] = bool(self.consultation.accent)
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Propose the nearest colour with enough contrast in the place of a refused one."""
+        refusals = error if isinstance(error, list) else getattr(error, "error_list", [])
+        for one in refusals:
+            if getattr(one, "code", "") == "contrast":
+                data: Any = self.data.copy()  # type: ignore[attr-defined]
+                data["accent"] = one.params["nearest"]
+                self.data = data
+        super().add_error(field, error)
+
     def values(self) -> dict[str, Any]:
         values = super().values()
         own_accent = self.cleaned_data["own_accent"]

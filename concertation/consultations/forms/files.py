@@ -26,6 +26,8 @@ _ARCHIVES = {
 DOCUMENTS = {"pdf": "PDF", **_ARCHIVES, **IMAGES}
 LOGO_BYTES = 10 * MEBI
 _LOGO_SIDE = 800
+DOCUMENT_BYTES = 20 * MEBI
+_DOCUMENT_SIDE = 2400  # in points: a page of A4 at 200 points an inch
 _MOST_PIXELS = 50_000_000
 _PDF_BEGINS_WITHIN = 1024  # in bytes: what the format allows, and what some scanners write
 # Where Microsoft Office and LibreOffice store macros in their archives.
@@ -91,19 +93,31 @@ class LogoField(CheckedFileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
-        return _encoded_again(file) if isinstance(file, UploadedFile) else file
+        return _encoded_again(file, _LOGO_SIDE) if isinstance(file, UploadedFile) else file
 
 
-def _encoded_again(file: "UploadedFile[Any]") -> SimpleUploadedFile:
+class DocumentField(CheckedFileField):
+    """A document to download; an image among them is re-encoded, as a logo is, at a size to read it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allowed=DOCUMENTS, max_bytes=DOCUMENT_BYTES, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        is_image = isinstance(file, UploadedFile) and _extension(file.name or "") in IMAGES
+        return _encoded_again(file, _DOCUMENT_SIDE) if is_image else file
+
+
+def _encoded_again(file: "UploadedFile[Any]", side: int) -> SimpleUploadedFile:
     name = file.name or ""
     kind = IMAGES[_extension(name)]
     result = io.BytesIO()
     with _image_in(file, kind) as image:
-        image.draft("RGB", (2 * _LOGO_SIDE, 2 * _LOGO_SIDE))  # decode a JPEG at a lower resolution
+        image.draft("RGB", (2 * side, 2 * side))  # decode a JPEG at a lower resolution
         upright = ImageOps.exif_transpose(image)
         has_alpha = kind != "JPEG" and upright.has_transparency_data
         drawn = upright.convert("RGBA" if has_alpha else "RGB")
-        drawn.thumbnail((_LOGO_SIDE, _LOGO_SIDE))
+        drawn.thumbnail((side, side))
         Image.frombytes(drawn.mode, drawn.size, drawn.tobytes()).save(result, kind)
     return SimpleUploadedFile(name, result.getvalue(), mime_of(name))
 

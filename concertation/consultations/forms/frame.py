@@ -11,7 +11,7 @@ from concertation.journal.receipts import NAME, NamedForm
 
 from ..edited_texts import former_texts_address
 from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
-from .files import DOCUMENTS, MEBI, CheckedFileField, LogoField
+from .files import DocumentField, LogoField
 
 COLOUR = forms.TextInput(attrs={"type": "color"})
 
@@ -106,7 +106,7 @@ class NewsForm(ItemForm):
 
 
 class DocumentForm(ItemForm):
-    file = CheckedFileField(label=_("Fichier"), allowed=DOCUMENTS, max_bytes=20 * MEBI)
+    file = DocumentField(label=_("Fichier"))
 
     class Meta:
         model = Document
