@@ -62,7 +62,7 @@ def register() -> None:
     menu_entries.add(MenuEntry(section="debat", label=_("Débat"), address=_debate, position=20))
     front_page_parts.add(FrontPagePart(key="featured", render=render_featured, position=10))
     front_page_parts.add(
-        FrontPagePart(key="news", render=render_news, position=5, title=_("Actualités"), anchor="actualites")
+        FrontPagePart(key="news", render=render_news, position=15, title=_("Actualités"), anchor="actualites")
     )
     front_page_parts.add(FrontPagePart(key="about", render=render_about, position=90))
     phase_contents.add(
