@@ -19,6 +19,7 @@ from contributions.views import topic as topic_views
 from tests.ateliers.conftest import atelier, draft, held, people, table  # noqa: F401 - fixtures
 from tests.caching import empty_cache
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
+from tests.jobs.conftest import job, made, start  # noqa: F401 - fixtures
 from tests.live.test_states import SCENES, at_topic, client_of, moderated  # noqa: F401 - fixtures
 from tests.syntheses.conftest import recommendation, synthesis  # noqa: F401 - fixtures
 
@@ -249,7 +250,7 @@ def test_what_is_said_once_is_in_no_kept_page(contribution, topic, participant, 
     client.post(f"{at_topic}publier/", {"texte": "Encore une idée.", "titre": "Une idée"})
     shown = [_page(client, at_topic) for _ in range(3)]
 
-    assert ["est publiée" in page for page in shown] == [True, False, False]
+    assert ["</span> est publiée" in page for page in shown] == [True, False, False]
 
 
 def _page(client, address):
