@@ -20,6 +20,7 @@ BY_KEY = {
     "concertation/jobs/views.py",
     "concertation/notices/views.py",
     "contributions/moderation/queue.py",
+    "contributions/views/figures.py",
 }
 
 

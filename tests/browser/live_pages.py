@@ -8,11 +8,15 @@ from playwright.sync_api import Locator, Page, expect
 WITHIN = 30_000
 AGREED = re.compile(r"D’accord\s*1")
 
-# The rows of a page in their order, without the marks of new rows.
+# The rows of a page in their order, without the marks of new rows; the order of attributes says nothing.
 ROWS = """() => [...document.querySelectorAll('[data-live]')].map((row) => {
     const copy = row.cloneNode(true);
     copy.classList.remove('is-fresh');
     copy.removeAttribute('tabindex');
+    for (const element of [copy, ...copy.querySelectorAll('*')]) {
+        const attributes = [...element.attributes].sort((one, other) => one.name < other.name ? -1 : 1);
+        for (const { name } of attributes) element.removeAttribute(name);
+        for (const { name, value } of attributes) element.setAttribute(name, value); }
     return copy.outerHTML; })"""
 PRESS = """() => { const buttons = "[data-live-show]:not([hidden]), [data-live-more]:not([hidden])";
     for (const button of document.querySelectorAll(buttons)) button.click(); }"""

@@ -33,6 +33,7 @@ def test_texts_fit_a_phone_and_a_footnote_leads_there_and_back(page, topic, part
 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator(".contribution__text :is(pre, code, em, h1, h2, h3, h4)").count() == 0
+    page.get_by_text("Présentation", exact=True).last.click()
     expect(page.get_by_role("table", name="Les trois périodes")).to_be_visible()
     axe(page)
     page.locator('[role="doc-noteref"]', has_text="2").click()

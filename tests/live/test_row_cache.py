@@ -97,8 +97,8 @@ def test_the_template_version_depends_on_the_words_of_the_templates(settings, tm
 
 @pytest.mark.django_db
 def test_a_contribution_is_rendered_once_for_all_below_the_teams(contribution, monkeypatch):
-    done, real = [], contributions_live._draw
-    monkeypatch.setattr(contributions_live, "_draw", lambda *given: done.append(given[1]) or real(*given))
+    done, real = [], contributions_live._render
+    monkeypatch.setattr(contributions_live, "_render", lambda *given: done.append(given[1]) or real(*given))
 
     for audience in Audience:
         contributions_live.render_contributions([contribution.pk], audience)
