@@ -54,7 +54,6 @@ ALSO = {"contributions.Contribution": {"topic"}, "accounts.LegalText": {"program
 SILENT = {
     ("delete_consultation", ""): "nobody but its organiser reads a draft that may be deleted",
     ("_end", "jobs.Job"): "the job is no longer this worker's: nothing is written",
-    ("discard_jobs", "jobs.Job"): "their pages go with them",
     ("publish_synthesis", "jobs.Job"): "starts a job of the site, which has no page",
     ("_by_the_hundred", "consultations.Participation"): "deletes what an import that failed or was undone had written",
     ("_by_the_hundred", "contributions.Contribution"): "the same",

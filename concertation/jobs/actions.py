@@ -180,10 +180,12 @@ def discard_jobs(jobs: Iterable[Job]) -> None:
     """Delete jobs in any state: their rows now, their files after the commit."""
     rows = list(jobs)
     with transaction.atomic():
-        locked = Job.objects.select_for_update().filter(pk__in=[job.pk for job in rows]).order_by("pk")
+        locked = list(Job.objects.select_for_update().filter(pk__in=[job.pk for job in rows]).order_by("pk"))
         paths = [job.file.name for job in locked if job.file]
+        gone = [changed(job) for job in locked]
         Job.objects.filter(pk__in=[job.pk for job in rows]).delete()
         transaction.on_commit(lambda: _delete_files(paths))
+        announce(*gone)
 
 
 # What the scheduler does each minute --------------------------------------------------------------------------------

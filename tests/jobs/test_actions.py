@@ -220,3 +220,13 @@ def test_the_owner_alone_is_told_of_the_progress(running, start, participant, no
 
     rooms = set(Event.objects.filter(obj__startswith="job:").values_list("room__key", flat=True))
     assert rooms == {f"job:{running.pk}:person:{participant.pk}"}
+
+
+def test_the_open_page_of_a_job_re_fetches_itself_when_the_job_is_deleted(job, participant, now):
+    before = Event.objects.count()
+
+    actions.discard_jobs([job])
+
+    assert list(Event.objects.order_by("pk").values_list("room__key", "kind", "obj")[before:]) == [
+        (f"job:{job.pk}:person:{participant.pk}", "changed", f"job:{job.pk}")
+    ]
