@@ -60,7 +60,7 @@ def recount(root_pks: Iterable[int]) -> None:
         )
 
 
-def counted(contribution: Contribution, *, step: int) -> list[Announcement]:
+def update_counts(contribution: Contribution, *, step: int) -> list[Announcement]:
     """Add ``step`` (1, -1 or 0) to the counts of the topic and of the consultation; return what to announce.
 
     Writers of one consultation already queue at its counter of public numbers: the topic's lock adds no other queue.
@@ -73,7 +73,7 @@ def counted(contribution: Contribution, *, step: int) -> list[Announcement]:
     return _counts_changed(topic)
 
 
-def recounted_topics(consultation: Consultation, topics: Iterable[Topic]) -> list[Announcement]:
+def recount_topics(consultation: Consultation, topics: Iterable[Topic]) -> list[Announcement]:
     """Recompute the counts of topics from their rows, for verbs that publish or move many; return what to announce."""
     listed = list(topics)
     counters.count_topics(listed)
@@ -90,14 +90,14 @@ def _counts_changed(topic: Topic) -> list[Announcement]:
     return [changed(topic, "count"), changed(topic, "said"), figures]
 
 
-def recounted(contribution: Contribution, now: datetime, *, was_shown: bool) -> list[Announcement]:
+def recount_around(contribution: Contribution, now: datetime, *, was_shown: bool) -> list[Announcement]:
     """Recount thread, then topic, after a text was hidden or shown; return what to announce."""
     step = (contribution.state == State.PUBLISHED) - was_shown
     told = []
     if contribution.root is not None:
         recount([contribution.root.pk])
         told += row_changed(contribution.root)
-    return [*told, *counted(contribution, step=step), *shown_elsewhere([contribution], now)]
+    return [*told, *update_counts(contribution, step=step), *shown_elsewhere([contribution], now)]
 
 
 # The pages of higher apps that quote these texts; a source takes no lock.
@@ -131,12 +131,12 @@ def staff_room(topic: Topic) -> str:
     return f"{topic.room}:{Audience.STAFF.key}"
 
 
-def row_added(contribution: Contribution) -> list[Announcement]:
-    """Announce a new row: the row, the count of replies in its root, the counts of its topic."""
+def count_added_row(contribution: Contribution) -> list[Announcement]:
+    """Count a new row in its topic; return what to announce: the row, its root, the counts."""
     told = [added(contribution)]
     if contribution.published_at:
         told += [changed(contribution.root)] if contribution.root else []
-        told += counted(contribution, step=1)
+        told += update_counts(contribution, step=1)
     return [*told, *seen_by_author(contribution)]
 
 

@@ -237,9 +237,7 @@ class Hub:
         try:
             await self._layer.group_send(wakeup.GROUP, message)
         except Exception as error:  # noqa: BLE001 - the table is polled anyway
-            logger.warning(
-                "A wake-up was not forwarded (%s); the other processes will poll it within two seconds.", error
-            )
+            logger.warning("A wake-up was not forwarded (%s); the other processes will poll it within a second.", error)
 
     async def _listen(self) -> None:
         assert self._layer is not None

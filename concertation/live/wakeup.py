@@ -52,4 +52,4 @@ def _send(message: dict[str, Any]) -> None:
     try:
         async_to_sync(layer.group_send)(GROUP, message)
     except Exception:
-        logger.warning("A wake-up was not sent; the hubs will poll the events within two seconds.", exc_info=True)
+        logger.warning("A wake-up was not sent; the hubs will poll the events within a second.", exc_info=True)

@@ -184,7 +184,7 @@ def _changes_of(batch: Batch) -> list[Announcement]:
     roots = Contribution.objects.filter(pk__in=answered.values("root"))
     tree.recount(roots.values_list("pk", flat=True))
     topics = list(Topic.objects.filter(pk__in=batch.contributions.values("topic")).order_by("pk"))
-    counts = tree.recounted_topics(batch.consultation, topics)
+    counts = tree.recount_topics(batch.consultation, topics)
     return [*touched(roots), *map(reload, topics), *counts]
 
 

@@ -83,7 +83,7 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         locked.save(update_fields=["state"])
         news = tree.row_changed(locked)
         if locked.published_at:
-            news += tree.recounted(locked, now, was_shown=was_shown)
+            news += tree.recount_around(locked, now, was_shown=was_shown)
         contribution_withdrawn.run(locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
         announce(*news, *tree.removed_for_author(locked), tree.queue_changed(locked))
@@ -105,7 +105,7 @@ def _news_of(edited: Contribution, now: datetime, *, was_shown: bool) -> list[An
     """Return what to announce to pages that show or quote the text, and to moderators' pages."""
     news = tree.row_changed(edited)
     if was_shown:
-        recounted = edited.state == State.PENDING and tree.recounted(edited, now, was_shown=True)
+        recounted = edited.state == State.PENDING and tree.recount_around(edited, now, was_shown=True)
         news += recounted or tree.shown_elsewhere([edited], now)
     if edited.state == State.PENDING or edited.reports.filter(decision=None).exists():
         news.append(tree.queue_changed(edited))

@@ -21,7 +21,7 @@ from concertation.viewer import Viewer
 
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
-from ..tree import queue_changed, recount, recounted, removed_for_author, row_added, row_changed, staff_room
+from ..tree import count_added_row, queue_changed, recount, recount_around, removed_for_author, row_changed, staff_room
 from .editing import lock
 
 MESSAGE_LIMIT = 2_000
@@ -205,8 +205,8 @@ def _changes(contribution: Contribution, now: datetime, *, was_placed: bool, was
         if contribution.root_id:
             recount([contribution.root_id])
         # It was already on the pages of the teams, as a pending text.
-        return [*row_added(contribution), changed(contribution, rooms=[staff_room(contribution.topic)])]
-    return row_changed(contribution) + recounted(contribution, now, was_shown=was_shown)
+        return [*count_added_row(contribution), changed(contribution, rooms=[staff_room(contribution.topic)])]
+    return row_changed(contribution) + recount_around(contribution, now, was_shown=was_shown)
 
 
 def notify_author(contribution: Contribution, decision: Decision) -> None:

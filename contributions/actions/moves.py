@@ -49,7 +49,7 @@ def move_thread(
         places = {"moved_from": former.title, "moved_to": to.title}
         decision = write_decision(root, DecisionAct.MOVE, reason, message, at, by, **places)
         notify_author(root, decision)
-        counts = tree.recounted_topics(root.consultation, (former, to))
+        counts = tree.recount_topics(root.consultation, (former, to))
         elsewhere = tree.shown_elsewhere(rows, at)
         announce(*touched([root, *rows]), *gone, *_additions(rows, to), *counts, *elsewhere, tree.queue_changed(root))
     return root

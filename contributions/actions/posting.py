@@ -228,7 +228,7 @@ def _place(
             _update_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
         record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
-        news = tree.row_added(draft)
+        news = tree.count_added_row(draft)
         announce(*news, *([tree.queue_changed(draft)] if draft.state == State.PENDING else []))
     return draft
 
