@@ -34,7 +34,6 @@ from ..marks import filling, marks_of, shown_on
 from ..models import Contribution, ContributionQuerySet, Keyword
 from ..pinned import pinned_on
 from ..shells import Shell, joined, own_acts, shells_for
-from ..who_writes import kinds_writing
 
 AWAITING_SHOWN = 50
 # Replies of threads that are shown whole on one page; each costs two milliseconds of CPU to render.
@@ -132,7 +131,6 @@ def _context(
         **_threads(request, topic, standing, filters),
         "pinned": pinned_on([topic], standing.audience, standing.now).get(topic.pk),
         "topics": list(topic.phase.topics.in_order()),
-        "kinds_writing": kinds_writing(topic, standing.audience),
         "keywords": [(one.name, f"?mot={one.slug}") for one in Keyword.objects.offered().used_in(topic)],
         "composer": composer or _composer(topic, standing, client_uuid),
         "filters": filters,
