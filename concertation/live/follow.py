@@ -15,7 +15,7 @@ from .cursor import reached, write
 from .registry import rooms_for
 
 
-class Followed:
+class FollowedAddresses:
     """The addresses that a page follows, in order, with the last number of each room that they may have.
 
     ``placeholder`` is printed as the cursor of a page that many share.
@@ -42,21 +42,21 @@ def follow(request: HttpRequest, *addresses: str) -> None:
     """
     keys = {address: _rooms_of(address, request.user.pk) for address in addresses}
     seqs = reached(key for rooms in keys.values() for key in rooms)
-    if not isinstance(getattr(request, "followed", None), Followed):
-        request.followed = Followed()  # type: ignore[attr-defined]
+    if not isinstance(getattr(request, "followed", None), FollowedAddresses):
+        request.followed = FollowedAddresses()  # type: ignore[attr-defined]
     followed_on(request).seqs.update({one: {key: seqs[key] for key in rooms} for one, rooms in keys.items()})
 
 
 def follow_shared(request: HttpRequest, *addresses: str, placeholder: str) -> None:
     """Make a page that many viewers share follow these addresses, with ``placeholder`` for the cursor of each."""
-    followed = Followed(placeholder)
+    followed = FollowedAddresses(placeholder)
     followed.seqs = {address: {} for address in addresses}
     request.followed = followed  # type: ignore[attr-defined]
 
 
-def followed_on(request: HttpRequest) -> Followed:
+def followed_on(request: HttpRequest) -> FollowedAddresses:
     """Return what the page follows; nothing where it is not live."""
-    return cast(Followed, getattr(request, "followed", None) or Followed())
+    return cast(FollowedAddresses, getattr(request, "followed", None) or FollowedAddresses())
 
 
 def person_room(address: str, user_pk: int) -> str:

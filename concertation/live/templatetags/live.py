@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from concertation.viewer import viewer_of
 
-from ..follow import Followed, followed_on
+from ..follow import FollowedAddresses, followed_on
 
 register = template.Library()
 
@@ -32,7 +32,7 @@ def live_room(context: Context, content: str, **others: str | bool) -> str:
 @register.simple_tag(takes_context=True)
 def followed_rooms(context: Context) -> str:
     """Print the addresses that the page follows and that are not in it yet; the first of a page has the furniture."""
-    followed = followed_on(context["request"]) if "request" in context else Followed()
+    followed = followed_on(context["request"]) if "request" in context else FollowedAddresses()
     html = []
     for address in [one for one in followed.seqs if one not in followed.printed]:
         content = "" if followed.printed else render_to_string("live/furniture.html")
@@ -40,7 +40,7 @@ def followed_rooms(context: Context) -> str:
     return format_html_join("\n", "{}", ([one] for one in html))
 
 
-def _room(context: Context, followed: Followed, address: str, content: str, **others: str | bool) -> str:
+def _room(context: Context, followed: FollowedAddresses, address: str, content: str, **others: str | bool) -> str:
     cursor = followed.cursor(viewer_of(context["request"]), address) if address else ""
     if not cursor:
         return ""
