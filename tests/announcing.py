@@ -50,7 +50,7 @@ SHOWN_BY = {
 }
 # A reload of its topic stands for the rows of a bulk verb; a charter is on the pages of its consultation.
 ALSO = {"contributions.Contribution": {"topic"}, "accounts.LegalText": {"programme"}}
-# By verb and model, or by verb, why nobody is told.
+# By verb and model, or by verb: the reason why nothing is announced.
 SILENT = {
     ("delete_consultation", ""): "nobody but its organiser reads a draft that may be deleted",
     ("_end", "jobs.Job"): "the job is no longer this worker's: nothing is written",

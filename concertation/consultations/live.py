@@ -47,7 +47,7 @@ def _own_rooms(consultation: Consultation, now: datetime) -> list[str]:
 
 
 def _site_rooms(consultation: Consultation, now: datetime) -> list[str]:
-    """The home page of the site is told nothing of a consultation that is not public."""
+    """The home page of the site follows public consultations only."""
     return [SITE_ROOM] if consultation.is_public(now) else []
 
 

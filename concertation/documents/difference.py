@@ -217,7 +217,7 @@ def _parts(document: Document) -> Iterator[Part]:
 
 
 def _inner(sections: Iterable[Section], parent: str, seen: dict[str, int]) -> Iterator[Part]:
-    """Yield each section before its sub-sections; two of one name are told apart by their order."""
+    """Yield each section before its sub-sections; two of one name differ by their order."""
     for section in sections:
         name = section.id or section.title
         seen[name] = seen.get(name, 0) + 1

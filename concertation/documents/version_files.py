@@ -102,7 +102,7 @@ class VersionFiles(Generic[V]):
 
 
 def key_of(version: FrozenVersion, readable: Readable, fmt: str) -> str:
-    """Return what a file is kept by: the fingerprint, what may be quoted, the format."""
+    """Return the key of a file: the fingerprint, what may be quoted, the format."""
     numbers = ",".join(map(str, sorted(readable)))
     return f"{version.sha256}:{hashlib.sha256(numbers.encode()).hexdigest()}:{fmt}"
 

@@ -79,7 +79,7 @@ def topic_page(
 def _shared_page(
     request: HttpRequest, slug: str, pk: int, now: datetime
 ) -> tuple[topic_cache.Place | None, page_cache.Page | None]:
-    """Return the present page and follow it anew: events may have come while another thread rendered it."""
+    """Return the present page, with its cursor read again: events may have come while another thread rendered it."""
     fresh_viewer_of(request)
     follow(request, f"topic:{pk}")
     place = topic_cache.place_for(request, slug, pk)

@@ -32,7 +32,7 @@ def test_others_are_hidden_until_the_small_group_may_be_anything_from_none_to_fo
 
 
 def test_two_small_groups_do_not_hide_each_other():
-    # Four and four: whoever knows that both are small would read them from their sum.
+    # Four and four: from their sum alone, both could be computed by whoever knows that each is under five.
     assert countable({"a": 4, "b": 4, "c": 9, "d": 8}, Audience.PUBLIC) == {"a": None, "b": None, "c": None, "d": 8}
 
 

@@ -1,4 +1,4 @@
-"""The files of the published versions of a synthesis, and what makes them be made anew."""
+"""The files of the published versions of a synthesis, and when they are rendered again."""
 
 from collections.abc import Sequence
 from datetime import datetime
