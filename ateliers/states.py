@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from concertation.texts.templatetags.french import moment
+
 from .hours import moment_of
 from .models import Atelier
 from .seats_left import Places, are_full
@@ -37,3 +39,20 @@ def state_of(atelier: Atelier, places: Sequence[Places], now: datetime) -> State
     if are_full(places):
         return State(_("Complet, liste d’attente ouverte"), "warning")
     return State(_("Inscriptions ouvertes"), "success")
+
+
+def announcement_of(atelier: Atelier, now: datetime) -> str:
+    """Return what announcing this draft does: who will see it from when, and who may register from when."""
+    opens_at = atelier.consultation.opens_publicly_at
+    seen_from = opens_at if atelier.access != Atelier.Access.COMMITTEES else now
+    words = {"readers": str(atelier.get_access_display()), "opens": moment(opens_at, atelier.consultation.zone)}
+    if seen_from is None:
+        seen = _("Les comités le verront dès maintenant, et le public quand la concertation sera ouverte.")
+    elif seen_from > now:
+        seen = _("Les comités le verront dès maintenant, et le public à partir du %(opens)s.") % words
+    else:
+        seen = _("Le verront dès maintenant, avec les équipes\u00a0: %(readers)s.") % words
+    if atelier.opens_later(now):
+        at = moment_of(atelier, atelier.registration_opens_at)
+        return seen + " " + _("Les inscriptions s’ouvriront le %(at)s.") % {"at": at}
+    return seen + " " + _("Les personnes qui le voient pourront s’inscrire aussitôt.")

@@ -1,6 +1,7 @@
 """Ateliers in the organiser space."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,15 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import STAFF_PAGES, fetch_consultation
+from concertation.consultations.views.confirming import Question, confirmed
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
@@ -29,7 +32,7 @@ from ..fetch import fetch_to
 from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
 from ..models import Atelier, AtelierRole
 from ..seats_left import places_of
-from ..states import state_of
+from ..states import announcement_of, state_of
 
 
 @never_cache
@@ -152,17 +155,22 @@ def team(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
 
 @never_cache
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
     now = timezone.now()
     atelier = fetch_to(request, slug, number, "ateliers.organise")
-    try:
-        actions.publish_atelier(atelier, by=request.user, now=now)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-    else:
-        messages.success(request, _("L’atelier est annoncé."))
-    return redirect("ateliers:edit", slug, number)
+    question = Question(
+        section="ateliers",
+        page_name=_("Annoncer l’atelier"),
+        title=_("Annoncer l’atelier %(title)s") % {"title": quoted(atelier.title)},
+        text=announcement_of(atelier, now),
+        confirm=_("Annoncer l’atelier"),
+        back=reverse("ateliers:edit", args=[slug, number]),
+        done=_("L’atelier est annoncé."),
+        danger=False,
+    )
+    act = partial(actions.publish_atelier, atelier, by=request.user, now=now)
+    return confirmed(request, atelier.consultation, question, act)
 
 
 @never_cache

@@ -68,9 +68,9 @@ def _frame(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
         )
     if consultation.opens_publicly_at is None:
         yield TodoItem(
-            label=_("Fixer la date d’ouverture au public"),
+            label=_("Ouvrir la concertation au public"),
             text=_("La concertation est un brouillon, vu des seuls comités et équipes."),
-            url=reverse("consultations:settings", args=[slug]),
+            url=reverse("consultations:opening", args=[slug]),
             icon="calendar",
         )
 

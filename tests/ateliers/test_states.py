@@ -9,7 +9,8 @@ from ateliers.cards import cards_of
 from ateliers.hours import meeting_of, moment_of
 from ateliers.models import Atelier
 from ateliers.seats_left import places_of
-from ateliers.states import state_of
+from ateliers.states import announcement_of, state_of
+from concertation.texts.templatetags.french import day
 from tests.reading import words
 
 from .conftest import DAY, HOUR, fresh
@@ -133,3 +134,30 @@ def test_hours_are_typed_in_the_zone_that_is_chosen_by_its_french_name(consultat
     made = Atelier.objects.get()
     assert f"{made.starts_at:%H:%M} {made.zone}" == "10:00 Indian/Reunion"
     assert meeting_of(made).endswith("de 14\xa0h à 16\xa0h (heure de La Réunion)")
+
+
+def test_announcing_is_confirmed_by_who_will_see_it_and_register(draft, consultation, organiser, client, now):
+    client.force_login(organiser)
+    address = reverse("ateliers:publish", args=[consultation.slug, draft.number])
+
+    assert "Le verront dès maintenant, avec les équipes : Tout le monde." in words(client.get(address))
+    assert fresh(draft).is_draft
+
+    client.post(address)
+
+    assert fresh(draft).state == Atelier.State.PUBLISHED
+
+
+def test_an_announcement_says_what_waits_for_the_opening_and_for_registrations(draft, consultation, organiser, now):
+    def said(opens_publicly_at, **fields):
+        consultation.opens_publicly_at = opens_publicly_at
+        draft.consultation = consultation
+        for name, value in fields.items():
+            setattr(draft, name, value)
+        return announcement_of(draft, now).replace("\u00a0", " ")
+
+    assert said(None).startswith("Les comités le verront dès maintenant, et le public quand la concertation")
+    assert f"et le public à partir du {day(now + DAY, 'Europe/Paris')}".replace("\u00a0", " ") in said(now + DAY)
+    assert said(now + DAY, access="committees").startswith("Le verront dès maintenant, avec les équipes : Les comités")
+    assert "s’inscrire aussitôt" in said(now)
+    assert "Les inscriptions s’ouvriront le" in said(now, registration_opens_at=now + DAY)

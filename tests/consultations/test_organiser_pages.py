@@ -122,7 +122,6 @@ def test_my_consultations_are_those_whose_staff_i_am(client, consultation, other
 def settings_answers(**changes):
     answers = {
         "title": "Place de l’innovation urbaine", "slug": "innovation-urbaine", "zone": "Europe/Paris",
-        "opens_publicly_at_jour": "2026-09-28", "opens_publicly_at_heure": "09:00",
         "steering_name": "Comité directeur", "operational_name": "Comité opérationnel", "accent": "#1a6b5c",
         "most_texts": "40", "most_reactions": "300", "most_reports": "20",
     }  # fmt: skip
@@ -135,7 +134,6 @@ def test_settings_are_saved_at_the_new_address(as_organiser, space):
     assert response["Location"] == "/c/place/organiser/reglages/"
     edited = Consultation.objects.get(slug="place")
     assert (edited.steering_name, edited.accent) == ("Copil", "")
-    assert edited.opens_publicly_at.isoformat() == "2026-09-28T07:00:00+00:00"
 
 
 def test_who_names_a_committee_is_told_who_bears_that_name_already(as_organiser, space, participant):
@@ -156,12 +154,6 @@ def test_an_accent_is_chosen_and_given_up(as_organiser, space):
     as_organiser.post(f"{space}reglages/", settings_answers(accent="#7a3b1d"))
 
     assert Consultation.objects.get().accent == ""
-
-
-def test_without_an_opening_a_consultation_is_a_draft(as_organiser, space, now):
-    as_organiser.post(f"{space}reglages/", settings_answers(opens_publicly_at_jour="", opens_publicly_at_heure=""))
-
-    assert not Consultation.objects.get().is_public(now)
 
 
 def test_an_archived_consultation_is_taken_out_of_the_archives_before_it_is_edited(as_organiser, space):

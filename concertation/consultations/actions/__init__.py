@@ -22,6 +22,7 @@ from .frame import (
 )
 from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
 from .merging import merge_organisations, separate_organisation
+from .opening import cancel_opening, open_consultation
 from .organisations import (
     bulk_find_or_create_organisations,
     discard_organisations,
@@ -57,6 +58,7 @@ __all__ = [
     "accept_invitation",
     "archive_consultation",
     "bulk_find_or_create_organisations",
+    "cancel_opening",
     "confirm_speaker",
     "create_consultation",
     "create_item",
@@ -84,6 +86,7 @@ __all__ = [
     "join_consultation",
     "lift_suspension",
     "merge_organisations",
+    "open_consultation",
     "prepare_actor_kinds",
     "prepare_organisations",
     "prepare_participations",

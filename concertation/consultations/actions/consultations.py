@@ -56,7 +56,7 @@ def edit_consultation(
     require(Viewer(by), "consultations.organise", consultation)
     fields = with_html(fields, *_MARKDOWN)
     with transaction.atomic():
-        consultation = _locked(consultation)
+        consultation = locked_with_phases(consultation)
         now = timezone.now()
         fields = rewrite(consultation, fields, expected_version, by=by)
         was_public, before = consultation.is_public(now), values_of(consultation, fields)
@@ -154,7 +154,7 @@ def publish_charter(
     return charter
 
 
-def _locked(consultation: Consultation) -> Consultation:
+def locked_with_phases(consultation: Consultation) -> Consultation:
     """Lock the phases, then the consultation: the lock order of the verbs of the programme."""
     list(consultation.phases.select_for_update().order_by("pk").values_list("pk"))
     return Consultation.objects.select_for_update().get(pk=consultation.pk)
@@ -189,7 +189,7 @@ def _checked_charter(title: str, body: str) -> tuple[str, str]:
 def _set_archived(consultation: Consultation, at: datetime | None, *, verb: str, by: User) -> Consultation:
     require(Viewer(by), "consultations.archive", consultation)
     with transaction.atomic():
-        consultation = _locked(consultation)
+        consultation = locked_with_phases(consultation)
         if consultation.archived == (at is not None):
             return consultation
         consultation.archived_at = at

@@ -54,7 +54,6 @@ class ConsultationForm(ItemForm):
             "summary",
             "presentation",
             "how_words_are_used",
-            "opens_publicly_at",
             "zone",
             "steering_name",
             "operational_name",
@@ -82,9 +81,6 @@ class ConsultationForm(ItemForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        moment = self.fields["opens_publicly_at"]
-        assert isinstance(moment, MomentField)
-        moment.in_zone(self.consultation.tz)
         zone: Any = self.fields["zone"]
         zone.choices = zones.choices(self.consultation.zone)
         self.initial["own_accent"] = bool(self.consultation.accent)
@@ -105,6 +101,22 @@ class ConsultationForm(ItemForm):
         values.pop("own_accent", None)
         values["accent"] = self.cleaned_data["accent"] if own_accent else ""
         return values
+
+
+class OpeningForm(forms.Form):
+    """The date of the opening, in the address: the page tells what opens then before it asks for a confirmation."""
+
+    le = MomentField(
+        label=_("Ouvrir à une date"),
+        required=False,
+        help_text=_("Sans jour : dès maintenant. Sans heure : à minuit, au début de ce jour."),
+    )
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        moment = self.fields["le"]
+        assert isinstance(moment, MomentField)
+        moment.in_zone(consultation.tz)
 
 
 class CharterForm(RowForm):

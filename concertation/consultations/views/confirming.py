@@ -15,7 +15,10 @@ from ..models import Consultation
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """The texts of the confirmation page, the message after the act, and the page that follows."""
+    """The texts of the confirmation page, the message after the act, and the page that follows.
+
+    ``name`` and ``value`` are sent by its button, for an act that two addresses would share.
+    """
 
     section: str
     page_name: str
@@ -25,6 +28,9 @@ class Question:
     back: str
     done: str
     after: str = ""
+    danger: bool = True
+    name: str = ""
+    value: str = ""
 
 
 def confirmed(
@@ -40,6 +46,9 @@ def confirmed(
             "text": question.text,
             "confirm": question.confirm,
             "back": question.back,
+            "danger": question.danger,
+            "name": question.name,
+            "value": question.value,
         }
         return render(request, "organiser/confirm.html", context)
     try:

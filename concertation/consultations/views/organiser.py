@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import LegalText
@@ -38,6 +39,23 @@ from ..roles import bearers_of_committee_names
 from ..todo import todo_items, todo_rooms
 from .confirming import Question, confirmed
 from .refusals import add_saved_message, add_to_form, status_of
+
+_ARCHIVING = (
+    gettext_lazy("Archiver la concertation"),
+    gettext_lazy(
+        "Elle reste lisible de tous ceux qui la lisent. Plus rien ne peut y être écrit, ni modifié, et elle quitte "
+        "l’accueil du site. Vous pourrez la sortir des archives."
+    ),
+    gettext_lazy("La concertation est archivée : on peut la lire, on n’y écrit plus."),
+)
+_REOPENING = (
+    gettext_lazy("Sortir des archives"),
+    gettext_lazy(
+        "On pourra de nouveau y écrire dans les phases ouvertes, l’équipe pourra la modifier, et elle revient à "
+        "l’accueil du site si elle est publique."
+    ),
+    gettext_lazy("La concertation est sortie des archives."),
+)
 
 
 @never_cache
@@ -141,17 +159,30 @@ def delete(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     return confirmed(request, consultation, question, lambda: delete_consultation(consultation, by=request.user))
 
 
+@never_cache
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_consultation(request, slug)
-    if request.POST.get("archiver") == "non":
-        reopen_consultation(consultation, by=request.user)
-        messages.success(request, _("La concertation est sortie des archives."))
-    else:
-        archive_consultation(consultation, by=request.user)
-        messages.success(request, _("La concertation est archivée : on peut la lire, on n’y écrit plus."))
-    return redirect("consultations:settings", consultation.slug)
+    """Archive the consultation, or take it out of the archives."""
+    consultation = fetch_to_manage(request, slug)
+    # What the page said decides, so that two clicks archive once.
+    leaves = request.POST.get("archiver") == "non" if request.method == "POST" else consultation.archived
+    words = _REOPENING if leaves else _ARCHIVING
+    page_name, text, done = map(str, words)
+    question = Question(
+        section="settings",
+        page_name=page_name,
+        title=quoted(consultation.title),
+        text=text,
+        confirm=page_name,
+        back=reverse("consultations:settings", args=[slug]),
+        done=done,
+        danger=not leaves,
+        name="archiver",
+        value="non" if leaves else "oui",
+    )
+    act = reopen_consultation if leaves else archive_consultation
+    return confirmed(request, consultation, question, lambda: act(consultation, by=request.user))
 
 
 @never_cache
