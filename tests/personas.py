@@ -35,10 +35,10 @@ def ile_de_france() -> Territory:
     )[0]
 
 
-def joins(user: User, consultation: Consultation, *, now: datetime, family: str = "offers") -> Participation:
+def joins(user: User, consultation: Consultation, *, now: datetime, kind: int = 0) -> Participation:
     return actions.join_consultation(
         consultation,
-        actor_kind=consultation.actor_kinds.filter(family=family).first(),
+        actor_kind=consultation.actor_kinds.all()[kind],
         territory=ile_de_france(),
         organisation=None,
         speaks_for=False,
@@ -130,7 +130,7 @@ def participant(consultation: Consultation, now: datetime) -> User:
 @pytest.fixture
 def other_participant(consultation: Consultation, now: datetime) -> User:
     user = person("participant.bis")
-    joins(user, consultation, now=now, family="commissions")
+    joins(user, consultation, now=now, kind=2)
     return user
 
 

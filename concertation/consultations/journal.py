@@ -19,6 +19,7 @@ from concertation.viewer import Viewer
 
 from .actions.roles import role_name
 from .models import (
+    ActorFamily,
     ActorKind,
     Consultation,
     Document,
@@ -77,6 +78,7 @@ ground_sources: Slot[[Viewer, Consultation, Sequence[JournalEntry]], Ground] = S
 
 def sentences() -> list[tuple[str, str]]:
     items = {
+        "actorfamily": _("une famille d’acteurs"),
         "actorkind": _("un type d’acteur"),
         "document": _("un document"),
         "nature": _("une nature"),
@@ -155,7 +157,7 @@ def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -
         yield NamedObject(label(organisation), organisation.name)
     for text in named(LegalText, labels):
         yield NamedObject(label(text), str(text), reverse("consultations:presentation", args=[slug]) + "#charte")
-    for model in (ActorKind, Document, Nature, News, Partner, Reason, Stake, Territory):
+    for model in (ActorFamily, ActorKind, Document, Nature, News, Partner, Reason, Stake, Territory):
         for item in named(model, labels):
             yield NamedObject(label(item), str(item))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concertation.accounts.models import Organisation
-from concertation.consultations.models import ActorKind, Consultation, Territory
+from concertation.consultations.models import Consultation, Territory
 from concertation.texts.templatetags.french import short_day
 from concertation.texts.words import sort_key
 
@@ -73,8 +73,8 @@ def _kinds(consultation: Consultation, counts: Counts, found: Collection[Key]) -
 
 
 def _families(consultation: Consultation, counts: Counts, found: Collection[Key]) -> list[Group]:
-    used = set(consultation.actor_kinds.values_list("family", flat=True)) | set(found)
-    return [Group(family.value, str(family.label)) for family in ActorKind.Family if family in used]
+    used = consultation.actor_families.filter(kinds__isnull=False).distinct()
+    return [Group(family.pk, family.label) for family in used]
 
 
 def _territories(consultation: Consultation, counts: Counts, found: Collection[Key]) -> list[Group]:

@@ -28,7 +28,7 @@ def test_seats_taken_are_confirmed_registrations(consultation, full):
 
 
 def test_a_seat_counts_for_what_its_holder_is_here(consultation, full):
-    kind = consultation.actor_kinds.filter(family="offers").first()
+    kind = consultation.actor_kinds.first()
 
     assert seats(consultation, Division.KIND) == {kind.label: 1, "Non précisé": 1}
     assert seats(consultation, Division.TERRITORY) == {"Île-de-France": 1, "Non précisé": 1}

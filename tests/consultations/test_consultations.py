@@ -28,8 +28,9 @@ def test_only_the_administrator_creates_a_consultation(organiser, newcomer):
 def test_a_new_consultation_is_a_draft_with_its_usual_lists(administrator, organiser, now):
     made = actions.create_consultation(slug="essai", title="Essai", organiser=organiser, by=administrator)
 
+    offers, commissions = made.actor_families.all()
     families = [kind.family for kind in made.actor_kinds.all()]
-    assert families == ["offers", "offers", "commissions", "commissions", "other"]
+    assert families == [offers, offers, commissions, commissions, None]
     assert [nature.code for nature in made.natures.all()] == [
         "besoin", "frein", "opportunite", "solution", "experimentation", "outil", "fonctionnalite",
     ]  # fmt: skip

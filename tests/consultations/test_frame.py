@@ -5,7 +5,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from concertation.consultations import actions
 from concertation.consultations.actions.frame import item_edited
-from concertation.consultations.models import ActorKind, Consultation, Nature, Partner, Reason, Stake, Territory
+from concertation.consultations.models import (
+    ActorFamily,
+    ActorKind,
+    Consultation,
+    Nature,
+    Partner,
+    Reason,
+    Stake,
+    Territory,
+)
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 
@@ -24,7 +33,8 @@ def test_only_the_organiser_changes_the_lists(consultation, moderator, facilitat
     ("model", "fields"),
     [
         (Stake, {"label": "Sobriété"}),
-        (ActorKind, {"label": "Journaliste", "family": "other"}),
+        (ActorFamily, {"label": "Presse"}),
+        (ActorKind, {"label": "Journaliste"}),
         (Reason, {"label": "Spam", "explanation": "Envoi automatique."}),
         (Partner, {"name": "Cerema"}),
         (Nature, {"singular": "question", "plural": "questions"}),
@@ -77,13 +87,42 @@ def test_a_colour_is_a_colour_and_nothing_else(consultation, organiser, colour):
 
 def test_a_kind_of_actor_that_someone_chose_is_not_deleted(consultation, participant, organiser):
     chosen = consultation.participations.get(user=participant).actor_kind
-    unused = consultation.actor_kinds.get(family="other")
+    unused = consultation.actor_kinds.get(family=None)
 
     with pytest.raises(ValidationError):
         actions.delete_item(chosen, by=organiser)
     actions.delete_item(unused, by=organiser)
 
     assert list(consultation.actor_kinds.filter(pk__in=[chosen.pk, unused.pk])) == [chosen]
+
+
+def test_a_family_that_a_kind_of_actor_has_is_not_deleted(consultation, organiser):
+    used = consultation.actor_families.first()
+    unused = actions.create_item(ActorFamily, consultation, label="Presse", by=organiser)
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.delete_item(used, by=organiser)
+    actions.delete_item(unused, by=organiser)
+
+    assert refusal.value.code == "used"
+    assert list(consultation.actor_families.filter(pk__in=[used.pk, unused.pk])) == [used]
+
+
+def test_a_kind_of_actor_has_a_family_of_its_consultation_or_none(
+    consultation, other_consultation, organiser, administrator
+):
+    stranger = actions.create_item(ActorFamily, other_consultation, label="Presse", by=administrator)
+    kind = consultation.actor_kinds.first()
+
+    for act in (
+        lambda: actions.create_item(ActorKind, consultation, label="Journaliste", family=stranger, by=organiser),
+        lambda: actions.edit_item(kind, family=stranger, by=organiser),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            act()
+        assert list(refusal.value.message_dict) == ["family"]
+
+    assert actions.edit_item(kind, family=None, by=organiser).family is None
 
 
 def test_a_nature_that_a_phase_offers_is_not_deleted(consultation, open_phase, organiser):

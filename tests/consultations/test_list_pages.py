@@ -21,14 +21,15 @@ from concertation.texts.words import sort_key
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-LISTS = ["natures", "enjeux", "acteurs", "territoires", "motifs", "partenaires", "actualites", "documents"]
+LISTS = ["natures", "enjeux", "acteurs", "familles", "territoires", "motifs", "partenaires", "actualites", "documents"]
 
 
-def test_each_list_is_added_to_and_changed_by_its_form(as_organiser, space):
+def test_each_list_is_added_to_and_changed_by_its_form(as_organiser, space, consultation):
     answers = {
         "natures": {"singular": "idée", "plural": "idées", "icon": "need", "colour": "#123456"},
         "enjeux": {"label": "Sobriété"},
-        "acteurs": {"label": "Journaliste", "family": "other"},
+        "familles": {"label": "Presse"},
+        "acteurs": {"label": "Journaliste", "family": consultation.actor_families.first().pk},
         "territoires": {
             "name": "Grand-Paris",
             "code": "MGP",
@@ -127,6 +128,7 @@ def test_a_list_asks_no_more_queries_for_three_lines_than_for_one(as_organiser, 
             "code": f"N{n}",
             "parent": Territory.objects.get(kind="region", code="11"),
         },
+        "acteurs": lambda n: {"label": f"n{n}", "family": consultation.actor_families.first()},
         "partenaires": lambda n: {"name": f"n{n}"},
         "actualites": lambda n: {"title": f"n{n}"},
         "documents": lambda n: {"title": f"n{n}", "file": f"absent{n}.pdf"},

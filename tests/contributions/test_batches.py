@@ -551,12 +551,13 @@ def test_what_somebody_names_while_an_import_runs_is_theirs_and_stays(
 
     organisation = find_or_create_organisation("VILLE DE RIVE", by=participant)
     keyword = actions.add_keyword(consultation, name="eau", by=organiser)
-    kind = create_item(ActorKind, consultation, label=" Gouvernement ", family="offers", by=organiser)
+    family = consultation.actor_families.first()
+    kind = create_item(ActorKind, consultation, label=" Gouvernement ", family=family, by=organiser)
     participation = participant.participations.get()
     edit_participation(participation, organisation=organisation, actor_kind=kind, by=participant)
 
     assert [Organisation.objects.get(), consultation.keywords.get()] == [organisation, keyword]
-    assert consultation.actor_kinds.get(label="Gouvernement").family == "offers"
+    assert consultation.actor_kinds.get(label="Gouvernement").family == family
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
     assert {"organisation.created", "keyword.created", "actorkind.created"} <= verbs
     end_dead_batches(timezone.now() + LONG_AGO)

@@ -5,8 +5,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from concertation.consultations.actions import archive_consultation, edit_participation, invite
-from concertation.consultations.models import Stake
+from concertation.consultations.actions import (
+    archive_consultation,
+    create_item,
+    edit_participation,
+    invite,
+    reorder_items,
+)
+from concertation.consultations.models import ActorFamily, Stake
 from concertation.live.audience import Audience
 from contributions.actions import react, withdraw_contribution
 from contributions.figures.divisions import Division
@@ -86,11 +92,25 @@ def test_weeks_begin_on_monday_and_quiet_ones_are_lines_too(consultation, post, 
 
 
 def test_a_text_keeps_the_kind_that_its_author_had(consultation, contribution, participant):
-    first, other = consultation.actor_kinds.filter(family="offers")[:1].get(), consultation.actor_kinds.last()
+    first, other = consultation.actor_kinds.first(), consultation.actor_kinds.last()
     own = consultation.participations.get(user=participant)
     edit_participation(own, actor_kind=other, by=participant)
 
     assert lines(consultation, Division.KIND, "contributors", "joined") == [(first.label, 1, 0), (other.label, 0, 1)]
+
+
+def test_families_are_counted_in_their_order_and_kinds_without_one_come_last(
+    consultation, contribution, other_participant, organiser, now
+):
+    families = list(consultation.actor_families.all())
+    reorder_items(ActorFamily, consultation, [family.pk for family in reversed(families)], by=organiser)
+    create_item(ActorFamily, consultation, label="Presse", by=organiser)
+    joins(person("passante"), consultation, now=now, kind=4)
+
+    offers, commissions = (family.label for family in families)
+    assert lines(consultation, Division.FAMILY, "contributors", "joined") == [
+        (commissions, 0, 1), (offers, 1, 1), ("Non précisé", 0, 1),
+    ]  # fmt: skip
 
 
 def test_a_text_counts_for_each_of_its_stakes(consultation, contribution):

@@ -2,17 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import ActorKind, Consultation, Nature, Reason
+from ..models import ActorFamily, ActorKind, Consultation, Nature, Reason
 
-_Family = ActorKind.Family
 _Icon = Nature.Icon
 
+_OFFERS = _("Offre des innovations")
+_COMMISSIONS = _("Conduit des projets urbains")
+ACTOR_FAMILIES = [_OFFERS, _COMMISSIONS]
 ACTOR_KINDS = [
-    (_Family.OFFERS, _("Entreprise ou start-up qui propose des innovations")),
-    (_Family.OFFERS, _("Laboratoire, école ou bureau d’études")),
-    (_Family.COMMISSIONS, _("Collectivité ou établissement public")),
-    (_Family.COMMISSIONS, _("Aménageur, bailleur ou promoteur")),
-    (_Family.OTHER, _("Autre")),
+    (_OFFERS, _("Entreprise ou start-up qui propose des innovations")),
+    (_OFFERS, _("Laboratoire, école ou bureau d’études")),
+    (_COMMISSIONS, _("Collectivité ou établissement public")),
+    (_COMMISSIONS, _("Aménageur, bailleur ou promoteur")),
+    (None, _("Autre")),
 ]
 
 _Use = Reason.Use
@@ -84,8 +86,13 @@ REASONS_TO_HIDE = [
 
 def fill_frame(consultation: Consultation) -> None:
     """Create the kinds of actors, natures and reasons of a new consultation; it starts without stakes."""
+    families = [
+        ActorFamily(consultation=consultation, label=str(label), position=position)
+        for position, label in enumerate(ACTOR_FAMILIES)
+    ]
+    by_label = {family.label: family for family in ActorFamily.objects.bulk_create(families)}
     ActorKind.objects.bulk_create(
-        ActorKind(consultation=consultation, family=family, label=str(label), position=position)
+        ActorKind(consultation=consultation, family=by_label.get(str(family)), label=str(label), position=position)
         for position, (family, label) in enumerate(ACTOR_KINDS)
     )
     Nature.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Edit the lists of a consultation: natures, stakes, kinds of actors, reasons, partners, territories, news."""
+"""Edit the lists of a consultation: natures, stakes, actors, reasons, partners, territories, news."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,11 +24,23 @@ from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
 from ..live import everything_changed, pages_changed, staff_pages_changed
-from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory, Topic
+from ..models import (
+    ActorFamily,
+    ActorKind,
+    Consultation,
+    Document,
+    Nature,
+    News,
+    Partner,
+    Reason,
+    Stake,
+    Territory,
+    Topic,
+)
 from ..rules import consultation_of
 from .checking import assign, checked, is_used, moves, next_position, with_html
 
-Item: TypeAlias = ActorKind | Document | Nature | News | Partner | Reason | Stake | Territory
+Item: TypeAlias = ActorFamily | ActorKind | Document | Nature | News | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
 
 # What higher apps do before a line of a list is changed, and the pages that show it under its new words.
@@ -147,7 +159,7 @@ def delete_item(item: Item, *, by: User) -> None:
             with transaction.atomic():
                 forget(locked)
                 locked.delete()
-        except ProtectedError:
+        except (ProtectedError, RestrictedError):
             raise _used(locked) from None
         announce(*_list_changed(type(item), _owner(item)))
 
@@ -191,7 +203,7 @@ def _list_changed(model: type[Any], consultation: Consultation) -> list[Announce
     """Return the change to announce: to all for the lists shown on public pages, to the teams for the others."""
     if model is Topic:
         return everything_changed(consultation)
-    if model in (ActorKind, Reason, Stake, Territory):
+    if model in (ActorFamily, ActorKind, Reason, Stake, Territory):
         return [*touched([consultation]), staff_pages_changed(consultation.pk)]
     return pages_changed(consultation)
 

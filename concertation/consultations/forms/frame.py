@@ -10,7 +10,7 @@ from concertation.documents.conflicts import VERSION, VersionedForm, values_of
 from concertation.journal.receipts import NAME, NamedForm
 
 from ..edited_texts import former_texts_address
-from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
+from ..models import ActorFamily, ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .files import DocumentField, LogoField
 
 COLOUR = forms.TextInput(attrs={"type": "color"})
@@ -54,11 +54,24 @@ class ItemForm(RowForm):
         self.consultation = consultation
 
 
+class ActorFamilyForm(ItemForm):
+    class Meta:
+        model = ActorFamily
+        fields: ClassVar[list[str]] = ["label"]
+        help_texts: ClassVar[dict[str, Any]] = {"label": _("Exemple : Acteurs économiques.")}
+
+
 class ActorKindForm(ItemForm):
     class Meta:
         model = ActorKind
         fields: ClassVar[list[str]] = ["label", "family"]
-        widgets: ClassVar[dict[str, Any]] = {"family": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        family: Any = self.fields["family"]
+        family.queryset = self.consultation.actor_families.all()
+        family.empty_label = _("Aucune famille")
+        family.help_text = _("Les chiffres comptent ensemble les types d’une même famille.")
 
 
 class NatureForm(ItemForm):

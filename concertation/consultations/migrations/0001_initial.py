@@ -46,14 +46,27 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ActorFamily',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=80, verbose_name='libellé')),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actor_families', to='consultations.consultation')),
+            ],
+            options={
+                'verbose_name_plural': 'actor families',
+                'ordering': ['position', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='ActorKind',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('family', models.CharField(choices=[('offers', 'Offre des innovations'), ('commissions', 'Conduit des projets urbains'), ('other', 'Autre')], default='other', max_length=12, verbose_name='famille')),
                 ('label', models.CharField(max_length=80, verbose_name='libellé')),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('is_ready', models.BooleanField(default=True, editable=False, help_text='False until its import is published')),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actor_kinds', to='consultations.consultation')),
+                ('family', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='kinds', to='consultations.actorfamily', verbose_name='famille')),
             ],
             options={
                 'ordering': ['position', 'pk'],
@@ -298,6 +311,10 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='actorfamily',
+            constraint=models.UniqueConstraint(fields=('consultation', 'label'), name='one_actor_family_per_label'),
         ),
         migrations.AddConstraint(
             model_name='actorkind',

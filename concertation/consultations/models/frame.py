@@ -1,11 +1,29 @@
-"""The lists of a consultation: kinds of actors, territories, stakes, natures, reasons."""
+"""The lists of a consultation: families and kinds of actors, territories, stakes, natures, reasons."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from concertation.texts.fields import SortKeyField
 
 from .consultation import Consultation, hex_colour
+
+
+class ActorFamily(models.Model):
+    """Several kinds of actors counted together in figures: « Collectivités », « Acteurs économiques »."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="actor_families")
+    label = models.CharField(_("libellé"), max_length=80)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name_plural = "actor families"
+        constraints = [models.UniqueConstraint(fields=["consultation", "label"], name="one_actor_family_per_label")]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class ActorKindQuerySet(models.QuerySet["ActorKind"]):
@@ -27,13 +45,10 @@ class ReadyActorKinds(_ActorKindManager["ActorKind"]):
 class ActorKind(models.Model):
     """A kind of actor, asked as « Vous êtes »."""
 
-    class Family(models.TextChoices):
-        OFFERS = "offers", _("Offre des innovations")
-        COMMISSIONS = "commissions", _("Conduit des projets urbains")
-        OTHER = "other", _("Autre")
-
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="actor_kinds")
-    family = models.CharField(_("famille"), max_length=12, choices=Family.choices, default=Family.OTHER)
+    family = models.ForeignKey(
+        ActorFamily, null=True, blank=True, on_delete=models.RESTRICT, related_name="kinds", verbose_name=_("famille")
+    )
     label = models.CharField(_("libellé"), max_length=80)
     position = models.PositiveIntegerField(default=0)
     is_ready = models.BooleanField(default=True, editable=False, help_text="False until its import is published")
@@ -47,6 +62,10 @@ class ActorKind(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        if self.family is not None and self.family.consultation_id != self.consultation_id:
+            raise ValidationError({"family": _t("Choisissez parmi les familles de cette concertation.")})
 
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):

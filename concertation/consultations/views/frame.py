@@ -21,7 +21,7 @@ from concertation.texts.templatetags.french import quoted
 from ..actions import create_item, delete_item, edit_item, reorder_items
 from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms import frame as forms
-from ..models import ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
+from ..models import ActorFamily, ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
 from .refusals import add_saved_message, add_to_form, status_of
@@ -61,6 +61,13 @@ LISTS = {
         gettext_lazy("Ce que l’on choisit après « Vous êtes » en rejoignant la concertation."),
         gettext_lazy("Ajouter un type d’acteur"),
     ),
+    "familles": FrameList(
+        ActorFamily,
+        forms.ActorFamilyForm,
+        gettext_lazy("Familles d’acteurs"),
+        gettext_lazy("Elles réunissent des types d’acteurs dans les chiffres. Un type en a une, ou aucune."),
+        gettext_lazy("Ajouter une famille"),
+    ),
     "territoires": FrameList(
         Territory,
         forms.TerritoryForm,
@@ -99,6 +106,9 @@ LISTS = {
         gettext_lazy("Ajouter un document"),
     ),
 }
+
+# The relation that the rows of a list show.
+_JOINED = {ActorKind: "family", Territory: "parent"}
 
 
 @never_cache
@@ -191,7 +201,7 @@ def _fetch_list(
 
 def _rows(consultation: Consultation, kind: FrameList) -> Any:
     rows = kind.model.objects.filter(consultation=consultation)
-    return rows.select_related("parent") if kind.model is Territory else rows
+    return rows.select_related(_JOINED[kind.model]) if kind.model in _JOINED else rows
 
 
 def _context(consultation: Consultation, liste: str, kind: FrameList) -> dict[str, Any]:

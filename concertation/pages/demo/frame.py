@@ -11,7 +11,7 @@ from concertation.consultations.actions import (
     delete_item,
     publish_charter,
 )
-from concertation.consultations.models import ActorKind, Consultation, Nature, News, Partner, Reason, Stake
+from concertation.consultations.models import ActorFamily, ActorKind, Consultation, Nature, News, Partner, Reason, Stake
 from contributions.actions import add_keyword
 
 from .content import ZONE, Demo, Moment
@@ -42,12 +42,15 @@ def open_consultation(demo: Demo, *, organiser: User, administrator: User, now: 
 def fill_lists(stage: Stage) -> None:
     """Create its own kinds of actors instead of the usual ones, stakes, partners and keywords."""
     consultation, organiser, frame = stage.consultation, stage.organiser, stage.demo.frame
-    for kind in ActorKind.objects.filter(consultation=consultation):
-        delete_item(kind, by=organiser)
+    for usual in (*consultation.actor_kinds.all(), *consultation.actor_families.all()):
+        delete_item(usual, by=organiser)
+    families = {
+        row["key"]: create_item(ActorFamily, consultation, label=row["label"], by=organiser)
+        for row in frame["actor_families"]
+    }
     for row in frame["actor_kinds"]:
-        stage.kinds[row["key"]] = create_item(
-            ActorKind, consultation, family=row["family"], label=row["label"], by=organiser
-        )
+        family = families.get(row.get("family"))
+        stage.kinds[row["key"]] = create_item(ActorKind, consultation, family=family, label=row["label"], by=organiser)
     for row in frame["stakes"]:
         stage.stakes[row["key"]] = create_item(Stake, consultation, label=row["label"], by=organiser)
     for row in frame["partners"]:
