@@ -16,9 +16,11 @@ from concertation.documents import spreadsheets
 from concertation.documents.cells import Value
 from concertation.jobs.actions import start_job
 from concertation.jobs.kinds import JobKind, Result, register_kind
+from concertation.jobs.live import stale_jobs
 from concertation.jobs.models import Job
 from concertation.jobs.progress import Progress
 from concertation.journal.models import JournalEntry
+from concertation.live.actions import Announcement
 from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
@@ -85,6 +87,11 @@ def _removals(job: Job) -> str:
     """Return how often texts were removed until now: one more makes the file stale."""
     entries = JournalEntry.objects.filter(consultation_id=job.consultation_id, verb__in=REMOVALS)
     return str(entries.count())
+
+
+def stale_files(consultation_id: int) -> list[Announcement]:
+    """Return what the verbs of ``REMOVALS`` announce: files that hold the text are stale."""
+    return stale_jobs(KIND, consultation_id)
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""Verbs of jobs: start, record progress, finish, fail, discard; and the scheduler's work each minute.
+"""Verbs of jobs: start, repeat, record progress, finish, fail, discard; and the scheduler's work each minute.
 
 Each is one short transaction: on SQLite it blocks all other writers. A file is written before the transaction that
 stores its name, and deleted after the commit of the one that clears it.
@@ -54,7 +54,10 @@ def start_job(
     now: datetime | None = None,
     by: "User | None",
 ) -> Job:
-    """Start a job for ``by``; return the unfinished job of the same request, if there is one."""
+    """Start a job for ``by``; return the unfinished job of the same request, if there is one.
+
+    One that is running and has read what was removed since starts over.
+    """
     now = now or timezone.now()
     asked = Job(
         kind=kind, key=key, title=title[:300], arguments=dict(arguments or {}), asked_on=asked_on[:300],
@@ -65,6 +68,8 @@ def start_job(
     same = Job.objects.of_kind(kind).filter(owner=by, key=key)
     same = same if by is None else same.unfinished()
     if found := same.first():
+        if found.state == Job.State.RUNNING and is_stale(found):
+            _queue_again(found, now)
         return found
     if by is not None:
         _check_limits(by, now)
@@ -75,6 +80,14 @@ def start_job(
     except IntegrityError:  # a duplicate request was faster
         return same.get()
     return asked
+
+
+def repeat_job(job: Job, *, now: datetime | None = None, by: "User") -> Job:
+    """Start a job for the same request as ``job``, whose file is stale or gone, or was never made."""
+    return start_job(
+        job.kind, key=job.key, title=job.title, arguments=job.arguments, asked_on=job.asked_on,
+        consultation_id=job.consultation_id, now=now, by=by,
+    )  # fmt: skip
 
 
 def _check_limits(owner: "User", now: datetime) -> None:
@@ -98,6 +111,9 @@ def claim_job(pk: int, *, now: datetime) -> Job | None:
         if not queued.update(**values, started_at=now, lease_until=now + LEASE):
             return None
         job = Job.objects.select_related("owner").get(pk=pk)
+        # Before the job reads anything: what is removed from now on makes its file stale.
+        job.stamp = kind_of(job).stamp(job)
+        job.save(update_fields=["stamp"])
         announce(changed(job))
     return job
 
@@ -115,7 +131,7 @@ def record_progress(job: Job, *, done: int, total: int, now: datetime) -> None:
         announce(changed(job))
 
 
-def finish_job(job: Job, result: Result, *, stamp: str = "", now: datetime) -> bool:
+def finish_job(job: Job, result: Result, *, now: datetime) -> bool:
     """Store the file of a finished job, if the job is still this worker's."""
     path = default_storage.save(Job._meta.get_field("file").generate_filename(job, ""), ContentFile(result.content))
     expires_after = kind_of(job).expires_after
@@ -125,7 +141,6 @@ def finish_job(job: Job, result: Result, *, stamp: str = "", now: datetime) -> b
         "file_name": result.file_name,
         "content_type": result.content_type,
         "size": len(result.content),
-        "stamp": stamp,
         "done": F("total"),
         "lease_until": None,
         "finished_at": now,
@@ -153,6 +168,11 @@ def retry_or_fail(job: Job, error: str, *, now: datetime) -> None:
     if not kind_of(job).is_idempotent or job.attempts >= MOST_ATTEMPTS:
         fail_job(job, error, now=now)
         return
+    _queue_again(job, now)
+
+
+def _queue_again(job: Job, now: datetime) -> None:
+    """Queue a running job again; the worker that has it, if it lives, changes nothing any more."""
     with transaction.atomic():
         if job.held().update(state=Job.State.QUEUED, lease_until=None, queued_at=now):
             run_job.enqueue(job.pk)
@@ -212,7 +232,7 @@ def purge_expired(now: datetime) -> None:
 
 
 def is_stale(job: Job) -> bool:
-    """Return whether the file may contain what was removed since, by the stamp of its kind."""
+    """Return whether a job, running or done, may have read what was removed since, by the stamp of its kind."""
     return kind_of(job).stamp(job) != job.stamp
 
 

@@ -38,8 +38,9 @@ class JobKind:
 
     ``run(job, progress)`` writes the file outside any transaction; it may raise ``ValidationError`` with a sentence
     for the owner. ``may_read(viewer, job)`` is checked when the job starts and at each download. ``stamp(job)`` is
-    computed before ``run``: once it returns another value, the file is stale and is deleted. An idempotent job is
-    retried when its worker dies. A worker that runs a job for more than ``longest`` exits.
+    computed before ``run``. Once it returns another value, the file is stale: it is given to nobody and deleted, and
+    the same request makes a running job start over. The verbs that change it announce ``jobs.live.stale_jobs``. An
+    idempotent job is retried when its worker dies. A worker that runs a job for more than ``longest`` exits.
     """
 
     name: str

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from concertation.live import registry
+from concertation.live.actions import Announcement, changed
 from concertation.live.follow import person_room
 from concertation.viewer import Viewer
 
@@ -20,6 +21,12 @@ def rooms_of(viewer: Viewer, pk: int) -> Sequence[str]:
     if not viewer.is_known or not Job.objects.visible_to(viewer).filter(pk=pk).exists():
         return []
     return [person_room(f"job:{pk}", viewer.person.pk)]
+
+
+def stale_jobs(kind: str, consultation_id: int) -> list[Announcement]:
+    """Return what a verb announces that changes the stamp of a kind: the pages of its files, which are stale now."""
+    done = Job.objects.of_kind(kind).filter(state=Job.State.DONE, owner__isnull=False)
+    return [changed(job) for job in done.filter(consultation_id=consultation_id)]
 
 
 def register() -> None:

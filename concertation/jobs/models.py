@@ -65,7 +65,7 @@ class Job(models.Model):
     file_name = models.CharField(max_length=200, blank=True)
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes of the file")
-    stamp = models.CharField(max_length=100, blank=True, help_text="What its kind said before the file was made")
+    stamp = models.CharField(max_length=100, blank=True, help_text="What its kind returned before it ran")
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True, help_text="After it, the worker of a running job is dead")

@@ -34,9 +34,8 @@ def run(pk: int, *, clock: Clock = timezone.now) -> bool:
         return False
     try:
         with kept_alive(job, clock):
-            stamp = kind_of(job).stamp(job)  # computed first: what is removed from now on makes the file stale
             result = kind_of(job).run(job, Progress(job, clock))
-        return finish_job(job, result, stamp=stamp, now=clock())
+        return finish_job(job, result, now=clock())
     except Abandoned:
         discard_jobs(job.held())
     except ValidationError as error:

@@ -3,17 +3,17 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concertation.keyset import page_of
 from concertation.live.follow import follow
 from concertation.viewer import viewer_of
 
-from .actions import expire_job, is_stale
+from .actions import expire_job, is_stale, repeat_job
 from .downloads import attached
 from .kinds import kind_of
 from .models import Job
@@ -41,10 +41,19 @@ def jobs(request: "AuthenticatedHttpRequest") -> HttpResponse:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def job(request: "AuthenticatedHttpRequest", pk: int) -> HttpResponse:
+    """Show the progress and the file of a job; a POST starts one for the same request."""
     follow(request, f"job:{pk}")
-    return render(request, "jobs/job.html", {"job": _fetch(request, pk)})
+    found, refusal = _fetch(request, pk), ""
+    if request.method == "POST":
+        try:
+            return redirect("jobs:job", repeat_job(found, by=request.user).pk)
+        except ValidationError as error:
+            refusal = error.messages[0]
+    is_given = found.state == Job.State.DONE and not is_stale(found)
+    context = {"job": found, "is_given": is_given, "refusal": refusal}
+    return render(request, "jobs/job.html", context, status=429 if refusal else 200)
 
 
 @login_required

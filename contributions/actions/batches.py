@@ -31,6 +31,7 @@ from concertation.permissions import require
 from concertation.viewer import Viewer
 
 from .. import tree
+from ..corpus_files import stale_files
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
 from .drafts import ROWS, Draft
 from .keywords import discard_keywords, show_keywords
@@ -204,7 +205,7 @@ def undo_batch(batch: Batch, *, now: datetime, by: User) -> Batch:
         batch.contributions.update(state=State.DRAFT)
         details = {"batch": batch.pk, "contributions": batch.size}
         record("contributions.import_undone", consultation, by=by, consultation_id=consultation.pk, details=details)
-        announce(*_changes_of(batch))
+        announce(*_changes_of(batch), *stale_files(consultation.pk))
     clear(batch)
     batch.refresh_from_db()
     return batch

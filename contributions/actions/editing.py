@@ -20,6 +20,7 @@ from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
 from .. import tree
+from ..corpus_files import stale_files
 from ..models import Contribution, State
 from ..rules import is_staff_at
 from ..wording import Wording, check_frame, word
@@ -86,7 +87,8 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
             news += tree.recount_around(locked, now, was_shown=was_shown)
         contribution_withdrawn.run(locked)
         record("contribution.withdrawn", locked, by=by, consultation_id=locked.consultation_id)
-        announce(*news, *tree.removed_for_author(locked), tree.queue_changed(locked))
+        stale = stale_files(locked.consultation_id)
+        announce(*news, *tree.removed_for_author(locked), tree.queue_changed(locked), *stale)
     return locked
 
 

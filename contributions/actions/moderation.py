@@ -19,6 +19,7 @@ from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
+from ..corpus_files import stale_files
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..rules import may_read_topic
 from ..tree import count_added_row, queue_changed, recount, recount_around, removed_for_author, row_changed, staff_room
@@ -137,7 +138,9 @@ def _decide(
         locked.save(update_fields=["state", "published_at"])
         decision = _close(locked, act, reason, message, at, by)
         notify_author(locked, decision)
-        announce(*_changes(locked, at, was_placed=was_placed, was_shown=was_shown), queue_changed(locked))
+        stale = stale_files(locked.consultation_id) if act == DecisionAct.HIDE else []
+        changes = _changes(locked, at, was_placed=was_placed, was_shown=was_shown)
+        announce(*changes, queue_changed(locked), *stale)
     return locked
 
 

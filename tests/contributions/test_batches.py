@@ -32,12 +32,14 @@ from concertation.viewer import Viewer
 from contributions import actions, corpus, tree
 from contributions.actions.batches import abandoned_on_failure, begin_batch, end_dead_batches, publish_batch
 from contributions.actions.drafts import Entry, drafts_of, write_drafts
+from contributions.corpus_files import export_corpus
 from contributions.importing.plan import About, Plan, PlannedRow
 from contributions.importing.report import Refused
 from contributions.importing.run import carry_out
 from contributions.models import Batch, Contribution, Keyword, State
 from contributions.wording import word
 from tests.caching import empty_cache
+from tests.jobs.worker import run_jobs
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -589,7 +591,12 @@ def test_an_import_that_nobody_touched_is_undone_as_a_whole(consultation, bring_
     with pytest.raises(PermissionDenied):
         actions.undo_batch(batch, by=moderator, now=now)
 
+    job = export_corpus(consultation, "csv", by=organiser)
+    run_jobs()
+    events = Event.objects.filter(obj=f"job:{job.pk}")
+    before = events.count()
     undone = actions.undo_batch(batch, by=organiser, now=now)
+    assert events.count() == before + 1
     again = actions.undo_batch(batch, by=organiser, now=now)
 
     assert (undone.state, again.state, left_of(batch)) == ("undone", "undone", NOTHING)

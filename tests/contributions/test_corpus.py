@@ -17,9 +17,10 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Membership, Topic
 from concertation.documents import spreadsheets
 from concertation.documents.cells import Value, stamp
-from concertation.jobs.actions import MOST_UNFINISHED
+from concertation.jobs.actions import MOST_UNFINISHED, claim_job
 from concertation.jobs.models import Job
 from concertation.jobs.tasks import run_job
+from concertation.live.models import Event
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
@@ -123,12 +124,40 @@ def test_a_file_made_before_a_text_was_removed_is_not_given(
         withdraw_contribution(contribution, by=participant)
     client.force_login(organiser)
 
+    assert "n’est plus à jour" in client.get(f"/compte/exports/{job.pk}/").text
     answer = client.get(f"/compte/exports/{job.pk}/fichier/")
 
     job.refresh_from_db()
     assert (answer.status_code, job.state, job.file.name) == (302, "expired", "")
     assert path
     assert "Il manque" not in exported(organiser).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("act", ["hidden", "withdrawn"])
+def test_the_open_page_of_a_file_re_fetches_itself_when_a_text_is_removed(
+    contribution: Contribution, participant: User, moderator: User, organiser: User, act: str
+) -> None:
+    exported(organiser)
+    events = Event.objects.filter(obj=f"job:{Job.objects.get().pk}")
+    before = events.count()
+
+    if act == "hidden":
+        hide_contribution(contribution, reason=contribution.consultation.reasons.first(), by=moderator)
+    else:
+        withdraw_contribution(contribution, by=participant)
+
+    assert events.count() == before + 1
+
+
+def test_a_file_asked_for_again_while_a_text_is_hidden_is_made_without_it(
+    contribution: Contribution, topic: Topic, moderator: User, organiser: User, now: datetime
+) -> None:
+    job = export_corpus(topic.phase.consultation, "csv", by=organiser)
+    claim_job(job.pk, now=now)
+    hide_contribution(contribution, reason=contribution.consultation.reasons.first(), by=moderator)
+
+    assert "Il manque" not in exported(organiser).decode("utf-8-sig")
+    assert Job.objects.get() == job
 
 
 def test_a_line_says_all_that_the_row_says(
@@ -230,7 +259,7 @@ def test_a_longer_corpus_asks_no_more_queries(
 
     export_corpus(topic.phase.consultation, "csv", by=organiser)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         run_jobs()
 
 

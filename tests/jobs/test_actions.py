@@ -52,6 +52,29 @@ def test_the_same_demand_is_one_job_while_it_is_unfinished(job, start, participa
     assert start(by=participant) != job
 
 
+def test_a_job_asked_for_again_once_it_has_read_what_was_removed_starts_over(job, made, start, participant, now):
+    running = actions.claim_job(job.pk, now=now)
+    made.stamp = "1"
+
+    assert start(by=participant, now=now + SECOND) == job
+    assert not actions.finish_job(running, FILE, now=now + SECOND)
+    job.refresh_from_db()
+    assert (job.state, job.queued_at, job.file.name, tasks().count()) == ("queued", now + SECOND, "", 2)
+
+    again = actions.claim_job(job.pk, now=now + SECOND)
+    assert start(by=participant, now=now + SECOND) == job
+    assert actions.finish_job(again, FILE, now=now + SECOND)
+    again.refresh_from_db()
+    assert not actions.is_stale(again)
+
+
+def test_a_queued_job_has_read_nothing_and_is_the_same_demand(job, made, start, participant):
+    made.stamp = "1"
+
+    assert start(by=participant) == job
+    assert tasks().count() == 1
+
+
 def test_a_file_of_the_site_is_asked_for_once(start):
     first = start(by=None)
 
@@ -165,7 +188,7 @@ def test_a_file_goes_when_its_time_is_over_and_its_line_later(running, now, djan
 
 
 def test_a_stale_file_goes_within_the_minute(running, made, now, django_capture_on_commit_callbacks):
-    actions.finish_job(running, FILE, stamp="", now=now)
+    actions.finish_job(running, FILE, now=now)
     running.refresh_from_db()
     path = running.file.name
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from concertation.jobs.actions import claim_job, fail_job, purge_expired, record_progress
+from concertation.jobs.actions import MOST_UNFINISHED, claim_job, fail_job, purge_expired, record_progress
 from concertation.jobs.models import Job
 from tests.reading import words
 
@@ -71,8 +71,48 @@ def test_a_file_that_has_become_stale_is_not_given(owner, job, made):
     run_jobs()
     made.stamp = "1"
 
+    page = owner.get(at(job))
+    assert "Ce fichier n’est plus à jour Des textes qu’il contenait ont été retirés ou masqués" in words(page)
+    assert ("Votre fichier est prêt" in words(page), "fichier/" in page.text) == (False, False)
     assert owner.get(at(job, "fichier/"))["Location"] == at(job)
-    assert "ont été retirés ou masqués depuis" in words(owner.get(at(job)))
+    assert "Ce fichier a été supprimé" in words(owner.get(at(job)))
+
+
+@pytest.mark.parametrize("is_asked_for_first", [False, True])
+def test_the_page_of_a_stale_file_prepares_it_anew(owner, job, made, is_asked_for_first):
+    run_jobs()
+    made.stamp, made.content = "1", b"a"
+    if is_asked_for_first:
+        owner.get(at(job, "fichier/"))
+    assert "Préparer à nouveau" in words(owner.get(at(job)))
+
+    location = owner.post(at(job))["Location"]
+    assert (location != at(job), owner.post(at(job))["Location"]) == (True, location)
+    run_jobs()
+
+    assert owner.get(f"{location}fichier/").getvalue() == b"a"
+    assert "Préparer à nouveau" not in words(owner.get(location))
+
+
+def test_a_file_too_many_is_refused_on_its_page(owner, job, made, start, participant):
+    run_jobs()
+    made.stamp = "1"
+    for number in range(MOST_UNFINISHED):
+        start(by=participant, key=str(number))
+
+    refused = owner.post(at(job))
+
+    assert (refused.status_code, "déjà en préparation" in words(refused)) == (429, True)
+    assert Job.objects.filter(key=job.key).count() == 1
+
+
+def test_a_job_is_prepared_anew_by_its_owner_alone(client, job, made, other_participant):
+    run_jobs()
+    made.stamp = "1"
+    client.force_login(other_participant)
+
+    assert client.post(at(job)).status_code == 404
+    assert Job.objects.count() == 1
 
 
 def test_an_expired_link_leads_to_the_page_that_says_so(owner, job):

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(blank=True, max_length=200)),
                 ('content_type', models.CharField(blank=True, max_length=100)),
                 ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes of the file')),
-                ('stamp', models.CharField(blank=True, help_text='What its kind said before the file was made', max_length=100)),
+                ('stamp', models.CharField(blank=True, help_text='What its kind returned before it ran', max_length=100)),
                 ('error', models.TextField(blank=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(blank=True, help_text='After it, the worker of a running job is dead', null=True)),
