@@ -48,8 +48,8 @@ class Follower:
 
     async def heard(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         self.failures = 0
-        if frame["type"] == "reload":  # what comes of this room from here on is followed without what is lost
-            self.seqs.pop(frame["room"], None)
+        if frame["type"] == "reload":  # from here on, what is lost of this room or address is left out
+            self.seqs = {key: seq for key, seq in self.seqs.items() if not f"{key}:".startswith(f"{frame['room']}:")}
             return [frame]
         if frame["type"] == "beat" and any(seq > self.seqs.get(key, seq) for key, seq in frame["rooms"].items()):
             return await self.missed()

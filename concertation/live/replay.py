@@ -24,17 +24,18 @@ def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Fram
     """The frames that lead from ``cursor`` to now in each of these rooms, each drawn for the reader's class.
 
     A room of which the page knows nothing, one that is behind the page, and an absence longer than what is kept, or
-    than what is replayed at once, all rooms together, give a ``reload``: never a silent hole. So does a room that the
-    page had and that is no longer this reader's.
+    than what is replayed at once, all rooms together, give a ``reload``: never a silent hole. A room that the page had
+    and that is no longer this reader's gives a ``reload`` of its address. So does one that never existed: the frame
+    names neither.
     """
     # Taken before anything is read: what changes at a later moment is rendered again.
     now = timezone.now()
     now_at = reached(keys)
     state = tuple(sorted((key, last) for key, last in now_at.items() if _is_of_an_audience(key)))
     left = limits.events_replayed
-    addresses = {key.rpartition(":")[0] for key in keys}
-    lost = [key for key in cursor if key not in keys and key.rpartition(":")[0] in addresses]
-    frames = _encoded(reload_frame(key) for key in lost)
+    addresses = {_address_in(key) for key in keys}
+    lost = {address: None for key in cursor if key not in keys and (address := _address_in(key)) in addresses}
+    frames = _encoded(map(reload_frame, lost))
     for key, last in now_at.items():
         since = cursor.get(key, 0)
         if since == last:
@@ -45,6 +46,11 @@ def replay(keys: Mapping[str, Audience], cursor: Mapping[str, int]) -> list[Fram
             left -= last - since
             frames += _frames_between(key, since, last, keys[key], state, now)
     return frames
+
+
+def _address_in(key: str) -> str:
+    """Return the address of a room: ``topic:12`` of ``topic:12:staff`` and of ``topic:12:person:7``."""
+    return ":".join(key.split(":", 2)[:2])
 
 
 def _is_of_an_audience(key: str) -> bool:

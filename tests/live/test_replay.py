@@ -46,6 +46,24 @@ def test_a_page_that_cannot_be_brought_up_to_date_is_asked_to_reload(since):
     assert missed(since) == RELOAD
 
 
+@pytest.mark.parametrize("named", ["t:1:staff", "t:1:person:7", "t:1:nothing", "t:1:person:0"])
+def test_a_room_that_one_may_not_join_is_answered_like_one_that_does_not_exist(named):
+    tell(1)
+    announce(event("t:1:staff", Kind.ADDED, "thing:2"), event("t:1:person:7", Kind.ADDED, "thing:3"))
+
+    told = decoded(replay.replay({KEY: Audience.PUBLIC}, {KEY: 1, named: 0, f"{named}x": 9}))
+
+    assert told == [{"type": "reload", "room": "t:1"}]
+
+
+@pytest.mark.parametrize("named", ["t:2:public", "t:2:staff", "t:12:public", "other:1:public", "nothing"])
+def test_a_room_of_another_address_is_not_answered(named):
+    tell(1)
+    announce(event("t:2:staff", Kind.ADDED, "thing:2"))
+
+    assert decoded(replay.replay({KEY: Audience.PUBLIC}, {KEY: 1, named: 0})) == []
+
+
 def test_an_absence_longer_than_the_history_is_a_reload():
     tell(1, 2, 3)
     Event.objects.filter(seq=1).delete()

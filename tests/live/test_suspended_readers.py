@@ -62,6 +62,6 @@ def test_who_was_away_when_it_happened_is_asked_to_reload(any_server, topic, as_
     suspend()
 
     with any_server.open(topic.room, since=since, client=as_participant) as reader:
-        assert reader.next("reload") == {"type": "reload", "room": f"{topic.room}:participants"}
+        assert reader.next("reload") == {"type": "reload", "room": topic.room}
     polled = as_participant.get("/direct/rattrapage/", {"salon": topic.room, "depuis": since}).json()["frames"]
-    assert polled == [{"type": "reload", "room": f"{topic.room}:participants"}]
+    assert polled == [{"type": "reload", "room": topic.room}]
