@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from concertation.accounts.models import User
+from concertation.live import wakeup
 from tests import chromium
 from tests.serving import ROOT, Mailbox, Served
 
@@ -49,7 +51,10 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous API runs a loop in this thread; the database is still used by this thread alone.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     options = [*OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else OPTIONS
-    with sync_playwright() as playwright:
+    # The same loop would refuse to send the wake-ups of the test's writes to the server: another thread sends them.
+    send, sender = wakeup._send, ThreadPoolExecutor(1)
+    with sender, pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(wakeup, "_send", lambda message: sender.submit(send, message).result())
         yield playwright.chromium.launch(executable_path=path, args=options)
 
 

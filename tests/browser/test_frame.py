@@ -1,7 +1,9 @@
 """What every page of the site has, seen by a browser."""
 
+import pytest
 from playwright.sync_api import Page
 
+from concertation.live import wakeup
 from tests.browser.conftest import axe
 
 
@@ -10,3 +12,15 @@ def test_the_home_page_is_accessible(page: Page):
 
     assert page.locator("h1").count() == 1
     axe(page)
+
+
+def test_the_writes_of_a_test_wake_the_server(
+    page: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Its thread runs the event loop of Playwright, in which nothing may be sent."""
+    monkeypatch.setattr(wakeup, "_hub_of_this_process", None)
+    monkeypatch.setattr(wakeup, "is_shared", lambda: True)
+
+    wakeup.wake({"topic:1:public": 1})
+
+    assert caplog.messages == []
