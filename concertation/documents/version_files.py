@@ -6,16 +6,18 @@ is being made: words that were removed are never given from a former file, and n
 
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from concertation.batches import in_batches
 from concertation.documents.export import FORMATS, export
 from concertation.documents.model import Document
 from concertation.documents.models import FrozenVersion
@@ -31,6 +33,7 @@ V = TypeVar("V", bound=FrozenVersion)
 Readable = Collection[int]
 
 RETRY_AFTER = 10  # seconds
+FINGERPRINT = 64  # hex digits of a sha256
 
 logger = logging.getLogger(__name__)
 
@@ -64,26 +67,34 @@ class VersionFiles(Generic[V]):
         for version in versions:
             for fmt in FORMATS:
                 wanted[key_of(version, readable.get(version.pk, ()), fmt)] = (version, fmt)
-        fingerprints = {version.sha256 for version in versions}
-        there = [job for job in Job.objects.of_kind(self.kind) if job.key.partition(":")[0] in fingerprints]
+        there = list(self._jobs_of(versions))
         discard_jobs([job for job in there if job.key not in wanted])
         for key in wanted.keys() - {job.key for job in there}:
             version, fmt = wanted[key]
             arguments = {"version": version.pk, "format": fmt}
             start_job(self.kind, key=key, title=self.name(version), arguments=arguments, now=now, by=None)
 
+    def _jobs_of(self, versions: Sequence[V]) -> Iterator[Job]:
+        """Yield the jobs of these versions, whatever they quote: their keys begin with the fingerprint."""
+        jobs = Job.objects.of_kind(self.kind).filter(owner=None).annotate(fingerprint=Left("key", FINGERPRINT))
+        for some in in_batches(list({version.sha256 for version in versions})):
+            yield from jobs.filter(fingerprint__in=some)
+
     def refresh_all(self, now: datetime) -> None:
         """Refresh the files of every version, for what no verb has told."""
         self.refresh(list(self.versions().defer("document")), now=now)
 
-    def answer(self, request: HttpRequest, version: V, fmt: str) -> HttpResponseBase:
-        """Answer with the file of what may be read now, or with a page that says when to ask again."""
+    def answer(self, request: HttpRequest, version: V, fmt: str, *, is_public: bool) -> HttpResponseBase:
+        """Answer with the file of what may be read now, or with a page that says when to ask again.
+
+        ``is_public``: anyone may read the version, so that a shared cache may store its files.
+        """
         if fmt not in FORMATS:
             raise Http404(fmt)
         readable = self.readable([version.pk]).get(version.pk, ())
         job = Job.objects.of_kind(self.kind).filter(key=key_of(version, readable, fmt)).first()
         if job is not None and job.state == Job.State.DONE:
-            return attached(job)
+            return attached(job, is_public=is_public)
         return _told_to_wait(request, has_failed=job is not None and job.state == Job.State.FAILED)
 
     def _write(self, job: Job, progress: Progress) -> Result:

@@ -12,6 +12,7 @@ from concertation.consultations.actions import edit_phase
 from concertation.documents import version_files
 from concertation.documents.export import FORMATS, Exported
 from concertation.documents.labels import FIRST
+from concertation.documents.version_files import FINGERPRINT
 from concertation.jobs.actions import purge_expired
 from concertation.jobs.models import Job
 from concertation.notices.due import run_due_work
@@ -207,6 +208,8 @@ def test_each_version_keeps_its_files(renderings, version, synthesis, organiser,
         for one in (version, second)
     ]
     assert ["Autre titre" in content for content in given] == [False, True]
+    assert {job.key[:FINGERPRINT] for job in FILES._jobs_of([second])} == {second.sha256}
+    assert len({job.key for job in FILES._jobs_of([version, second])}) == 2 * len(FORMATS)
 
 
 def test_the_data_are_the_document_that_may_be_read(version, download):

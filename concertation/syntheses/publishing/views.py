@@ -82,7 +82,8 @@ def changes(request: HttpRequest, slug: str, number: int, label: Label) -> HttpR
 @require_safe
 def download(request: HttpRequest, slug: str, number: int, label: Label, fmt: str) -> HttpResponseBase:
     synthesis = fetch_synthesis(request, slug, number)
-    return FILES.answer(request, fetch_version(synthesis, label), fmt)
+    is_public = synthesis.consultation.is_public(timezone.now())
+    return FILES.answer(request, fetch_version(synthesis, label), fmt, is_public=is_public)
 
 
 @form_on("syntheses:edit")
