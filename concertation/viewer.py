@@ -26,10 +26,11 @@ class Viewer:
     Each fact about a viewer is read once and memoised here. A page has one viewer; a verb makes a fresh one, so that
     no decision depends on what a page had read. ``facts`` is shared where many viewers are checked at once: its keys
     name the person or the object of a fact. ``stands_for`` is the audience for which a shared page is rendered: such
-    a viewer is no person.
+    a viewer is no person. ``is_stand_in`` is true of the person to whom « Voir comme » shows pages, who has no row in
+    the database (``consultations/seen_as.py``).
     """
 
-    __slots__ = ("facts", "now", "stands_for", "user")
+    __slots__ = ("facts", "is_stand_in", "now", "stands_for", "user")
 
     def __init__(
         self,
@@ -38,11 +39,13 @@ class Viewer:
         *,
         facts: Facts | None = None,
         stands_for: "Audience | None" = None,
+        is_stand_in: bool = False,
     ) -> None:
         self.user = user
         self.now = now or timezone.now()
         self.facts: Facts = {} if facts is None else facts
         self.stands_for = stands_for
+        self.is_stand_in = is_stand_in
 
     @property
     def pk(self) -> int | None:
@@ -97,5 +100,6 @@ def before_its_verb(request: HttpRequest) -> Iterator[None]:
 
 def fresh_viewer_of(request: HttpRequest) -> Viewer:
     """Forget the memoised facts of the request's viewer, as after a wait."""
-    request.viewer = Viewer(request.user)  # type: ignore[attr-defined]
+    seen_as = getattr(request, "seen_as", None)
+    request.viewer = Viewer(request.user) if seen_as is None else seen_as.viewer()  # type: ignore[attr-defined]
     return cast(Viewer, request.viewer)  # type: ignore[attr-defined]

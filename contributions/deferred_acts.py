@@ -19,8 +19,8 @@ from concertation.accounts.deferred_acts import ActKind, DeferredAct, Outcome
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.accounts.models import SavedForm
 from concertation.consultations.actions.suspensions import SUSPENDED
-from concertation.consultations.audiences import suspension_of
-from concertation.consultations.models import Consultation, Participation
+from concertation.consultations.audiences import participation_of, suspension_of
+from concertation.consultations.models import Consultation
 from concertation.journal import receipts
 from concertation.viewer import Viewer, viewer_of
 
@@ -52,8 +52,7 @@ def store_reaction(request: HttpRequest, contribution: Contribution, kind: str, 
 
 def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
     """Return whether this person takes part; a visitor does not, though imported participations have no account."""
-    here = Participation.objects.filter(consultation=consultation)
-    return request.user.is_authenticated and here.filter(user=request.user).exists()
+    return participation_of(viewer_of(request), consultation) is not None
 
 
 def returned_composer(request: HttpRequest, now: datetime) -> ComposerForm | None:

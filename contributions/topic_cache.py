@@ -38,6 +38,8 @@ def place_for(request: HttpRequest, slug: str, pk: int) -> Place | None:
     phase, topic), or the version of the consultation (its frame, its programme, its ateliers).
     """
     viewer = viewer_of(request)
+    if viewer.is_stand_in:
+        return None
     joined = followed_on(request).joined(viewer, f"topic:{pk}")
     topic = viewer.ask("topics", [pk], topics_by_pk).get(pk) if joined else None
     if topic is None or topic.phase.consultation.slug != slug or _has_messages(request):

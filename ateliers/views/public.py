@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -38,8 +37,8 @@ class TimedItem:
 
 @require_safe
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
     consultation = fetch_consultation(request, slug, follows=["consultation"])
+    now = viewer_of(request).now
     seen = Atelier.objects.visible_to(viewer_of(request), consultation).exclude(state=Atelier.State.DRAFT)
     rows = seen.select_related("consultation")
     context = {
@@ -54,8 +53,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    now = timezone.now()
     atelier = fetch_atelier(request, slug, number, follows=["atelier", "consultation"])
+    now = viewer_of(request).now
     registration = atelier.registration_of(request.user)
     places = places_of([atelier])[atelier.pk]
     context = {
@@ -79,8 +78,8 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def calendar_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Return the calendar file; a person with a seat also gets the link of the meeting."""
-    now = timezone.now()
     atelier = fetch_atelier(request, slug, number)
+    now = viewer_of(request).now
     registration = atelier.registration_of(request.user)
     content = calendar.file_of(atelier, now=now, seat=registration)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -44,8 +44,8 @@ def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
-    now = timezone.now()
     atelier = fetch_atelier(request, slug, number, follows=[] if request.method == "POST" else ["atelier"])
+    now = viewer_of(request).now
     if atelier.registration_of(request.user):
         return redirect("ateliers:detail", slug, number)
     if atelier.consultation.archived:  # the page of joining would redirect here

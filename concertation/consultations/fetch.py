@@ -45,14 +45,19 @@ def fetch_consultation(request: HttpRequest, slug: str, *, follows: Sequence[str
     if follows:
         follow(request, *(f"{room}:{pk}" for (pk,) in _keys_at_slugs([slug]) for room in follows))
     viewer = viewer_of(request)
-    for found in _at_slugs([slug]):
-        if audience_of(viewer, found) is not None:
-            viewer.know("consultations", {found.pk: found})
-            return found
+    found = consultation_at(slug)
+    if found is not None and audience_of(viewer, found) is not None:
+        viewer.know("consultations", {found.pk: found})
+        return found
     moved = Consultation.objects.visible_to(viewer).filter(old_slugs__slug=slug).first()
     if moved is not None:
         raise MovedConsultation(slug, moved.slug)
     raise Http404(slug)
+
+
+def consultation_at(slug: str) -> Consultation | None:
+    """Return the consultation whose present address this is, whoever may see it."""
+    return next(iter(_at_slugs([slug])), None)
 
 
 def following_moves(patterns: Sequence[P]) -> list[P]:

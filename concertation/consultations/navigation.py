@@ -50,5 +50,6 @@ def own_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
         yield entry(68, "organisations", "organisations", _("Organisations"), "organisation")
         yield entry(70, "lists", "lists", _("Listes"), "tag")
         yield entry(80, "charter", "charter", _("Charte"), "document")
+        yield entry(81, "see_as", "see_as", _("Voir comme"), "person")
         yield entry(82, "opening", "opening", _("Ouvrir au public"), "calendar")
         yield entry(85, "settings", "settings", _("Réglages"), "settings")

@@ -134,6 +134,7 @@ allow("consultations.merge_organisations", is_not_archived & (is_administrator |
 allow("consultations.enter_organiser_space", is_staff)
 allow("consultations.manage", is_organiser)
 allow("consultations.organise", is_organiser & is_not_archived)
+allow("consultations.see_as", is_organiser)
 allow("consultations.archive", is_organiser)
 allow("consultations.edit_topic", (is_organiser | is_team) & is_not_archived)
 allow("consultations.edit_participation", (is_same_person | is_organiser) & is_not_archived)

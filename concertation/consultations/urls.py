@@ -15,6 +15,7 @@ from .views import (
     people,
     programme,
     public,
+    seen_as,
     speaking,
     territories,
 )
@@ -44,6 +45,7 @@ urlpatterns = following_moves(
         path(f"{_space}reglages/archiver/", organiser.archive, name="archive"),
         path(f"{_space}ouvrir/", opening.opening, name="opening"),
         path(f"{_space}ouvrir/annuler/", opening.cancel, name="opening_cancel"),
+        path(f"{_space}voir-comme/", seen_as.choose, name="see_as"),
         path(f"{_space}charte/", organiser.charter, name="charter"),
         path(f"{_space}versions/<slug:kind>/<int:pk>/", former_texts.former_texts, name="former_texts"),
         path(f"{_space}programme/", programme.programme, name="programme"),

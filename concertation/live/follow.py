@@ -31,8 +31,11 @@ class FollowedAddresses:
         return {key: self.seqs[address][key] for key in rooms_for(viewer, address)}
 
     def cursor(self, viewer: Viewer, address: str) -> str:
-        """Return the cursor to print for an address; empty where this viewer may join none of its rooms."""
-        return self.placeholder or write(self.joined(viewer, address))
+        """Return the cursor to print for an address; empty where this viewer may join none of its rooms.
+
+        A stand-in joins none: no socket is opened for it.
+        """
+        return "" if viewer.is_stand_in else self.placeholder or write(self.joined(viewer, address))
 
 
 def follow(request: HttpRequest, *addresses: str) -> None:

@@ -101,6 +101,15 @@ CONTENTS = [
 ]
 
 
+SEEN_AS: dict[str, Any] = {
+    "who": {"label": _("une personne qui participe")},
+    "at": NOW,
+    "consultation": {"zone": "Europe/Paris"},
+    "change_address": "#",
+    "leave_address": "#",
+    "sees_it": True,
+}
+
 LETTERS_LEFT = (_("{n} caractère restant"), _("{n} caractères restants"))
 
 
@@ -169,6 +178,7 @@ def _examples() -> dict[str, Any]:
         "files": FILES,
         "numeric": [2],
         "stats": STATS,
+        "seen_as": SEEN_AS,
         "tabs": TABS,
         "toc": CONTENTS,
     }

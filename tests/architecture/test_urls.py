@@ -104,6 +104,23 @@ def test_before_it_opens_a_consultation_does_not_exist_for_strangers(sessions, w
     assert told == {}
 
 
+def test_voir_comme_answers_at_each_address_of_a_consultation_as_to_the_real_person(sessions, world):
+    # Pages of somebody's own texts and answers, which a stand-in has not.
+    own = {"consultations:participation", "contributions:edit", "contributions:withdraw", "contributions:report"}
+    looked_as = {"visiteur": "visitor", "participant": "participant", "comite": "partner"}
+    wrong = []
+    for line, expected in TABLE.items():
+        method, name = line.split()
+        address = address_of(name, world)
+        if method == "GET" and PATTERNS[name].startswith("c/<slug:slug>/") and "/organiser/" not in address:
+            for who, persona in looked_as.items():
+                real = int(expected.split()[PERSONAS.index(persona)])
+                status = ask(sessions["organiser"], "GET", f"/vu-comme/{who}/maintenant{address}")
+                wrong += [(name, who, status, real)] if status != real and name not in own else []
+
+    assert wrong == []
+
+
 def test_no_cache_keeps_a_page_that_visitors_do_not_get(sessions, world):
     """Check the pages of the teams, and those of one person."""
     client = Client()

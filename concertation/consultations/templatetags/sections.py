@@ -20,4 +20,5 @@ def consultation_menu(context: Context, consultation: Consultation) -> list[Menu
         found = audience_of(viewer_of(context["request"]), consultation)
         return Audience.PUBLIC if found is None else found
 
-    return menu_of(consultation, audience, timezone.now())
+    now = viewer_of(context["request"]).now if "request" in context else timezone.now()
+    return menu_of(consultation, audience, now)

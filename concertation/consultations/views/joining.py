@@ -17,6 +17,7 @@ from concertation.permissions import require
 from concertation.viewer import viewer_of
 
 from ..actions import edit_participation, join_consultation
+from ..audiences import participation_of
 from ..fetch import fetch_consultation
 from ..forms.joining import JoinForm, ParticipationForm
 from ..models import Consultation, Participation
@@ -32,7 +33,7 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     # The parameter with the page to return to.
     after = deferred_acts.address_of_act(request) or next_path(request)
     after = after or reverse("consultations:home", args=[consultation.slug])
-    if Participation.objects.filter(consultation=consultation, user=request.user).exists():
+    if participation_of(viewer_of(request), consultation) is not None:
         return redirect(after)
     if consultation.archived:
         return _archived(request, consultation, "consultations.join", consultation)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from concertation.live.audience import Audience
@@ -26,8 +25,8 @@ THEME_SECONDS = 300
 
 @require_safe
 def home(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
     consultation, reader = _followed(request, slug)
+    now = viewer_of(request).now
     programme = _programme(reader, consultation, now)
     context = {
         **_frame(request, consultation, now),
@@ -41,8 +40,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
-    now = timezone.now()
     consultation, _reader = _followed(request, slug)
+    now = viewer_of(request).now
     context = {
         **_frame(request, consultation, now),
         "section": "presentation",
@@ -55,8 +54,8 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
     """List all the phases that the viewer may read, each with its topics."""
-    now = timezone.now()
     consultation, reader = _followed(request, slug)
+    now = viewer_of(request).now
     programme = _programme(reader, consultation, now)
     contents = sections.contents_of(consultation, programme.every, reader, now, listed=True)
     context = {
@@ -70,8 +69,8 @@ def debate(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    now = timezone.now()
     consultation, reader = _followed(request, slug)
+    now = viewer_of(request).now
     found = get_object_or_404(Phase.objects.open_to(reader, consultation).select_related("consultation"), pk=pk)
     context = {
         **_frame(request, consultation, now),
@@ -87,7 +86,7 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     response = HttpResponse(stylesheet(consultation, consultation.natures.all()), content_type="text/css")
-    scope = "public" if consultation.is_public(timezone.now()) else "private"
+    scope = "public" if consultation.is_public(viewer_of(request).now) else "private"
     response["Cache-Control"] = f"{scope}, max-age={THEME_SECONDS}"
     return response
 
