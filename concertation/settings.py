@@ -35,6 +35,8 @@ if not SITE_URL:
 _site = urlsplit(SITE_URL)
 SITE_NAME: str = env.str("SITE_NAME", default="Concertation")
 SOURCE_URL: str = env.str("SOURCE_URL", default="")  # the AGPL requires a public site to link to its source
+# Whether those who organise a consultation may create others, as drafts.
+ORGANISERS_CREATE: bool = env.bool("ORGANISERS_CREATE", default=False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_site.hostname or "localhost"])
 if DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]

@@ -64,6 +64,11 @@ def runs_any(viewer: Viewer) -> bool:
     return viewer.is_administrator or any(roles & set(Role.staff()) for roles in _roles(viewer).values())
 
 
+def organises_any(viewer: Viewer) -> bool:
+    """Return whether the viewer organises some consultation."""
+    return viewer.is_known and any(Role.ORGANISER in roles for roles in _roles(viewer).values())
+
+
 def participation_of(viewer: Viewer, consultation: Consultation) -> Participation | None:
     """Return the viewer's participation in ``consultation``, if they joined it."""
     if not viewer.is_known:

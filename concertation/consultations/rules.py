@@ -7,11 +7,13 @@ A predicate takes ``(viewer, obj)``; ``obj`` is a consultation or any object tha
 from functools import singledispatch
 from typing import Any
 
+from django.conf import settings
+
 from concertation.live.audience import Audience
 from concertation.permissions import allow, predicate
 from concertation.viewer import Viewer
 
-from .audiences import audience_of, roles_of, suspension_of, takes_part
+from .audiences import audience_of, organises_any, roles_of, suspension_of, takes_part
 from .models import Consultation, Participation, Phase, Role, Topic
 from .organisations import consultations_of
 
@@ -100,6 +102,12 @@ def may_read(viewer: Viewer, obj: Any) -> bool:
 
 
 @predicate
+def organises_elsewhere(viewer: Viewer, obj: Any) -> bool:
+    """Return whether the viewer organises some consultation, on a site that lets organisers create others."""
+    return settings.ORGANISERS_CREATE and organises_any(viewer)
+
+
+@predicate
 def is_not_archived(viewer: Viewer, obj: Any) -> bool:
     return not consultation_of(obj).archived
 
@@ -129,7 +137,7 @@ def is_only_user_of_both(viewer: Viewer, obj: Any) -> bool:
     return consultations_of(obj.organisation) == consultations_of(obj.into) == here
 
 
-allow("consultations.create_consultation", is_administrator)
+allow("consultations.create_consultation", is_administrator | organises_elsewhere)
 allow("consultations.merge_organisations", is_not_archived & (is_administrator | is_organiser & is_only_user_of_both))
 allow("consultations.enter_organiser_space", is_staff)
 allow("consultations.manage", is_organiser)

@@ -75,9 +75,9 @@ def test_every_door_leads_to_one_account(ways, consultation, organiser, now):
     for typed in ways:
         form = AddressForm({"adresse": typed})
         assert (form.is_valid(), form.cleaned_data["adresse"]) == (True, address)
-        role = RoleForm({"user": typed, "role": "team", "ends_at_jour": ""}, consultation=consultation)
+        role = RoleForm({"to": typed, "role": "team", "ends_at_jour": ""}, consultation=consultation)
         assert role.is_valid(), role.errors
-        assert role.cleaned_data["user"].email == address
+        assert role.cleaned_data["to"].email == address
         invited = InviteForm({"addresses": typed, "role": "team"}, consultation=consultation)
         assert invited.is_valid(), invited.errors
         assert [email for email, _name in invited.cleaned_data["addresses"]] == [address]

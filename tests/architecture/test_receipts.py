@@ -134,6 +134,9 @@ def words(consultation, organiser, world):
             "slug": "toute-autre",
             "organiser": organiser.email,
             "summary": "Une autre.",
+            "kinds": "Habitante",
+            "natures": "idée ; idées",
+            "to_hide": "Hors sujet",
         },
         "consultations:suspend": {"reason": consultation.reasons.to_hide().first().pk, "message": "Sur les idées."},
     }

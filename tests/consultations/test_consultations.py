@@ -28,9 +28,9 @@ def test_only_the_administrator_creates_a_consultation(organiser, newcomer):
 def test_a_new_consultation_is_a_draft_with_its_usual_lists(administrator, organiser, now):
     made = actions.create_consultation(slug="essai", title="Essai", organiser=organiser, by=administrator)
 
-    offers, commissions = made.actor_families.all()
+    civil, public, work = made.actor_families.all()
     families = [kind.family for kind in made.actor_kinds.all()]
-    assert families == [offers, offers, commissions, commissions, None]
+    assert families == [civil, civil, public, public, work, work, None]
     assert [nature.code for nature in made.natures.all()] == [
         "besoin", "frein", "opportunite", "solution", "experimentation", "outil", "fonctionnalite",
     ]  # fmt: skip
@@ -53,7 +53,6 @@ def test_the_organiser_of_a_new_consultation_is_told_and_holds_the_role(administ
     ("fields", "field"),
     [
         ({"slug": "Une adresse"}, "slug"),
-        ({"slug": ""}, "slug"),
         ({"title": ""}, "title"),
         ({"title": "t" * 161}, "title"),
         ({"presentation": "p" * 20_001}, "presentation"),

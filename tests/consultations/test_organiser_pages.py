@@ -17,7 +17,7 @@ from concertation.consultations.models import (
 from concertation.consultations.todo import TodoRoom, todo_rooms
 from concertation.journal.models import JournalEntry
 from tests.live.pages import asked_again_for, rooms_in
-from tests.reading import words
+from tests.reading import form_with, words
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,8 @@ def test_the_administrator_creates_a_consultation_for_an_account(client, adminis
     client.force_login(participant)
     assert client.get("/organiser/nouvelle/").status_code == 403
     client.force_login(administrator)
-    answers = {"title": "Littoral", "slug": "littoral", "summary": "", "organiser": "inconnu@exemple.fr"}
+    proposed = form_with(client.get("/organiser/nouvelle/"), "kinds")
+    answers = {**proposed, "title": "Littoral", "organiser": "inconnu"}
     refused = client.post("/organiser/nouvelle/", answers)
     assert list(refused.context["form"].errors) == ["organiser"]
 
@@ -83,7 +84,7 @@ def test_a_taken_address_is_said_beside_the_field_and_the_rest_is_kept(client, a
 
     response = client.post(
         "/organiser/nouvelle/",
-        {"title": "Autre titre", "slug": consultation.slug, "organiser": administrator.email},
+        {**form_with(client.get("/organiser/nouvelle/"), "kinds"), "title": "Autre titre", "slug": consultation.slug},
     )
 
     assert list(response.context["form"].errors) == ["slug"]

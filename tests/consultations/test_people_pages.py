@@ -22,10 +22,25 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
+def test_a_role_for_an_address_without_account_invites_it_in_the_same_act(as_organiser, space, consultation, now):
+    given = {"to": "Personne@exemple.fr", "role": "moderator"}
+    past = {"ends_at_jour": f"{now - 2 * DAY:%Y-%m-%d}"}
+    refused = [as_organiser.post(f"{space}roles/", {**given, **more}) for more in ({"to": "personne"}, past)]
+    assert [list(one.context["form"].errors) for one in refused] == [["to"], ["ends_at"]]
+
+    last_day = (now + 3 * DAY).astimezone(consultation.tz)
+    pages = [as_organiser.post(f"{space}roles/", {**given, "ends_at_jour": f"{last_day:%Y-%m-%d}"}) for _ in "12"]
+
+    [invitation] = Invitation.objects.all()
+    assert (invitation.email, invitation.role) == ("personne@exemple.fr", Role.MODERATOR)
+    assert invitation.expires_at == invitation.role_ends_at == last_day.replace(hour=23, minute=59, second=59)
+    assert [page.status_code for page in pages] == [302, 302]
+    [mail] = Message.objects.filter(key__startswith="invitation")
+    assert mail.address == "personne@exemple.fr"
+
+
 def test_a_role_is_given_to_an_account_and_ended_after_a_question(as_organiser, space, newcomer):
-    refused = as_organiser.post(f"{space}roles/", {"user": "personne@exemple.fr", "role": "moderator"})
-    assert list(refused.context["form"].errors) == ["user"]
-    as_organiser.post(f"{space}roles/", {"user": "NOUVELLE@exemple.fr", "role": "moderator", "ends_at_jour": ""})
+    as_organiser.post(f"{space}roles/", {"to": "NOUVELLE@exemple.fr", "role": "moderator", "ends_at_jour": ""})
     membership = Membership.objects.get(user=newcomer)
     page = f"{space}roles/{membership.pk}/terminer/"
 

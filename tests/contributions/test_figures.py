@@ -105,11 +105,11 @@ def test_families_are_counted_in_their_order_and_kinds_without_one_come_last(
     families = list(consultation.actor_families.all())
     reorder_items(ActorFamily, consultation, [family.pk for family in reversed(families)], by=organiser)
     create_item(ActorFamily, consultation, label="Presse", by=organiser)
-    joins(person("passante"), consultation, now=now, kind=4)
+    joins(person("passante"), consultation, now=now, kind=consultation.actor_kinds.count() - 1)
 
-    offers, commissions = (family.label for family in families)
+    first, second, _last = (family.label for family in families)
     assert lines(consultation, Division.FAMILY, "contributors", "joined") == [
-        (commissions, 0, 1), (offers, 1, 1), ("Non précisé", 0, 1),
+        (second, 0, 1), (first, 1, 1), ("Non précisé", 0, 1),
     ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from .frame import (
     reorder_items,
     show_actor_kinds,
 )
-from .invitations import accept_invitation, invite, invite_many, resend_invitation, revoke_invitation
+from .invitations import accept_invitation, give_role, invite, invite_many, resend_invitation, revoke_invitation
 from .merging import merge_organisations, separate_organisation
 from .opening import cancel_opening, open_consultation
 from .organisations import (
@@ -40,6 +40,7 @@ from .participations import (
 from .programme import (
     create_phase,
     create_topic,
+    create_topics,
     delete_phase,
     delete_topic,
     discard_topics,
@@ -64,6 +65,7 @@ __all__ = [
     "create_item",
     "create_phase",
     "create_topic",
+    "create_topics",
     "delete_consultation",
     "delete_item",
     "delete_phase",
@@ -78,6 +80,7 @@ __all__ = [
     "edit_topic",
     "end_role",
     "find_or_create_organisation",
+    "give_role",
     "grant_role",
     "import_territories",
     "invite",

@@ -1,19 +1,21 @@
 """Create a consultation, edit it and its charter, archive it, delete an unused draft."""
 
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalText, User
 from concertation.documents.conflicts import Version, forget, merge, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once, writes_once
-from concertation.live.actions import announce, changed
+from concertation.live.actions import announce, announced_together, changed
 from concertation.permissions import require
 from concertation.texts import markdown, zones
 from concertation.texts.clean import check_line, check_text
@@ -22,8 +24,10 @@ from concertation.viewer import Viewer
 from ..accent import check_accent
 from ..live import SITE_ROOM, everything_changed, pages_changed
 from ..models import Consultation, Role, SlugHistory, Topic
+from ..outline import Outline, usual
 from .checking import LONGEST_TEXT, assign, checked, moves, with_html
-from .defaults import fill_frame
+from .invitations import invite
+from .outlines import fill_lists, fill_programme
 from .roles import save_role
 
 _MARKDOWN = ("presentation", "how_words_are_used")
@@ -31,22 +35,37 @@ _MARKDOWN = ("presentation", "how_words_are_used")
 
 @writes_once
 def create_consultation(
-    *, slug: str, title: str, organiser: User, now: datetime | None = None, by: User, **fields: Any
+    *,
+    title: str,
+    slug: str = "",
+    organiser: User | str = "",
+    outline: Outline | None = None,
+    now: datetime | None = None,
+    by: User,
+    **fields: Any,
 ) -> Consultation:
-    """Create a draft consultation with the usual lists and make ``organiser`` its organiser.
+    """Create a draft consultation with its lists, its charter and its phases.
 
-    The administrator does it.
+    ``organiser`` is a person, or the address of one without an account, who is invited; only the administrator names
+    somebody else. Without an outline it has the usual lists; without a slug, one made from its title.
     """
-    require(Viewer(by, now), "consultations.create_consultation")
+    viewer = Viewer(by, now)
+    require(viewer, "consultations.create_consultation")
+    outline, now = outline or usual(), viewer.now
+    slug = slug or _free_slug(title)
     consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
     _check(consultation)
     check_accent(consultation.accent)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         consultation.save()
-        fill_frame(consultation)
+        fill_lists(consultation, outline)
         record("consultation.created", consultation, by=by, consultation_id=consultation.pk)
-        save_role(consultation, user=organiser, role=Role.ORGANISER, ends_at=None, now=now or timezone.now(), by=by)
-    return consultation
+        _hand_over(consultation, (organiser or by) if viewer.is_administrator else by, now=now, by=by)
+        if outline.charter:
+            title, body = outline.charter
+            publish_charter(consultation, title=title, body=body, by=by)
+        fill_programme(consultation, outline.phases, by=by)
+    return Consultation.objects.get(pk=consultation.pk)
 
 
 def edit_consultation(
@@ -158,6 +177,20 @@ def locked_with_phases(consultation: Consultation) -> Consultation:
     """Lock the phases, then the consultation: the lock order of the verbs of the programme."""
     list(consultation.phases.select_for_update().order_by("pk").values_list("pk"))
     return Consultation.objects.select_for_update().get(pk=consultation.pk)
+
+
+def _hand_over(consultation: Consultation, organiser: User | str, *, now: datetime, by: User) -> None:
+    if isinstance(organiser, User):
+        save_role(consultation, user=organiser, role=Role.ORGANISER, ends_at=None, now=now, by=by)
+    else:
+        invite(consultation, email=organiser, role=Role.ORGANISER, organisation=None, now=now, by=by)
+
+
+def _free_slug(title: str) -> str:
+    """Return an address made from the title, which no consultation has or had."""
+    base = slugify(title)[:56].strip("-") or "concertation"
+    taken = {*Consultation.objects.values_list("slug", flat=True), *SlugHistory.objects.values_list("slug", flat=True)}
+    return next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)
 
 
 def _check(consultation: Consultation) -> None:

@@ -29,7 +29,7 @@ from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
 from ..models import Consultation, Invitation, Membership, Role
-from .roles import role_name, save_role
+from .roles import check_end, grant_role, role_name, save_role
 
 VALIDITY = timedelta(days=30)
 # A repeated request within this time changes nothing: the mail is on its way.
@@ -46,10 +46,12 @@ def invite(
     now: datetime,
     name: str = "",
     open_to_others: bool = False,
+    role_ends_at: datetime | None = None,
 ) -> Invitation:
     """Invite an address to a role; a repeated invitation changes nothing while the first one is valid."""
     require(Viewer(by, now), "consultations.organise", consultation)
     address = _checked_address(email)
+    check_end(role_ends_at, now)
     if role not in ("", *Role.values):
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
     if _holds(consultation, address, role, now):
@@ -59,7 +61,10 @@ def invite(
         consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
         pending = _pending(consultation, address, role)
         if pending:
-            return pending if now < pending.expires_at else _send(pending, now=now, by=by, verb="invitation.resent")
+            if now < pending.expires_at and pending.role_ends_at == role_ends_at:
+                return pending
+            pending.role_ends_at = role_ends_at
+            return _send(pending, now=now, by=by, verb="invitation.resent")
         invitation = Invitation(
             consultation=consultation,
             email=address,
@@ -67,10 +72,26 @@ def invite(
             role=role,
             organisation=organisation,
             open_to_others=open_to_others,
+            role_ends_at=role_ends_at,
             invited_by=by,
             created_at=now,
         )
         return _send(invitation, now=now, by=by, verb="invitation.sent")
+
+
+def give_role(
+    consultation: Consultation,
+    *,
+    to: User | str,
+    role: str,
+    by: User,
+    now: datetime,
+    ends_at: datetime | None = None,
+) -> Membership | Invitation:
+    """Give a role to a person; invite them to it if ``to`` is the address of somebody without an account."""
+    if isinstance(to, User):
+        return grant_role(consultation, user=to, role=role, ends_at=ends_at, by=by)
+    return invite(consultation, email=to, role=role, organisation=None, role_ends_at=ends_at, by=by, now=now)
 
 
 def invite_many(
@@ -109,7 +130,8 @@ def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Inv
             raise ValidationError(_("Cette invitation a déjà été acceptée."), code="used")
         if locked.revoked_at:
             raise ValidationError(_("Cette invitation a été annulée. Envoyez-en une nouvelle."), code="revoked")
-        if now < locked.expires_at - VALIDITY + BETWEEN_LETTERS:
+        check_end(locked.role_ends_at, now)
+        if now < locked.sent_at + BETWEEN_LETTERS:
             raise ValidationError(
                 _("Cette invitation est partie il y a moins d’une minute. Attendez un peu avant de la renvoyer."),
                 code="just_sent",
@@ -152,7 +174,7 @@ def accept_invitation(token: str, *, user: User, now: datetime, proved_address: 
         consultation = invitation.consultation
         record("invitation.accepted", invitation, by=user, consultation_id=consultation.pk)
         if invitation.role:
-            save_role(consultation, user=user, role=invitation.role, ends_at=None, now=now, by=user)
+            save_role(consultation, user=user, role=invitation.role, ends_at=invitation.role_ends_at, now=now, by=user)
         announce(staff_pages_changed(consultation.pk))
     return invitation
 
@@ -205,7 +227,8 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
     """Give the invitation a new token and put its mail in the outbox, in the caller's transaction."""
     token = secrets.token_urlsafe(32)
     invitation.token_digest = digest_of(token)
-    invitation.expires_at = now + VALIDITY
+    invitation.sent_at = now
+    invitation.expires_at = min(now + VALIDITY, invitation.role_ends_at or now + VALIDITY)
     invitation.mail_key = f"invitation:{invitation.token_digest[:40]}"
     invitation.save()
     record(verb, invitation, by=by, consultation_id=invitation.consultation_id, details={"role": invitation.role})

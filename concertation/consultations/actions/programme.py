@@ -13,12 +13,13 @@ from concertation.accounts.models import User
 from concertation.batches import in_batches
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
-from concertation.journal.receipts import writes_once
+from concertation.journal.receipts import acts_once, writes_once
 from concertation.live.actions import announce, announced_together, changed
 from concertation.permissions import require
 from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
+from ..lines import Line, about, each
 from ..live import pages_changed, phase_changed, phase_room
 from ..models import Consultation, Nature, Phase, Topic
 from ..numbers import lock_numbers
@@ -116,6 +117,15 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
         record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
         announce(*phase_changed(phase))
     return topic
+
+
+@acts_once
+def create_topics(phase: Phase, *, lines: Sequence[Line], by: User) -> Phase:
+    """Add several topics at the end of a phase: all, or none and the error of each line."""
+    require(Viewer(by), "consultations.organise", phase)
+    with transaction.atomic(), announced_together():
+        about("lines", lambda: each(lines, lambda line: create_topic(phase, by=by, **line.values)))
+    return phase
 
 
 def lock_programme(consultation: Consultation) -> None:

@@ -30,10 +30,15 @@ def grant_role(
     if role not in Role.values:
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
     now = timezone.now()
-    if ends_at is not None and ends_at <= now:
-        raise ValidationError({"ends_at": _("La fin du rôle est déjà passée. Indiquez une date à venir, ou rien.")})
+    check_end(ends_at, now)
     with transaction.atomic():
         return save_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
+
+
+def check_end(ends_at: datetime | None, now: datetime) -> None:
+    """Refuse a role that would already be over."""
+    if ends_at is not None and ends_at <= now:
+        raise ValidationError({"ends_at": _("La fin du rôle est déjà passée. Indiquez une date à venir, ou rien.")})
 
 
 def save_role(

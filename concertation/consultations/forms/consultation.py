@@ -3,37 +3,15 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from concertation.accounts.mailboxes import AddressField
-from concertation.accounts.models import LegalText, User
+from concertation.accounts.models import LegalText
 from concertation.texts import zones
 
 from ..models import Consultation
 from .dates import MomentField
 from .files import LogoField
 from .frame import COLOUR, ItemForm, RowForm
-
-
-class NewConsultationForm(RowForm):
-    """Fields that the administrator fills in; the organiser fills in the rest."""
-
-    organiser = AddressField(
-        label=_("Adresse électronique de la personne qui organise"),
-        help_text=_("Elle doit déjà avoir un compte sur ce site."),
-    )
-
-    class Meta:
-        model = Consultation
-        fields: ClassVar[list[str]] = ["title", "slug", "summary"]
-        widgets: ClassVar[dict[str, Any]] = {"summary": forms.Textarea(attrs={"rows": 3})}
-        help_texts: ClassVar[dict[str, Any]] = {
-            "slug": _("Fin de l’adresse de ses pages, en minuscules et sans accents. Exemple : innovation-urbaine.")
-        }
-
-    def clean_organiser(self) -> User:
-        return existing_user(self.cleaned_data["organiser"])
 
 
 class ConsultationForm(ItemForm):
@@ -127,14 +105,3 @@ class CharterForm(RowForm):
         help_texts: ClassVar[dict[str, Any]] = {
             "body": _("Mise en forme Markdown : ## titre, **gras**, listes, liens.")
         }
-
-
-def existing_user(email: str) -> User:
-    """Return the user with this address."""
-    user = User.objects.reached_at(email)
-    if user is None:
-        raise ValidationError(
-            _("Aucun compte n’a cette adresse. Invitez cette personne, ou demandez-lui de s’identifier d’abord."),
-            code="unknown",
-        )
-    return user

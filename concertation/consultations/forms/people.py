@@ -15,8 +15,8 @@ from concertation.journal.receipts import NamedForm
 from ..actions.organisations import find_or_create_organisation
 from ..actions.roles import role_name
 from ..actions.suspensions import MESSAGE_LIMIT
+from ..lines import at_line
 from ..models import Consultation, Role
-from .consultation import existing_user
 from .dates import DAY_ENDS, MomentField
 from .reasons import ReasonForm
 
@@ -25,7 +25,10 @@ PARTICIPANT = "participant"
 
 
 class RoleForm(forms.Form):
-    user = AddressField(label=_("Adresse électronique du compte"))
+    to = AddressField(
+        label=_("Adresse électronique"),
+        help_text=_("Une personne sans compte reçoit une invitation, qui lui donne ce rôle quand elle l’accepte."),
+    )
     role = forms.ChoiceField(label=_("Rôle"))
     ends_at = MomentField(
         label=_("Jusqu’au"), required=False, default_time=DAY_ENDS, help_text=_("Vide : sans limite de durée.")
@@ -39,8 +42,10 @@ class RoleForm(forms.Form):
         assert isinstance(moment, MomentField)
         moment.in_zone(consultation.tz)
 
-    def clean_user(self) -> User:
-        return existing_user(self.cleaned_data["user"])
+    def clean_to(self) -> User | str:
+        """Return the person with this address, or the address of one without an account."""
+        email: str = self.cleaned_data["to"]
+        return User.objects.reached_at(email) or email
 
 
 class MergeForm(forms.Form):
@@ -137,7 +142,7 @@ class InviteForm(forms.Form):
                 email, name = parsed(line)
                 people.setdefault(email, name[:80])
             except ValidationError as error:
-                errors.append(_at_line(number, line, error))
+                errors.append(at_line(number, line, error))
         if len(people) > MOST_ADDRESSES:
             message = _t("%(limit)d adresses au plus à la fois : envoyez cette liste en plusieurs fois.")
             errors.append(ValidationError(message, params={"limit": MOST_ADDRESSES}))
@@ -148,11 +153,3 @@ class InviteForm(forms.Form):
     def organisation_found(self, *, by: User) -> Organisation | None:
         name = self.cleaned_data["organisation"].strip()
         return find_or_create_organisation(name, kind=OrganisationKind.OTHER, by=by) if name else None
-
-
-def _at_line(number: int, line: str, error: ValidationError) -> ValidationError:
-    shown = line.strip() if len(line.strip()) <= 60 else line.strip()[:59] + "…"
-    return ValidationError(
-        _t("Ligne %(number)d, « %(line)s » : %(problem)s"),
-        params={"number": number, "line": shown, "problem": " ".join(error.messages)},
-    )

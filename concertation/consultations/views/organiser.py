@@ -32,8 +32,10 @@ from ..actions import (
     reopen_consultation,
 )
 from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
-from ..forms.consultation import CharterForm, ConsultationForm, NewConsultationForm
+from ..forms.consultation import CharterForm, ConsultationForm
+from ..forms.creation import CreationForm
 from ..models import Consultation
+from ..presets import PRESETS, USUAL
 from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
 from ..todo import todo_items, todo_rooms
@@ -76,17 +78,27 @@ def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     require(viewer_of(request), "consultations.create_consultation")
-    form = NewConsultationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = _creation_form(request)
+    if form.is_valid():
         try:
-            made = create_consultation(**form.cleaned_data, by=request.user)
+            made = create_consultation(**form.values(), by=request.user)
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
             title = quoted(made.title)
             messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
             return redirect("consultations:organiser", made.slug)
-    return render(request, "organiser/create.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "presets": PRESETS, "chosen": request.GET.get("modele", "")}
+    return render(request, "organiser/create.html", context, status=status_of(form))
+
+
+def _creation_form(request: AuthenticatedHttpRequest) -> CreationForm:
+    """Return the form as sent; « Recalculer les dates » shows it again with what was typed, and creates nothing."""
+    preset = PRESETS.get(request.GET.get("modele", ""), USUAL)
+    names_organiser = viewer_of(request).is_administrator
+    if request.method == "POST" and "recalculer" not in request.POST:
+        return CreationForm(request.POST, preset=preset, names_organiser=names_organiser)
+    return CreationForm(initial=request.POST.dict(), preset=preset, names_organiser=names_organiser)
 
 
 @never_cache

@@ -19,7 +19,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.direction import isolated
 from concertation.texts.templatetags.french import of
 
-from ..actions import end_role, grant_role, invite_many, resend_invitation, revoke_invitation
+from ..actions import end_role, give_role, invite_many, resend_invitation, revoke_invitation
 from ..actions.roles import role_name
 from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms.people import InviteForm, RoleForm
@@ -41,13 +41,19 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     form = RoleForm(request.POST or None, consultation=consultation)
     if form.is_valid():
         try:
-            granted = grant_role(consultation, by=request.user, **form.cleaned_data)
+            given = give_role(consultation, by=request.user, now=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
             add_to_form(form, refusal)
         else:
-            messages.success(request, _("Le rôle est donné à %(name)s.") % {"name": isolated(granted.user)})
+            messages.success(request, _given(given))
             return redirect("consultations:roles", consultation.slug)
     return _roles_page(request, slug, form)
+
+
+def _given(given: Membership | Invitation) -> str:
+    if isinstance(given, Membership):
+        return _("Le rôle est donné à %(name)s.") % {"name": isolated(given.user)}
+    return _("Aucun compte n’a cette adresse : une invitation part à %(email)s.") % {"email": given.email}
 
 
 def _roles_page(request: AuthenticatedHttpRequest, slug: str, form: RoleForm | None = None) -> HttpResponse:
