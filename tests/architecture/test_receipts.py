@@ -43,6 +43,7 @@ ONCE_BY_THEMSELVES = {
     "invite": "one letter per address and role while it is good",
     "invite_many": "as invite",
     "open_account": "one per address",
+    "open_consultation": "a state, not a row",
     "pour_notes": "a note is poured once",
     "publish_atelier": "a state, not a row",
     "publish_batch": "a state, not a row",
