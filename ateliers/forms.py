@@ -115,6 +115,17 @@ class AtelierForm(RowForm):
         return ZoneInfo(chosen) if chosen in known else consultation.tz
 
 
+# What the copy of an atelier starts from: not its days, its registrations' window, nor the link of its meeting.
+_COPIED = ("kind", "description", "zone", "mode", "place", "seats_on_site", "seats_remote", "access_services", "access")
+
+
+def values_for_copy(atelier: Atelier) -> dict[str, Any]:
+    """Return the initial values of the form of a copy: the same hours, on days to choose."""
+    hours = {name: [None, getattr(atelier, name).astimezone(atelier.tz).time()] for name in ("starts_at", "ends_at")}
+    lists = {name: getattr(atelier, name).all() for name in ("phases", "territories", "hosts")}
+    return {"title": atelier.title, **{name: getattr(atelier, name) for name in _COPIED}, **hours, **lists}
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         label=_("Pourquoi l’atelier n’a pas lieu"),

@@ -30,6 +30,7 @@ _here = [
     path(_managed, organising.edit, name="edit"),
     path(f"{_managed}deroule/", organising.agenda, name="agenda"),
     path(f"{_managed}equipe/", organising.team, name="team"),
+    path(f"{_managed}dupliquer/", organising.duplicate, name="duplicate"),
     path(f"{_managed}annoncer/", organising.publish, name="publish"),
     path(f"{_managed}annuler/", organising.cancel, name="cancel"),
 ]

@@ -20,7 +20,7 @@ from concertation.consultations.rules import may_read_phase
 from concertation.documents.conflicts import Version, conflict, rewrite, values_of
 from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
-from concertation.live.actions import Announcement, announce, changed
+from concertation.live.actions import Announcement, announce, announced_together, changed
 from concertation.permissions import require
 from concertation.texts import zones
 from concertation.texts.clean import check_line, check_text, one_line
@@ -71,6 +71,22 @@ def create_atelier(
         record("atelier.created", atelier, by=by, consultation_id=consultation.pk, details=details)
         announce(staff_pages_changed(consultation.pk))
     return atelier
+
+
+@writes_once
+def duplicate_atelier(atelier: Atelier, *, by: User, now: datetime | None = None, **fields: Any) -> Atelier:
+    """Create a draft with ``fields`` and the programme of the day of another atelier; nobody is registered."""
+    require(Viewer(by, now), "ateliers.organise", atelier)
+    now = now or timezone.now()
+    with transaction.atomic(), announced_together():
+        made = create_atelier(atelier.consultation, by=by, now=now, **fields)
+        lines = [
+            AgendaLine(title=one.title, minutes=one.minutes, speakers=one.speakers, topic=one.topic)
+            for one in atelier.agenda.select_related("topic__phase__consultation")
+        ]
+        if lines:
+            set_agenda(made, lines=lines, by=by, now=now)
+    return made
 
 
 def edit_atelier(

@@ -29,7 +29,7 @@ from concertation.viewer import viewer_of
 from .. import actions
 from ..actions.programme import AGENDA, agenda_version
 from ..fetch import fetch_to
-from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of
+from ..forms import AgendaFormSet, AtelierForm, CancelForm, TeamForm, topics_of, values_for_copy
 from ..models import Atelier, AtelierRole
 from ..seats_left import places_of
 from ..states import announcement_of, state_of
@@ -69,6 +69,22 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
             return redirect("ateliers:edit", slug, made.number)
     context = {"consultation": consultation, "section": "ateliers", "form": form}
+    return render(request, "ateliers/create.html", context, status=status_of(form))
+
+
+@never_cache
+@login_required
+def duplicate(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+    source = fetch_to(request, slug, number, "ateliers.organise")
+    consultation = source.consultation
+    form = AtelierForm(request.POST or None, consultation=consultation, initial=values_for_copy(source))
+    if request.method == "POST" and form.is_valid():
+        made = _tried(form, lambda: actions.duplicate_atelier(source, by=request.user, **form.cleaned_data))
+        if made is not None:
+            title = quoted(made.title)
+            messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
+            return redirect("ateliers:edit", slug, made.number)
+    context = {"consultation": consultation, "section": "ateliers", "form": form, "source": source}
     return render(request, "ateliers/create.html", context, status=status_of(form))
 
 

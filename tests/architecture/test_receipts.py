@@ -106,6 +106,17 @@ FORMS = [
     ("consultations:phase_new", "consultations:phase_new", "organiser", Phase, PHASE, "title"),
     ("consultations:topic_new", "consultations:topic_new", "organiser", Topic, {"title": "Les rives"}, "title"),
     ("consultations:list_add", "consultations:list_add", "organiser", Nature, {}, "singular"),
+    ("consultations:phase_copy", "consultations:phase_copy", "organiser", Phase, PHASE, "title"),
+    ("consultations:topic_copy", "consultations:topic_copy", "organiser", Topic, {"title": "Les quais"}, "title"),
+    (
+        "consultations:topics_several",
+        "consultations:topics_several",
+        "organiser",
+        Topic,
+        {"lines": "Les ponts"},
+        "lines",
+    ),
+    ("consultations:list_several", "consultations:list_several", "organiser", Nature, {"lines": "envie"}, "lines"),
     ("consultations:create", "consultations:create", "administrator", Consultation, {}, "title"),
     ("consultations:suspend", "consultations:suspend", "moderator", Suspension, {}, "message"),
     ("pages:audit", "pages:audit", "administrator", AccessibilityAudit, AUDIT, "auditor"),
@@ -114,6 +125,7 @@ FORMS = [
     ("syntheses:add_section", "syntheses:edit", "organiser", Section, {"title": "Acheter"}, "title"),
     ("syntheses:publish", "syntheses:edit", "organiser", SynthesisVersion, {"note": "Première"}, "note"),
     ("ateliers:create", "ateliers:create", "organiser", Atelier, ATELIER, "title"),
+    ("ateliers:duplicate", "ateliers:duplicate", "organiser", Atelier, ATELIER, "title"),
     ("ateliers:add_table", "ateliers:notes", "facilitator", Table, {"title": "Table verte"}, "title"),
     ("ateliers:notes", "ateliers:notes", "facilitator", Note, {"text": "Il manque des bancs."}, "text"),
     ("contributions:post", "contributions:topic", "other_participant", Contribution, {"texte": "Des bancs."}, "texte"),
@@ -121,7 +133,13 @@ FORMS = [
 
 
 # Deduplicated by uuid alone: the same words may be meant twice.
-WANTED_TWICE = {"consultations:suspend", "syntheses:publish", "ateliers:notes"}
+WANTED_TWICE = {
+    "consultations:list_several",
+    "consultations:topics_several",
+    "consultations:suspend",
+    "syntheses:publish",
+    "ateliers:notes",
+}
 
 
 @pytest.fixture
@@ -130,6 +148,7 @@ def words(consultation, organiser, world):
     writing.edit_section(Section.objects.get(pk=world["syntheses pk"]), title="Autres lieux", body="", by=organiser)
     return {
         "consultations:list_add": {"singular": "piste", "plural": "pistes", "colour": "#123456", "icon": "tool"},
+        "consultations:topic_copy": {"phase": Phase.objects.get(title="Outils").pk},
         "consultations:create": {
             "title": "Autre",
             "slug": "toute-autre",

@@ -11,6 +11,7 @@ from .consultations import (
 )
 from .frame import (
     create_item,
+    create_items,
     delete_item,
     discard_items,
     edit_item,
@@ -44,6 +45,7 @@ from .programme import (
     delete_phase,
     delete_topic,
     discard_topics,
+    duplicate_phase,
     edit_phase,
     edit_topic,
     prepare_topic,
@@ -63,6 +65,7 @@ __all__ = [
     "confirm_speaker",
     "create_consultation",
     "create_item",
+    "create_items",
     "create_phase",
     "create_topic",
     "create_topics",
@@ -73,6 +76,7 @@ __all__ = [
     "discard_items",
     "discard_organisations",
     "discard_topics",
+    "duplicate_phase",
     "edit_consultation",
     "edit_item",
     "edit_participation",

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.documents.conflicts import Version, forget, rewrite, values_of
 from concertation.journal.actions import record
-from concertation.journal.receipts import writes_once
-from concertation.live.actions import Announcement, announce, touched
+from concertation.journal.receipts import acts_once, writes_once
+from concertation.live.actions import Announcement, announce, announced_together, touched
 from concertation.permissions import require
 from concertation.slots import Hooks, Slot
 from concertation.texts.clean import one_line
 from concertation.texts.templatetags.french import quoted
+from concertation.texts.words import identity
 from concertation.viewer import Viewer
 
+from ..lines import Line, about, each
 from ..live import everything_changed, pages_changed, staff_pages_changed
 from ..models import (
     ActorFamily,
@@ -67,6 +69,31 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
         announce(*_list_changed(model, consultation))
     return item
+
+
+@acts_once
+def create_items(model: type[Item], consultation: Consultation, *, lines: Sequence[Line], by: User) -> Consultation:
+    """Add several rows at the end of one of the lists: all, or none and the error of each line."""
+    require(Viewer(by), "consultations.organise", consultation)
+    with transaction.atomic(), announced_together():
+        values: dict[int, dict[str, Any]] = {line.number: dict(line.values) for line in lines}
+        if model is ActorKind:
+            families = _families_named(consultation, [given.get("family", "") for given in values.values()], by=by)
+            values = {key: {**given, "family": families[given.get("family", "")]} for key, given in values.items()}
+        if model is Nature:
+            values = {key: {"plural": given["singular"], **given} for key, given in values.items()}
+        about("lines", lambda: each(lines, lambda line: create_item(model, consultation, by=by, **values[line.number])))
+    return consultation
+
+
+def _families_named(consultation: Consultation, labels: Iterable[str], *, by: User) -> dict[str, ActorFamily | None]:
+    """Return the family of each label, a new one where the list has none; an empty label is no family."""
+    here: dict[str, ActorFamily | None] = {identity(one.label): one for one in consultation.actor_families.all()}
+    here[""] = None
+    for label in labels:
+        if identity(label) not in here:
+            here[identity(label)] = create_item(ActorFamily, consultation, label=label, by=by)
+    return {label: here[identity(label)] for label in labels}
 
 
 def _take_over(kind: ActorKind) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,6 +103,21 @@ def delete_phase(phase: Phase, *, by: User) -> None:
         forget(locked)
         locked.delete()
         announce(gone, *pages_changed(locked.consultation))
+
+
+@writes_once
+def duplicate_phase(phase: Phase, *, with_topics: bool = False, by: User, **fields: Any) -> Phase:
+    """Add a phase with ``fields``, and copies of the topics of ``phase``; what people wrote in them stays there."""
+    require(Viewer(by), "consultations.organise", phase)
+    with transaction.atomic(), announced_together():
+        made = create_phase(phase.consultation, by=by, **fields)
+        copies: dict[int | None, Topic] = {}
+        # Those of the first level first: the others are placed below their copies.
+        for topic in phase.topics.order_by(F("parent").asc(nulls_first=True), "position", "pk") if with_topics else ():
+            texts = {name: getattr(topic, name) for name in ("title", "question", *_MARKDOWN)}
+            parent = copies.get(topic.parent_id)
+            copies[topic.pk] = create_topic(made, position=topic.position, parent=parent, by=by, **texts)
+    return made
 
 
 @writes_once

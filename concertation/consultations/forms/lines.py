@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from concertation.journal.receipts import NamedForm
+
 from ..lines import SEMICOLON, Column, Line, parsed
 
 
@@ -30,3 +32,24 @@ class LinesField(forms.CharField):
         if self.required and not lines:
             raise ValidationError(self.error_messages["required"], code="required")
         return lines
+
+
+class LinesForm(NamedForm, forms.Form):
+    """Form that adds several rows to a list at once."""
+
+    def __init__(
+        self,
+        *args: Any,
+        columns: Sequence[Column],
+        example: Any,
+        between: re.Pattern[str] = SEMICOLON,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lines"] = LinesField(
+            label=_("Un élément par ligne"), columns=columns, between=between, rows=10, help_text=example
+        )
+        self.carry_name()
+
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

@@ -1,9 +1,13 @@
 """Forms of phases and topics."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+from concertation.documents.conflicts import values_of
 
 from ..models import Consultation, Nature, Phase, Topic
 from .choices import RowsField
@@ -57,6 +61,29 @@ class PhaseForm(ItemForm):
             moment.in_zone(consultation.tz)
 
 
+class PhaseCopyForm(PhaseForm):
+    """The form of a phase that starts from another one."""
+
+    with_topics = forms.BooleanField(
+        label=_("Reprendre ses thématiques"),
+        required=False,
+        help_text=_(
+            "Leurs titres, leurs questions et leurs textes. Les contributions restent dans la phase d’origine."
+        ),
+    )
+
+    def __init__(self, *args: Any, source: Phase, **kwargs: Any) -> None:
+        """Propose the settings of ``source``, and as many days after the last phase."""
+        consultation = source.consultation
+        starts = max(phase.closes_at for phase in consultation.phases.all()) + timedelta(seconds=1)
+        values = values_of(source, [name for name in self._meta.fields or () if name != "natures"])
+        dates = {"opens_at": starts, "closes_at": starts + (source.closes_at - source.opens_at)}
+        copied = {"title": _copy_of(source.title), "natures": source.natures.all(), "with_topics": True}
+        super().__init__(*args, consultation=consultation, initial={**values, **dates, **copied}, **kwargs)
+        if not source.topics.exists():
+            del self.fields["with_topics"]
+
+
 class TopicForm(ItemForm):
     class Meta:
         model = Topic
@@ -78,3 +105,24 @@ class TopicForm(ItemForm):
         parents.queryset = phase.topics.filter(parent=None).exclude(pk=self.instance.pk)
         parents.label = _("Placer sous")
         parents.empty_label = _("Aucune : thématique principale")
+
+
+class TopicCopyForm(TopicForm):
+    """The form of a topic that starts from another one, in any phase of the consultation."""
+
+    phase = forms.ModelChoiceField(label=_("Phase"), queryset=Phase.objects.none(), empty_label=None)
+
+    field_order = ("title", "phase")
+
+    def __init__(self, *args: Any, source: Topic, **kwargs: Any) -> None:
+        texts = values_of(source, ("question", "introduction", "need_to_know"))
+        values = {**texts, "title": _copy_of(source.title), "phase": source.phase}
+        super().__init__(*args, phase=source.phase, initial=values, **kwargs)
+        del self.fields["parent"]
+        phase: Any = self.fields["phase"]
+        phase.queryset = source.phase.consultation.phases.in_order()
+
+
+def _copy_of(title: str) -> str:
+    copy = _t("%(title)s (copie)")
+    return copy % {"title": title[: 120 - len(copy)]}

@@ -18,13 +18,15 @@ from django.views.decorators.http import require_POST, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.texts.templatetags.french import quoted
 
-from ..actions import create_item, delete_item, edit_item, reorder_items
+from ..actions import create_item, create_items, delete_item, edit_item, reorder_items
 from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms import frame as forms
+from ..forms.lines import LinesForm
+from ..lines import columns_of
 from ..models import ActorFamily, ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_saved_message, add_to_form, status_of
+from .refusals import add_saved_message, add_to_form, added, status_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class FrameList:
     explanation: Any
     add: Any
     ordered: bool = True
+    # The fields that several rows typed at once have, and how a line is written; none for a list without it.
+    columns: tuple[str, ...] = ()
+    example: Any = ""
 
 
 LISTS = {
@@ -46,6 +51,8 @@ LISTS = {
         gettext_lazy("Natures des contributions"),
         gettext_lazy("Ce que l’on choisit après « Il s’agit de… ». Chaque phase en retient quelques-unes."),
         gettext_lazy("Ajouter une nature"),
+        columns=("singular", "plural"),
+        example=gettext_lazy("Singulier ; pluriel. Exemple : idée ; idées"),
     ),
     "enjeux": FrameList(
         Stake,
@@ -53,6 +60,8 @@ LISTS = {
         gettext_lazy("Enjeux"),
         gettext_lazy("Les questions qui traversent toutes les phases. Une contribution peut en porter plusieurs."),
         gettext_lazy("Ajouter un enjeu"),
+        columns=("label",),
+        example=gettext_lazy("Exemple : Sobriété"),
     ),
     "acteurs": FrameList(
         ActorKind,
@@ -60,6 +69,10 @@ LISTS = {
         gettext_lazy("Types d’acteurs"),
         gettext_lazy("Ce que l’on choisit après « Vous êtes » en rejoignant la concertation."),
         gettext_lazy("Ajouter un type d’acteur"),
+        columns=("label", "family"),
+        example=gettext_lazy(
+            "Type ; famille, qui peut manquer et qui est créée au besoin. Exemple : Journaliste ; Presse"
+        ),
     ),
     "familles": FrameList(
         ActorFamily,
@@ -67,6 +80,8 @@ LISTS = {
         gettext_lazy("Familles d’acteurs"),
         gettext_lazy("Elles réunissent des types d’acteurs dans les chiffres. Un type en a une, ou aucune."),
         gettext_lazy("Ajouter une famille"),
+        columns=("label",),
+        example=gettext_lazy("Exemple : Presse"),
     ),
     "territoires": FrameList(
         Territory,
@@ -82,6 +97,8 @@ LISTS = {
         gettext_lazy("Motifs de modération"),
         gettext_lazy("La modération en choisit un pour chaque décision ; son explication est envoyée à l’auteur."),
         gettext_lazy("Ajouter un motif"),
+        columns=("label", "explanation"),
+        example=gettext_lazy("Motif pour signaler, masquer ou suspendre ; explication donnée à l’auteur."),
     ),
     "partenaires": FrameList(
         Partner,
@@ -89,6 +106,8 @@ LISTS = {
         gettext_lazy("Partenaires"),
         gettext_lazy("Affichés sur la page de la concertation, dans cet ordre."),
         gettext_lazy("Ajouter un partenaire"),
+        columns=("name", "role"),
+        example=gettext_lazy("Nom ; rôle, qui peut manquer. Exemple : Ville de Lyon ; Commanditaire"),
     ),
     "actualites": FrameList(
         News,
@@ -144,6 +163,25 @@ def add(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpRespons
             messages.success(request, _("%(item)s est dans la liste.") % {"item": quoted(item)})
             return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, kind.add)
+
+
+@never_cache
+@login_required
+def several(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
+    consultation, kind = _fetch_list(request, slug, liste)
+    if not kind.columns:
+        raise Http404(liste)
+    columns = columns_of(kind.model, *kind.columns)
+    form = LinesForm(request.POST or None, columns=columns, example=kind.example)
+    if form.is_valid():
+        try:
+            create_items(kind.model, consultation, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, added(form))
+            return redirect("consultations:list", consultation.slug, liste)
+    return _form_page(request, _context(consultation, liste, kind), form, _("Ajouter plusieurs éléments"))
 
 
 @never_cache
@@ -209,7 +247,7 @@ def _context(consultation: Consultation, liste: str, kind: FrameList) -> dict[st
 
 
 def _form_page(
-    request: AuthenticatedHttpRequest, context: dict[str, Any], form: forms.ItemForm, title: Any
+    request: AuthenticatedHttpRequest, context: dict[str, Any], form: forms.ItemForm | LinesForm, title: Any
 ) -> HttpResponse:
     context = {**context, "form": form, "form_title": title}
     return render(request, "organiser/list_form.html", context, status=status_of(form))

@@ -16,15 +16,27 @@ from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import viewer_of
 
-from ..actions import create_phase, create_topic, delete_phase, delete_topic, edit_phase, edit_topic, reorder
+from ..actions import (
+    create_phase,
+    create_topic,
+    create_topics,
+    delete_phase,
+    delete_topic,
+    duplicate_phase,
+    edit_phase,
+    edit_topic,
+    reorder,
+)
 from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
-from ..forms.programme import PhaseForm, TopicForm
+from ..forms.lines import LinesForm
+from ..forms.programme import PhaseCopyForm, PhaseForm, TopicCopyForm, TopicForm
 from ..models import Consultation, Phase, Topic
+from ..outline import TOPIC, TOPIC_BETWEEN
 from ..programme import programme_of
 from ..topics import topic_url
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_saved_message, add_to_form, status_of
+from .refusals import add_saved_message, add_to_form, added, status_of
 
 
 @never_cache
@@ -77,6 +89,23 @@ def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
 
 @never_cache
 @login_required
+def phase_copy(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    source = get_object_or_404(Phase.objects.select_related("consultation"), consultation=consultation, pk=pk)
+    form = PhaseCopyForm(request.POST or None, source=source)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = duplicate_phase(source, by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
+            return redirect("consultations:programme", consultation.slug)
+    return _form_page(request, consultation, form, _("Dupliquer la phase %(title)s") % {"title": quoted(source.title)})
+
+
+@never_cache
+@login_required
 def phase_delete(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
@@ -116,6 +145,45 @@ def topic_new(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResp
             messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
             return redirect("consultations:programme", consultation.slug)
     title = _("Ajouter une thématique à la phase %(phase)s") % {"phase": quoted(phase.title)}
+    return _form_page(request, consultation, form, title)
+
+
+@never_cache
+@login_required
+def topics_several(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    phase = get_object_or_404(Phase.objects.select_related("consultation"), consultation=consultation, pk=pk)
+    example = _(
+        "Titre – question, qui peut manquer. Exemple : Se déplacer – Que manque-t-il pour aller au travail à vélo ?"
+    )
+    form = LinesForm(request.POST or None, columns=TOPIC, between=TOPIC_BETWEEN, example=example)
+    if form.is_valid():
+        try:
+            create_topics(phase, by=request.user, **form.values())
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, added(form))
+            return redirect("consultations:programme", consultation.slug)
+    title = _("Ajouter plusieurs thématiques à la phase %(phase)s") % {"phase": quoted(phase.title)}
+    return _form_page(request, consultation, form, title)
+
+
+@never_cache
+@login_required
+def topic_copy(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResponse:
+    consultation = fetch_to_manage(request, slug)
+    source = _fetch_topic(consultation, pk)
+    form = TopicCopyForm(request.POST or None, source=source)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_topic(by=request.user, **form.cleaned_data)
+        except ValidationError as refusal:
+            add_to_form(form, refusal)
+        else:
+            messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
+            return redirect("consultations:programme", consultation.slug)
+    title = _("Dupliquer la thématique %(title)s") % {"title": quoted(source.title)}
     return _form_page(request, consultation, form, title)
 
 
@@ -172,7 +240,7 @@ def _fetch_topic(consultation: Consultation, pk: int) -> Topic:
 
 
 def _form_page(
-    request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm, title: str
+    request: AuthenticatedHttpRequest, consultation: Consultation, form: PhaseForm | TopicForm | LinesForm, title: str
 ) -> HttpResponse:
     back = reverse("consultations:programme", args=[consultation.slug])
     if isinstance(form, TopicForm) and not may(viewer_of(request), "consultations.manage", consultation):

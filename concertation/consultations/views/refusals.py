@@ -1,4 +1,4 @@
-"""Show a verb's refusal where the person can act on it."""
+"""Show a verb's refusal where the person can act on it, and what a form has saved."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from concertation.documents.conflicts import VersionedForm, is_conflict
+from concertation.texts.templatetags.french import count
+
+from ..forms.lines import LinesForm
 
 
 def add_to_form(form: BaseForm, refusal: ValidationError) -> None:
@@ -26,6 +29,11 @@ def status_of(form: BaseForm) -> int:
     if isinstance(form, VersionedForm) and form.clashes:
         return 409
     return 422 if form.is_bound and form.errors else 200
+
+
+def added(form: LinesForm) -> str:
+    """Return the message that the lines of a form are in the list."""
+    return _("%(added)s de plus dans la liste.") % {"added": count(len(form.cleaned_data["lines"]), "élément,éléments")}
 
 
 def add_saved_message(request: HttpRequest, form: VersionedForm, sentence: str) -> None:
