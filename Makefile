@@ -16,9 +16,11 @@ DEVELOPMENT := DEBUG=1
 DEMO := DEBUG=1 DEMO=1 PORT=$(PORT) SITE_URL=http://localhost:$(PORT) DATABASE_URL=sqlite:///$(CURDIR)/var/demo.sqlite3
 PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
 	SITE_URL=https://concertation.example.fr
+# Parts of lint, first what takes longest.
+LINTS := types style layers templates migrations plurals locks settings
 SUITE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(OPTIONS)
 
-.PHONY: demo test test-services lint format bench chaos realrun lock catalogue browser clean
+.PHONY: demo test test-services lint $(LINTS:%=lint-%) format bench chaos realrun lock catalogue browser clean
 
 ## demo: a living demonstration on http://localhost:$PORT, made anew each time
 demo: $(VENV)/.site
@@ -35,16 +37,26 @@ test: $(VENV)/.tests browser
 test-services: $(VENV)/.tests browser
 	$(BIN)/python -m tests.tooling.postgresql_and_redis $(SUITE)
 
-## lint: style, types, layers, templates, migrations, plurals, locks, safety of the settings
+## lint: style, types, layers, templates, migrations, plurals, locks, safety of the settings, $(WORKERS) of them at once
 lint: $(VENV)/.tests
+	@$(MAKE) --no-print-directory --keep-going -j $(WORKERS) $(LINTS:%=lint-%)
+
+lint-types:
+	$(DEVELOPMENT) $(BIN)/mypy
+lint-style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(DEVELOPMENT) $(BIN)/mypy
+lint-layers:
 	$(BIN)/lint-imports
+lint-templates:
 	$(BIN)/djlint --lint --quiet templates
+lint-migrations:
 	$(DEVELOPMENT) $(BIN)/python manage.py makemigrations --check --dry-run
+lint-plurals:
 	$(BIN)/python -m tests.tooling.catalogue
+lint-locks:
 	$(BIN)/python -m tests.tooling.locks
+lint-settings:
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 ## format: what lint asks for and a machine can do

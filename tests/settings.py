@@ -29,4 +29,6 @@ STATIC_ROOT = SCRATCH
 MEDIA_ROOT = SCRATCH / "media"
 MAIL_DIR = SCRATCH / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
+# Each client of a test starts the middleware, and WhiteNoise would read all static files each time.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

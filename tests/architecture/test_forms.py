@@ -117,5 +117,7 @@ def each_field_with(number, pages, people):
                         yield to, field, status
 
 
+# It sends some thousand forms: more than the usual time on a machine that has other work.
+@pytest.mark.timeout(600)
 def test_no_number_that_the_database_cannot_hold_breaks_a_form(pages, people):
     assert list(each_field_with(NO_KEY, pages, people)) == []
