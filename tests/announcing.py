@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import local
@@ -138,8 +139,9 @@ def name_of_verb(frame: Any) -> str:
     return frame.f_code.co_name if "actions" in (path.stem, path.parent.name) else ""
 
 
-@pytest.fixture(autouse=True)
-def verbs_announce(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def watched_verbs() -> Iterator[set[tuple[str, str]]]:
+    """Yield what verbs write within this block without announcing it, by verb and model."""
     found: set[tuple[str, str]] = set()
     here = local()
     enter, leave = Atomic.__enter__, Atomic.__exit__
@@ -169,10 +171,16 @@ def verbs_announce(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             verb.written.add(table[1])
         return execute(sql, *rest)
 
-    monkeypatch.setattr(Atomic, "__enter__", entered)
-    monkeypatch.setattr(Atomic, "__exit__", left)
-    monkeypatch.setattr(actions, "_listeners", [*actions._listeners, listener])
-    with connection.execute_wrapper(watch):
+    with pytest.MonkeyPatch.context() as patch, connection.execute_wrapper(watch):
+        patch.setattr(Atomic, "__enter__", entered)
+        patch.setattr(Atomic, "__exit__", left)
+        patch.setattr(actions, "_listeners", [*actions._listeners, listener])
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def verbs_announce() -> Iterator[None]:
+    with watched_verbs() as found:
         yield
     if found:
         pytest.fail(f"written without announcing, by verb and model: {sorted(found)}")

@@ -7,10 +7,9 @@ from collections.abc import Callable, Generator, Iterator
 import pytest
 
 from tests.caching import empty_cache
+from tests.groups import GROUPS, group_of
 
-pytest_plugins = ["tests.committed_rows", "tests.personas", "tests.serving"]
-
-GROUPS = ["unit", "transaction", "browser"]
+pytest_plugins = ["tests.committed_rows", "tests.kept_rows", "tests.personas", "tests.serving"]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -21,18 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     before the next one, and no unit test comes after. The order is given after pytest-django gave its own.
     """
     for item in items:
-        if _group_of(item) != "unit":
+        if group_of(item) != "unit":
             item.fixturenames.insert(0, "django_db_serialized_rollback")  # type: ignore[attr-defined]
     yield
-    items.sort(key=lambda item: GROUPS.index(_group_of(item)))
-
-
-def _group_of(item: pytest.Item) -> str:
-    if "browser" in item.path.parts:
-        return "browser"
-    database = item.get_closest_marker("django_db")
-    by_mark = database is not None and bool(database.kwargs.get("transaction"))
-    return "transaction" if by_mark or "transactional_db" in getattr(item, "fixturenames", ()) else "unit"
+    items.sort(key=lambda item: GROUPS.index(group_of(item)))
 
 
 def pytest_configure() -> None:

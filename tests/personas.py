@@ -14,11 +14,12 @@ from django.utils import timezone
 from concertation.accounts.models import Organisation, OrganisationKind, User
 from concertation.consultations import actions
 from concertation.consultations.models import Consultation, Participation, Phase, Role, Suspension, Territory, Topic
+from tests.kept_rows import kept
 
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def now() -> datetime:
     return timezone.now().replace(microsecond=0)
 
@@ -53,17 +54,17 @@ def visitor() -> AnonymousUser:
     return AnonymousUser()
 
 
-@pytest.fixture
+@kept
 def administrator(db: None) -> User:
     return User.objects.create_superuser("administratrice@exemple.fr", display_name="Administratrice")
 
 
-@pytest.fixture
+@kept
 def organiser(db: None) -> User:
     return person("organisatrice")
 
 
-@pytest.fixture
+@kept
 def consultation(administrator: User, organiser: User, now: datetime) -> Consultation:
     """Public for a month, with a charter."""
     made = actions.create_consultation(
@@ -90,44 +91,44 @@ def _phase(consultation: Consultation, title: str, opens_at: datetime, closes_at
     )
 
 
-@pytest.fixture
+@kept
 def past_phase(consultation: Consultation, organiser: User, now: datetime) -> Phase:
     return _phase(consultation, "Besoins", now - 29 * DAY, now - 10 * DAY, organiser)
 
 
-@pytest.fixture
+@kept
 def open_phase(consultation: Consultation, past_phase: Phase, organiser: User, now: datetime) -> Phase:
     return _phase(consultation, "Outils", now - 9 * DAY, now + 10 * DAY, organiser)
 
 
-@pytest.fixture
+@kept
 def future_phase(consultation: Consultation, open_phase: Phase, organiser: User, now: datetime) -> Phase:
     return _phase(consultation, "Fonctionnalités", now + 11 * DAY, now + 30 * DAY, organiser)
 
 
-@pytest.fixture
+@kept
 def past_topic(past_phase: Phase, organiser: User) -> Topic:
     return actions.create_topic(past_phase, title="Sobriété", question="Que faut-il changer ?", by=organiser)
 
 
-@pytest.fixture
+@kept
 def topic(open_phase: Phase, organiser: User) -> Topic:
     return actions.create_topic(open_phase, title="Expérimenter", question="Quels outils partager ?", by=organiser)
 
 
-@pytest.fixture
+@kept
 def future_topic(future_phase: Phase, organiser: User) -> Topic:
     return actions.create_topic(future_phase, title="Le site", question="Que doit-il permettre ?", by=organiser)
 
 
-@pytest.fixture
+@kept
 def participant(consultation: Consultation, now: datetime) -> User:
     user = person("participante")
     joins(user, consultation, now=now)
     return user
 
 
-@pytest.fixture
+@kept
 def other_participant(consultation: Consultation, now: datetime) -> User:
     user = person("participant.bis")
     joins(user, consultation, now=now, kind=2)
@@ -141,36 +142,36 @@ def _with_role(name: str, consultation: Consultation, role: Role, *, by: User, n
     return user
 
 
-@pytest.fixture
+@kept
 def partner(consultation: Consultation, organiser: User, now: datetime) -> User:
     """On the operational committee."""
     return _with_role("partenaire", consultation, Role.OPERATIONAL, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def director(consultation: Consultation, organiser: User, now: datetime) -> User:
     """On the steering committee."""
     return _with_role("directeur", consultation, Role.STEERING, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def moderator(consultation: Consultation, organiser: User, now: datetime) -> User:
     return _with_role("moderatrice", consultation, Role.MODERATOR, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def facilitator(consultation: Consultation, organiser: User, now: datetime) -> User:
     """In the animation team."""
     return _with_role("animateur", consultation, Role.TEAM, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def newcomer(db: None) -> User:
     """Has an account and has joined nothing."""
     return person("nouvelle")
 
 
-@pytest.fixture
+@kept
 def other_consultation(administrator: User, now: datetime) -> Consultation:
     return actions.create_consultation(
         slug="autre",
@@ -181,13 +182,13 @@ def other_consultation(administrator: User, now: datetime) -> Consultation:
     )
 
 
-@pytest.fixture
+@kept
 def stranger_moderator(other_consultation: Consultation, administrator: User, now: datetime) -> User:
     """Moderates another consultation, and has no role in this one."""
     return _with_role("moderateur.voisin", other_consultation, Role.MODERATOR, by=administrator, now=now)
 
 
-@pytest.fixture
+@kept
 def organisation(db: None) -> Organisation:
     return Organisation.objects.create(name="Ville de Grande-Rive", kind=OrganisationKind.PUBLIC)
 

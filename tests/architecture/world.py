@@ -4,7 +4,6 @@ import re
 import uuid
 from datetime import timedelta
 
-import pytest
 from django.core.files.base import ContentFile
 
 from ateliers import actions as ateliers
@@ -20,13 +19,14 @@ from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from contributions.corpus_files import export_corpus
 from tests.jobs.worker import run_jobs
+from tests.kept_rows import kept
 from tests.personas import joins, person
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
 
 
-@pytest.fixture
+@kept
 def people(
     visitor,
     newcomer,
@@ -45,7 +45,7 @@ def people(
     return {name: given[name] for name in list(given)}
 
 
-@pytest.fixture
+@kept
 def world(people, consultation, open_phase, topic, atelier_held, synthesis_published, now):
     """Return the values of the arguments of addresses: by argument, or by page and argument."""
     organiser, participant = people["organiser"], people["participant"]
@@ -142,7 +142,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     }
 
 
-@pytest.fixture
+@kept
 def atelier_held(consultation, organiser, facilitator, now):
     atelier = ateliers.create_atelier(
         consultation,
@@ -160,7 +160,7 @@ def atelier_held(consultation, organiser, facilitator, now):
     return table, note
 
 
-@pytest.fixture
+@kept
 def synthesis_published(consultation, topic, organiser, participant, other_participant, now):
     contribution = contributions.post_contribution(
         topic, title="Des lieux d’essai", body="Il manque des lieux d’essai.", by=participant, now=now

@@ -6,13 +6,14 @@ from ateliers import actions
 from ateliers.models import Atelier, AtelierRole
 from concertation.accounts.models import User
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
+from tests.kept_rows import kept
 from tests.personas import person
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def draft(consultation, organiser, now):
     return actions.create_atelier(
         consultation,
@@ -26,23 +27,23 @@ def draft(consultation, organiser, now):
     )
 
 
-@pytest.fixture
+@kept
 def atelier(draft, organiser, now):
     return actions.publish_atelier(draft, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def held(atelier, organiser, now):
     """The same atelier, the day before."""
     return actions.edit_atelier(atelier, starts_at=now - DAY, ends_at=now - DAY + 3 * HOUR, by=organiser, now=now)
 
 
-@pytest.fixture
+@kept
 def table(held, facilitator):
     return actions.add_table(held, title="Table bleue", by=facilitator)
 
 
-@pytest.fixture
+@kept
 def rapporteur(db, held, organiser):
     """Takes the notes of this atelier and has no other role."""
     user = person("rapporteuse")

@@ -13,6 +13,7 @@ from contributions import actions
 from contributions.models import Contribution
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
 from tests.counting import counters_hold  # noqa: F401 - a fixture that every test here uses
+from tests.kept_rows import kept
 
 Post = Callable[..., Contribution]
 
@@ -28,12 +29,12 @@ def post(topic: Topic, participant: User, now: datetime) -> Post:
     return write
 
 
-@pytest.fixture
+@kept
 def contribution(post: Post) -> Contribution:
     return post(title="Des lieux d’essai")
 
 
-@pytest.fixture
+@kept
 def reply(post: Post, contribution: Contribution, other_participant: User) -> Contribution:
     return post("Oui, mais pour qui ?", parent=contribution, by=other_participant)
 

@@ -19,7 +19,7 @@ from contributions import actions
 from contributions.models import Contribution, Reaction, Report
 from tests.personas import joins
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.travels]
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ ACTS = (
 )  # fmt: skip
 
 
+@pytest.mark.usefixtures(*READERS)
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_after_an_act_the_kept_page_is_the_one_that_would_be_drawn(act, request, at_topic):
     play = act(*(request.getfixturevalue(name) for name in inspect.signature(act).parameters))

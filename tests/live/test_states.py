@@ -298,6 +298,7 @@ READERS = ("visitor", "participant", "other_participant", "partner", "moderator"
 FETCHED = {"said", "phase", "atelier", "card"}
 
 
+@pytest.mark.usefixtures(*READERS)
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
 def test_the_page_before_with_what_is_sent_is_the_page_after(scene, request):
     play = scene(*(request.getfixturevalue(name) for name in inspect.signature(scene).parameters))

@@ -39,7 +39,7 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker) -> Iterator[Loaded]:
+def loaded(no_kept_rows, django_db_blocker) -> Iterator[Loaded]:
     """Loaded once for all the tests of this file, which only read it."""
     with django_db_blocker.unblock(), transaction.atomic():
         now = timezone.now()
