@@ -33,7 +33,7 @@ demo: $(VENV)/.site
 test: $(VENV)/.tests browser
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(SUITE)
 
-## test-services: the same on PostgreSQL and Redis (DATABASE_URL, REDIS_URL, else this machine's)
+## test-services: those that may differ there, on PostgreSQL and Redis (DATABASE_URL, REDIS_URL, else this machine's)
 test-services: $(VENV)/.tests browser
 	$(BIN)/python -m tests.tooling.postgresql_and_redis $(SUITE)
 

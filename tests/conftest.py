@@ -9,7 +9,7 @@ import pytest
 from tests.caching import empty_cache
 from tests.groups import GROUPS, group_of
 
-pytest_plugins = ["tests.committed_rows", "tests.kept_rows", "tests.personas", "tests.serving"]
+pytest_plugins = ["tests.committed_rows", "tests.kept_rows", "tests.one_database", "tests.personas", "tests.serving"]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,14 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.caching import empty_cache
-
 IDENTIFY = "/compte/identification/"
-
-
-@pytest.fixture(autouse=True)
-def _no_limit_is_inherited():
-    empty_cache()
 
 
 @pytest.fixture

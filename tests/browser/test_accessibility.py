@@ -14,6 +14,8 @@ from tests.architecture.world import atelier_held, people, synthesis_published, 
 from tests.browser.conftest import DESK, PHONE, axe
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.one_database("what axe-core says of pages")
+
 # Addresses that answer with something else than a page.
 FILES = {
     "consultations:theme",

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.live_pages import open_live
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.one_database("drafts.js and what the browser stores")
+
 KEPT = "Ce qui doit rester."
 # Longer than the pause after which what is typed is kept.
 A_WHILE = 2_000

@@ -7,6 +7,7 @@ from concertation.live import wakeup
 from tests.browser.conftest import axe
 
 
+@pytest.mark.one_database("what axe-core says of a page")
 def test_the_home_page_is_accessible(page: Page):
     page.goto("/")
 

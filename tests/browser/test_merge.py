@@ -9,6 +9,8 @@ from contributions import actions
 from tests.browser.live_pages import AGREED, WITHIN, is_told, open_live, row
 from tests.contributions.conftest import contribution, post, reply  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.one_database("merge.js, which sees pages alone")
+
 MODULE = """const {name} = performance.getEntriesByType('resource').find(({name}) => /js\\/merge\\./.test(name));
     const merging = await import(name);"""
 MERGE = f"async (html) => {{ {MODULE} merging.mergePage(html); }}"

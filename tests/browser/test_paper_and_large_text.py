@@ -14,7 +14,7 @@ from tests.architecture.test_urls import address_of, sessions  # noqa: F401 - a 
 from tests.architecture.url_table import PERSONAS, TABLE
 from tests.architecture.world import atelier_held, people, synthesis_published, world  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("what is printed, and how text grows")]
 
 LONG = " ".join(f"Phrase {number} sur les bancs de la place." for number in range(1, 170))
 CHROME = [

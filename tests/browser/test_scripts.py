@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Route
 from tests.serving import ROOT
 
 # After all tests that have no browser, whose loop would be in the way of theirs.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("scripts without a page")]
 
 FILES = sorted((ROOT / "tests" / "scripts").glob("*.test.js"))
 SITE = "http://scripts.test/"

@@ -6,6 +6,8 @@ from playwright.sync_api import Page, expect
 from concertation.accounts.models import User
 from tests.browser.conftest import axe
 
+pytestmark = pytest.mark.one_database("what components do in a browser")
+
 COMPOSER = "#composer-text"
 
 

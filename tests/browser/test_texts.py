@@ -1,10 +1,13 @@
 """What was typed, in a browser: nothing scrolls sideways, and a table and a footnote of the team can be followed."""
 
+import pytest
 from playwright.sync_api import expect
 
 from concertation.consultations.actions import edit_topic
 from contributions.actions import post_contribution
 from tests.browser.conftest import PHONE, axe
+
+pytestmark = pytest.mark.one_database("how texts fit a screen")
 
 TYPED = (
     "Les citoyen*nes proposent :\n\n\tun paragraphe collé d’un courriel, qui est long et qui ne doit pas défiler de côté.\n"

@@ -7,7 +7,7 @@ from concertation.consultations.models import Topic
 from tests.browser.conftest import DESK, axe
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("where things are on a screen")]
 
 PHONE = {"width": 390, "height": 844}
 SCREENS = 1.5
