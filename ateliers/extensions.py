@@ -18,6 +18,7 @@ from concertation.accounts.parts import MyPart, my_parts
 from concertation.accounts.reserved_names import TeamName, team_names
 from concertation.consultations.actions import suspensions
 from concertation.consultations.actions.frame import item_edited
+from concertation.consultations.checklist import checks
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry, organiser_entries
@@ -56,6 +57,7 @@ MOST_CARDS = 3
 
 
 def register() -> None:
+    checks.offer(ateliers_to_mend)
     contribution_asides.fill(origin_of)
     menu_entries.add(MenuEntry(section="ateliers", label=gettext_lazy("Ateliers"), address=list_address, position=30))
     front_page_parts.add(
@@ -246,6 +248,26 @@ def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
             url=reverse("ateliers:pour", args=[slug, over.number]),
             icon="note",
         )
+
+
+def ateliers_to_mend(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
+    """Return, before the opening, the ateliers whose date is past and those that are not announced."""
+    for one in consultation.ateliers.exclude(state=Atelier.State.CANCELLED).order_by("starts_at", "number"):
+        url = reverse("ateliers:edit", args=[consultation.slug, one.number])
+        if one.access != Atelier.Access.COMMITTEES and one.is_over(viewer.now):
+            yield TodoItem(
+                label=_("Atelier passé\u00a0: %(title)s") % {"title": one.title},
+                text=_("Il se tient avant l’ouverture\u00a0: personne ne pourra s’y inscrire."),
+                url=url,
+                icon="calendar",
+            )
+        elif one.is_draft:
+            yield TodoItem(
+                label=_("Atelier non annoncé\u00a0: %(title)s") % {"title": one.title},
+                text=_("Ce brouillon n’est vu que des équipes."),
+                url=url,
+                icon="calendar",
+            )
 
 
 def count_ateliers(audience: Audience, consultation: Consultation, now: datetime) -> list[Figure]:

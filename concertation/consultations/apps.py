@@ -12,6 +12,7 @@ class ConsultationsConfig(AppConfig):
         from concertation.notices.due import register_due_work
 
         from . import (
+            checklist,
             edited_texts,
             extensions,
             journal,
@@ -31,6 +32,7 @@ class ConsultationsConfig(AppConfig):
         my_parts.offer(extensions.part)
         navigation.organiser_entries.offer(navigation.own_entries)
         todo.todo_items.offer(todo.items)
+        checklist.checks.offer(checklist.own_checks)
         journal.sentence_sources.offer(journal.sentences)
         journal.object_sources.offer(journal.objects)
         journal.ground_sources.offer(journal.grounds)

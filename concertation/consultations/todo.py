@@ -59,6 +59,8 @@ def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:
 
 def _frame(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
     slug = consultation.slug
+    if not consultation.is_public(now):  # the check list before the opening says what is missing
+        return
     if consultation.charter_id is None:
         yield TodoItem(
             label=_("Publier la charte"),
@@ -66,29 +68,21 @@ def _frame(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
             url=reverse("consultations:charter", args=[slug]),
             icon="document",
         )
-    if consultation.opens_publicly_at is None:
+    if not consultation.phases.exists():
         yield TodoItem(
-            label=_("Ouvrir la concertation au public"),
-            text=_("La concertation est un brouillon, vu des seuls comités et équipes."),
-            url=reverse("consultations:opening", args=[slug]),
-            icon="calendar",
+            label=_("Créer la première phase"),
+            url=reverse("consultations:phase_new", args=[slug]),
+            icon="phase",
         )
 
 
 def _phases(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
-    phases = consultation.phases.prefetch_related("topics").filter(closes_at__gt=now)
-    if not consultation.phases.exists():
-        yield TodoItem(
-            label=_("Créer la première phase"),
-            url=reverse("consultations:phase_new", args=[consultation.slug]),
-            icon="phase",
-        )
-    for phase in phases:
+    for phase in consultation.phases.prefetch_related("topics").filter(closes_at__gt=now):
         url = reverse("consultations:phase_edit", args=[consultation.slug, phase.pk])
         if phase.is_open(now) and phase.closes_at - now <= SOON:
             label = _("Phase bientôt close : %(title)s") % {"title": phase.title}
             yield TodoItem(label=label, url=url, due=phase.closes_at, urgent=True, icon="clock")
-        if not phase.topics.all():
+        if consultation.is_public(now) and not phase.topics.all():
             label = _("Phase sans thématique : %(title)s") % {"title": phase.title}
             add = reverse("consultations:topic_new", args=[consultation.slug, phase.pk])
             yield TodoItem(label=label, url=add, due=phase.opens_at if phase.opens_at > now else None, icon="topic")

@@ -6,8 +6,10 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (
+            extensions,
             live,
             rules,  # noqa: F401 - the table of permissions
         )
 
+        extensions.register()
         live.register()

@@ -176,3 +176,9 @@ def test_archiving_says_what_it_does_and_two_clicks_archive_once(as_organiser, s
 
     assert Consultation.objects.get(pk=consultation.pk).archived
     assert "pourra de nouveau y écrire" in words(as_organiser.get(f"{space}reglages/archiver/")).replace("On ", "")
+
+
+def test_settings_do_not_change_the_opening(as_organiser, space, draft):
+    page = as_organiser.get(f"{space}reglages/")
+
+    assert "opens_publicly_at" not in page.context["form"].fields

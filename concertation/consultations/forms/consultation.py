@@ -15,11 +15,6 @@ from .frame import COLOUR, ItemForm, RowForm
 
 
 class ConsultationForm(ItemForm):
-    opens_publicly_at = MomentField(
-        label=_("Ouverture au public"),
-        required=False,
-        help_text=_("Sans jour : un brouillon, vu des seuls comités et équipes."),
-    )
     zone = forms.ChoiceField(label=_("Fuseau horaire"))
     logo = LogoField(label=_("Logo"), required=False)
     own_accent = forms.BooleanField(label=_("Employer une couleur propre à cette concertation"), required=False)

@@ -17,6 +17,7 @@ from concertation.texts.templatetags.french import moment
 from concertation.viewer import viewer_of
 
 from ..actions import cancel_opening, open_consultation
+from ..checklist import checks_of
 from ..fetch import STAFF_PAGES, fetch_to_manage
 from ..forms.consultation import OpeningForm
 from ..models import Consultation
@@ -43,6 +44,7 @@ def opening(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "is_public": consultation.is_public(now),
         "chosen": chosen,
         "is_past": chosen is not None and chosen <= now,
+        "checks": checks_of(viewer_of(request), consultation),
         "phases": phase_openings(consultation.phases.in_order(), chosen or now),
         "value": chosen.isoformat() if chosen else AT_ONCE,
     }

@@ -31,6 +31,7 @@ from ..actions import (
     publish_charter,
     reopen_consultation,
 )
+from ..checklist import checks_of
 from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm
 from ..forms.creation import CreationForm
@@ -113,6 +114,8 @@ def todo(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "section": "todo",
         "refreshed_by": " ".join(f"{one.obj}:{consultation.pk}" for one in todo_rooms),
+        "checks": checks_of(viewer_of(request), consultation),
+        "may_open": may(viewer_of(request), "consultations.organise", consultation) and not consultation.is_public(now),
         "items": sorted(waiting, key=lambda item: not item.urgent),
         "programme": visible_programme(viewer_of(request), consultation),
         "now": now,
