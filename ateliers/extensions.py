@@ -16,12 +16,14 @@ from concertation.accounts.actions import user_renamed
 from concertation.accounts.models import User
 from concertation.accounts.parts import MyPart, my_parts
 from concertation.accounts.reserved_names import TeamName, team_names
+from concertation.consultations import cloning
 from concertation.consultations.actions import suspensions
 from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.checklist import checks
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
 from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.numbers import take_number
 from concertation.consultations.sections import (
     Figure,
     FrontPage,
@@ -58,6 +60,7 @@ MOST_CARDS = 3
 
 def register() -> None:
     checks.offer(ateliers_to_mend)
+    cloning.parts.add(copy_ateliers)
     contribution_asides.fill(origin_of)
     menu_entries.add(MenuEntry(section="ateliers", label=gettext_lazy("Ateliers"), address=list_address, position=30))
     front_page_parts.add(
@@ -268,6 +271,14 @@ def ateliers_to_mend(viewer: Viewer, consultation: Consultation) -> Iterator[Tod
                 url=url,
                 icon="calendar",
             )
+
+
+def copy_ateliers(clone: cloning.Clone) -> None:
+    """Copy the ateliers as drafts, with their programme of the day; nobody is registered, and no link leads there."""
+    held = clone.source.ateliers.exclude(state=Atelier.State.CANCELLED).order_by("number")
+    for one in held.prefetch_related("agenda__documents", "phases", "territories", "hosts"):
+        clone.add(one, number=take_number(clone.target, "atelier"), join_link="")
+        clone.add_all(one.agenda.all())
 
 
 def count_ateliers(audience: Audience, consultation: Consultation, now: datetime) -> list[Figure]:

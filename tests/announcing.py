@@ -65,6 +65,7 @@ SILENT = {
     ("_by_the_hundred", "contributions.Revision"): "the same",
     ("_by_the_hundred", "contributions.TaggedContribution"): "the same",
     ("bulk_react", "contributions.Reaction"): "these people had reacted already: nothing is new",
+    ("clone_consultation", ""): "nobody reads a draft before it is made",
     ("create_atelier", "ateliers.Atelier"): "a draft is on the pages of the teams, which are announced",
     ("create_consultation", "consultations.Nature"): "nobody reads it yet",
     ("create_consultation", "consultations.Phase"): "the same",

@@ -13,6 +13,7 @@ class ConsultationsConfig(AppConfig):
 
         from . import (
             checklist,
+            cloning,
             edited_texts,
             extensions,
             journal,
@@ -42,6 +43,7 @@ class ConsultationsConfig(AppConfig):
         function_names.offer(roles.names_of_functions)
         consultation_titles.offer(roles.titles_of_consultations)
         own_sections.register()
+        cloning.register()
         limits.register()
         personal_data.register()
         edited_texts.register()

@@ -99,6 +99,7 @@ def sentences() -> list[tuple[str, str]]:
         ("consultation.deleted", _("a supprimé la concertation %(slug)s")),
         ("consultation.archived", _("a archivé la concertation")),
         ("consultation.reopened", _("a sorti la concertation des archives")),
+        ("consultation.cloned", _("a créé la concertation en reprenant %(source)s")),
         ("consultation.opened", _("a ouvert la concertation au public")),
         ("opening.set", _("a fixé la date d’ouverture de la concertation au public")),
         ("opening.cancelled", _("a annulé l’ouverture de la concertation au public")),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from .fetch import following_moves
 from .views import (
+    cloning,
     files,
     former_texts,
     frame,
@@ -43,6 +44,7 @@ urlpatterns = following_moves(
         path(f"{_space}reglages/", organiser.settings, name="settings"),
         path(f"{_space}reglages/supprimer/", organiser.delete, name="delete"),
         path(f"{_space}reglages/archiver/", organiser.archive, name="archive"),
+        path(f"{_space}reglages/reprendre/", cloning.clone, name="clone"),
         path(f"{_space}ouvrir/", opening.opening, name="opening"),
         path(f"{_space}ouvrir/annuler/", opening.cancel, name="opening_cancel"),
         path(f"{_space}voir-comme/", seen_as.choose, name="see_as"),

@@ -28,7 +28,7 @@ from .test_forms import forms_of
 from .test_urls import address_of
 
 CREATES = re.compile(
-    r"(create|add|write|post|publish|suspend|invite|grant|register|report|open|enter|import|cite|pour)(_|$)"
+    r"(create|clone|add|write|post|publish|suspend|invite|grant|register|report|open|enter|import|cite|pour)(_|$)"
 )
 ONCE_BY_THEMSELVES = {
     "add_keyword": "one per identity and consultation",
@@ -99,6 +99,7 @@ ATELIER = {
     "ends_at_jour": "2027-01-04",
     "ends_at_heure": "16:00",
 }
+CLONE = {"title": "La suite", "starts_on": "2027-03-01"}
 AUDIT = {"audited_on": "2026-11-02", "auditor": "Un cabinet", "applicable": "80", "met": "60"}
 TEXT = {"kind": "recommendation", "title": "Un guide"}
 # For each form: its action, its page, its sender, what it creates, its fields, and the field to change.
@@ -118,6 +119,7 @@ FORMS = [
     ),
     ("consultations:list_several", "consultations:list_several", "organiser", Nature, {"lines": "envie"}, "lines"),
     ("consultations:create", "consultations:create", "administrator", Consultation, {}, "title"),
+    ("consultations:clone", "consultations:clone", "administrator", Consultation, CLONE, "title"),
     ("consultations:suspend", "consultations:suspend", "moderator", Suspension, {}, "message"),
     ("pages:audit", "pages:audit", "administrator", AccessibilityAudit, AUDIT, "auditor"),
     ("syntheses:recommendations", "syntheses:recommendations", "organiser", Recommendation, TEXT, "title"),

@@ -43,6 +43,8 @@ TABLE: dict[str, str] = {
     "GET consultations:archive": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:archive": "302 403 403 403 403 403 403 403 302 403 302",
     "GET consultations:see_as": "302 403 403 403 403 403 403 403 200 403 200",
+    "GET consultations:clone": "302 403 403 403 403 403 403 403 403 403 200",
+    "POST consultations:clone": "302 403 403 403 403 403 403 403 403 403 200",
     "GET consultations:opening": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:opening": "302 403 403 403 403 403 403 403 302 403 302",
     "POST consultations:opening_cancel": "302 403 403 403 403 403 403 403 302 403 302",

@@ -1,5 +1,6 @@
 """Verbs of a consultation: every change of its lists, its programme and its people goes through one of them."""
 
+from .cloning import clone_consultation
 from .consultations import (
     archive_consultation,
     create_consultation,
@@ -62,6 +63,7 @@ __all__ = [
     "archive_consultation",
     "bulk_find_or_create_organisations",
     "cancel_opening",
+    "clone_consultation",
     "confirm_speaker",
     "create_consultation",
     "create_item",

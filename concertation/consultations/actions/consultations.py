@@ -52,9 +52,9 @@ def create_consultation(
     viewer = Viewer(by, now)
     require(viewer, "consultations.create_consultation")
     outline, now = outline or usual(), viewer.now
-    slug = slug or _free_slug(title)
+    slug = slug or free_slug(title)
     consultation = Consultation(slug=slug, title=title, **with_html(fields, *_MARKDOWN))
-    _check(consultation)
+    check_consultation(consultation)
     check_accent(consultation.accent)
     with transaction.atomic(), announced_together():
         consultation.save()
@@ -82,7 +82,7 @@ def edit_consultation(
         edited = assign(consultation, fields)
         if not edited:
             return consultation
-        _check(consultation)
+        check_consultation(consultation)
         if "accent" in edited:
             check_accent(consultation.accent)
         consultation.save(update_fields=edited)
@@ -186,14 +186,14 @@ def _hand_over(consultation: Consultation, organiser: User | str, *, now: dateti
         invite(consultation, email=organiser, role=Role.ORGANISER, organisation=None, now=now, by=by)
 
 
-def _free_slug(title: str) -> str:
+def free_slug(title: str) -> str:
     """Return an address made from the title, which no consultation has or had."""
     base = slugify(title)[:56].strip("-") or "concertation"
     taken = {*Consultation.objects.values_list("slug", flat=True), *SlugHistory.objects.values_list("slug", flat=True)}
     return next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)
 
 
-def _check(consultation: Consultation) -> None:
+def check_consultation(consultation: Consultation) -> None:
     if not zones.exists(consultation.zone):
         raise ValidationError({"zone": _("Ce fuseau horaire n’existe pas. Exemple : Europe/Paris.")})
     if Consultation.objects.filter(slug=consultation.slug).exclude(pk=consultation.pk).exists():

@@ -141,7 +141,13 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
             _warn_of_bearers(request, edited, form.changed_data)
             return redirect("consultations:settings", edited.slug)
     deletable = is_deletable(consultation, timezone.now())
-    context = {"consultation": consultation, "section": "settings", "form": form, "deletable": deletable}
+    context = {
+        "consultation": consultation,
+        "section": "settings",
+        "form": form,
+        "deletable": deletable,
+        "may_create": may(viewer_of(request), "consultations.create_consultation"),
+    }
     return render(request, "organiser/settings.html", context, status=status_of(form))
 
 
