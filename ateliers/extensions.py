@@ -22,7 +22,7 @@ from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.checklist import checks
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
 from concertation.consultations.models import Consultation, Participation, Phase, Territory
-from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.navigation import Group, NavEntry, organiser_entries
 from concertation.consultations.numbers import take_number
 from concertation.consultations.sections import (
     Figure,
@@ -216,7 +216,14 @@ def my_ateliers(viewer: Viewer) -> list[MyPart]:
 def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
     if may(viewer, "ateliers.enter_organiser_space", consultation):
         url = reverse("ateliers:manage", args=[consultation.slug])
-        yield NavEntry(section="ateliers", label=_("Ateliers"), url=url, icon="calendar", position=30)
+        yield NavEntry(
+            group=Group.WORKSHOPS,
+            position=10,
+            section="ateliers",
+            label=_("Gérer les ateliers"),
+            url=url,
+            icon="calendar",
+        )
 
 
 def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:

@@ -13,13 +13,14 @@ from concertation.consultations.audiences import audiences_of
 from concertation.consultations.journal import (
     Ground,
     NamedObject,
+    decision_verbs,
     ground_sources,
     named,
     object_sources,
     sentence_sources,
 )
 from concertation.consultations.models import Consultation, Topic
-from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.navigation import Group, NavEntry, organiser_entries
 from concertation.consultations.todo import TodoItem, TodoRoom, todo_items, todo_rooms
 from concertation.consultations.topics import thread_pages
 from concertation.journal.models import JournalEntry, label
@@ -36,15 +37,16 @@ MOST_OF_MINE = 30
 
 
 def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
+    def entry(group: Group, position: int, section: str, name: str, label: str, icon: str) -> NavEntry:
+        url = reverse(f"contributions:{name}", args=[consultation.slug])
+        return NavEntry(group=group, position=position, section=section, label=label, url=url, icon=icon)
+
     if may(viewer, "contributions.read_queue", consultation):
-        url = reverse("contributions:queue", args=[consultation.slug])
-        yield NavEntry(section="moderation", label=_("Modération"), url=url, icon="moderation", position=10)
+        yield entry(Group.MODERATE, 10, "moderation", "queue", _("Modération"), "moderation")
     if may(viewer, "contributions.read_figures", consultation):
-        url = reverse("contributions:figures", args=[consultation.slug])
-        yield NavEntry(section="figures", label=_("Chiffres"), url=url, icon="figures", position=54)
+        yield entry(Group.ANALYSE, 30, "figures", "figures", _("Chiffres"), "figures")
     if may(viewer, "contributions.export", consultation):
-        url = reverse("contributions:exports", args=[consultation.slug])
-        yield NavEntry(section="exports", label=_("Exports"), url=url, icon="download", position=55)
+        yield entry(Group.PUBLISH, 20, "exports", "exports", _("Exports"), "download")
 
 
 def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
@@ -54,6 +56,11 @@ def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     if waiting:
         url = reverse("contributions:queue", args=[consultation.slug])
         yield TodoItem(label=_("Contributions à modérer"), url=url, count=waiting, urgent=True, icon="moderation")
+
+
+def decisions() -> list[str]:
+    """Return the verbs by which the team decides what is published, and where."""
+    return [f"contribution.{act}" for act in ("hidden", "restored", "published", "moved", "kept")]
 
 
 def sentences() -> list[tuple[str, str]]:
@@ -156,4 +163,5 @@ def register() -> None:
     sentence_sources.offer(sentences)
     object_sources.offer(objects)
     ground_sources.offer(grounds)
+    decision_verbs.offer(decisions)
     my_parts.offer(my_contributions)

@@ -37,6 +37,7 @@ class ConsultationsConfig(AppConfig):
         journal.sentence_sources.offer(journal.sentences)
         journal.object_sources.offer(journal.objects)
         journal.ground_sources.offer(journal.grounds)
+        journal.decision_verbs.offer(journal.own_decisions)
         organisations.organisations_used.offer(organisations.own_uses)
         organisations.consultations_naming.offer(organisations.own_consultations)
         team_names.offer(roles.names_of_teams)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalText, Organisation, User
-from concertation.journal.models import JournalEntry, label
+from concertation.journal.models import JournalEntry, JournalQuerySet, label
 from concertation.permissions import may
 from concertation.slots import Slot
 from concertation.viewer import Viewer
@@ -74,6 +74,8 @@ sentence_sources: Slot[[], tuple[str, str]] = Slot()
 # For the labels of some entries, the objects of an app; for some entries, the reason and message that they carry.
 object_sources: Slot[[Viewer, Consultation, Sequence[str]], NamedObject] = Slot()
 ground_sources: Slot[[Viewer, Consultation, Sequence[JournalEntry]], Ground] = Slot()
+# Verbs that decide about a text or a person: they have a page of their own, apart from the activity.
+decision_verbs: Slot[[], str] = Slot()
 
 
 def sentences() -> list[tuple[str, str]]:
@@ -136,6 +138,10 @@ def _of_people() -> list[tuple[str, str]]:
     ]
 
 
+def own_decisions() -> list[str]:
+    return ["participation.suspended", "participation.resumed"]
+
+
 def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     """Return names of rows of the frame, the programme and the roles, with pages the journal's readers may open."""
     slug = consultation.slug
@@ -171,6 +177,13 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
     for entry, pk in made.items():
         if pk in suspensions:
             yield Ground(entry, suspensions[pk].reason.label, suspensions[pk].message if shows_message else "")
+
+
+def part_of_journal(consultation: Consultation, *, decisions: bool) -> JournalQuerySet:
+    """Return the decisions of moderation of a consultation, or all its other entries."""
+    verbs = list(decision_verbs.gather())
+    entries = JournalEntry.objects.of_consultation(consultation.pk)
+    return entries.filter(verb__in=verbs) if decisions else entries.exclude(verb__in=verbs)
 
 
 def read(viewer: Viewer, consultation: Consultation, entries: Iterable[JournalEntry]) -> list[Line]:

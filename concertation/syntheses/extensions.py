@@ -21,7 +21,7 @@ from concertation.consultations.journal import (
     sentence_sources,
 )
 from concertation.consultations.models import Consultation
-from concertation.consultations.navigation import NavEntry, organiser_entries
+from concertation.consultations.navigation import Group, NavEntry, organiser_entries
 from concertation.consultations.sections import (
     FrontPage,
     FrontPagePart,
@@ -80,15 +80,15 @@ def list_address(consultation: Consultation) -> str:
 
 
 def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry]:
-    def entry(position: int, section: str, name: str, words: str, icon: str) -> NavEntry:
+    def entry(group: Group, position: int, section: str, name: str, words: str, icon: str) -> NavEntry:
         url = reverse(f"syntheses:{name}", args=[consultation.slug])
-        return NavEntry(section=section, label=words, url=url, icon=icon, position=position)
+        return NavEntry(group=group, position=position, section=section, label=words, url=url, icon=icon)
 
     if may(viewer, "syntheses.code", consultation):
-        yield entry(40, "corpus", "corpus", _("Corpus"), "contribution")
+        yield entry(Group.ANALYSE, 10, "corpus", "corpus", _("Corpus"), "contribution")
     if may(viewer, "syntheses.write", consultation):
-        yield entry(45, "recommandations", "recommendations", _("Recommandations"), "quote")
-        yield entry(50, "syntheses", "manage", _("Synthèses"), "synthesis")
+        yield entry(Group.ANALYSE, 20, "recommandations", "recommendations", _("Recommandations"), "quote")
+        yield entry(Group.PUBLISH, 10, "syntheses", "manage", _("Synthèses"), "synthesis")
 
 
 def sentences() -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ TABLE: dict[str, str] = {
     "GET consultations:participation": "302 302 200 200 200 200 200 200 302 302 302",
     "POST consultations:participation": "302 302 200 200 200 200 200 200 302 302 302",
     "GET consultations:journal": "302 403 403 403 403 403 200 200 200 403 200",
+    "GET consultations:journal_decisions": "302 403 403 403 403 403 200 200 200 403 200",
     "GET consultations:organiser": "302 403 403 403 403 403 200 200 200 403 200",
     "GET consultations:settings": "302 403 403 403 403 403 403 403 200 403 200",
     "POST consultations:settings": "302 403 403 403 403 403 403 403 200 403 200",

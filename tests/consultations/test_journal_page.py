@@ -1,5 +1,6 @@
 """The journal as organisers, moderators and the team read it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -59,3 +60,27 @@ def test_addresses_are_shown_in_the_journal_to_the_organiser_only(client, consul
     assert "ada@exemple.fr" not in client.get(page).content.decode()
     client.force_login(organiser)
     assert "ada@exemple.fr" in client.get(page).content.decode()
+
+
+def test_decisions_of_moderation_are_apart_from_activity(as_organiser, consultation, participant, suspend):
+    suspend(participant)
+    page = f"/c/{consultation.slug}/journal/"
+
+    activity = {line.entry.verb for line in as_organiser.get(page).context["lines"]}
+    decisions = [line.entry.verb for line in as_organiser.get(f"{page}moderation/").context["lines"]]
+
+    assert decisions == ["participation.suspended"]
+    assert "participation.suspended" not in activity
+    assert "participation.joined" in activity
+
+
+def test_the_menu_of_the_organiser_space_is_grouped_and_shows_what_one_may_open(
+    client, consultation, organiser, moderator
+):
+    def menu(user):
+        client.force_login(user)
+        page = client.get(f"/c/{consultation.slug}/organiser/").content.decode()
+        return re.findall(r'class="organiser__group"[^>]*>([^<]+)<', page)
+
+    assert menu(organiser) == ["Préparer", "Animer", "Ateliers", "Analyser", "Publier"]
+    assert menu(moderator) == ["Animer", "Ateliers", "Analyser", "Publier"]

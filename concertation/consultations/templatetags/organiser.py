@@ -6,12 +6,12 @@ from django.template import Context
 from concertation.viewer import viewer_of
 
 from ..models import Consultation
-from ..navigation import NavEntry, entries
+from ..navigation import NavGroup, groups_of
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def organiser_entries(context: Context, consultation: Consultation | None) -> list[NavEntry]:
+def organiser_groups(context: Context, consultation: Consultation | None) -> list[NavGroup]:
     viewer = viewer_of(context["request"])
-    return entries(viewer, consultation) if isinstance(consultation, Consultation) else []
+    return groups_of(viewer, consultation) if isinstance(consultation, Consultation) else []
