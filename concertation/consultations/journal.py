@@ -124,6 +124,7 @@ def _of_people() -> list[tuple[str, str]]:
         ("role.taken", _("a pris un rôle")),
         ("role.ended", _("a mis fin à un rôle")),
         ("invitation.sent", _("a envoyé une invitation")),
+        ("invitation.many_sent", _("a envoyé des invitations (%(count)s)")),
         ("invitation.resent", _("a renvoyé une invitation")),
         ("invitation.revoked", _("a annulé une invitation")),
         ("invitation.accepted", _("a accepté une invitation")),

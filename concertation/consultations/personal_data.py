@@ -27,7 +27,10 @@ def register() -> None:
     uses.add(
         Use(
             purpose=_("Inviter, et donner un rôle dans une équipe ou un comité"),
-            data=_("Adresse électronique, rôle, organisation, qui a invité, dates."),
+            data=_(
+                "Adresse électronique, nom, rôle, type d’acteur, organisation et territoire s’ils sont donnés, mot de "
+                "l’équipe, qui a invité, dates."
+            ),
             kept=format_lazy(
                 _("Le lien de l’invitation ne vaut que {days}\u00a0jours. {request}"),
                 days=VALIDITY.days,

@@ -13,8 +13,10 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concertation.batches import SIZE
+
 from .models import Message, Notice
-from .tasks import send_message
+from .tasks import send_due_messages, send_message
 
 if TYPE_CHECKING:
     from concertation.accounts.models import User
@@ -25,6 +27,17 @@ class Attachment:
     name: str
     mimetype: str
     content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail to put in the outbox with others; ``secret`` is that of ``queue_mail``."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    secret: bool = False
 
 
 def notify(
@@ -69,13 +82,12 @@ def queue_mail(
 
     ``secret`` marks a text (with a link that grants something) that is blanked once sent.
     """
-    if "\n" in subject or "\r" in subject:
-        raise ValidationError(_("L’objet d’un courriel tient sur une seule ligne."), code="header")
+    subject = _checked_subject(subject)
     validate_email(to)
     due = due or timezone.now()
     values = {
         "address": to,
-        "subject": subject[:250],
+        "subject": subject,
         "text": text,
         "attachments": [_stored(one) for one in attachments],
         "secret": secret,
@@ -90,6 +102,20 @@ def queue_mail(
     return message
 
 
+def queue_mails(letters: Sequence[Letter], *, due: datetime) -> None:
+    """Add mails to the outbox, a few hundred in a statement; those whose key exists change nothing."""
+    messages = [
+        Message(
+            key=one.key, address=one.to, subject=_checked_subject(one.subject), text=one.text, secret=one.secret,
+            due=due, next_try=due,
+        )
+        for one in letters
+    ]  # fmt: skip
+    Message.objects.bulk_create(messages, batch_size=SIZE, ignore_conflicts=True)
+    if messages and due <= timezone.now():
+        send_due_messages.enqueue()
+
+
 def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
     """Mark a notice as read; only the person it was written to may."""
     if notice.person_id != by.pk:
@@ -102,6 +128,12 @@ def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
 def mark_all_read(*, now: datetime, by: "User") -> int:
     """Mark all present notices of a person as read."""
     return by.notices.unread().filter(at__lte=now).update(read_at=now)
+
+
+def _checked_subject(subject: str) -> str:
+    if "\n" in subject or "\r" in subject:
+        raise ValidationError(_("L’objet d’un courriel tient sur une seule ligne."), code="header")
+    return subject[:250]
 
 
 def _mail_text(notice: Notice) -> str:

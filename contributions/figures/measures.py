@@ -52,7 +52,7 @@ INVITED = Measure(
     label=_("Personnes invitées"),
     definition=_(
         "Adresses auxquelles une invitation a été envoyée et n’a pas été annulée. Par semaine et par phase : le jour "
-        "de l’envoi."
+        "de l’envoi. Par acteur, territoire ou organisation : ce que dit l’invitation."
     ),
     position=10,
 )

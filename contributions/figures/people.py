@@ -57,10 +57,11 @@ def count_people(consultation: Consultation, division: Division | None) -> Count
     if division not in _TRAITS:
         return {}
     trait = _TRAITS[division]
-    counts = {JOINED.key: grouped(people, trait, Count("pk")), SILENT.key: grouped(quiet, trait, Count("pk"))}
-    if division == Division.ORGANISATION:
-        counts[INVITED.key] = grouped(invited, trait, addresses)
-    return counts
+    return {
+        INVITED.key: grouped(invited, trait, addresses),
+        JOINED.key: grouped(people, trait, Count("pk")),
+        SILENT.key: grouped(quiet, trait, Count("pk")),
+    }
 
 
 def _during(consultation: Consultation, rows: QuerySet[Any], moment: str, counted: str) -> dict[Key, int]:

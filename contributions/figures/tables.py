@@ -1,7 +1,7 @@
 """The tables of figures: a line for each group of a division, a column for each measure that it has a meaning for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from concertation.consultations.models import Consultation
 from concertation.consultations.rule_of_five import countable
@@ -42,6 +42,11 @@ def table_of(consultation: Consultation, division: Division, audience: Audience)
     columns = {one.key: _column(one, counts[one.key], groups, division, audience) for one in shown}
     lines = [Line(group, {key: numbers[group] for key, numbers in columns.items()}) for group in groups]
     return Table(division, tuple(shown), tuple(lines))
+
+
+def people_of(table: Table) -> Table:
+    """Return the table with the measures of people only."""
+    return replace(table, measures=tuple(one for one in table.measures if one.counts_people))
 
 
 def _counted(consultation: Consultation, division: Division | None) -> Counts:

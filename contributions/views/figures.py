@@ -20,9 +20,10 @@ from concertation.viewer import viewer_of
 
 from ..corpus_files import FORMATS
 from ..figures import page
+from ..figures.divisions import Division
 from ..figures.files import export_figures
 from ..figures.people import silent_people
-from ..figures.tables import table_of, totals
+from ..figures.tables import people_of, table_of, totals
 from ..figures.voices import loudest, unanswered
 
 PER_PAGE = 50
@@ -71,6 +72,7 @@ def silent(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "section": "figures",
         "number": rows.count(),
+        "table": page.shown(people_of(table_of(consultation, Division.KIND, Audience.STAFF))),
         "page": page_of(rows, ("joined_at", "pk"), request.GET, PER_PAGE),
     }
     return render(request, "contributions/silent.html", context)

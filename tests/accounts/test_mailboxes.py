@@ -10,7 +10,8 @@ from concertation.accounts.forms import AddressForm
 from concertation.accounts.mailboxes import canonical, parsed
 from concertation.accounts.models import User
 from concertation.consultations import actions
-from concertation.consultations.forms.people import InviteForm, RoleForm
+from concertation.consultations.forms.inviting import InviteForm
+from concertation.consultations.forms.people import RoleForm
 from concertation.consultations.models import Invitation
 
 PASTED = [
@@ -80,6 +81,6 @@ def test_every_door_leads_to_one_account(ways, consultation, organiser, now):
         assert role.cleaned_data["to"].email == address
         invited = InviteForm({"addresses": typed, "role": "team"}, consultation=consultation)
         assert invited.is_valid(), invited.errors
-        assert [email for email, _name in invited.cleaned_data["addresses"]] == [address]
+        assert [one.email for one in invited.lines.people] == [address]
         actions.invite(consultation, email=typed, role="team", organisation=None, by=organiser, now=now)
     assert [one.email for one in Invitation.objects.all()] == [address]

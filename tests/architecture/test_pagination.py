@@ -10,7 +10,7 @@ ROOT = Path(settings.BASE_DIR)
 # Pages by number, each with the reason why no row is skipped.
 BY_NUMBER = {
     "concertation/consultations/views/journal.py": "append-only: nothing leaves it, new entries only repeat a row",
-    "concertation/consultations/views/people.py": "invitations stay listed, whatever becomes of them",
+    "concertation/consultations/views/inviting.py": "invitations stay listed, whatever becomes of them",
 }
 BY_KEY = {
     "concertation/consultations/views/former_texts.py",

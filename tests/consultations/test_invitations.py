@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from concertation.consultations import actions
+from concertation.consultations.actions.inviting_many import Invited
 from concertation.consultations.audiences import roles_of
 from concertation.consultations.models import Invitation, Membership, Role
 from concertation.journal.models import JournalEntry
@@ -114,28 +115,14 @@ def staff_pages_told():
 
 @pytest.mark.django_db
 def test_a_list_that_is_invited_and_a_role_that_is_taken_are_told_once(consultation, organiser, newcomer, letter, now):
-    people = [(f"p{number}@exemple.fr", "") for number in range(3)]
+    people = [Invited(f"p{number}@exemple.fr", role=Role.TEAM) for number in range(3)]
     before = staff_pages_told()
 
-    actions.invite_many(consultation, people=people, role=Role.TEAM, organisation=None, by=organiser, now=now)
+    actions.invite_many(consultation, people=people, by=organiser, now=now)
     assert staff_pages_told() == before + 1
     actions.accept_invitation(token_of(letter), user=newcomer, now=now)
 
     assert staff_pages_told() == before + 2
-
-
-@pytest.mark.django_db
-def test_a_list_is_invited_whole_or_not_at_all(consultation, organiser, partner, now):
-    people = [("un@exemple.fr", "Un"), (partner.email, ""), ("pas une adresse", "")]
-
-    with pytest.raises(ValidationError) as refusal:
-        actions.invite_many(
-            consultation, people=people, role=Role.OPERATIONAL, organisation=None, by=organiser, now=now
-        )
-
-    assert len(refusal.value.message_dict["addresses"]) == 2
-    assert Invitation.objects.count() == 0
-    assert Message.objects.filter(key__startswith="invitation").count() == 0
 
 
 @pytest.mark.django_db

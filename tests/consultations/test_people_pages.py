@@ -75,7 +75,8 @@ def test_addresses_are_pasted_as_people_paste_them(as_organiser, space):
     )
 
     as_organiser.post(
-        f"{space}invitations/", {"addresses": pasted, "role": "operational", "organisation": "Ville de Lyon"}
+        f"{space}invitations/",
+        {"addresses": pasted, "role": "operational", "organisation": "Ville de Lyon", "envoyer": "toutes"},
     )
 
     sent = Invitation.objects.order_by("email").values_list("email", "name", "role", "organisation__name")
@@ -89,15 +90,18 @@ def test_addresses_are_pasted_as_people_paste_them(as_organiser, space):
 def test_each_wrong_line_is_named_and_the_text_is_kept(as_organiser, space):
     pasted = "un@exemple.fr\npas une adresse\n\ndeux@exemple.fr trois@exemple.fr\n"
 
-    response = as_organiser.post(f"{space}invitations/", {"addresses": pasted, "role": "participant"})
+    given = {"addresses": pasted, "role": "participant", "envoyer": "toutes"}
+    response = as_organiser.post(f"{space}invitations/", given)
 
-    errors = [re.sub(r"[\u00a0\u202f]", " ", one) for one in response.context["form"].errors["addresses"]]
-    assert [one.split(" : ")[0] for one in errors] == [
-        "Ligne 2, « pas une adresse »",
-        "Ligne 4, « deux@exemple.fr trois@exemple.fr »",
+    errors = [re.sub(r"[\u00a0\u202f]", " ", one) for one in response.context["form"].report]
+    assert [one.split(" : ")[:2] for one in errors] == [
+        ["Ligne 2", "« pas une adresse »"],
+        ["Ligne 4", "« deux@exemple.fr trois@exemple.fr »"],
     ]
     assert "deux@exemple.fr trois@exemple.fr" in response.content.decode()
     assert Invitation.objects.count() == 0
+    as_organiser.post(f"{space}invitations/", given | {"envoyer": "bonnes"})
+    assert [one.email for one in Invitation.objects.all()] == ["un@exemple.fr"]
 
 
 def test_the_list_says_what_became_of_each_letter(as_organiser, space, consultation, organiser, newcomer):
@@ -154,7 +158,7 @@ def test_a_letter_is_sent_again_or_taken_back_from_the_list(as_organiser, space,
 
 
 def test_two_clicks_on_invite_say_once_that_the_letter_is_on_its_way(as_organiser, space):
-    given = {"addresses": "nadia@exemple.fr", "role": "participant"}
+    given = {"envoyer": "toutes", "addresses": "nadia@exemple.fr", "role": "participant"}
     for _click in range(2):
         as_organiser.post(f"{space}invitations/", given)
 

@@ -22,7 +22,8 @@ from .frame import (
     reorder_items,
     show_actor_kinds,
 )
-from .invitations import accept_invitation, give_role, invite, invite_many, resend_invitation, revoke_invitation
+from .invitations import accept_invitation, give_role, invite, resend_invitation, revoke_invitation
+from .inviting_many import invite_many
 from .merging import merge_organisations, separate_organisation
 from .opening import cancel_opening, open_consultation
 from .organisations import (

@@ -4,10 +4,8 @@ The token is only in the mail: the database stores its digest, and the outbox bl
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,7 +18,7 @@ from concertation.accounts.mailboxes import canonical
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
-from concertation.notices.actions import queue_mail
+from concertation.notices.actions import Letter, queue_mails
 from concertation.permissions import require
 from concertation.texts.clean import one_line
 from concertation.texts.direction import isolated
@@ -28,7 +26,7 @@ from concertation.texts.templatetags.french import day, quoted
 from concertation.viewer import Viewer
 
 from ..live import staff_pages_changed
-from ..models import Consultation, Invitation, Membership, Role
+from ..models import ActorKind, Consultation, Invitation, Membership, Role, Territory
 from .roles import check_end, grant_role, role_name, save_role
 
 VALIDITY = timedelta(days=30)
@@ -45,6 +43,9 @@ def invite(
     by: User,
     now: datetime,
     name: str = "",
+    actor_kind: ActorKind | None = None,
+    territory: Territory | None = None,
+    message: str = "",
     open_to_others: bool = False,
     role_ends_at: datetime | None = None,
 ) -> Invitation:
@@ -71,6 +72,9 @@ def invite(
             name=one_line(name)[:80],
             role=role,
             organisation=organisation,
+            actor_kind=actor_kind,
+            territory=territory,
+            message=message.strip(),
             open_to_others=open_to_others,
             role_ends_at=role_ends_at,
             invited_by=by,
@@ -92,33 +96,6 @@ def give_role(
     if isinstance(to, User):
         return grant_role(consultation, user=to, role=role, ends_at=ends_at, by=by)
     return invite(consultation, email=to, role=role, organisation=None, role_ends_at=ends_at, by=by, now=now)
-
-
-def invite_many(
-    consultation: Consultation,
-    *,
-    people: Sequence[tuple[str, str]],
-    role: str,
-    organisation: Organisation | None,
-    by: User,
-    now: datetime,
-    open_to_others: bool = False,
-) -> list[Invitation]:
-    """Invite a list of (address, name): all of them, or nobody if one of them cannot be invited."""
-    same: dict[str, Any] = {"role": role, "organisation": organisation, "open_to_others": open_to_others}
-    invitations: list[Invitation] = []
-    errors: list[ValidationError] = []
-    with transaction.atomic(), announced_together():
-        for email, name in people:
-            try:
-                invitations.append(invite(consultation, email=email, name=name, **same, by=by, now=now))
-            except ValidationError as error:
-                if "role" in getattr(error, "error_dict", {}):
-                    raise
-                errors.append(_error_about(email, error))
-        if errors:
-            raise ValidationError({"addresses": errors})
-    return invitations
 
 
 def resend_invitation(invitation: Invitation, *, by: User, now: datetime) -> Invitation:
@@ -225,27 +202,27 @@ def _found(rows: QuerySet[Invitation], **where: object) -> Invitation:
 
 def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invitation:
     """Give the invitation a new token and put its mail in the outbox, in the caller's transaction."""
+    letter = renew(invitation, now=now, by=by)
+    invitation.save()
+    record(verb, invitation, by=by, consultation_id=invitation.consultation_id, details={"role": invitation.role})
+    queue_mails([letter], due=now)
+    announce(staff_pages_changed(invitation.consultation_id))
+    return invitation
+
+
+def renew(invitation: Invitation, *, now: datetime, by: User) -> Letter:
+    """Give the invitation a new token and expiry, unsaved, and return its mail, signed by the sender."""
     token = secrets.token_urlsafe(32)
     invitation.token_digest = digest_of(token)
     invitation.sent_at = now
     invitation.expires_at = min(now + VALIDITY, invitation.role_ends_at or now + VALIDITY)
     invitation.mail_key = f"invitation:{invitation.token_digest[:40]}"
-    invitation.save()
-    record(verb, invitation, by=by, consultation_id=invitation.consultation_id, details={"role": invitation.role})
-    queue_mail(
-        key=invitation.mail_key,
-        to=invitation.email,
-        subject=_("Invitation à la concertation %(title)s")
-        % {"title": quoted(one_line(invitation.consultation.title))},
-        text=_letter(invitation, token),
-        due=now,
-        secret=True,
-    )
-    announce(staff_pages_changed(invitation.consultation_id))
-    return invitation
+    subject = _("Invitation à la concertation %(title)s") % {"title": quoted(one_line(invitation.consultation.title))}
+    text = _letter(invitation, token, by)
+    return Letter(key=invitation.mail_key, to=invitation.email, subject=subject, text=text, secret=True)
 
 
-def _letter(invitation: Invitation, token: str) -> str:
+def _letter(invitation: Invitation, token: str, by: User) -> str:
     consultation = invitation.consultation
     hello = _("Bonjour %(name)s,") % {"name": isolated(invitation.name)} if invitation.name else _("Bonjour,")
     if invitation.role:
@@ -262,7 +239,10 @@ def _letter(invitation: Invitation, token: str) -> str:
         "day": day(invitation.expires_at, consultation.zone)
     }
     ends = _("Ce lien est personnel et ne sert qu’une fois. Si vous n’attendiez pas ce message, vous pouvez l’ignorer.")
-    return f"{hello}\n\n{asks}\n\n{term}\n\n{link}\n\n{ends}\n"
+    team = _("pour l’équipe de la concertation")
+    signed = f"{isolated(by.display_name)}\n{team}" if by.display_name else ""
+    parts = (hello, asks, invitation.message, term, link, signed, ends)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _checked_address(email: str) -> str:
@@ -282,11 +262,3 @@ def _holds(consultation: Consultation, address: str, role: str, now: datetime) -
 def _pending(consultation: Consultation, address: str, role: str) -> Invitation | None:
     waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
     return waiting.filter(email=address, role=role).select_related("consultation").first()
-
-
-def _error_about(email: str, error: ValidationError) -> ValidationError:
-    return ValidationError(
-        _("%(email)s : %(problem)s"),
-        params={"email": email, "problem": " ".join(error.messages)},
-        code="address",
-    )

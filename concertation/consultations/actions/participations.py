@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from concertation.accounts.models import LegalAcceptance, Organisation, User
@@ -136,6 +137,14 @@ def organisation_of_invitation(user: User, consultation: Consultation) -> Organi
     accepted = Invitation.objects.filter(consultation=consultation, accepted_by=user, organisation__isnull=False)
     last = accepted.select_related("organisation__merged_into").order_by("-accepted_at").first()
     return last.organisation if last else None
+
+
+def invitation_to(user: User, consultation: Consultation) -> Invitation | None:
+    """Return the last invitation that says what this person is: one they accepted, or one to their address."""
+    theirs = Q(accepted_by=user) | Q(email=user.email, accepted_by=None)
+    told = Q(actor_kind__isnull=False) | Q(territory__isnull=False)
+    mine = Invitation.objects.filter(theirs, told, consultation=consultation, revoked_at=None)
+    return mine.order_by("-created_at", "-pk").first()
 
 
 def _by_source(consultation: Consultation) -> dict[str, Participation]:

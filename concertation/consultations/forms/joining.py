@@ -13,7 +13,7 @@ from concertation.accounts.names import check_own_name
 from concertation.documents.conflicts import VersionedForm
 
 from ..actions.organisations import find_or_create_organisation
-from ..actions.participations import organisation_of_invitation
+from ..actions.participations import invitation_to, organisation_of_invitation
 from ..models import ActorKind, Consultation, Participation, SpeaksFor, Territory
 
 
@@ -68,6 +68,10 @@ class JoinForm(forms.Form):
         else:
             self.fields["accepts_charter"].label = _charter_label(consultation)
         invited_by = organisation_of_invitation(user, consultation) if user else None
+        told = invitation_to(user, consultation) if user else None
+        if told:
+            self.initial.setdefault("actor_kind", told.actor_kind_id)
+            self.initial.setdefault("territory", told.territory_id)
         if invited_by:
             self.initial.setdefault("organisation", str(invited_by))
             self.initial.setdefault("speaks_for", True)

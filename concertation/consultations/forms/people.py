@@ -3,25 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from concertation.accounts.mailboxes import AddressField, parsed
-from concertation.accounts.models import Organisation, OrganisationKind, User
+from concertation.accounts.mailboxes import AddressField
+from concertation.accounts.models import Organisation, User
 from concertation.journal.receipts import NamedForm
 
-from ..actions.organisations import find_or_create_organisation
 from ..actions.roles import role_name
 from ..actions.suspensions import MESSAGE_LIMIT
-from ..lines import at_line
 from ..models import Consultation, Role
 from .dates import DAY_ENDS, MomentField
 from .reasons import ReasonForm
-
-MOST_ADDRESSES = 500
-PARTICIPANT = "participant"
 
 
 class RoleForm(forms.Form):
@@ -94,62 +87,3 @@ class FindForm(forms.Form):
         super().__init__(*args, **kwargs)
         if by_address:
             self.fields["qui"].label = _("Nom, organisation ou adresse")
-
-
-class InviteForm(forms.Form):
-    """One address a line: ``adresse``, ``Nom <adresse>`` or ``Nom ; adresse``."""
-
-    addresses = forms.CharField(
-        label=_("Adresses"),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Une par ligne, avec ou sans nom. Exemple : Claire Le Goff <claire.legoff@ville.fr>"),
-        error_messages={"required": _("Indiquez au moins une adresse.")},
-    )
-    role = forms.ChoiceField(label=_("Rôle donné"))
-    organisation = forms.CharField(
-        label=_("Organisation"),
-        max_length=160,
-        required=False,
-        help_text=_("Celle au nom de laquelle ces personnes sont invitées."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "organisations"}),
-    )
-    open_to_others = forms.BooleanField(
-        label=_("Le lien sert aussi à un compte d’une autre adresse"),
-        required=False,
-        help_text=_("Sinon, ce compte doit d’abord confirmer l’adresse invitée par un code."),
-    )
-
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        roles: Any = self.fields["role"]
-        roles.choices = [
-            (PARTICIPANT, _("Participant")),
-            *((role.value, role_name(consultation, role)) for role in Role),
-        ]
-
-    def clean_role(self) -> str:
-        role = str(self.cleaned_data["role"])
-        return "" if role == PARTICIPANT else role
-
-    def clean_addresses(self) -> list[tuple[str, str]]:
-        """Return pairs of (address, name). An error names every line that cannot be parsed."""
-        people: dict[str, str] = {}
-        errors: list[ValidationError] = []
-        for number, line in enumerate(self.cleaned_data["addresses"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                email, name = parsed(line)
-                people.setdefault(email, name[:80])
-            except ValidationError as error:
-                errors.append(at_line(number, line, error))
-        if len(people) > MOST_ADDRESSES:
-            message = _t("%(limit)d adresses au plus à la fois : envoyez cette liste en plusieurs fois.")
-            errors.append(ValidationError(message, params={"limit": MOST_ADDRESSES}))
-        if errors:
-            raise ValidationError(errors)
-        return list(people.items())
-
-    def organisation_found(self, *, by: User) -> Organisation | None:
-        name = self.cleaned_data["organisation"].strip()
-        return find_or_create_organisation(name, kind=OrganisationKind.OTHER, by=by) if name else None

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='adresse électronique')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='nom')),
                 ('role', models.CharField(blank=True, choices=[('', 'Participant'), ('team', 'Équipe d’animation'), ('moderator', 'Modération'), ('organiser', 'Organisation'), ('steering', 'Comité directeur'), ('operational', 'Comité opérationnel')], max_length=12, verbose_name='rôle')),
+                ('message', models.TextField(blank=True, verbose_name='mot personnel')),
                 ('open_to_others', models.BooleanField(default=False, verbose_name='le lien sert aussi à un compte d’une autre adresse')),
                 ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('mail_key', models.CharField(blank=True, editable=False, max_length=120)),
@@ -249,6 +250,16 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['kind', 'sort_key'],
             },
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='territory',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.territory'),
+        ),
+        migrations.AddField(
+            model_name='invitation',
+            name='actor_kind',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultations.actorkind'),
         ),
         migrations.CreateModel(
             name='Participation',

@@ -170,6 +170,10 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
+    # What the organiser says of this person: proposed to them when they join, and counted among the invited.
+    actor_kind = models.ForeignKey(ActorKind, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    territory = models.ForeignKey(Territory, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    message = models.TextField(_("mot personnel"), blank=True)
     open_to_others = models.BooleanField(_("le lien sert aussi à un compte d’une autre adresse"), default=False)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     mail_key = models.CharField(max_length=120, blank=True, editable=False)
