@@ -4,7 +4,7 @@ A hidden or withdrawn contribution keeps its line, so that threads stay whole, w
 name. No line contains an address of a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from concertation.consultations.models import Consultation
@@ -52,8 +52,10 @@ def rows_of(consultation: Consultation) -> ContributionQuerySet:
     return Contribution.objects.filter(consultation=consultation).placed()
 
 
-def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
+def lines_of(consultation: Consultation, *, alias_of: Callable[[int], str] | None = None) -> Iterator[list[Value]]:
     """Yield the lines of the corpus, a few hundred a query: all contributions that were ever published.
+
+    With ``alias_of``, an author's name is left out and their key is the alias of their participation's.
 
     Numbers and moments are values, which each format writes in its own way. Each query is read to its end at once: on
     SQLite, a connection that is still reading cannot write any more once others have written.
@@ -62,14 +64,16 @@ def lines_of(consultation: Consultation) -> Iterator[list[Value]]:
     last = 0
     while some := list(loaded.filter(number__gt=last)[:CHUNK]):
         for one in some:
-            yield _line(one, consultation)
+            yield _line(one, consultation, alias_of)
         last = some[-1].number or 0
 
 
-def _line(one: Contribution, consultation: Consultation) -> list[Value]:
+def _line(one: Contribution, consultation: Consultation, alias_of: Callable[[int], str] | None) -> list[Value]:
     values = _place_of(one, consultation)
     if one.state == State.PUBLISHED:
         values |= _words_of(one) | _author_of(one)
+    if alias_of is not None:
+        values |= {"auteur_cle": alias_of(one.author_id), "auteur": ""}
     return [values.get(column) for column in COLUMNS]
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,15 +21,19 @@ from concertation.jobs.kinds import JobKind, Result, register_kind
 from concertation.jobs.live import stale_jobs
 from concertation.jobs.models import Job
 from concertation.jobs.progress import Progress
+from concertation.journal.actions import record
 from concertation.journal.models import JournalEntry
 from concertation.live.actions import Announcement
 from concertation.permissions import may, require
+from concertation.texts.clean import check_line
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
 from . import corpus
 
 KIND = "contributions.corpus"
+WITH_NAMES = "contributions.exported_with_names"
+LONGEST_PURPOSE = 300
 # After these acts a file may contain words that nobody may read any more.
 REMOVALS = ("contribution.hidden", "contribution.withdrawn", "contributions.import_undone")
 
@@ -49,15 +55,20 @@ FORMATS = {
 }
 
 
-def export_corpus(consultation: Consultation, fmt: str, *, now: datetime | None = None, by: User) -> Job:
-    """Start a job that writes the corpus for ``by`` alone."""
+def export_corpus(
+    consultation: Consultation, fmt: str, *, names_for: str = "", now: datetime | None = None, by: User
+) -> Job:
+    """Start a job that writes the corpus for ``by`` alone: without authors' names, unless a purpose asks for them."""
     require(Viewer(by, now), "contributions.export", consultation)
-    titles = {"title": quoted(consultation.title), "format": fmt.upper()}
+    purpose = check_line(names_for, max_length=LONGEST_PURPOSE, blank=True)
+    words = {"title": quoted(consultation.title), "format": fmt.upper()}
+    title = _("Corpus avec les noms de %(title)s (%(format)s)") if purpose else _("Corpus de %(title)s (%(format)s)")
+    key = f"{consultation.pk}:{fmt}"
     return start_job(
         KIND,
-        key=f"{consultation.pk}:{fmt}",
-        title=_("Corpus de %(title)s (%(format)s)") % titles,
-        arguments={"format": fmt},
+        key=f"{key}:{sha256(purpose.encode()).hexdigest()[:32]}" if purpose else key,
+        title=title % words,
+        arguments={"format": fmt, "names_for": purpose},
         asked_on=reverse("contributions:exports", args=[consultation.slug]),
         consultation_id=consultation.pk,
         now=now,
@@ -69,12 +80,27 @@ def _write(job: Job, progress: Progress) -> Result:
     consultation = Consultation.objects.filter(pk=job.consultation_id or 0).first()
     if consultation is None:
         raise ValidationError(_("Cette concertation n’existe plus."))
-    fmt = job.arguments["format"]
-    lines = progress.over(corpus.lines_of(consultation), corpus.rows_of(consultation).count())
+    fmt, purpose = job.arguments["format"], job.arguments["names_for"]
+    if purpose:
+        # Here and not when it is asked for: a file that is prepared anew is one more with names.
+        details = {"format": fmt.upper(), "purpose": purpose}
+        record(WITH_NAMES, consultation, by=job.owner, consultation_id=consultation.pk, details=details)
+    rows = corpus.lines_of(consultation, alias_of=None if purpose else _aliases(job))
+    lines = progress.over(rows, corpus.rows_of(consultation).count())
     content = FORMATS[fmt].write(corpus.COLUMNS, lines)
+    name = "corpus-avec-noms" if purpose else "corpus"
     return Result(
-        content=content, file_name=f"corpus-{consultation.slug}.{fmt}", content_type=FORMATS[fmt].content_type
+        content=content, file_name=f"{name}-{consultation.slug}.{fmt}", content_type=FORMATS[fmt].content_type
     )
+
+
+def _aliases(job: Job) -> Callable[[int], str]:
+    """Return the alias of an author in this file: the same on all their lines, and another one in another file."""
+
+    def alias_of(author: int) -> str:
+        return f"auteur:{salted_hmac(f'{KIND}:{job.pk}', str(author), algorithm='sha256').hexdigest()[:16]}"
+
+    return alias_of
 
 
 def _may_read(viewer: Viewer, job: Job) -> bool:

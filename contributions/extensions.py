@@ -77,6 +77,10 @@ def sentences() -> list[tuple[str, str]]:
         ("contribution.reported", _("a signalé une contribution")),
         ("contribution.hidden", _("a masqué une contribution")),
         ("contributions.import_failed", _("n’a pas terminé un import : rien n’en reste")),
+        (
+            "contributions.exported_with_names",
+            _("a exporté le corpus avec les noms (%(format)s), finalité : « %(purpose)s »"),
+        ),
         ("contributions.import_undone", _("a annulé un import (contributions retirées : %(contributions)s)")),
         ("contribution.restored", _("a rétabli une contribution")),
         ("contribution.published", _("a laissé paraître une contribution")),

@@ -281,3 +281,14 @@ class KeywordsForm(SeenForm, forms.Form):
     def new_names(self) -> list[str]:
         names = _BETWEEN_NAMES.split(self.cleaned_data.get("nouveaux", ""))
         return [name.strip() for name in names if name.strip()]
+
+
+class NamesForm(forms.Form):
+    """The purpose for which an export has the names of authors."""
+
+    finalite = forms.CharField(
+        label=_("Finalité"),
+        max_length=300,
+        help_text=_("À quoi serviront les noms. Elle est notée au journal, avec votre nom et la date."),
+        error_messages={"required": _("Dites à quoi serviront les noms.")},
+    )

@@ -24,6 +24,19 @@ def register() -> None:
     )
     uses.add(
         Use(
+            purpose=_("Analyser le débat hors du site"),
+            data=_(
+                "Un export du corpus n’a ni nom ni adresse. Avec les noms, il faut une finalité, notée au journal avec "
+                "qui l’a demandé et quand."
+            ),
+            kept=_("Sept jours, pour la seule personne qui l’a demandé."),
+            recipients=_("L’équipe d’animation et l’organisation."),
+            holds=(),
+            position=47,
+        )
+    )
+    uses.add(
+        Use(
             purpose=_("Modérer"),
             data=_("Signalements et leur auteur, décisions, motifs, messages."),
             kept=ON_REQUEST,

@@ -15,6 +15,7 @@ from concertation.viewer import viewer_of
 
 from ..corpus_files import FORMATS, export_corpus
 from ..figures.front_page import published_counts
+from ..forms import NamesForm
 
 
 def _fetch(request: AuthenticatedHttpRequest, slug: str) -> Consultation:
@@ -38,21 +39,31 @@ def corpus_file(request: AuthenticatedHttpRequest, slug: str, extension: str) ->
         raise Http404(extension)
     if request.method != "POST":
         return SeeOther(reverse("contributions:exports", args=[consultation.slug]))
+    form = NamesForm(request.POST) if "noms" in request.POST else None
+    if form and not form.is_valid():
+        return _page(request, consultation, form=form, status=422)
     try:
-        job = export_corpus(consultation, extension, by=request.user)
+        purpose = form.cleaned_data["finalite"] if form else ""
+        job = export_corpus(consultation, extension, names_for=purpose, by=request.user)
     except ValidationError as refusal:
         return _page(request, consultation, refusal=refusal.messages[0], status=429)
     return SeeOther(reverse("jobs:job", args=[job.pk]))
 
 
 def _page(
-    request: AuthenticatedHttpRequest, consultation: Consultation, *, refusal: str = "", status: int = 200
+    request: AuthenticatedHttpRequest,
+    consultation: Consultation,
+    *,
+    form: NamesForm | None = None,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "consultation": consultation,
         "section": "exports",
         "said": published_counts(Topic.objects.filter(phase__consultation=consultation)),
         "formats": [(kind, one.label) for kind, one in FORMATS.items()],
+        "form": form or NamesForm(),
         "refusal": refusal,
     }
     return render(request, "contributions/exports.html", context, status=status)

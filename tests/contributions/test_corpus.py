@@ -20,11 +20,12 @@ from concertation.documents.cells import Value, stamp
 from concertation.jobs.actions import MOST_UNFINISHED, claim_job
 from concertation.jobs.models import Job
 from concertation.jobs.tasks import run_job
+from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
-from contributions.corpus_files import FORMATS, export_corpus
+from contributions.corpus_files import FORMATS, WITH_NAMES, export_corpus
 from contributions.models import Contribution
 from tests.jobs.worker import run_jobs
 
@@ -34,10 +35,10 @@ pytestmark = pytest.mark.django_db
 FILE = "/c/innovation-urbaine/organiser/exports/corpus.csv"
 
 
-def exported(user: User, extension: str = "csv") -> bytes:
+def exported(user: User, extension: str = "csv", purpose: str = "") -> bytes:
     client = Client()
     client.force_login(user)
-    started = client.post(FILE.replace("csv", extension))
+    started = client.post(FILE.replace("csv", extension), {"noms": "oui", "finalite": purpose} if purpose else {})
     assert started.status_code == 303
     run_jobs()
     response = client.get(f"{started['Location']}fichier/")
@@ -46,7 +47,7 @@ def exported(user: User, extension: str = "csv") -> bytes:
 
 
 def lines(user: User) -> list[dict[str, str]]:
-    text = exported(user).decode("utf-8-sig")
+    text = exported(user, purpose="Analyse").decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
@@ -228,11 +229,41 @@ def test_words_never_become_a_formula(post: Post, organiser: User, hostile: str)
 def test_both_formats_hold_the_same_cells_and_the_same_bytes_each_time(
     contribution: Contribution, reply: Contribution, organiser: User
 ) -> None:
-    of_csv = spreadsheets.read("corpus.csv", exported(organiser), corpus.COLUMNS)
-    of_xlsx = spreadsheets.read("corpus.xlsx", exported(organiser, "xlsx"), corpus.COLUMNS)
+    of_csv = spreadsheets.read("corpus.csv", exported(organiser, purpose="Analyse"), corpus.COLUMNS)
+    of_xlsx = spreadsheets.read("corpus.xlsx", exported(organiser, "xlsx", "Analyse"), corpus.COLUMNS)
 
     assert [row.cells for row in of_csv] == [row.cells for row in of_xlsx]
-    assert exported(organiser, "xlsx") == exported(organiser, "xlsx")
+    assert exported(organiser, "xlsx", "Analyse") == exported(organiser, "xlsx", "Analyse")
+
+
+def test_a_file_has_no_names_and_a_key_for_each_author_that_no_other_file_has(
+    contribution: Contribution, post: Post, other_participant: User, organiser: User
+) -> None:
+    post("Encore.")
+    post("Autre.", by=other_participant)
+
+    files = [spreadsheets.read("c.csv", exported(organiser), corpus.COLUMNS) for _ in range(2)]
+    (first, second, third), (again, *_rest) = ([row.cells for row in rows] for rows in files)
+    assert [cells["auteur"] for cells in (first, second, third)] == ["", "", ""]
+    assert first["auteur_cle"] == second["auteur_cle"] != third["auteur_cle"]
+    assert again["auteur_cle"] != first["auteur_cle"]
+    assert not JournalEntry.objects.filter(verb=WITH_NAMES).exists()
+
+
+def test_names_are_in_a_file_for_a_purpose_that_the_journal_tells(
+    client: Client, contribution: Contribution, organiser: User
+) -> None:
+    client.force_login(organiser)
+    refused = client.post(FILE, {"noms": "oui", "finalite": " "})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["finalite"])
+    assert not Job.objects.exists()
+
+    text = exported(organiser, purpose="Thèse sur le débat")
+
+    assert "Participante" in text.decode()
+    entry = JournalEntry.objects.get(verb=WITH_NAMES)
+    assert (entry.actor_id, entry.details) == (organiser.pk, {"format": "CSV", "purpose": "Thèse sur le débat"})
+    assert "Thèse sur le débat" in client.get("/c/innovation-urbaine/journal/").text
 
 
 @pytest.mark.parametrize("values", [[], ["a"], ["a | b", "c\\d", "\\|"], ["é", "|"]])
