@@ -22,6 +22,7 @@ from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import participation_of, suspension_of
 from concertation.consultations.models import Consultation
 from concertation.journal import receipts
+from concertation.texts import markdown
 from concertation.viewer import Viewer, viewer_of
 
 from .actions import post_contribution, react
@@ -37,7 +38,7 @@ TEXT, REACTION = "contribution", "reaction"
 def store_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
     """Store a text under the name of its form, so that two tabs do not mix."""
     topic = composer.topic
-    sent = {name: composer.data.getlist(name) for name in composer.fields}  # type: ignore[attr-defined]
+    sent = {name: composer.data.getlist(name) for name in composer.fields if name != "adresse"}  # type: ignore[attr-defined]
     fields = {name: values for name, values in sent.items() if values}
     payload = {"slug": topic.phase.consultation.slug, "topic": topic.pk, "fields": fields}
     if composer.answered is not None:
@@ -48,6 +49,13 @@ def store_text(request: HttpRequest, composer: ComposerForm) -> DeferredAct:
 def store_reaction(request: HttpRequest, contribution: Contribution, kind: str, *, back: str) -> DeferredAct:
     payload = {"slug": contribution.consultation.slug, "number": contribution.number, "kind": kind, "back": back}
     return deferred_acts.store(request, REACTION, payload | {"ref": contribution.ref})
+
+
+def first_step(request: HttpRequest, act: DeferredAct, slug: str) -> str:
+    """Return the page before the act: log-in, then joining."""
+    if not request.user.is_authenticated:
+        return act.step("accounts:identify")
+    return act.step("consultations:join", slug)
 
 
 def has_joined(request: HttpRequest, consultation: Consultation) -> bool:
@@ -164,7 +172,8 @@ def _react_stored(request: AuthenticatedHttpRequest, act: DeferredAct) -> Outcom
 
 def _show_text(request: HttpRequest, payload: Mapping[str, Any]) -> str:
     fields = payload["fields"]
-    words = {"title": fields.get("titre", [""])[0], "text": fields["texte"][0], "answered": payload.get("ref", "")}
+    html = markdown.render(fields["texte"][0]).html
+    words = {"title": fields.get("titre", [""])[0], "html": html, "answered": payload.get("ref", "")}
     return render_to_string("contributions/deferred_text.html", words)
 
 

@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from concertation.accounts.forms import EMAIL_WIDGET
+from concertation.accounts.mailboxes import AddressField
 from concertation.consultations.forms.choices import RowsField, SeenForm
 from concertation.consultations.models import Nature, Stake, Topic
 from concertation.documents.conflicts import Version, VersionedForm, conflict, is_conflict
@@ -120,6 +122,14 @@ class ComposerForm(TextForm):
     parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
     client_uuid = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     equipe = forms.BooleanField(label=_("Répondre au nom de l’équipe d’animation"), required=False)
+    # Asked of visitors alone; without it the next page asks.
+    adresse = AddressField(
+        label=_("Votre adresse électronique"),
+        required=False,
+        max_length=254,
+        widget=EMAIL_WIDGET,
+        help_text=_("Nous y envoyons un code à six chiffres, pour publier. Elle n’est jamais montrée."),
+    )
 
     def __init__(
         self, *args: Any, topic: Topic, parent: Contribution | None, is_staff: bool, now: datetime, **kwargs: Any

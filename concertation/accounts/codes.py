@@ -67,7 +67,7 @@ def is_double_click(request: HttpRequest, address: str) -> bool:
 
     The button on the page of the code that requests another one is not a double click.
     """
-    asks_again = bool(request.resolver_match and request.resolver_match.kwargs)
+    asks_again = bool(request.resolver_match and request.resolver_match.kwargs.get("step"))
     if asks_again or not request.session.session_key or cache.add(_sending(request, address), True, DOUBLE_CLICK):
         return False
     return is_being_sent(request, address)

@@ -15,6 +15,18 @@ from .names import check_own_name
 EMAIL_WIDGET = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
 
 
+def focus_first(form: forms.Form) -> None:
+    """Put the focus of the page in the first field to fill: the first with an error, else the first empty one.
+
+    A group of choices is left alone, since each of them would get the attribute.
+    """
+    fields = form.visible_fields()
+    wanted = [field for field in fields if field.errors] or [field for field in fields if not field.value()]
+    for field in wanted[:1]:
+        if not field.use_fieldset:
+            field.field.widget.attrs["autofocus"] = True
+
+
 class AddressForm(forms.Form):
     adresse = AddressField(
         label=_("Votre adresse électronique"),

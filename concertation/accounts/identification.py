@@ -16,6 +16,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -73,9 +74,21 @@ def show_step(request: HttpRequest, step: Step) -> Identification:
     return _at_address(address)
 
 
-def move(request: HttpRequest, state: Identification) -> HttpResponse:
+def begin(request: HttpRequest, address: str, *, act: str, now: datetime) -> HttpResponse:
+    """Send a code to an address that was typed beside the deferred act ``act``, and redirect to the step of the code.
+
+    If no code can be sent, redirect to the step of the address, which says why.
+    """
+    state = _take_address(address, request, now)
+    refusals = [" ".join(map(str, errors)) for errors in state.form.errors.values()]
+    for words in filter(None, [state.notice, *refusals]):
+        messages.warning(request, words)
+    return move(request, state, act=act)
+
+
+def move(request: HttpRequest, state: Identification, *, act: str = "") -> HttpResponse:
     """Redirect to the page of a step, with the query of the deferred act."""
-    wanted = {"acte": request.GET.get("acte", "")[:36], "next": next_path(request)}
+    wanted = {"acte": act or request.GET.get("acte", "")[:36], "next": next_path(request)}
     query = urlencode({name: value for name, value in wanted.items() if value})
     answer = NotSaved(reverse(PAGES[state.step]) + (f"?{query}" if query else ""))
     answer.set_signed_cookie(
@@ -94,7 +107,7 @@ def move(request: HttpRequest, state: Identification) -> HttpResponse:
 def proceed(request: HttpRequest, *, now: datetime) -> Identification:
     """Do one step with the posted form; ``etape`` is the value of the pressed button."""
     steps: dict[str, Callable[[HttpRequest, datetime], Identification]] = {
-        Step.ADDRESS: _take_address,
+        Step.ADDRESS: _take_posted_address,
         Step.CODE: _take_code,
         Step.PASSWORD: _take_password,
     }
@@ -110,8 +123,12 @@ def _at_address(address: str, *, moves: bool = False) -> Identification:
     return Identification(Step.ADDRESS, AddressForm(initial={"adresse": address}), moves=moves)
 
 
-def _take_address(request: HttpRequest, now: datetime) -> Identification:
-    form = AddressForm(request.POST)
+def _take_posted_address(request: HttpRequest, now: datetime) -> Identification:
+    return _take_address(request.POST.get("adresse", ""), request, now)
+
+
+def _take_address(typed: str, request: HttpRequest, now: datetime) -> Identification:
+    form = AddressForm({"adresse": typed})
     if not form.is_valid():
         return Identification(Step.ADDRESS, form)
     address = form.cleaned_data["adresse"]

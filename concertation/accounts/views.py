@@ -27,7 +27,7 @@ from . import deferred_acts, saved_forms
 from .actions import rename_user
 from .addresses import next_path
 from .form_words import answers_in
-from .forms import NameForm, NewPasswordForm
+from .forms import NameForm, NewPasswordForm, focus_first
 from .http import AuthenticatedHttpRequest
 from .identification import Step, move, proceed, show_step
 from .limits import TooMany, network_of
@@ -52,6 +52,7 @@ def identify(request: HttpRequest, step: str = Step.ADDRESS) -> HttpResponse:
         return state.answer
     if state.moves:
         return move(request, state)
+    focus_first(state.form)
     context = {"identification": state, "act": act, "next": next_path(request)}
     return render(request, "accounts/identify.html", context, status=state.status)
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from concertation.accounts import deferred_acts
 from concertation.accounts.drafts import remember_saved
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
+from concertation.accounts.identification import begin
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import participation_of, suspension_of
 from concertation.consultations.standing import standing_of
@@ -64,7 +65,11 @@ def _refusal(request: HttpRequest, composer: ComposerForm, slug: str) -> HttpRes
     if not composer.is_valid():
         return _mend(request, composer, 422)
     if not request.user.is_authenticated:
-        return _first(request, store_text(request, composer).step("accounts:identify"))
+        act = store_text(request, composer)
+        address = composer.cleaned_data["adresse"]
+        if not address:
+            return _first(request, act.step("accounts:identify"))
+        return begin(request, address, act=act.name, now=composer.now)
     viewer, consultation = viewer_of(request), composer.topic.phase.consultation
     if suspension_of(viewer, consultation):
         composer.add_error(None, SUSPENDED)

@@ -67,7 +67,7 @@ function ours(isNamed) {
 
 function keepable(field) {
   if (!field.name || field.disabled || field.name === "csrfmiddlewaretoken") return false;
-  return !["hidden", "password", "file", "submit", "button"].includes(field.type) && field.autocomplete !== "one-time-code";
+  return !["hidden", "password", "file", "submit", "button"].includes(field.type) && !["one-time-code", "email"].includes(field.autocomplete);
 }
 
 function gather(form) {

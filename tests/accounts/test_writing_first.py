@@ -232,7 +232,7 @@ def test_an_empty_text_asks_nobody_who_they_are(topic, address_of):
     answer = Client().post(address_of, {"texte": "  "})
 
     assert answer.status_code == 422
-    assert 'name="adresse"' not in answer.text
+    assert "Qui êtes-vous" not in answer.text
     assert not Session.objects.exists()
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from concertation.consultations.models import Topic
 from tests.serving import eventually
@@ -39,14 +40,56 @@ def write_then_say_who_one_is(
     page.get_by_label("Code à six chiffres").fill(code_for(address))
     page.get_by_role("button", name="Valider le code").click()
     expect(page.get_by_role("heading", name="À quel titre participez-vous ?")).to_be_visible()
+    page.get_by_text("Relire votre contribution").click()
     expect(page.get_by_text(text)).to_be_visible()
     page.get_by_label("Nom affiché").fill("Nadia Ferreira")
     page.get_by_role("group", name="Vous êtes").get_by_role("radio").first.check()
+    page.locator("summary", has_text="Votre territoire, votre organisation").click()
     page.get_by_label("Votre territoire").select_option(label="Île-de-France")
     page.get_by_label("Votre organisation").fill("Ville de Grande-Rive")
     page.get_by_role("checkbox", name=re.compile("charte")).check()
     page.get_by_role("button", name="Publier mon texte").click()
     expect(thread(page, text)).to_contain_text("Nadia Ferreira")
+
+
+class Way:
+    """Counts what a person meets on their way: the documents shown, redirects left out, and the clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = 0
+        self.documents: list[str] = []
+        page.on("response", self._note)
+
+    def _note(self, response: Response) -> None:
+        is_page = response.request.is_navigation_request() and response.request.resource_type == "document"
+        if is_page and not 300 <= response.status < 400:
+            self.documents.append(urlsplit(response.url).path)
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.click()
+
+
+def publish_from_the_front_page(way: Way, *, text: str, address: str, code_for: Callable[..., str]) -> float:
+    """Publish from the front page, signed out; return where the first contribution of the topic began, in pixels."""
+    page = way.page
+    page.goto(SITE)
+    way.click(page.get_by_role("link", name="Participer à la concertation"))
+    first = page.locator("[data-live-list] .contribution").first
+    begins: float = first.evaluate("one => one.getBoundingClientRect().top + scrollY")
+    way.click(page.locator("summary", has_text="Écrire une contribution"))
+    page.get_by_label("Votre contribution").fill(text)
+    page.get_by_label("Votre adresse électronique").fill(address)
+    way.click(page.get_by_role("button", name="Publier ma contribution"))
+    page.get_by_label("Code à six chiffres").fill(code_for(address))
+    way.click(page.get_by_role("button", name="Valider le code"))
+    page.get_by_label("Nom affiché").fill("Nadia Ferreira")
+    way.click(page.get_by_role("group", name="Vous êtes").get_by_role("radio").first)
+    way.click(page.get_by_role("checkbox", name=re.compile("charte")))
+    way.click(page.get_by_role("button", name="Publier mon texte"))
+    expect(thread(page, text)).to_contain_text("Nadia Ferreira")
+    return begins
 
 
 def edit(page: Page, words: str, *, text: str) -> None:

@@ -76,6 +76,12 @@ class JoinForm(forms.Form):
             self.initial.setdefault("organisation", str(invited_by))
             self.initial.setdefault("speaks_for", True)
 
+    @property
+    def shows_more(self) -> bool:
+        """Return whether the fields that may stay empty are shown open: one of them has a value, or an error."""
+        more = [self[name] for name in ("territory", "organisation", "speaks_for")]
+        return any(field.errors or field.value() for field in more)
+
     def clean_display_name(self) -> str:
         return check_own_name(self.cleaned_data["display_name"], self.user)
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from concertation.accounts import deferred_acts
 from concertation.accounts.addresses import next_path
+from concertation.accounts.forms import focus_first
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.permissions import require
 from concertation.viewer import viewer_of
@@ -50,6 +51,7 @@ def join(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
                 return deferred_acts.go_on(request, act)
             messages.success(request, _("Vous participez à la concertation."))
             return redirect(after)
+    focus_first(form)
     context = {"consultation": consultation, "form": form, "next": next_path(request), "act": act}
     return render(request, "consultations/join.html", context, status=status_of(form))
 
