@@ -19,7 +19,7 @@ from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.permissions import may
 from concertation.viewer import viewer_of
-from contributions.deferred_acts import has_joined
+from contributions.deferred_acts import first_step, has_joined
 
 from . import actions
 from .fetch import fetch_atelier
@@ -31,13 +31,6 @@ KIND = "registration"
 def store_registration(request: HttpRequest, atelier: Atelier, *, mode: str) -> DeferredAct:
     payload = {"slug": atelier.consultation.slug, "number": atelier.number, "mode": mode}
     return deferred_acts.store(request, KIND, payload)
-
-
-def first_step(request: HttpRequest, act: DeferredAct, slug: str) -> str:
-    """Return the page before the registration: log-in, then joining."""
-    if not request.user.is_authenticated:
-        return act.step("accounts:identify")
-    return act.step("consultations:join", slug)
 
 
 def add_registered_message(request: HttpRequest, made: Registration) -> None:

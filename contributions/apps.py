@@ -16,10 +16,12 @@ class ContributionsConfig(AppConfig):
             name_changes,
             personal_data,
             rules,  # noqa: F401 - the table of permissions
+            since_visit,
             statistics,
         )
         from .actions.batches import end_dead_batches
         from .figures import files, front_page, registration
+        from .moderation import deferred_acts as moderation_deferred_acts
         from .moderation import live as moderation_live
 
         extensions.register()
@@ -30,7 +32,9 @@ class ContributionsConfig(AppConfig):
         limits.register()
         personal_data.register()
         deferred_acts.register()
+        moderation_deferred_acts.register()
         name_changes.register()
+        since_visit.register()
         live.register()
         moderation_live.register()
         register_due_work("database statistics", statistics.refresh_each_night)

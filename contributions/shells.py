@@ -233,7 +233,7 @@ def _shell(
         may_reply=is_open and is_published and not thread_is_locked and (phase.takes_replies(now) or standing.is_staff),
         may_edit=is_mine and is_open and takes_its_like and one.state in (State.PUBLISHED, State.PENDING),
         may_withdraw=is_mine and one.state != State.WITHDRAWN,
-        may_report=is_open and is_published and standing.takes_part and not is_mine,
+        may_report=is_open and is_published and not is_mine and (standing.takes_part or not standing.is_staff),
         may_moderate=acts.moderates and not is_mine and one.state != State.WITHDRAWN,
         may_tag=acts.tags and is_published,
         aside=aside,

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,9 +21,10 @@ from concertation.consultations.audiences import suspension_of
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import may
 from concertation.viewer import viewer_of
+from contributions.deferred_acts import first_step
 
 from .. import actions
-from ..deferred_acts import add_registered_message, first_step, store_registration
+from ..deferred_acts import add_registered_message, store_registration
 from ..fetch import fetch_atelier, fetch_to
 from ..forms import RegisterForm
 from ..models import Atelier, Registration
@@ -35,51 +35,48 @@ from ..seats_left import are_full, places_of
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Register; a visitor's page has no CSRF token, and their registration is stored until they have logged in."""
-    if request.method == "POST" and not request.user.is_authenticated and not comes_from_elsewhere(request):
-        atelier = fetch_atelier(request, slug, number)
-        return _identify_first(request, atelier) or redirect_to_login(request.path)
-    view: Callable[..., HttpResponse] = csrf_protect(login_required(_register))
+    """Register; who does not take part yet says who they are after the form, which is stored meanwhile.
+
+    A visitor's page has no CSRF token.
+    """
+    is_checked = request.user.is_authenticated or comes_from_elsewhere(request)
+    view: Callable[..., HttpResponse] = csrf_protect(_register) if is_checked else _register
     return view(request, slug, number)
 
 
-def _register(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def _register(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     atelier = fetch_atelier(request, slug, number, follows=[] if request.method == "POST" else ["atelier"])
-    now = viewer_of(request).now
-    if atelier.registration_of(request.user):
+    if request.user.is_authenticated and atelier.registration_of(request.user):
         return redirect("ateliers:detail", slug, number)
-    if atelier.consultation.archived:  # the page of joining would redirect here
+    if atelier.consultation.archived:
         raise PermissionDenied
     if suspension_of(viewer_of(request), atelier.consultation):
         messages.warning(request, NO_SEAT)
         return redirect("ateliers:detail", slug, number)
-    if not may(viewer_of(request), "ateliers.register", atelier):
-        to_join = redirect(f"{reverse('consultations:join', args=[slug])}?next={request.path}")
-        return (request.method == "POST" and _identify_first(request, atelier)) or to_join
     form = RegisterForm(request.POST if request.method == "POST" else None, atelier=atelier)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.register(atelier, mode=form.cleaned_data.get("mode", ""), by=request.user, now=now)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            add_registered_message(request, made)
-            return redirect("ateliers:detail", slug, number)
+    answer = _sent(request, atelier, form) if form.is_valid() else None
+    if answer is not None:
+        return answer
     if request.method == "POST":
         atelier = fetch_atelier(request, slug, number, follows=["atelier"])
     return _register_page(request, atelier, form)
 
 
-def _identify_first(request: HttpRequest, atelier: Atelier) -> HttpResponse | None:
-    """Store a complete registration and return the page of the step before it; None if an answer is missing."""
-    form = RegisterForm(request.POST, atelier=atelier)
-    if not form.is_valid():
+def _sent(request: HttpRequest, atelier: Atelier, form: RegisterForm) -> HttpResponse | None:
+    """Register, or store the registration and go to the step before it; None if the form says why it is refused."""
+    slug, mode = atelier.consultation.slug, form.cleaned_data.get("mode", "")
+    if not may(viewer_of(request), "ateliers.register", atelier):
+        return NotSaved(first_step(request, store_registration(request, atelier, mode=mode), slug))
+    try:
+        made = actions.register(atelier, mode=mode, by=viewer_of(request).person, now=viewer_of(request).now)
+    except ValidationError as refusal:
+        add_to_form(form, refusal)
         return None
-    act = store_registration(request, atelier, mode=form.cleaned_data.get("mode", ""))
-    return NotSaved(first_step(request, act, atelier.consultation.slug))
+    add_registered_message(request, made)
+    return redirect("ateliers:detail", slug, atelier.number)
 
 
-def _register_page(request: AuthenticatedHttpRequest, atelier: Atelier, form: RegisterForm) -> HttpResponse:
+def _register_page(request: HttpRequest, atelier: Atelier, form: RegisterForm) -> HttpResponse:
     places = places_of([atelier])[atelier.pk]
     context = {**_frame_of(atelier), "form": form, "places": places, "is_full": are_full(places)}
     return render(request, "ateliers/register.html", context)

@@ -8,14 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concertation.accounts.http import AuthenticatedHttpRequest
-from concertation.consultations.actions.suspensions import SUSPENDED
+from concertation.accounts.addresses import next_path
+from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation
@@ -24,9 +23,11 @@ from concertation.permissions import may, require
 from concertation.viewer import viewer_of
 
 from ..actions import moderation
-from ..deferred_acts import has_joined
+from ..deferred_acts import first_step, has_joined
 from ..fetch import followed
 from ..models import Contribution, DecisionAct, State
+from ..permalinks import page_before
+from .deferred_acts import NOT_SHOWN, REPORTED, refusal_of_report, store_report
 from .forms import DecisionForm, ReportForm
 from .live import count_row
 from .queue import as_waiting, hidden_page, hidden_pks, hidden_rows, waiting_page, waiting_pks, waiting_rows
@@ -51,30 +52,29 @@ def _moderated(request: HttpRequest, slug: str) -> Consultation:
     return consultation
 
 
-@login_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResponse:
+def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Report a text; the report of who does not take part yet is stored until they have said who they are."""
     contribution = _fetch(request, slug, number)
+    takes_part = has_joined(request, contribution.consultation)
     is_suspended = bool(suspension_of(viewer_of(request), contribution.consultation))
-    if not has_joined(request, contribution.consultation) and not contribution.consultation.archived:
-        return redirect(f"{reverse('consultations:join', args=[slug])}?{urlencode({'next': request.path})}")
-    if request.method != "POST" or not is_suspended:
+    if (takes_part or contribution.consultation.archived) and (request.method != "POST" or not is_suspended):
         require(viewer_of(request), "contributions.report", contribution)
     if contribution.state != State.PUBLISHED:
-        messages.info(request, _("Cette contribution n’est plus affichée\u00a0: il n’y a plus rien à signaler."))
+        messages.info(request, NOT_SHOWN)
         return redirect("contributions:detail", slug, number)
     form = ReportForm(request.POST or None, consultation=contribution.consultation)
+    back = next_path(request) or page_before(request, contribution)
+    if form.is_valid() and not takes_part:
+        return NotSaved(first_step(request, store_report(request, contribution, form.cleaned_data, back=back), slug))
     if form.is_valid():
-        try:
-            if is_suspended:
-                raise ValidationError(SUSPENDED)
-            moderation.report_contribution(contribution, **form.cleaned_data, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Merci. La modération lira cette contribution."))
-            return redirect("contributions:detail", slug, number)
-    context = {"form": form, "contribution": contribution, "consultation": contribution.consultation}
+        refusal = refusal_of_report(contribution, **form.cleaned_data, by=request.user)
+        if not refusal:
+            messages.success(request, REPORTED)
+            return SeeOther(back)
+        form.add_error(None, refusal)
+    context = {"form": form, "contribution": contribution, "consultation": contribution.consultation, "back": back}
     return render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from concertation.accounts.addresses import is_path_of_this_site
 from concertation.accounts.http import AuthenticatedHttpRequest, NotSaved, SeeOther, comes_from_elsewhere, is_fetch
 from concertation.consultations.actions.suspensions import SUSPENDED
 from concertation.consultations.audiences import suspension_of
@@ -32,11 +30,11 @@ from ..actions import (
     untag_contribution,
     withdraw_contribution,
 )
-from ..deferred_acts import has_joined, refusal_of_reaction, store_reaction
+from ..deferred_acts import first_step, has_joined, refusal_of_reaction, store_reaction
 from ..fetch import fetch_contribution, fetch_to_withdraw, fetch_topic
 from ..forms import EditForm, KeywordsForm, show_errors
 from ..models import Contribution, Keyword, Reaction, TaggedContribution
-from ..permalinks import place_of
+from ..permalinks import page_before, place_of
 from ..rules import is_author, may_read_topic
 from ..shells import shell_for
 from .topic import frame_of
@@ -112,13 +110,11 @@ def _react(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _identify_first(request: HttpRequest, contribution: Contribution, kind: str) -> HttpResponse:
     """Store the reaction in the session and redirect to the steps before it: identify, join."""
-    back = _back(request, contribution)
+    back = page_before(request, contribution)
     if kind not in Reaction.Kind.values:
         return SeeOther(back)
     act = store_reaction(request, contribution, kind, back=back)
-    if not request.user.is_authenticated:
-        return NotSaved(act.step("accounts:identify"))
-    return NotSaved(act.step("consultations:join", contribution.consultation.slug))
+    return NotSaved(first_step(request, act, contribution.consultation.slug))
 
 
 def _wanted(request: HttpRequest, contribution: Contribution, kind: str) -> str | None:
@@ -140,7 +136,7 @@ def _reacted(request: HttpRequest, contribution: Contribution, refusal: str, *, 
         return render(request, "contributions/reacted.html", {"shell": shell})
     if refusal:
         messages.warning(request, refusal)
-    return SeeOther(_back(request, contribution))
+    return SeeOther(page_before(request, contribution))
 
 
 @login_required
@@ -191,15 +187,3 @@ def _page(
     standing = standing_of(viewer_of(request), contribution.consultation)
     context = {**frame_of(contribution.topic, standing), "contribution": contribution, **more}
     return render(request, template, context, status=status)
-
-
-def _back(request: HttpRequest, contribution: Contribution) -> str:
-    """Return the page that the act was sent from, at the same contribution; only an address of this site."""
-    try:
-        came_from = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return place_of(contribution)
-    if came_from.netloc == request.get_host() and is_path_of_this_site(came_from.path):
-        query = f"?{came_from.query}" if came_from.query else ""
-        return f"{came_from.path}{query}#c-{contribution.number}"
-    return place_of(contribution)

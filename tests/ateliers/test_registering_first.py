@@ -70,12 +70,15 @@ def test_where_one_chooses_how_to_come_the_form_says_that_it_is_still_to_be_conf
     actions.edit_atelier(atelier, mode="hybrid", join_link="https://visio.example/7", by=organiser, now=now)
     assert f'action="{place("register", atelier)}"' not in browser.get(place("detail", atelier)).text
 
-    first = browser.get(place("register", atelier))["Location"]
-    code_step = ask_for_code(browser, first, participant.email)
-    form = browser.get(enter(browser, code_step, code_in(), participant.email)["Location"])
-
+    form = browser.get(place("register", atelier))
     assert "Il reste à confirmer votre inscription." in words(form)
-    browser.post(place("register", atelier), {"mode": "remote", **token(form)})
+    assert not form.cookies
+    assert browser.post(place("register", atelier)).status_code == 200
+    first = browser.post(place("register", atelier), {"mode": "remote"})["Location"]
+    assert not Registration.objects.exists()
+    done = enter(browser, ask_for_code(browser, first, participant.email), code_in(), participant.email)
+
+    assert done["Location"] == place("detail", atelier)
     assert Registration.objects.active().get().mode == "remote"
 
 
