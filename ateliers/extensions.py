@@ -21,7 +21,7 @@ from concertation.consultations.actions import suspensions
 from concertation.consultations.actions.frame import item_edited
 from concertation.consultations.checklist import checks
 from concertation.consultations.journal import NamedObject, named, object_sources, sentence_sources
-from concertation.consultations.models import Consultation, Participation, Phase, Territory
+from concertation.consultations.models import Consultation, Participation, Phase, Territory, Topic
 from concertation.consultations.navigation import Group, NavEntry, organiser_entries
 from concertation.consultations.numbers import take_number
 from concertation.consultations.sections import (
@@ -46,6 +46,7 @@ from concertation.viewer import Viewer
 from contributions import tree
 from contributions.models import Contribution
 from contributions.shells import contribution_asides
+from contributions.topic_side import SideItem, side_items
 
 from .actions.locking import team_words_changed, words_changed
 from .actions.seats import give_seats_of, seats_left
@@ -62,6 +63,7 @@ def register() -> None:
     checks.offer(ateliers_to_mend)
     cloning.parts.add(copy_ateliers)
     contribution_asides.fill(origin_of)
+    side_items.offer(next_beside)
     menu_entries.add(MenuEntry(section="ateliers", label=gettext_lazy("Ateliers"), address=list_address, position=30))
     front_page_parts.add(
         FrontPagePart(
@@ -190,6 +192,18 @@ def _rendered(
     """Render some of ``count`` ateliers; nothing where there are none."""
     context = {"cards": cards, "consultation": consultation, "with_title": with_title, "more": count > len(cards)}
     return SafeString(render_to_string("ateliers/next.html", context)) if cards else SafeString()
+
+
+def next_beside(audience: Audience, now: datetime, topic: Topic) -> Iterator[SideItem]:
+    """Return the next atelier of the topic's phase, or else of its consultation."""
+    consultation = topic.phase.consultation
+    rows = Atelier.objects.open_to(audience, consultation).announced().not_started(now)
+    ours = Count("phases", filter=Q(phases=topic.phase))
+    found = rows.annotate(ours=ours).order_by("-ours", "starts_at", "number").first()
+    if found is not None:
+        found.consultation = consultation
+        context = {"atelier": found, "consultation": consultation}
+        yield SideItem(SafeString(render_to_string("ateliers/beside_topic.html", context)), found.starts_at)
 
 
 def list_address(consultation: Consultation) -> str:

@@ -1,7 +1,8 @@
 """Counts that pages read instead of counting rows; updated by the verb that changes what they count.
 
-A topic stores how many published texts it has and when the last one appeared; a ``Turnout`` stores how many people
-have published in a consultation, for each audience. Lock order: contributions, topic, turnout, then rooms.
+A topic stores how many published texts it has and when the last one appeared; its ``Voices`` store how many people
+have published there, by kind of actor; a ``Turnout`` stores how many have in a consultation, for each audience. Lock
+order: contributions, topic (which locks its voices), turnout, then rooms.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from concertation.batches import in_batches
 from concertation.consultations.models import Consultation, Phase, Topic
 from concertation.live.audience import Audience
 
-from .models import Contribution, State, TaggedContribution, Turnout
+from .models import Contribution, ContributionQuerySet, State, TaggedContribution, Turnout, Voices
 
 # The people of a phase count for its own audience and for all wider rights.
 COUNTED = {Audience.PUBLIC: "public", Audience.PARTICIPANTS: "participants", Audience.COMMITTEE: "committee"}
@@ -48,6 +49,26 @@ def step_topic(contribution: Contribution, step: int) -> int:
     return int(row[0])
 
 
+def step_voices(contribution: Contribution, step: int) -> None:
+    """Count the author of this text in its topic, if it is the first or last one there that they wrote as this kind.
+
+    Comes after ``step_topic``, which locks the topic.
+    """
+    if not step or contribution.as_team:
+        return
+    topic, kind = contribution.topic_id, contribution.actor_kind_id
+    own = _voiced().filter(topic=topic, author=contribution.author_id, actor_kind=kind)
+    if own.exclude(pk=contribution.pk).exists():
+        return
+    if not Voices.objects.filter(topic=topic, actor_kind=kind).update(people=F("people") + step):
+        Voices.objects.create(topic_id=topic, actor_kind_id=kind, people=step)
+
+
+def _voiced() -> ContributionQuerySet:
+    """Return the texts whose authors speak for themselves."""
+    return Contribution.objects.readable().filter(as_team=False)
+
+
 def _last_said(contribution: Contribution, step: int) -> tuple[str, list[Any]]:
     if step == 0:
         return "last_said_at", []
@@ -64,6 +85,15 @@ def count_topics(topics: Iterable[Topic]) -> None:
     for topic in sorted(topics, key=lambda one: one.pk):
         locked = Topic.objects.select_for_update(no_key=True, of=("self",)).get(pk=topic.pk)
         Topic.objects.filter(pk=topic.pk).update(counts_version=locked.counts_version + 1, **_counted_in(topic.pk))
+        Voices.objects.filter(topic=topic).delete()
+        counted = _voices_in(topic.pk).items()
+        Voices.objects.bulk_create(Voices(topic=topic, actor_kind_id=kind, people=people) for kind, people in counted)
+
+
+def _voices_in(topic: int) -> dict[int | None, int]:
+    """Count the people who have published in a topic, by the kind of actor that they wrote as."""
+    rows = _voiced().filter(topic=topic).order_by().values_list("actor_kind")
+    return dict(rows.annotate(people=Count("author", distinct=True)))
 
 
 def _counted_in(topic: int) -> dict[str, Any]:
@@ -133,6 +163,20 @@ Wrong = dict[int, dict[str, tuple[Any, Any]]]
 def wrong_topics() -> Wrong:
     """Find topics whose stored counts differ from their rows: by key and name, the stored and the right count."""
     return _differing((one.pk, one, _counted_in(one.pk)) for one in Topic.objects.order_by("pk"))
+
+
+def wrong_voices() -> Wrong:
+    """Find topics whose number of people of some kind is wrong."""
+    held: dict[int, dict[int | None, int]] = {}
+    for topic, kind, people in Voices.objects.exclude(people=0).values_list("topic", "actor_kind", "people"):
+        held.setdefault(topic, {})[kind] = people
+    wrong: Wrong = {}
+    for pk in Topic.objects.order_by("pk").values_list("pk", flat=True):
+        here, right = held.get(pk, {}), _voices_in(pk)
+        differing = [kind for kind in {**here, **right} if here.get(kind, 0) != right.get(kind, 0)]
+        if differing:
+            wrong[pk] = {f"kind {kind}": (here.get(kind, 0), right.get(kind, 0)) for kind in differing}
+    return wrong
 
 
 def wrong_turnouts() -> Wrong:

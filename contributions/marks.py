@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from concertation.consultations.models import Participation
+from concertation.consultations.models import Participation, Topic
 from concertation.live.page_cache import Page
 
-from .models import Contribution, Reaction, State
+from .models import Contribution, Reaction, State, Visit
 from .shells import attributes_of
 
 _ACTS = "acts_"
@@ -18,6 +18,8 @@ SELECT 'mine', id FROM {contributions} WHERE author_id = %s AND id IN ({rows})
 UNION ALL SELECT kind, contribution_id FROM {reactions} WHERE participation_id = %s AND contribution_id IN ({rows})
 UNION ALL SELECT 'unpublished', id FROM {contributions}
 WHERE author_id = %s AND topic_id = %s AND state = %s AND published_at IS NULL
+UNION ALL SELECT 'new', id FROM {topics} WHERE id = %s AND last_said_at IS NOT NULL AND NOT EXISTS (
+SELECT 1 FROM {visits} WHERE participation_id = %s AND topic_id = {topics}.id AND at >= last_said_at)
 """
 
 
@@ -25,12 +27,14 @@ WHERE author_id = %s AND topic_id = %s AND state = %s AND published_at IS NULL
 class Marks:
     """The rows of a page that this person wrote, and their reactions to others.
 
-    ``sees_more`` if they see a text that nobody else of their audience sees: their page is rendered for them alone.
+    ``has_news`` if something was published there since they opened it; ``sees_more`` if they see a text that nobody
+    else of their audience sees: their page is rendered for them alone.
     """
 
     mine: set[int] = field(default_factory=set)
     reactions: dict[int, str] = field(default_factory=dict)
     sees_more: bool = False
+    has_news: bool = False
 
     @property
     def rows(self) -> set[int]:
@@ -44,15 +48,19 @@ def marks_of(me: Participation, topic_pk: int, rows: Collection[int]) -> Marks:
         contributions=Contribution._meta.db_table,
         reactions=Reaction._meta.db_table,
         rows=", ".join(["%s"] * len(pks)),
+        topics=Topic._meta.db_table,
+        visits=Visit._meta.db_table,
     )
     marks = Marks()
     with connection.cursor() as cursor:
-        cursor.execute(statement, [me.pk, *pks, me.pk, *pks, me.pk, topic_pk, State.PENDING])
+        cursor.execute(statement, [me.pk, *pks, me.pk, *pks, me.pk, topic_pk, State.PENDING, topic_pk, me.pk])
         for kind, pk in cursor.fetchall():
             if kind == "mine":
                 marks.mine.add(pk)
             elif kind == "unpublished":
                 marks.sees_more = True
+            elif kind == "new":
+                marks.has_news = True
             else:
                 marks.reactions[pk] = kind
     return marks

@@ -37,6 +37,16 @@ def register() -> None:
     )
     uses.add(
         Use(
+            purpose=_("Vous dire ce qui est nouveau depuis votre visite"),
+            data=_("Thématiques que vous avez ouvertes, et la date de votre dernière visite."),
+            kept=_("Avec votre participation."),
+            recipients=_("Vous seul."),
+            holds=("contributions.Visit",),
+            position=42,
+        )
+    )
+    uses.add(
+        Use(
             purpose=_("Modérer"),
             data=_("Signalements et leur auteur, décisions, motifs, messages."),
             kept=ON_REQUEST,

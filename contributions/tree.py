@@ -69,6 +69,7 @@ def update_counts(contribution: Contribution, *, step: int) -> list[Announcement
     if counters.step_topic(contribution, step) != topic.phase.version:
         # The phase may be open to another audience than when the verb began.
         topic.phase = Phase.objects.select_related("consultation").get(topics=topic.pk)
+    counters.step_voices(contribution, step)
     counters.step_turnout(contribution, step)
     return _counts_changed(topic)
 

@@ -11,6 +11,7 @@ from contributions import counters
 def wrong_counters() -> dict[str, counters.Wrong]:
     wrong = {
         "topic": counters.wrong_topics(),
+        "voices": counters.wrong_voices(),
         "turnout": counters.wrong_turnouts(),
         "thread": counters.wrong_threads(),
         "keyword": counters.wrong_keywords(),

@@ -15,6 +15,7 @@ from .moderation import (
 from .moves import move_thread
 from .posting import UNSET, enter_contribution, post_contribution
 from .reactions import Opinion, bulk_react, react
+from .visits import mark_visited
 
 __all__ = [
     "UNSET",
@@ -27,6 +28,7 @@ __all__ = [
     "enter_contribution",
     "hide_contribution",
     "keep_contribution",
+    "mark_visited",
     "move_thread",
     "post_contribution",
     "publish_contribution",

@@ -132,6 +132,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Voices',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('people', models.IntegerField(default=0)),
+                ('actor_kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.actorkind')),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voices', to='consultations.topic')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('topic', 'actor_kind'), name='one_count_per_kind'), models.UniqueConstraint(condition=models.Q(('actor_kind', None)), fields=('topic',), name='one_count_without_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Visit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='consultations.participation')),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultations.topic')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participation', 'topic'), name='one_visit_per_topic')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,10 +1,11 @@
 """Contributions, their revisions, reactions, keywords, imports and decisions."""
 
 from .batches import Batch
-from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State, Turnout
+from .contribution import Contribution, ContributionQuerySet, Origin, Revision, State, Turnout, Voices
 from .keywords import Keyword, TaggedContribution
 from .moderation import Decision, DecisionAct, Report
 from .reactions import Reaction
+from .visits import Visit
 
 __all__ = [
     "Batch",
@@ -20,4 +21,6 @@ __all__ = [
     "State",
     "TaggedContribution",
     "Turnout",
+    "Visit",
+    "Voices",
 ]

@@ -257,6 +257,23 @@ class Turnout(models.Model):
         return f"{self.consultation_id}: {self.committee}"
 
 
+class Voices(models.Model):
+    """How many people have published in a topic as one kind of actor (None: not told): a counter (``counters.py``)."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="voices")
+    actor_kind = models.ForeignKey(ActorKind, null=True, on_delete=models.CASCADE, related_name="+")
+    people = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "actor_kind"], name="one_count_per_kind"),
+            models.UniqueConstraint(fields=["topic"], name="one_count_without_kind", condition=Q(actor_kind=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id}, {self.actor_kind_id}: {self.people}"
+
+
 class Revision(models.Model):
     """One text of a contribution, the current one included; a revision is never changed."""
 

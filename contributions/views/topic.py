@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from concertation.accounts.drafts import reader_key
+from concertation.consultations.audiences import participation_of
+from concertation.consultations.link_preview import LinkPreview, preview_of
 from concertation.consultations.menu import account_menu
 from concertation.consultations.models import Phase, Topic
 from concertation.consultations.programme import state_of
@@ -25,6 +27,7 @@ from concertation.live.shared_pages import shared_request
 from concertation.viewer import fresh_viewer_of, viewer_of
 
 from .. import topic_cache
+from ..actions import mark_visited
 from ..deferred_acts import returned_composer
 from ..fetch import fetch_topic
 from ..forms import ComposerForm, FiltersForm
@@ -34,6 +37,8 @@ from ..marks import filling, marks_of, shown_on
 from ..models import Contribution, ContributionQuerySet, Keyword
 from ..pinned import pinned_on
 from ..shells import Shell, joined, own_acts, shells_for
+from ..since_visit import has_news
+from ..topic_side import kinds_taking_part, side_items
 
 AWAITING_SHOWN = 50
 # Replies of threads that are shown whole on one page; each costs two milliseconds of CPU to render.
@@ -57,9 +62,19 @@ def topic(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         marks = marks_of(place.me, pk, shown_on(page))
         place = None if marks.sees_more else place
         own |= filling(marks, page)
+        if marks.has_news:
+            mark_visited(fetch_topic(request, slug, pk), now=now, by=viewer_of(request).person)
     if place is None or page is None:
-        return topic_page(request, fetch_topic(request, slug, pk))
+        return _own_page(request, fetch_topic(request, slug, pk), now)
     return HttpResponse(page.filled(own))
+
+
+def _own_page(request: HttpRequest, topic: Topic, now: datetime) -> HttpResponse:
+    """Render the page for this viewer alone."""
+    me = participation_of(viewer_of(request), topic.phase.consultation)
+    if me is not None and not viewer_of(request).is_stand_in and has_news(me, topic):
+        mark_visited(topic, now=now, by=viewer_of(request).person)
+    return topic_page(request, topic)
 
 
 def topic_page(
@@ -102,7 +117,8 @@ def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now:
     context |= {name: page_cache.placeholder(name) for name in ("csrf_token", "account_menu", "reader_key")}
     context["threads"] = joined(shell.shared_html for shell in shells)
     html = render_to_string("contributions/topic.html", context, shared)
-    return page_cache.page_from(html, now=now, changes_at=changes_at(topic), alternatives=own_acts(standing, shells))
+    changes = chain(changes_at(topic), (item.changes_at for item in context["side_items"]))
+    return page_cache.page_from(html, now=now, changes_at=changes, alternatives=own_acts(standing, shells))
 
 
 def _own(request: HttpRequest, pk: int) -> dict[str, str]:
@@ -129,8 +145,11 @@ def _context(
     return {
         **frame_of(topic, standing),
         **_threads(request, topic, standing, filters),
+        "preview": _preview(request, topic, standing),
         "pinned": pinned_on([topic], standing.audience, standing.now).get(topic.pk),
         "topics": list(topic.phase.topics.in_order()),
+        "kinds": kinds_taking_part(topic, standing.audience),
+        "side_items": side_items.gather(standing.audience, standing.now, topic),
         "keywords": [(one.name, f"?mot={one.slug}") for one in Keyword.objects.offered().used_in(topic)],
         "composer": composer or _composer(topic, standing, client_uuid),
         "filters": filters,
@@ -154,6 +173,14 @@ def frame_of(topic: Topic, standing: Standing) -> dict[str, Any]:
         "standing": standing,
         "now": standing.now,
     }
+
+
+def _preview(request: HttpRequest, topic: Topic, standing: Standing) -> LinkPreview | None:
+    phase = topic.phase
+    if phase.access != Phase.Access.PUBLIC:
+        return None
+    told = {"title": topic.title, "description": topic.question}
+    return preview_of(phase.consultation, standing.now, path=request.path, **told)
 
 
 def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Filters) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The public pages of a consultation: what is open now, what is over, and what comes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,12 @@ from concertation.viewer import viewer_of
 from .. import live, sections
 from ..audiences import audience_of, participation_of, suspension_of
 from ..fetch import fetch_consultation
+from ..link_preview import LinkPreview, preview_of
 from ..models import Consultation, Phase
 from ..programme import Programme, programme_of
 from ..sections import FrontPage
 from ..theme import stylesheet
+from ..way_in import WayIn, way_in
 
 # A changed colour may appear late, so that browsers need not fetch the sheet for every page.
 THEME_SECONDS = 300
@@ -31,6 +34,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
+        "way_in": _way_in(request, consultation, programme.running),
         **live.figures_context(consultation, reader, now),
         "section": "presentation",
         "parts": sections.parts_of(FrontPage(consultation, reader, now, programme)),
@@ -53,16 +57,17 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def debate(request: HttpRequest, slug: str) -> HttpResponse:
-    """List all the phases that the viewer may read, each with its topics."""
+    """List the phases that the viewer may read: those that run, then those that are over, then those to come."""
     consultation, reader = _followed(request, slug)
     now = viewer_of(request).now
     programme = _programme(reader, consultation, now)
     contents = sections.contents_of(consultation, programme.every, reader, now, listed=True)
+    came = sections.outcomes_of(consultation, programme.over, reader)
     context = {
         **_frame(request, consultation, now),
         "programme": programme,
         "section": "debat",
-        "phases": [(one, contents[one.phase.pk]) for one in programme.phases],
+        "phases": [(one, contents[one.phase.pk], came.get(one.phase.pk)) for one in programme.by_turn],
     }
     return render(request, "consultations/debate.html", context)
 
@@ -75,7 +80,9 @@ def phase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         **_frame(request, consultation, now),
         **live.phase_context(found, now),
+        "way_in": way_in(viewer_of(request), consultation, [found], anchor="#thematiques"),
         "section": "debat",
+        "preview": _preview_of_phase(request, found, now),
         "natures": found.natures.all(),
         "parts": sections.contents_of(consultation, [found], reader, now)[found.pk],
     }
@@ -103,11 +110,24 @@ def _programme(reader: Audience, consultation: Consultation, now: datetime) -> P
     return programme_of(consultation, Phase.objects.open_to(reader, consultation).in_order(), now)
 
 
+def _preview_of_phase(request: HttpRequest, phase: Phase, now: datetime) -> LinkPreview | None:
+    if phase.access != Phase.Access.PUBLIC:
+        return None
+    return preview_of(phase.consultation, now, path=request.path, title=phase.title, description=phase.goal)
+
+
+def _way_in(request: HttpRequest, consultation: Consultation, running: Sequence[Phase]) -> WayIn | None:
+    """Return the way in from the front page, which shows the topics of the phases that run."""
+    anchor = f"#phase-{running[0].pk}" if running else ""
+    return way_in(viewer_of(request), consultation, running, anchor=anchor)
+
+
 def _frame(request: HttpRequest, consultation: Consultation, now: datetime) -> dict[str, Any]:
     """Return the context that all public pages of a consultation share."""
     mine = participation_of(viewer_of(request), consultation)
     return {
         "consultation": consultation,
+        "preview": preview_of(consultation, now, path=request.path),
         "now": now,
         "is_public": consultation.is_public(now),
         "participation": mine,

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = {
             "topic": counters.wrong_topics(),
+            "voices": counters.wrong_voices(),
             "turnout": counters.wrong_turnouts(),
             "thread": counters.wrong_threads(),
             "keyword": counters.wrong_keywords(),
@@ -41,7 +42,7 @@ def _repair(wrong: dict[str, counters.Wrong]) -> None:
     with transaction.atomic():
         tree.recount(wrong["thread"])
         counters.repair_keywords(wrong["keyword"])
-        counters.count_topics(Topic.objects.filter(pk__in=list(wrong["topic"])))
+        counters.count_topics(Topic.objects.filter(pk__in=[*wrong["topic"], *wrong["voices"]]))
         for consultation in Consultation.objects.filter(pk__in=list(wrong["turnout"])).order_by("pk"):
             counters.count_turnout(consultation)
         announce(*touched(Contribution.objects.filter(pk__in=list(wrong["thread"]))))

@@ -1,0 +1,52 @@
+"""The next atelier, beside the threads of a topic."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from ateliers import actions
+from tests.caching import empty_cache
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def page(client, topic):
+    empty_cache()
+    return lambda: words(client.get(f"/c/innovation-urbaine/thematiques/{topic.pk}/"))
+
+
+def test_a_draft_is_not_shown_and_an_atelier_is_once_it_is_published(page, draft, organiser, now):
+    assert "Prochain atelier" not in page()
+
+    actions.publish_atelier(draft, by=organiser, now=now)
+
+    assert "Prochain atelier Atelier des rives" in page()
+
+
+def test_an_atelier_that_begins_leaves_the_page(page, atelier, now):
+    assert "Atelier des rives" in page()
+
+    with time_machine.travel(now + 8 * DAY):
+        assert "Prochain atelier" not in page()
+
+
+def test_an_atelier_of_the_committees_is_not_shown_to_all(page, atelier, organiser, now):
+    actions.edit_atelier(atelier, access="committees", by=organiser, now=now)
+
+    assert "Prochain atelier" not in page()
+
+
+def test_an_atelier_of_the_phase_comes_before_a_sooner_one(page, atelier, topic, consultation, organiser, now):
+    sooner = actions.create_atelier(
+        consultation, title="Atelier des quais", starts_at=now + DAY, ends_at=now + 2 * DAY, place="Lille", by=organiser
+    )
+    actions.publish_atelier(sooner, by=organiser, now=now)
+    assert "Prochain atelier Atelier des quais" in page()
+
+    actions.edit_atelier(atelier, phases=[topic.phase], by=organiser, now=now)
+
+    assert "Prochain atelier Atelier des rives" in page()
