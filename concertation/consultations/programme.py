@@ -63,14 +63,22 @@ class Programme:
         return [one.phase for one in self.phases if one.state == "now"]
 
     @property
+    def over(self) -> list[Phase]:
+        return [one.phase for one in self.phases if one.state == "done"]
+
+    @property
+    def by_turn(self) -> list[PhaseInTime]:
+        """The phases that run, then those that are over, then those to come."""
+        return sorted(self.phases, key=lambda one: ("now", "done", "next").index(one.state))
+
+    @property
     def next(self) -> Phase | None:
         coming = [one.phase for one in self.phases if one.state == "next"]
         return min(coming, key=lambda phase: phase.opens_at, default=None)
 
     @property
     def last(self) -> Phase | None:
-        over = [one.phase for one in self.phases if one.state == "done"]
-        return max(over, key=lambda phase: phase.closes_at, default=None)
+        return max(self.over, key=lambda phase: phase.closes_at, default=None)
 
     @property
     def moment(self) -> Literal["empty", "before", "during", "between", "after"]:

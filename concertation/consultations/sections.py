@@ -106,6 +106,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What came of a phase that is over: how much was written, the synthesis that covers it."""
+
+    phase: int
+    label: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a page, ready for ``consultations/part.html``."""
 
@@ -119,6 +128,8 @@ menu_entries: Items[MenuEntry] = Items()
 front_page_parts: Items[FrontPagePart] = Items()
 phase_contents: Items[PhaseContent] = Items()
 figures: Slot[[Audience, Consultation, datetime], Figure] = Slot()
+# On the debate, below each phase that is over: asked once for all of them.
+outcomes: Slot[[Audience, Consultation, Sequence[Phase]], Outcome] = Slot()
 
 # Beside each consultation on the home page of the site, for the viewer.
 on_home_page: ViewerHtml[Consultation] = ViewerHtml()
@@ -152,6 +163,15 @@ def contents_of(
             for phase in phases:
                 contents[phase.pk].append(Part(one.key, one.title, one.anchor, found.get(phase.pk, SafeString())))
     return contents
+
+
+def outcomes_of(consultation: Consultation, phases: Sequence[Phase], audience: Audience) -> dict[int, list[Outcome]]:
+    """Return what came of each of these phases, by key."""
+    _require_audience(audience)
+    found: dict[int, list[Outcome]] = {phase.pk: [] for phase in phases}
+    for one in outcomes.gather(audience, consultation, phases) if phases else []:
+        found[one.phase].append(one)
+    return found
 
 
 def _require_audience(audience: Audience) -> None:

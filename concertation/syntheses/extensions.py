@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -20,18 +21,21 @@ from concertation.consultations.journal import (
     object_sources,
     sentence_sources,
 )
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.navigation import Group, NavEntry, organiser_entries
 from concertation.consultations.sections import (
     FrontPage,
     FrontPagePart,
     MenuEntry,
+    Outcome,
     front_page_parts,
     menu_entries,
+    outcomes,
 )
 from concertation.journal.models import JournalEntry, label
 from concertation.live.audience import Audience
 from concertation.permissions import may
+from concertation.texts.templatetags.french import count
 from concertation.viewer import Viewer
 from contributions.models import Contribution
 
@@ -73,6 +77,22 @@ def latest_synthesis(page: FrontPage) -> SafeString:
         return SafeString()
     context = {"version": version, "synthesis": version.synthesis, "consultation": page.consultation}
     return SafeString(render_to_string("syntheses/latest.html", context))
+
+
+def published_outcomes(audience: Audience, consultation: Consultation, phases: Sequence[Phase]) -> Iterator[Outcome]:
+    """Return the published syntheses that cover each of these phases, and how much each of them recommends."""
+    covering = Synthesis.phases.through.objects.filter(phase__in=phases, synthesis__consultation=consultation)
+    pairs = list(covering.order_by("synthesis__number").values_list("phase", "synthesis"))
+    versions = SynthesisVersion.objects.latest_ones().filter(synthesis__in={synthesis for _phase, synthesis in pairs})
+    counted = versions.annotate(cited=Count("citations__recommendation", distinct=True)).select_related("synthesis")
+    published = {one.synthesis_id: one for one in counted}
+    for phase, synthesis in pairs:
+        version = published.get(synthesis)
+        if version is not None:
+            label = f"{version.synthesis.get_kind_display()}\u00a0: {version.synthesis.title}"
+            if version.cited:
+                label += f" ({count(version.cited, 'recommandation,recommandations')})"
+            yield Outcome(phase, label, reverse("syntheses:read", args=[consultation.slug, version.synthesis.number]))
 
 
 def list_address(consultation: Consultation) -> str:
@@ -146,6 +166,7 @@ def grounds(viewer: Viewer, consultation: Consultation, entries: Sequence[Journa
 
 
 def register() -> None:
+    outcomes.offer(published_outcomes)
     menu_entries.add(MenuEntry(section="synthese", label=gettext_lazy("Synthèse"), address=list_address, position=40))
     front_page_parts.add(
         FrontPagePart(
