@@ -32,6 +32,7 @@ urlpatterns = following_moves(
     [
         path(_here, public.home, name="home"),
         path(f"{_here}theme.css", public.theme, name="theme"),
+        path(f"{_here}apercu.png", files.preview_image, name="preview_image"),
         path(f"{_here}logo/", files.logo, name="logo"),
         path(f"{_here}presentation/", public.presentation, name="presentation"),
         path(f"{_here}debat/", public.debate, name="debate"),

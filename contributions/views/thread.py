@@ -19,7 +19,9 @@ from ..forms import ComposerForm
 from ..listing import on_page
 from ..live import placeholder_of
 from ..models import Contribution, Decision, DecisionAct, Revision, State
+from ..permalinks import heading_of, preview_of_contribution
 from ..shells import Shell, shells_for
+from ..what_is_allowed import sentence_of
 from .topic import frame_of
 
 VERSIONS_ON_PAGE = 10
@@ -50,6 +52,9 @@ def thread_page(
     context = {
         **frame_of(contribution.topic, standing),
         "contribution": contribution,
+        "heading": heading_of(contribution),
+        "allowed": sentence_of(standing, contribution),
+        "preview": preview_of_contribution(contribution, standing.now, path=request.path),
         "hiding": _hiding_of_mine(standing, contribution),
         "shell": shell,
     }
