@@ -133,6 +133,38 @@ def code_for(served: Served, server_environment: dict[str, str]) -> Callable[[st
     return read
 
 
+# Links in a sentence may be small (WCAG 2.5.8), and so may a box whose label is the target too.
+_SMALL = """() => [...document.querySelectorAll('a[href], button, summary, input, select, textarea')]
+  .filter((one) => one.checkVisibility() && !one.closest('.skip-links, .visually-hidden') && !one.labels?.length)
+  .filter((one) => {
+    const around = one.closest('p, li, dd, td, th, h1, h2, h3, h4, label, figcaption, legend') ?? one;
+    const isInline = getComputedStyle(one).display === 'inline' && one.matches('a');
+    return !isInline || around.innerText.trim() === one.innerText.trim();
+  })
+  .map((one) => [one.outerHTML.slice(0, 100), one.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width && Math.min(width, height) < 23.99)
+  .map(([html, { width, height }]) => `${Math.round(width)} × ${height.toFixed(1)}: ${html}`)"""
+_COVERED = """() => { const one = document.activeElement; if (one === document.body) return '';
+  const { left, top, width, height } = one.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !seen || one.contains(seen) || seen.contains(one) || seen.closest('label') ? '' : one.outerHTML.slice(0, 120); }"""
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return what one can press and is smaller than 24 px, with its size."""
+    found: list[str] = page.evaluate(_SMALL)
+    return found
+
+
+def covered_by_keyboard(page: Page, key: str, *, presses: int) -> list[str]:
+    """Press a key so many times; return what had the focus while something else was over it."""
+    covered = []
+    for _press in range(presses):
+        page.keyboard.press(key)
+        covered.append(page.evaluate(_COVERED))
+    return [one for one in covered if one]
+
+
 def axe(page: Page) -> None:
     """Check that this page, in this state, violates no rule of axe-core, at the width of a desktop and of a phone."""
     before = page.viewport_size

@@ -11,7 +11,7 @@ from contributions import actions as contributions
 from tests.architecture.test_urls import address_of
 from tests.architecture.url_table import PERSONAS, TABLE
 from tests.architecture.world import atelier_held, people, synthesis_published, world  # noqa: F401 - fixtures
-from tests.browser.conftest import DESK, PHONE, axe
+from tests.browser.conftest import DESK, PHONE, axe, small_targets
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.one_database("what axe-core says of pages")
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.one_database("what axe-core says of pages")
 # Addresses that answer with something else than a page.
 FILES = {
     "consultations:theme",
+    "consultations:preview_image",
     "consultations:document",
     "consultations:partner_logo",
     "ateliers:calendar",
@@ -61,8 +62,10 @@ def faults_of(page: Page) -> list[str]:
         axe(page)
     except AssertionError as error:
         found.append(str(error))
+    found += [f"{page.url}: {target} px" for target in small_targets(page)]
     page.set_viewport_size(PHONE)
     width = page.evaluate("document.documentElement.scrollWidth")
+    found += [f"{page.url} on a phone: {target} px" for target in small_targets(page)]
     page.set_viewport_size(DESK)
     if width > PHONE["width"]:
         found.append(f"{page.url} is {width} px wide on a phone")

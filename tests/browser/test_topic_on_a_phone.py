@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from concertation.consultations.models import Topic
-from tests.browser.conftest import DESK, axe
+from tests.browser.conftest import DESK, axe, covered_by_keyboard, small_targets
 from tests.contributions.conftest import contribution, post  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("where things are on a screen")]
@@ -106,17 +106,8 @@ def test_what_has_the_focus_is_never_under_what_stays_on_the_screen(phone, topic
     for number in range(8):
         post(f"Un texte numéro {number}.", topic=topic)
     phone.reload()
-    hidden = """() => { const one = document.activeElement; if (one === document.body) return '';
-      const { left, top, width, height } = one.getBoundingClientRect();
-      const seen = document.elementFromPoint(left + width / 2, top + height / 2);
-      return !seen || one.contains(seen) || seen.contains(one) || seen.closest('label') ? '' : one.outerHTML.slice(0, 120); }"""
 
-    covered = []
-    for _press in range(45):
-        phone.keyboard.press(key)
-        covered.append(phone.evaluate(hidden))
-
-    assert [one for one in covered if one] == []
+    assert covered_by_keyboard(phone, key, presses=45) == []
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -125,10 +116,4 @@ def test_every_target_is_at_least_24_px(new_page, long_topic, contribution, post
     page = new_page(viewport=size)
     page.goto(f"/c/innovation-urbaine/thematiques/{long_topic.pk}/")
 
-    small = page.evaluate("""() => [...document.querySelectorAll('a, button, summary, input, select, textarea')]
-      .filter((one) => one.checkVisibility() && !one.closest('.prose, .skip-links, .visually-hidden') && !one.labels?.length)
-      .map((one) => [one.outerHTML.slice(0, 100), one.getBoundingClientRect()])
-      .filter(([, { width, height }]) => Math.min(width, height) < 24)
-      .map(([html, { width, height }]) => `${Math.round(width)} × ${height.toFixed(1)}: ${html}`)""")
-
-    assert small == []
+    assert small_targets(page) == []
