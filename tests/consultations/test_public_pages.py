@@ -101,13 +101,13 @@ def test_without_phases_the_page_says_so(client, url):
 
 
 def test_an_archived_consultation_says_so_and_offers_nothing_to_join(client, url, consultation, organiser, now):
-    assert "Participer à la concertation" in words(client.get(url))
+    assert "Rejoindre la concertation" in words(client.get(url))
 
     actions.archive_consultation(consultation, by=organiser, now=now)
     page = words(client.get(url))
 
     assert "Cette concertation est archivée" in page
-    assert "Participer à la concertation" not in page
+    assert "Rejoindre la concertation" not in page
 
 
 def test_a_former_address_leads_to_the_new_one_with_the_rest_of_the_path(client, url, consultation, organiser):

@@ -9,7 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from concertation.consultations.actions import edit_phase
 from concertation.syntheses.models import Synthesis
 from concertation.syntheses.publishing.actions import publish_synthesis
-from concertation.syntheses.writing.actions import create_synthesis
+from concertation.syntheses.writing.actions import (
+    add_section,
+    cite,
+    create_recommendation,
+    create_synthesis,
+    place_recommendation,
+)
+from contributions.models import Contribution
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +61,15 @@ def test_what_is_over_tells_the_synthesis_once_it_is_published(client, over, con
     made = create_synthesis(
         consultation, title="Ce que nous retenons", introduction="Ce que nous avons lu.", phases=[over], by=organiser
     )
+    advice = create_recommendation(consultation, title="Ouvrir des lieux", body="Un lieu par commune.", by=organiser)
+    place_recommendation(add_section(made, title="Les lieux", by=organiser), recommendation=advice, by=organiser)
+    cite(advice, contribution=Contribution.objects.first(), stance="supports", by=organiser)
     assert "Ce que nous retenons" not in words(client.get(DEBATE))
 
     publish_synthesis(made, by=organiser, now=now)
 
     page = client.get(DEBATE)
-    assert "Synthèse d’étape : Ce que nous retenons" in words(page)
+    assert "Synthèse d’étape : Ce que nous retenons (1 recommandation)" in words(page)
     assert f'href="/c/innovation-urbaine/syntheses/{Synthesis.objects.get().number}/"' in page.text
 
 

@@ -21,6 +21,7 @@ from contributions.actions import (
     bulk_enter,
     edit_contribution,
     enter_contribution,
+    mark_visited,
     react,
     tag_contribution,
     withdraw_contribution,
@@ -388,6 +389,8 @@ def test_a_longer_page_asks_no_more_queries(
         post("Réponse", parent=root, by=other_participant)
 
     thread()
+    if who != "visitor":
+        mark_visited(topic, by=user)
     cold_of_one, warm_of_one, thread_of_one = (
         queries(page_of(topic)),
         queries(page_of(topic)),
