@@ -3,8 +3,9 @@
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from concertation.viewer import viewer_of
 
 from ..fetch import fetch_consultation
 from ..forms.files import mime_of
@@ -21,7 +22,7 @@ def logo(request: HttpRequest, slug: str) -> FileResponse:
 def preview_image(request: HttpRequest, slug: str) -> HttpResponse:
     """The image beside links to a public consultation; its address has the version, so that it may be stored."""
     consultation = fetch_consultation(request, slug)
-    if not consultation.is_public(timezone.now()):
+    if not consultation.is_public(viewer_of(request).now):
         raise Http404
     response = HttpResponse(stored_image(consultation), content_type="image/png")
     response["Cache-Control"] = f"public, max-age={STORED_SECONDS}"
