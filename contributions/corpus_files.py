@@ -1,21 +1,17 @@
-"""The corpus as a file, written by a job: its formats, its permission, and when it is stale."""
+"""The corpus as a file, written by a job: its permission, and when it is stale."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
-from concertation.documents import spreadsheets
-from concertation.documents.cells import Value
+from concertation.documents.table_files import table_file
 from concertation.jobs.actions import start_job
 from concertation.jobs.kinds import JobKind, Result, register_kind
 from concertation.jobs.live import stale_jobs
@@ -36,23 +32,6 @@ WITH_NAMES = "contributions.exported_with_names"
 LONGEST_PURPOSE = 300
 # After these acts a file may contain words that nobody may read any more.
 REMOVALS = ("contribution.hidden", "contribution.withdrawn", "contributions.import_undone")
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusFormat:
-    """A format of the corpus: its writer, and its label on the page of exports."""
-
-    write: Callable[[Sequence[str], Iterable[Sequence[Value]]], bytes]
-    content_type: str
-    label: Promise
-
-
-FORMATS = {
-    "csv": CorpusFormat(
-        spreadsheets.write_csv, spreadsheets.CSV_TYPE, gettext_lazy("Corpus pour tableur ou pour import")
-    ),
-    "xlsx": CorpusFormat(spreadsheets.write_xlsx, spreadsheets.XLSX_TYPE, gettext_lazy("Corpus pour Excel")),
-}
 
 
 def export_corpus(
@@ -87,11 +66,8 @@ def _write(job: Job, progress: Progress) -> Result:
         record(WITH_NAMES, consultation, by=job.owner, consultation_id=consultation.pk, details=details)
     rows = corpus.lines_of(consultation, alias_of=None if purpose else _aliases(job))
     lines = progress.over(rows, corpus.rows_of(consultation).count())
-    content = FORMATS[fmt].write(corpus.COLUMNS, lines)
     name = "corpus-avec-noms" if purpose else "corpus"
-    return Result(
-        content=content, file_name=f"{name}-{consultation.slug}.{fmt}", content_type=FORMATS[fmt].content_type
-    )
+    return table_file(f"{name}-{consultation.slug}", fmt, corpus.COLUMNS, lines)
 
 
 def _aliases(job: Job) -> Callable[[int], str]:

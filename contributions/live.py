@@ -37,7 +37,7 @@ KEYWORDS_SHOWN = 6
 LONGEST_ORIGIN = 24
 
 
-def html_for(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
+def rows_html(contributions: Sequence[Contribution], audience: Audience, now: datetime) -> dict[int, SafeString]:
     """The rows of these contributions by primary key, joined from the cache; needs ``topic__phase__consultation``."""
     # All below the teams see the same row: it is rendered once for them, as the public sees it.
     audience = audience if audience == Audience.STAFF else Audience.PUBLIC
@@ -156,7 +156,7 @@ def imported_counts_of(one: Contribution) -> str:
 def render_contributions(pks: Sequence[int], audience: Audience) -> Mapping[int, registry.Rendered]:
     now = timezone.now()
     seen = [one for one in _to_push(pks) if _is_for(one, audience, now)]
-    htmls = html_for(seen, audience, now)
+    htmls = rows_html(seen, audience, now)
     return {
         one.pk: registry.Rendered(one.version, htmls[one.pk], _place_of(one), _replies_at(one, audience, now))
         for one in seen

@@ -173,7 +173,7 @@ def shell_for(standing: Standing, contribution: Contribution) -> Shell:
 
 def _flat(standing: Standing, contributions: Sequence[Contribution]) -> list[Shell]:
     acts = _Acts.of(standing)
-    htmls = live.html_for(contributions, standing.audience, standing.now)
+    htmls = live.rows_html(contributions, standing.audience, standing.now)
     asides = contribution_asides.html_for(standing.audience, standing.now, contributions)
     reactions = _own_reactions(standing, contributions)
     me = standing.participation.pk if standing.participation else None

@@ -11,6 +11,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 from concertation.consultations.rule_of_five import may_count
 from concertation.documents.cells import Value
+from concertation.documents.table_files import table_file
 from concertation.jobs.actions import start_job
 from concertation.jobs.kinds import JobKind, Result, register_kind
 from concertation.jobs.models import Job
@@ -20,7 +21,6 @@ from concertation.permissions import may, require
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
-from ..corpus_files import FORMATS
 from .divisions import Division
 from .measures import Measure, measures
 from .tables import Line, table_of, totals
@@ -78,14 +78,11 @@ def _write(job: Job, progress: Progress) -> Result:
     consultation = Consultation.objects.filter(pk=job.consultation_id or 0).first()
     if consultation is None:
         raise ValidationError(_("Cette concertation n’existe plus."))
-    fmt, to_publish = job.arguments["format"], job.arguments["to_publish"]
+    to_publish = job.arguments["to_publish"]
     divisions = progress.over(iter(Division), len(Division))
     rows = rows_of(consultation, Audience.PUBLIC if to_publish else Audience.STAFF, divisions)
-    content = FORMATS[fmt].write(header(), rows)
     name = "chiffres-a-publier" if to_publish else "chiffres"
-    return Result(
-        content=content, file_name=f"{name}-{consultation.slug}.{fmt}", content_type=FORMATS[fmt].content_type
-    )
+    return table_file(f"{name}-{consultation.slug}", job.arguments["format"], header(), rows)
 
 
 def _may_read(viewer: Viewer, job: Job) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from concertation.consultations.models import Consultation
 from concertation.consultations.sections import Figure
+from concertation.documents.table_files import labels
 from concertation.texts.templatetags.french import number
 
 from .divisions import Division
@@ -49,7 +50,7 @@ def tabs_of(path: str, current: Division) -> list[dict[str, str | Promise | bool
 
 def files() -> list[dict[str, Any]]:
     """Return the files that the page offers: for the team, and to publish."""
-    formats = [("csv", _("Tableur (CSV)")), ("xlsx", _("Excel (XLSX)"))]
+    formats = labels()
     for_team = _("Tous les nombres, même ceux de très petits groupes. À garder dans l’équipe.")
     to_publish = _(
         "Sans les nombres de personnes qui en désigneraient moins de cinq par leur type d’acteur, leur territoire ou "

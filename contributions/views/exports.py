@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther
 from concertation.consultations.fetch import fetch_consultation
 from concertation.consultations.models import Consultation, Topic
+from concertation.documents.table_files import FORMATS, labels
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
-from ..corpus_files import FORMATS, export_corpus
+from ..corpus_files import export_corpus
 from ..figures.front_page import published_counts
 from ..forms import NamesForm
 
@@ -62,7 +63,7 @@ def _page(
         "consultation": consultation,
         "section": "exports",
         "said": published_counts(Topic.objects.filter(phase__consultation=consultation)),
-        "formats": [(kind, one.label) for kind, one in FORMATS.items()],
+        "formats": labels(),
         "form": form or NamesForm(),
         "refusal": refusal,
     }

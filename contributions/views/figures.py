@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther
 from concertation.consultations.fetch import STAFF_PAGES, fetch_consultation
 from concertation.consultations.models import Consultation
+from concertation.documents.table_files import FORMATS
 from concertation.keyset import page_of
 from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
-from ..corpus_files import FORMATS
 from ..figures import page
 from ..figures.divisions import Division
 from ..figures.files import export_figures

@@ -17,6 +17,7 @@ from concertation.accounts.models import User
 from concertation.consultations.models import Membership, Topic
 from concertation.documents import spreadsheets
 from concertation.documents.cells import Value, stamp
+from concertation.documents.table_files import FORMATS
 from concertation.jobs.actions import MOST_UNFINISHED, claim_job
 from concertation.jobs.models import Job
 from concertation.jobs.tasks import run_job
@@ -25,7 +26,7 @@ from concertation.live.models import Event
 from contributions import corpus
 from contributions.actions import Entry, add_keyword, bulk_enter, react, tag_contribution, withdraw_contribution
 from contributions.actions.moderation import hide_contribution
-from contributions.corpus_files import FORMATS, WITH_NAMES, export_corpus
+from contributions.corpus_files import WITH_NAMES, export_corpus
 from contributions.models import Contribution
 from tests.jobs.worker import run_jobs
 

@@ -38,7 +38,7 @@ def test_after_the_hiding_no_reader_gets_the_text_by_any_way(client, spoken, top
     page = f"/c/{consultation.slug}/thematiques/{topic.pk}/"
     for answer in (poll(client, topic), client.get(address), client.get(page)):
         assert SECRET not in answer.content.decode()
-    row = live.html_for(
+    row = live.rows_html(
         [Contribution.objects.select_related("topic__phase").get(pk=spoken.pk)], Audience.PUBLIC, timezone.now()
     )
     assert SECRET not in row[spoken.pk]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from concertation.accounts.models import User
 from concertation.consultations.actions import create_consultation, create_phase
 from concertation.consultations.models import Consultation
+from concertation.documents import table_files
 from concertation.documents.export import FORMATS, export
 from concertation.syntheses.coding.actions import create_extract
 from concertation.syntheses.models import SynthesisVersion
@@ -30,7 +31,7 @@ from concertation.syntheses.writing.actions import (
 )
 from concertation.texts import sentences
 from concertation.texts.templatetags.french import count
-from contributions import corpus, corpus_files
+from contributions import corpus
 from contributions.importing.repnum import GOVERNMENT, STANCES
 from contributions.models import Contribution
 
@@ -83,7 +84,7 @@ class Command(BaseCommand):
             with self._timed(f"synthèse en {fmt.upper()}"):
                 made = export(document, fmt)
                 (out / f"synthese.{made.extension}").write_bytes(made.content)
-        for fmt, chosen in corpus_files.FORMATS.items():
+        for fmt, chosen in table_files.FORMATS.items():
             with self._timed(f"corpus en {fmt.upper()}"):
                 (out / f"corpus.{fmt}").write_bytes(chosen.write(corpus.COLUMNS, corpus.lines_of(consultation)))
         for path in sorted(out.glob("*.*")):
