@@ -174,15 +174,13 @@ class ComposerForm(TextForm):
 
 
 class EditForm(TextForm):
-    """Edit one's text. ``revision`` is the one that it was edited from."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    """Edit one's text, with the version that it was edited from."""
 
     def __init__(self, *args: Any, contribution: Contribution, **kwargs: Any) -> None:
         self.contribution = contribution
         stored = self.stored_now()
         initial = {**stored, "nature": contribution.nature and contribution.nature.code}
-        initial |= {"enjeux": [stake.pk for stake in stored["enjeux"]], "revision": self._revision}
+        initial["enjeux"] = [stake.pk for stake in stored["enjeux"]]
         is_reply, own = not contribution.is_root, contribution.nature
         super().__init__(*args, topic=contribution.topic, is_reply=is_reply, own_nature=own, initial=initial, **kwargs)
         self.follow(stored)
@@ -191,18 +189,17 @@ class EditForm(TextForm):
     def values(self) -> dict[str, Any]:
         """Return the arguments of the verb, without a nature or stakes that the form does not show."""
         values = super().values
-        chosen = {name: FIELD_OF[name] for name in ("nature", "stakes")}
-        for name in [name for name, field in chosen.items() if field not in self.fields]:
-            del values[name], chosen[name]
+        for name in ("nature", "stakes"):
+            if FIELD_OF[name] not in self.fields:
+                del values[name]
         seen = self.expected_version
         if seen is not None:
-            version = Version((name, seen[field]) for name, field in chosen.items() if field in seen)
+            version = Version((name, seen[FIELD_OF[name]]) for name in values if FIELD_OF[name] in seen)
             values["expected_version"] = version
         return values
 
     def stored_now(self) -> dict[str, Any]:
         text = Revision.objects.filter(contribution=self.contribution).latest("number")
-        self._revision = text.number
         values = {"titre": text.title, "texte": text.body, "nature": self.contribution.nature}
         return values | {"enjeux": list(self.contribution.stakes.all())}
 
@@ -210,7 +207,6 @@ class EditForm(TextForm):
         self.contribution.refresh_from_db(fields=["nature"])
         named = [FIELD_OF[name] for one in error.error_list for name in (one.params or {})["fields"]]
         super().show_conflict(conflict(named))
-        self.data["revision"] = str(self._revision)  # type: ignore[index]
 
 
 class FiltersForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Nature, Phase, Stake
-from concertation.documents.conflicts import Version, conflict, merge
+from concertation.documents.conflicts import Version, merge
 from concertation.journal.actions import record
 from concertation.live.actions import Announcement, announce
 from concertation.permissions import require
@@ -34,7 +34,6 @@ def edit_contribution(
     contribution: Contribution,
     *,
     body: str,
-    expected_revision: int,
     by: User,
     title: str = "",
     nature: Nature | _Unset | None = UNSET,
@@ -44,7 +43,7 @@ def edit_contribution(
 ) -> Contribution:
     """Replace the words of a text by its author, while the phase takes edits; each revision stays in the history.
 
-    ``expected_version`` is that of the nature and the stakes, as ``expected_revision`` is that of the words.
+    ``expected_version`` is that of the words, the nature and the stakes from which the author edited.
     """
     now = now or timezone.now()
     require(Viewer(by, now), "contributions.edit", contribution)
@@ -56,7 +55,7 @@ def edit_contribution(
         new_nature = None if nature in (UNSET, locked.nature) else nature
         check_frame(phase.consultation, phase, new_nature, () if stakes is UNSET else stakes)
         _check_editable(locked)
-        _check_revision(locked, wording, expected_revision)
+        wording = _merged(locked, wording, expected_version)
         chosen = merge(locked, _given(nature=nature, stakes=stakes), expected_version)
         check_limit("contribution.edited", phase.consultation, by=by)
         details = _reword(locked, wording, by=by, now=now)
@@ -121,12 +120,13 @@ def _check_editable(locked: Contribution) -> None:
         raise ValidationError(_("Cette contribution a été retirée : elle ne peut plus être modifiée."))
 
 
-def _check_revision(locked: Contribution, wording: Wording, expected_revision: int) -> None:
-    """Refuse words based on an older revision, unless they are those of the current one."""
+def _merged(locked: Contribution, wording: Wording, expected: Version | None) -> Wording:
+    """Return the words to save: those that the author changed, beside what they left as it is now."""
     text = locked.current
     assert text is not None
-    if text.number != expected_revision and (wording.title, wording.body) != (text.title, text.body):
-        raise conflict(("title", "body"))
+    mine = {"title": wording.title, "body": wording.body}
+    chosen = {"title": text.title, "body": text.body, **merge(text, mine, expected)}
+    return wording if chosen == mine else word(**chosen, is_reply=not locked.is_root)
 
 
 def _reword(locked: Contribution, wording: Wording, *, by: User, now: datetime) -> dict[str, int]:

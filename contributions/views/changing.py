@@ -62,8 +62,7 @@ def _save(request: AuthenticatedHttpRequest, contribution: Contribution, form: E
     """Save the new words, or show beside them a suspension that began meanwhile."""
     if suspension_of(viewer_of(request), contribution.consultation):
         raise ValidationError(SUSPENDED)
-    revision = form.cleaned_data["revision"]
-    edit_contribution(contribution, **form.values, expected_revision=revision, by=request.user, now=now)
+    edit_contribution(contribution, **form.values, by=request.user, now=now)
     add_saved_message(request, form, _("Votre texte est modifié. La version précédente reste dans l’historique."))
 
 

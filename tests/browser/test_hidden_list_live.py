@@ -86,7 +86,7 @@ def test_one_reads_the_new_text_and_the_report_while_one_writes_a_decision(
     message = page.get_by_label("Message à l’auteur")
     message.fill("Ce que j’écris encore")
 
-    said = actions.edit_contribution(said, body="Un texte adouci.", expected_revision=1, by=participant)
+    said = actions.edit_contribution(said, body="Un texte adouci.", by=participant)
     expect(page.locator(".moderation-text__words")).to_have_text("Un texte adouci.", timeout=WITHIN)
     actions.report_contribution(said, reason=consultation.reasons.first(), text="Il blesse.", by=other_participant)
     expect(page.get_by_text("Il blesse.")).to_be_visible(timeout=WITHIN)

@@ -168,7 +168,7 @@ def test_another_wording_and_a_second_report_are_read_where_the_text_stands(
 ):
     page, first, _second = queue
 
-    actions.edit_contribution(first, body="Un texte adouci.", expected_revision=1, by=participant)
+    actions.edit_contribution(first, body="Un texte adouci.", by=participant)
     expect(item(page, first)).to_contain_text("Un texte adouci.", timeout=WITHIN)
     actions.report_contribution(first, reason=consultation.reasons.first(), text="Pour moi aussi.", by=facilitator)
 

@@ -63,9 +63,7 @@ WRITES = {
     "reply": lambda topic, mine, other, atelier, by, now: debate.post_contribution(
         topic, body="Encore.", parent=other, by=by
     ),
-    "edit": lambda topic, mine, other, atelier, by, now: debate.edit_contribution(
-        mine, body="Encore.", expected_revision=1, by=by
-    ),
+    "edit": lambda topic, mine, other, atelier, by, now: debate.edit_contribution(mine, body="Encore.", by=by),
     "react": lambda topic, mine, other, atelier, by, now: debate.react(other, kind="agree", by=by),
     "report": lambda topic, mine, other, atelier, by, now: debate.report_contribution(
         other, reason=other.consultation.reasons.first(), by=by

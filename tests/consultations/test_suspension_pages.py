@@ -70,7 +70,7 @@ def test_what_is_sent_when_the_suspension_has_just_begun_stays_beside_the_senten
     whose = contribution if act == "modifier" else post("À elle.", by=other_participant)
     address = f"/c/{consultation.slug}/contributions/{whose.number}/{act}/"
     typed = "J’avais fini ma phrase."
-    given = {"texte": typed, "revision": "1", "reason": consultation.reasons.first().pk, "text": typed}
+    given = {"texte": typed, "reason": consultation.reasons.first().pk, "text": typed}
 
     answer = as_suspended.post(address, given)
 

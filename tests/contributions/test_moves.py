@@ -88,7 +88,7 @@ def test_a_nature_stays_where_the_other_phase_does_not_offer_it(
     moved = move(one)
     client.force_login(participant)
     edit = reverse("contributions:edit", args=[consultation.slug, moved.number])
-    sent = {"texte": "Mieux dit.", "nature": nature.code, "revision": 1}
+    sent = {"texte": "Mieux dit.", "nature": nature.code}
 
     assert re.search(rf'value="{nature.code}"[^>]* checked', client.get(edit).content.decode())
     assert client.post(edit, sent).status_code == 303
@@ -304,7 +304,7 @@ def a_reaction(post, contribution, reply, reason_to_hide, moderator, participant
 
 
 def an_edit(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):
-    actions.edit_contribution(reply, body="Mieux dit.", expected_revision=1, by=other_participant)
+    actions.edit_contribution(reply, body="Mieux dit.", by=other_participant)
 
 
 def a_hiding(post, contribution, reply, reason_to_hide, moderator, participant, other_participant):

@@ -92,10 +92,10 @@ def test_a_version_that_moderation_never_read_is_not_in_the_public_history(
     topic.phase.refresh_from_db()
     minute = timedelta(minutes=1)
     one = post("Une insulte.", now=now)
-    one = actions.edit_contribution(one, body="Un argument.", expected_revision=1, by=participant, now=now + minute)
+    one = actions.edit_contribution(one, body="Un argument.", by=participant, now=now + minute)
     actions.publish_contribution(one, by=moderator, now=now + 2 * minute)
-    one = actions.edit_contribution(one, body="Une menace.", expected_revision=2, by=participant, now=now + 3 * minute)
-    one = actions.edit_contribution(one, body="Un exemple.", expected_revision=3, by=participant, now=now + 4 * minute)
+    one = actions.edit_contribution(one, body="Une menace.", by=participant, now=now + 3 * minute)
+    one = actions.edit_contribution(one, body="Un exemple.", by=participant, now=now + 4 * minute)
     actions.publish_contribution(one, by=moderator, now=now + 5 * minute)
 
     for reader, reads_all in ((None, False), (other_participant, False), (participant, True), (moderator, True)):

@@ -15,6 +15,7 @@ from concertation.accounts.actions import rename_user
 from concertation.accounts.models import User
 from concertation.consultations.actions import create_item, edit_phase
 from concertation.consultations.models import Consultation, Stake, Topic
+from concertation.documents.conflicts import VERSION
 from contributions.actions import (
     Entry,
     add_keyword,
@@ -272,7 +273,7 @@ def test_a_row_changes_with_every_act_that_shows_in_it(
 ) -> None:
     client.get(page_of(topic))
     react(contribution, kind="agree", by=other_participant)
-    edit_contribution(contribution, body="Nouveau texte.", expected_revision=1, by=participant)
+    edit_contribution(contribution, body="Nouveau texte.", by=participant)
     rename_user(participant, display_name="Nouveau Nom", by=participant)
 
     html = text_of(client.get(page_of(topic)))
@@ -286,7 +287,7 @@ def test_an_edit_from_an_older_window_shows_both_texts_and_the_informed_one_goes
     as_user: Any, contribution: Contribution, participant: User
 ) -> None:
     client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
-    older = form_with(client.get(address), "revision")
+    older = form_with(client.get(address), VERSION)
     client.post(address, older | {"titre": "Un autre titre", "texte": "Les mots de la première fenêtre."})
 
     refused = client.post(address, older | {"texte": "Les mots de la seconde fenêtre."})
@@ -294,7 +295,7 @@ def test_an_edit_from_an_older_window_shows_both_texts_and_the_informed_one_goes
     assert refused.status_code == 409
     assert "Les mots de la première fenêtre." in words(refused)
 
-    informed = client.post(address, form_with(refused, "revision"))
+    informed = client.post(address, form_with(refused, VERSION))
 
     kept = Contribution.objects.get(pk=contribution.pk)
     assert informed.status_code == 303
@@ -307,7 +308,7 @@ def test_two_windows_that_choose_other_natures_and_stakes_show_both_and_the_seco
     stakes = [create_item(Stake, consultation, label=label, by=organiser) for label in ("Eau", "Terres")]
     theirs, mine = consultation.natures.exclude(pk=contribution.nature_id)[:2]
     client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
-    older = form_with(client.get(address), "revision")
+    older = form_with(client.get(address), VERSION)
     client.post(address, older | {"nature": theirs.code, "enjeux": stakes[0].pk})
 
     refused = client.post(address, older | {"nature": mine.code, "enjeux": stakes[1].pk})
@@ -320,7 +321,7 @@ def test_two_windows_that_choose_other_natures_and_stakes_show_both_and_the_seco
         ("enjeux", "Eau"),
     ]
 
-    informed = client.post(address, form_with(refused, "revision") | {"choix_enjeux": "enregistree"})
+    informed = client.post(address, form_with(refused, VERSION) | {"choix_enjeux": "enregistree"})
 
     kept.refresh_from_db()
     assert informed.status_code == 303
@@ -332,7 +333,7 @@ def test_an_edit_from_an_older_window_leaves_the_nature_that_was_chosen_meanwhil
 ) -> None:
     client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
     nature = consultation.natures.exclude(pk=contribution.nature_id).first()
-    older = form_with(client.get(address), "revision")
+    older = form_with(client.get(address), VERSION)
     client.post(address, older | {"nature": nature.code})
 
     client.post(address, older | {"texte": "Un texte mieux dit."})
@@ -342,7 +343,7 @@ def test_an_edit_from_an_older_window_leaves_the_nature_that_was_chosen_meanwhil
 
 
 def test_the_history_shows_what_changed(client: Client, contribution: Contribution, participant: User) -> None:
-    edit_contribution(contribution, body="Il manque des salles d’essai.", expected_revision=1, by=participant)
+    edit_contribution(contribution, body="Il manque des salles d’essai.", by=participant)
 
     html = text_of(client.get("/c/innovation-urbaine/contributions/1/historique/"))
     assert "<del> lieux</del><ins> salles</ins>" in html
@@ -355,7 +356,7 @@ def test_a_long_history_is_read_page_by_page(
 
     def edit(first: int, last: int) -> None:
         for number in range(first, last):
-            edit_contribution(contribution, body=f"Texte {number}.", expected_revision=number - 1, by=participant)
+            edit_contribution(contribution, body=f"Texte {number}.", by=participant)
 
     edit(2, 4)
     short = count_queries(lambda: client.get(address))

@@ -37,7 +37,7 @@ def test_the_page_holds_the_pushed_row_after_every_kind_of_act(
     acts = (
         lambda: None,
         lambda: react(contribution, kind="agree", by=other_participant),
-        lambda: edit_contribution(contribution, body="Mieux dit.", expected_revision=1, by=participant),
+        lambda: edit_contribution(contribution, body="Mieux dit.", by=participant),
         lambda: post("Réponse", parent=contribution),
         lambda: withdraw_contribution(contribution, by=participant),
     )

@@ -35,7 +35,7 @@ ACTS: dict[str, Act] = {
     "reply as the team": lambda topic, one, by, now: post_contribution(
         topic, body="Texte", parent=one, as_team=True, by=by, now=now
     ),
-    "edit": lambda topic, one, by, now: edit_contribution(one, body="Autre", expected_revision=1, by=by, now=now),
+    "edit": lambda topic, one, by, now: edit_contribution(one, body="Autre", by=by, now=now),
     "react": lambda topic, one, by, now: react(one, kind="agree", by=by, now=now),
     "withdraw": lambda topic, one, by, now: withdraw_contribution(one, by=by, now=now),
     "tag": lambda topic, one, by, now: tag_contribution(

@@ -11,7 +11,9 @@ from django.test import Client
 from concertation.accounts.models import User
 from concertation.consultations.actions import edit_phase
 from concertation.consultations.models import Participation, Topic
+from concertation.documents.conflicts import VERSION
 from contributions.models import Contribution, Keyword, Reaction
+from tests.reading import form_with
 
 pytestmark = pytest.mark.django_db
 FETCH = {"X-Requested-With": "fetch"}
@@ -188,14 +190,16 @@ def test_an_edit_page_shows_the_text_as_typed_and_saves_it(
     page = "/c/innovation-urbaine/contributions/1/modifier/"
     assert logged_in(other_participant).get(page).status_code == 403
     client = logged_in(participant)
-    assert "Il manque des lieux d’essai." in text_of(client.get(page))
+    opened = client.get(page)
+    assert "Il manque des lieux d’essai." in text_of(opened)
+    older = form_with(opened, VERSION)
 
-    saved = client.post(page, {"texte": "Mieux dit.", "titre": "Lieux", "revision": "1"})
+    saved = client.post(page, older | {"texte": "Mieux dit.", "titre": "Lieux"})
     assert saved.status_code == 303
     contribution.refresh_from_db()
     assert (contribution.title, contribution.current.plain) == ("Lieux", "Mieux dit.")  # type: ignore[union-attr]
 
-    late = client.post(page, {"texte": "Depuis l’autre fenêtre.", "revision": "1"})
+    late = client.post(page, older | {"texte": "Depuis l’autre fenêtre."})
     assert late.status_code == 409
     assert "Depuis l’autre fenêtre." in text_of(late)
     assert "Mieux dit." in text_of(late)

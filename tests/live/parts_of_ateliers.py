@@ -70,14 +70,14 @@ def a_note_being_taken_back(table, topic, organiser, participant, visitor, consu
 def a_note_being_reworded(table, topic, organiser, participant, visitor, consultation, now):
     said = _own(table, topic, organiser, participant, consultation, now)
     yield visitor, at(table.atelier), SAID
-    actions.edit_contribution(said, body="Il manque des halles.", expected_revision=1, by=participant)
+    actions.edit_contribution(said, body="Il manque des halles.", by=participant)
 
 
 def a_note_waiting_again(table, topic, organiser, participant, visitor, consultation, now):
     said = _own(table, topic, organiser, participant, consultation, now)
     organising.edit_phase(topic.phase, moderation="before", by=organiser)
     yield visitor, at(table.atelier), SAID
-    actions.edit_contribution(said, body="Il manque des halles.", expected_revision=1, by=participant)
+    actions.edit_contribution(said, body="Il manque des halles.", by=participant)
 
 
 def a_note_moving_out_of_sight(table, topic, past_topic, organiser, visitor, consultation, moderator, now):

@@ -127,11 +127,11 @@ def history(contribution):
 
 def a_text_being_reworded(contribution, visitor, participant):
     yield visitor, history(contribution), "Mieux dit"
-    actions.edit_contribution(contribution, body="Mieux dit.", expected_revision=1, by=participant)
+    actions.edit_contribution(contribution, body="Mieux dit.", by=participant)
 
 
 def a_text_with_a_history_being_hidden(contribution, visitor, participant, consultation, moderator):
-    actions.edit_contribution(contribution, body="Mieux dit.", expected_revision=1, by=participant)
+    actions.edit_contribution(contribution, body="Mieux dit.", by=participant)
     yield visitor, history(contribution), "Mieux dit"
     actions.hide_contribution(contribution, reason=consultation.reasons.first(), by=moderator)
 

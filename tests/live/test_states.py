@@ -105,7 +105,7 @@ def said_in_a_phase(topic, contribution, participant):
 
 def editing(at_topic, contribution, participant):
     yield at_topic
-    actions.edit_contribution(contribution, body="Mieux dit.", expected_revision=1, by=participant)
+    actions.edit_contribution(contribution, body="Mieux dit.", by=participant)
 
 
 def reacting(at_topic, contribution, other_participant):
@@ -184,7 +184,7 @@ def publishing(at_topic, moderated, post, moderator):
 def editing_what_is_moderated(at_topic, contribution, moderated, participant):
     yield at_topic
     mine = type(contribution).objects.get(pk=contribution.pk)
-    actions.edit_contribution(mine, body="Mieux dit.", expected_revision=1, by=participant)
+    actions.edit_contribution(mine, body="Mieux dit.", by=participant)
 
 
 def editing_a_topic(at_topic, topic, organiser):

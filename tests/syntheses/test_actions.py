@@ -61,7 +61,7 @@ def test_read_but_not_cited_wants_a_reason(contribution, organiser):
 
 
 def test_an_edit_marks_the_extract_and_leaves_its_words(contribution, extract, participant):
-    contributions.edit_contribution(contribution, title="", body="Autre texte.", expected_revision=1, by=participant)
+    contributions.edit_contribution(contribution, title="", body="Autre texte.", by=participant)
 
     changed = Extract.objects.get(pk=extract.pk)
     assert changed.text_has_changed

@@ -44,7 +44,7 @@ def texts(topic, participant, organiser):
     """One posted, one edited, one entered in bulk; and one whose title alone has the words."""
     posted = post_contribution(topic, body=WORDS, by=participant)
     edited = post_contribution(topic, body="Autre chose", by=participant)
-    edit_contribution(edited, body=WORDS, expected_revision=1, by=participant)
+    edit_contribution(edited, body=WORDS, by=participant)
     author = participant.participations.get()
     entered = bulk_enter(topic.phase.consultation, [Entry(topic=topic, author=author, body=WORDS)], by=organiser)
     titled = post_contribution(topic, title=WORDS, body="Rien", by=participant)

@@ -61,7 +61,6 @@ def rewrite(stage: Stage, said: Said, body: str, moment: Moment) -> None:
         current,
         title=said.title,
         body=body,
-        expected_revision=current.current.number,
         now=stage.on(moment),
         by=stage.users[said.author],
     )
