@@ -28,7 +28,7 @@ from concertation.permissions import may
 from concertation.viewer import Viewer
 
 from .models import Contribution, Decision, DecisionAct, Keyword, State
-from .moderation.queue import waiting_count
+from .moderation.queue import pending_count
 from .rules import may_read_topic
 from .shells import contribution_asides
 
@@ -52,10 +52,10 @@ def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
 def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     if not may(viewer, "contributions.read_queue", consultation):
         return
-    waiting = waiting_count(consultation)
-    if waiting:
+    pending = pending_count(consultation)
+    if pending:
         url = reverse("contributions:queue", args=[consultation.slug])
-        yield TodoItem(label=_("Contributions à modérer"), url=url, count=waiting, urgent=True, icon="moderation")
+        yield TodoItem(label=_("Contributions à modérer"), url=url, count=pending, urgent=True, icon="moderation")
 
 
 def decisions() -> list[str]:

@@ -254,5 +254,5 @@ def register() -> None:
     registry.row("topic", Topic, rooms=rooms_of_topic, render=render_topics, kinds=(Kind.CHANGED, Kind.RELOAD))
     registry.row("count", Topic, rooms=rooms_of_topic, render=render_counts, version=None)
     # In the room of the author of a pending text, which each announcement names.
-    registry.update("awaiting", Topic, rooms=lambda topic, now: ())
+    registry.update("pending", Topic, rooms=lambda topic, now: ())
     registry.register_room("topic", rooms_of, moments=moments_of)

@@ -149,7 +149,7 @@ def seen_by_author(contribution: Contribution) -> list[Announcement]:
     """Make the author's pages re-fetch themselves at a pending text of theirs, because no frame contains it."""
     if contribution.state != State.PENDING or contribution.published_at is not None:
         return []
-    return [changed(contribution.topic, "awaiting", rooms=rooms) for rooms in _rooms_of_author(contribution)]
+    return [changed(contribution.topic, "pending", rooms=rooms) for rooms in _rooms_of_author(contribution)]
 
 
 def removed_for_author(contribution: Contribution) -> list[Announcement]:

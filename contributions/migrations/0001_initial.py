@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='contribution',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['consultation'], name='awaiting_moderation'),
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['consultation'], name='pending_moderation'),
         ),
         migrations.AddIndex(
             model_name='contribution',

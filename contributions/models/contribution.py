@@ -78,7 +78,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Return those with a place on everyone's page: the text, or a placeholder if it was published once."""
         return self.exclude(state=State.DRAFT).filter(published_at__isnull=False)
 
-    def awaiting(self) -> "ContributionQuerySet":
+    def pending(self) -> "ContributionQuerySet":
         """Return those never published yet, which only their author and the team see."""
         return self.filter(state=State.PENDING, published_at=None)
 
@@ -196,7 +196,7 @@ class Contribution(models.Model):
             models.Index(fields=["root", "path"], name="replies_in_order"),
             models.Index(fields=["author", "topic"], name="texts_of_a_person"),
             models.Index(fields=["topic", "published_at"], name="latest_in_topic", condition=Q(state="published")),
-            models.Index(fields=["consultation"], name="awaiting_moderation", condition=Q(state="pending")),
+            models.Index(fields=["consultation"], name="pending_moderation", condition=Q(state="pending")),
             models.Index(fields=["consultation"], name="hidden_by_moderation", condition=Q(state="hidden")),
             models.Index(
                 fields=["topic", "-published_at", "-number"], name="roots_by_recency", condition=Q(parent=None)

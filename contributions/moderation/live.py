@@ -12,7 +12,7 @@ from concertation.live.registry import Rendered, register_room, row
 from concertation.permissions import may
 from concertation.viewer import Viewer
 
-from .queue import waiting_count
+from .queue import pending_count
 
 
 def room_key(consultation_id: int) -> str:
@@ -38,7 +38,7 @@ def count_row(consultation: Consultation) -> Rendered:
         '<span class="tabs__count" data-live="queue:{}" data-version="{}">{}</span>',
         consultation.pk,
         version,
-        waiting_count(consultation),
+        pending_count(consultation),
     )
     return Rendered(version, html)
 

@@ -15,7 +15,7 @@ from ..models import Contribution, ContributionQuerySet, Decision, Report, State
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingText:
     """One pending contribution: not yet published, or with open reports."""
 
     contribution: Contribution
@@ -27,43 +27,43 @@ class Waiting:
         return self.contribution.state == State.PENDING
 
 
-def _waiting(consultation: Consultation) -> ContributionQuerySet:
-    pending = Contribution.objects.filter(consultation=consultation, state=State.PENDING).values("pk")
+def _pending(consultation: Consultation) -> ContributionQuerySet:
+    unpublished = Contribution.objects.filter(consultation=consultation, state=State.PENDING).values("pk")
     reported = Report.objects.filter(contribution__consultation=consultation, decision=None).order_by()
     # Each of the two has an index; joined by OR, neither would be used.
-    waiting = Contribution.objects.filter(pk__in=pending.union(reported.values("contribution")))
-    return waiting.exclude(state=State.WITHDRAWN)  # its words are gone, so there is nothing to decide
+    pending = Contribution.objects.filter(pk__in=unpublished.union(reported.values("contribution")))
+    return pending.exclude(state=State.WITHDRAWN)  # its words are gone, so there is nothing to decide
 
 
-def waiting_count(consultation: Consultation) -> int:
+def pending_count(consultation: Consultation) -> int:
     """Count the contributions that need a decision."""
-    return _waiting(consultation).count()
+    return _pending(consultation).count()
 
 
-def waiting_pks(consultation: Consultation) -> list[int]:
+def pending_pks(consultation: Consultation) -> list[int]:
     """Return the pending contributions, in the order in which they became pending."""
-    return list(_in_order(_waiting(consultation)).values_list("pk", flat=True))
+    return list(_in_order(_pending(consultation)).values_list("pk", flat=True))
 
 
-def waiting_page(consultation: Consultation, params: QueryDict, size: int) -> KeysetPage:
+def pending_page(consultation: Consultation, params: QueryDict, size: int) -> KeysetPage:
     """Return one page by keyset, so that decisions of others in between skip no text."""
-    return page_of(_in_order(_waiting(consultation)).only("pk"), ("since", "pk"), params, size)
+    return page_of(_in_order(_pending(consultation)).only("pk"), ("since", "pk"), params, size)
 
 
-def waiting_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
+def pending_rows(consultation: Consultation, pks: Collection[int]) -> ContributionQuerySet:
     """Load the rows of one page with all that it shows."""
     open_ones = Report.objects.filter(decision=None).select_related("participation__user", "reason", "revision")
-    rows = _in_order(_waiting(consultation).filter(pk__in=pks))
+    rows = _in_order(_pending(consultation).filter(pk__in=pks))
     return rows.with_row().prefetch_related(Prefetch("reports", open_ones, to_attr="open_report_list"))
 
 
-def _in_order(waiting: ContributionQuerySet) -> ContributionQuerySet:
+def _in_order(pending: ContributionQuerySet) -> ContributionQuerySet:
     reported = Report.objects.filter(contribution=OuterRef("pk"), decision=None).order_by("at").values("at")[:1]
-    return waiting.annotate(since=Coalesce(Subquery(reported), "created_at")).order_by("since", "pk")
+    return pending.annotate(since=Coalesce(Subquery(reported), "created_at")).order_by("since", "pk")
 
 
-def as_waiting(rows: "list[Contribution]") -> list[Waiting]:
-    return [Waiting(row, row.open_report_list, row.since) for row in rows]  # type: ignore[attr-defined]
+def as_pending(rows: "list[Contribution]") -> list[PendingText]:
+    return [PendingText(row, row.open_report_list, row.since) for row in rows]  # type: ignore[attr-defined]
 
 
 def _hidden(consultation: Consultation) -> ContributionQuerySet:

@@ -30,7 +30,7 @@ from ..permalinks import page_before
 from .deferred_acts import NOT_SHOWN, REPORTED, refusal_of_report, store_report
 from .forms import DecisionForm, ReportForm
 from .live import count_row
-from .queue import as_waiting, hidden_page, hidden_pks, hidden_rows, waiting_page, waiting_pks, waiting_rows
+from .queue import as_pending, hidden_page, hidden_pks, hidden_rows, pending_page, pending_pks, pending_rows
 
 PAGE = 20
 
@@ -83,12 +83,12 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def queue(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = _moderated(request, slug)
     context = _context(consultation, "queue")
-    waiting = waiting_pks(consultation)
-    page = waiting_page(consultation, request.GET, PAGE)
+    keys = pending_pks(consultation)
+    page = pending_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
-    shown = as_waiting(list(waiting_rows(consultation, page.pks)))
+    shown = as_pending(list(pending_rows(consultation, page.pks)))
     rows = [(one, DecisionForm(contribution=one.contribution, reasons=reasons)) for one in shown]
-    return render(request, "moderation/queue.html", context | {"waiting": waiting, "page": page, "rows": rows})
+    return render(request, "moderation/queue.html", context | {"keys": keys, "page": page, "rows": rows})
 
 
 @login_required
@@ -100,7 +100,7 @@ def hidden(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     page = hidden_page(consultation, request.GET, PAGE)
     reasons = list(consultation.reasons.all())
     rows = [(one, DecisionForm(contribution=one, reasons=reasons)) for one in hidden_rows(consultation, page.pks)]
-    return render(request, "moderation/hidden.html", context | {"waiting": every, "page": page, "rows": rows})
+    return render(request, "moderation/hidden.html", context | {"keys": every, "page": page, "rows": rows})
 
 
 @login_required
@@ -159,6 +159,6 @@ def _context(consultation: Consultation, tab: str, **more: Any) -> dict[str, Any
         "consultation": consultation,
         "section": "moderation",
         "tab": tab,
-        "waiting_row": mark_safe(count_row(consultation).html),  # noqa: S308 - built by format_html
+        "pending_count": mark_safe(count_row(consultation).html),  # noqa: S308 - built by format_html
         **more,
     }

@@ -40,7 +40,7 @@ from ..shells import Shell, joined, own_acts, shells_for
 from ..since_visit import has_news
 from ..topic_side import kinds_taking_part, side_items
 
-AWAITING_SHOWN = 50
+PENDING_SHOWN = 50
 # Replies of threads that are shown whole on one page; each costs two milliseconds of CPU to render.
 MOST_UNFOLDED = 400
 
@@ -187,15 +187,15 @@ def _threads(request: HttpRequest, topic: Topic, standing: Standing, filters: Fi
     seen = Contribution.objects.visible_to(standing.viewer, topic.phase.consultation).filter(topic=topic)
     page = roots_page(seen, filters, request.GET)
     unfolded = _unfolded(seen, request.GET.getlist("fil"))
-    waiting = on_page(seen).awaiting().roots().order_by("number")
-    awaiting = list(waiting[:AWAITING_SHOWN]) if standing.viewer.is_known else []
-    for one in (*page.roots, *awaiting):
+    rows = on_page(seen).pending().roots().order_by("number")
+    pending = list(rows[:PENDING_SHOWN]) if standing.viewer.is_known else []
+    for one in (*page.roots, *pending):
         one.topic = topic
     shells = _shells(standing, page.roots, unfolded)
     return {
         "page": page,
         "shells": shells,
-        "awaiting": shells_for(standing, awaiting, {}) if awaiting else [],
+        "pending": shells_for(standing, pending, {}) if pending else [],
         "live_new": "" if filters.is_plain and page.is_first else "reload",
         "first_page": "" if page.is_first else request.path + filters.query(),
     }

@@ -4,9 +4,9 @@
 import { counted } from "./words.js";
 
 const queue = document.querySelector("[data-queue]");
-const waitingIn = (list) => list.dataset.queue.split(" ");
-const keyOf = (item) => item.dataset.liveShell.replace("waiting:", "");
-const met = new Set(queue && waitingIn(queue));
+const keysIn = (list) => list.dataset.queue.split(" ");
+const keyOf = (item) => item.dataset.liveShell.replace("pending:", "");
+const met = new Set(queue && keysIn(queue));
 const settled = new Set();
 
 const ways = {
@@ -28,10 +28,10 @@ function tell(items) {
   document.dispatchEvent(new CustomEvent("concertation:status", { detail }));
 }
 
-function settle(waiting) {
+function settle(keys) {
   const news = [];
   for (const item of queue.children) {
-    const isSettled = !waiting.has(keyOf(item));
+    const isSettled = !keys.has(keyOf(item));
     item.classList.toggle("is-settled", isSettled && !isBegun(item));
     if (!isSettled) settled.delete(item);
     else if (!settled.has(item)) { settled.add(item); news.push(item); }
@@ -42,10 +42,10 @@ function settle(waiting) {
 function compare({ detail: page }) {
   const next = page.querySelector("[data-queue]");
   if (!next) return;
-  settle(new Set(waitingIn(next)));
+  settle(new Set(keysIn(next)));
   const shells = [...next.children].map((item) => document.importNode(item, true));
   const news = new Set(shells.filter((item) => !met.has(keyOf(item))));
-  for (const key of waitingIn(next)) met.add(key);
+  for (const key of keysIn(next)) met.add(key);
   queue.dispatchEvent(new CustomEvent("live:hide", { bubbles: true, detail: { shells, added: news } }));
 }
 

@@ -18,7 +18,7 @@ from .made_up import load, made_up
 pytestmark = pytest.mark.django_db
 TABLE = "contributions_contribution"
 # A condition on the consultation alone reads nearly everything, index or not; of two states there are few.
-FEW = ("awaiting_moderation", "hidden_by_moderation", "one_contribution_per_number")
+FEW = ("pending_moderation", "hidden_by_moderation", "one_contribution_per_number")
 
 
 def test_no_page_reads_all_contributions(topic, future_topic, consultation, participant, moderator, organiser, client):

@@ -15,7 +15,7 @@ from concertation.notices.models import Message, Notice
 from concertation.viewer import Viewer
 from contributions import actions
 from contributions.models import Contribution, Decision, Report, State
-from contributions.moderation.queue import waiting_count
+from contributions.moderation.queue import pending_count
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -170,11 +170,11 @@ def test_reporting_twice_is_one_report_while_it_is_open(report, contribution, re
 
 
 def test_a_decision_answers_the_reports_and_empties_the_queue(report, contribution, consultation, moderator):
-    assert waiting_count(consultation) == 1
+    assert pending_count(consultation) == 1
 
     actions.keep_contribution(contribution, by=moderator)
 
-    assert waiting_count(consultation) == 0
+    assert pending_count(consultation) == 0
     assert Report.objects.get().decision.act == "keep"
     assert not Notice.objects.filter(kind="decision").exists()
 

@@ -190,7 +190,7 @@ def test_a_text_that_waits_is_told_to_its_author_where_it_comes(topic, post, mov
     move(waiting)
 
     told = Event.objects.filter(room__key=person_room(elsewhere, participant.pk)).values_list("kind", "obj")
-    assert list(told) == [("changed", f"awaiting:{elsewhere.pk}")]
+    assert list(told) == [("changed", f"pending:{elsewhere.pk}")]
 
 
 @pytest.fixture

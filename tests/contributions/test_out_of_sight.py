@@ -9,7 +9,7 @@ from concertation.consultations.models import Phase
 from concertation.journal.actions import record
 from contributions import actions
 from contributions.models import Contribution
-from contributions.moderation.queue import hidden_pks, waiting_count
+from contributions.moderation.queue import hidden_pks, pending_count
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +68,11 @@ def test_the_team_reads_no_word_that_its_author_took_back(
 
 def test_a_report_on_a_text_taken_back_leaves_the_queue(contribution, consultation, participant, other_participant):
     actions.report_contribution(contribution, reason=consultation.reasons.first(), by=other_participant)
-    assert waiting_count(consultation) == 1
+    assert pending_count(consultation) == 1
 
     actions.withdraw_contribution(contribution, by=participant)
 
-    assert waiting_count(consultation) == 0
+    assert pending_count(consultation) == 0
 
 
 def test_a_text_hidden_twice_is_listed_once(contribution, consultation, moderator, hide, now):

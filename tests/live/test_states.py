@@ -272,7 +272,7 @@ SCENES = {
     renaming_a_person: {"contribution.changed"},
     renaming_a_nature: {"contribution.changed", "programme.changed"},
     renaming_a_stake: {"contribution.changed"},
-    waiting: {"contribution.added", "queue.changed", "awaiting.changed"},
+    waiting: {"contribution.added", "queue.changed", "pending.changed"},
     refusing: {"contribution.changed"},
     publishing: {"contribution.added", "count.changed"},
     editing_what_is_moderated: {"contribution.changed", "count.changed"},
