@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -32,6 +32,7 @@ from concertation.consultations.sections import (
     menu_entries,
     outcomes,
 )
+from concertation.consultations.todo import TodoItem, todo_items
 from concertation.journal.models import JournalEntry, label
 from concertation.live.audience import Audience
 from concertation.permissions import may
@@ -111,6 +112,21 @@ def nav_entries(viewer: Viewer, consultation: Consultation) -> Iterator[NavEntry
         yield entry(Group.PUBLISH, 10, "syntheses", "manage", _("Synthèses"), "synthesis")
 
 
+def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
+    """Return one item for each phase that is over, with contributions, and that no published synthesis covers."""
+    if consultation.archived or not may(viewer, "syntheses.write", consultation):
+        return
+    published = SynthesisVersion.objects.filter(synthesis__phases=OuterRef("pk"))
+    written = Contribution.objects.readable().filter(topic__phase=OuterRef("pk"))
+    for phase in consultation.phases.filter(Exists(written), ~Exists(published), closes_at__lte=viewer.now):
+        yield TodoItem(
+            label=_("Synthèse à publier : %(phase)s") % {"phase": phase.title},
+            text=_("La phase est close, et aucune synthèse publiée n’en rend compte."),
+            url=reverse("syntheses:manage", args=[consultation.slug]),
+            icon="synthesis",
+        )
+
+
 def sentences() -> list[tuple[str, str]]:
     return [
         ("extract.created", _("a pris un extrait")),
@@ -178,6 +194,7 @@ def register() -> None:
         )
     )
     organiser_entries.offer(nav_entries)
+    todo_items.offer(tasks)
     sentence_sources.offer(sentences)
     object_sources.offer(objects)
     ground_sources.offer(grounds)
