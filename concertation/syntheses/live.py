@@ -22,6 +22,15 @@ def draft_changed(consultation_id: int) -> Announcement:
     return changed(Consultation(pk=consultation_id), "syntheses")
 
 
+def corpus_changed(consultation_id: int) -> Announcement:
+    """Somebody of the team has read or coded a text; the others' lists of what is left to read follow."""
+    return changed(Consultation(pk=consultation_id), "corpus")
+
+
+def _rooms_of_corpus(consultation: Consultation, now: datetime) -> list[str]:
+    return [f"staff_pages:{consultation.pk}:{Audience.STAFF.key}"]
+
+
 def _rooms_of_drafts(consultation: Consultation, now: datetime) -> list[str]:
     return [f"consultation:{consultation.pk}:{Audience.COMMITTEE.key}"]
 
@@ -53,3 +62,5 @@ def _drafts_on(contributions: QuerySet[Contribution]) -> list[Announcement]:
 
 def register() -> None:
     registry.update("syntheses", Consultation, rooms=_rooms_of_drafts)
+    # Apart from "staff_pages", which checks the access of all sockets.
+    registry.update("corpus", Consultation, rooms=_rooms_of_corpus)

@@ -19,6 +19,7 @@ from concertation.live import registry
 from concertation.live.audience import Audience
 from concertation.live.models import Event, Room
 from concertation.pages.legal.actions import publish_legal_text
+from concertation.syntheses.coding.actions import mark_read
 from concertation.syntheses.writing.actions import add_section
 from contributions import actions
 from tests.announcing import verbs_announce  # noqa: F401 - a verb tells of what it writes
@@ -244,6 +245,11 @@ def writing_a_draft(synthesis, organiser):
     add_section(synthesis, title="Habiter autrement", by=organiser)
 
 
+def reading_the_corpus(contribution, moderator):
+    yield f"{HOME}organiser/corpus/"
+    mark_read(contribution, outcome="read", by=moderator)
+
+
 # What each scene announces, and what of it only the teams and the author may be sent. --------------------------------
 
 
@@ -286,6 +292,7 @@ SCENES = {
     deleting_a_phase: {"phase.changed", "programme.changed"},
     reporting: {"queue.changed"},
     writing_a_draft: {"syntheses.changed"},
+    reading_the_corpus: {"corpus.changed"},
     making_a_file: {"job.changed"},
     publishing_a_legal_page: {"legal.changed"},
 } | of_ateliers.SCENES

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import Nature
 from concertation.journal.actions import record
+from concertation.live.actions import announce
 from concertation.permissions import require
 from concertation.texts import sentences
 from concertation.viewer import Viewer
 from contributions.models import Contribution, Keyword, Revision, State
 
+from ..live import corpus_changed
 from ..models import Extract, Reading
 
 CONTEXT = 32
@@ -59,6 +61,7 @@ def create_extract(
             extract.keywords.set(keywords)
             _mark(contribution, Reading.Outcome.CODED, "", now, by)
             record("extract.created", extract, by=by, consultation_id=contribution.consultation_id)
+            announce(corpus_changed(contribution.consultation_id))
     return extract
 
 
@@ -95,6 +98,7 @@ def delete_extract(extract: Extract, *, by: User) -> None:
             raise ValidationError(_("Cet extrait est cité par une recommandation : retirez d’abord la citation."))
         record("extract.deleted", locked, by=by, consultation_id=extract.contribution.consultation_id)
         locked.delete()
+        announce(corpus_changed(extract.contribution.consultation_id))
 
 
 def mark_read(
@@ -105,7 +109,9 @@ def mark_read(
     if outcome == Reading.Outcome.NOT_CITED and not reason.strip():
         raise ValidationError({"reason": _("Dites en quelques mots pourquoi elle n’est pas citée.")})
     with transaction.atomic():
-        return _mark(contribution, outcome, reason.strip(), now, by)
+        reading = _mark(contribution, outcome, reason.strip(), now, by)
+        announce(corpus_changed(contribution.consultation_id))
+    return reading
 
 
 def _mark(contribution: Contribution, outcome: str, reason: str, now: datetime | None, by: User) -> Reading:
