@@ -5,6 +5,7 @@ from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Partner, Reason, Stake, Territory
 from concertation.consultations.territories import TerritoryRow
+from concertation.syntheses.coding.actions import create_extract, delete_extract, mark_read
 from contributions import actions
 from tests.personas import DAY, joins
 
@@ -172,7 +173,25 @@ def a_territory_seen_at_an_atelier(atelier, consultation, visitor, organiser, no
     organising.edit_item(own, name="Vallée de la Lys", by=organiser)
 
 
+def a_text_being_read_by_another(contribution, organiser, moderator):
+    yield organiser, f"{HERE}corpus/", "badge--success"
+    mark_read(contribution, outcome="read", by=moderator)
+
+
+def a_passage_being_taken_by_another(contribution, organiser, moderator):
+    yield organiser, f"{HERE}corpus/", "1\N{NO-BREAK SPACE}extrait<"
+    create_extract(contribution, start=0, end=8, by=moderator)
+
+
+def a_passage_being_dropped_by_another(extract, organiser, moderator):
+    yield organiser, f"{HERE}corpus/", "1\N{NO-BREAK SPACE}extrait<"
+    delete_extract(extract, by=moderator)
+
+
 SCENES = [
+    a_text_being_read_by_another,
+    a_passage_being_taken_by_another,
+    a_passage_being_dropped_by_another,
     something_to_moderate,
     someone_waiting_for_a_seat,
     an_atelier_to_announce,
