@@ -9,7 +9,7 @@ from concertation.syntheses.publishing.reading import readable_document
 from contributions import corpus
 from contributions.actions.bulk import Entry, bulk_enter
 from contributions.models import Contribution, State
-from contributions.moderation.queue import waiting_pks, waiting_rows
+from contributions.moderation.queue import pending_pks, pending_rows
 from tests.keywords import bulk_add_keywords
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_thousand_and_one_rows_are_listed_cited_published_and_redacted(
 ):
     waiting = Contribution.objects.filter(pk__in=[row.pk for row in many])
     waiting.update(state=State.PENDING)
-    assert len(waiting_rows(consultation, waiting_pks(consultation))) == MANY
+    assert len(pending_rows(consultation, pending_pks(consultation))) == MANY
     waiting.update(state=State.PUBLISHED)
     assert len(list(corpus.lines_of(consultation))) == MANY
 
