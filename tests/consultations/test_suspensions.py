@@ -122,7 +122,7 @@ def test_the_journal_says_who_was_suspended_and_why_without_a_name(
 
     for user, reads_message in ((moderator, True), (facilitator, False)):
         client.force_login(user)
-        page = words(client.get(reverse("consultations:journal", args=[consultation.slug])))
+        page = words(client.get(reverse("consultations:journal_decisions", args=[consultation.slug])))
         assert "a suspendu une participation" in page
         assert suspension.reason.label in page
         assert ("Restons sur les idées." in page) == reads_message

@@ -367,7 +367,7 @@ def test_the_journal_says_why_a_text_was_hidden_until_it_is_taken_back(
     client, consultation, hidden, reason, participant, moderator
 ):
     client.force_login(moderator)
-    page = reverse("consultations:journal", args=[consultation.slug])
+    page = reverse("consultations:journal_decisions", args=[consultation.slug])
 
     html = client.get(page).content.decode()
     actions.withdraw_contribution(hidden, by=participant)

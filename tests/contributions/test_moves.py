@@ -113,7 +113,7 @@ def test_the_move_is_a_decision_that_the_author_the_page_and_the_journal_read(
         assert "Mieux là-bas." in text
         assert reason.label in text
     client.force_login(moderator)
-    journal = words(client.get(reverse("consultations:journal", args=[consultation.slug])))
+    journal = words(client.get(reverse("consultations:journal_decisions", args=[consultation.slug])))
     assert "a déplacé un fil de « Expérimenter » vers « Outiller »" in journal
     assert "Mieux là-bas." in journal
     decide = words(client.get(reverse("contributions:decide", args=[consultation.slug, contribution.number])))
