@@ -40,9 +40,12 @@ def test_a_copy_of_a_phase_has_its_settings_and_topics_after_the_last_phase_and_
     copy = Phase.objects.get(title=f"{open_phase.title} (copie)")
     assert (copy.access, copy.moderation, copy.allows_reactions) == ("participants", "before", False)
     assert list(copy.natures.all()) == natures
-    # The browser's fields have minutes.
-    assert copy.opens_at == (future_phase.closes_at + timedelta(seconds=1)).replace(second=0)
-    assert copy.closes_at - copy.opens_at == open_phase.closes_at - open_phase.opens_at
+    zone = consultation.tz
+    opens, closes = (at.astimezone(zone) for at in (copy.opens_at, copy.closes_at))
+    was_open, was_closed = (at.astimezone(zone) for at in (open_phase.opens_at, open_phase.closes_at))
+    assert opens.date() == future_phase.closes_at.astimezone(zone).date() + timedelta(days=1)
+    assert closes.date() - opens.date() == was_closed.date() - was_open.date()
+    assert [(at.hour, at.minute) for at in (opens, closes)] == [(at.hour, at.minute) for at in (was_open, was_closed)]
     first, below = copy.topics.order_by("pk")
     assert (first.title, first.question, first.contribution_count) == (topic.title, topic.question, 0)
     assert (below.parent, below.need_to_know_html) == (first, "<p>Les <strong>prix</strong>.</p>")

@@ -125,3 +125,25 @@ def test_numbers_too_large_for_a_database_are_not_found_and_not_an_error(as_orga
     assert as_organiser.post(f"{space}programme/deplacer/", {"deplacer": f"{huge}:haut"}).status_code == 302
     refused = as_organiser.post(f"{space}phases/ajouter/", phase_answers(natures=[str(huge)]))
     assert list(refused.context["form"].errors) == ["natures"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "order"),
+    [
+        ("0:2", [1, 2, 0]),
+        ("2:0", [2, 0, 1]),
+        ("0:99", [1, 2, 0]),
+        ("1:1", [0, 1, 2]),
+        ("1:-1", [0, 1, 2]),
+        ("1:", [0, 1, 2]),
+    ],
+)
+def test_a_row_is_moved_to_a_place(as_organiser, space, open_phase, organiser, wanted, order):
+    topics = [actions.create_topic(open_phase, title=f"T{n}", by=organiser) for n in range(3)]
+    row, _colon, place = wanted.partition(":")
+
+    as_organiser.post(
+        f"{space}phases/{open_phase.pk}/thematiques/deplacer/", {"deplacer": f"{topics[int(row)].pk}:{place}"}
+    )
+
+    assert list(open_phase.topics.order_by("position")) == [topics[n] for n in order]

@@ -73,11 +73,13 @@ class PhaseCopyForm(PhaseForm):
     )
 
     def __init__(self, *args: Any, source: Phase, **kwargs: Any) -> None:
-        """Propose the settings of ``source``, and as many days after the last phase."""
+        """Propose the settings of ``source``, and as many days from the day after the last phase, at the same hours."""
         consultation = source.consultation
-        starts = max(phase.closes_at for phase in consultation.phases.all()) + timedelta(seconds=1)
+        last = max(phase.closes_at for phase in consultation.phases.all()).astimezone(consultation.tz)
+        opens, closes = (at.astimezone(consultation.tz) for at in (source.opens_at, source.closes_at))
+        shift = last.date() + timedelta(days=1) - opens.date()
         values = values_of(source, [name for name in self._meta.fields or () if name != "natures"])
-        dates = {"opens_at": starts, "closes_at": starts + (source.closes_at - source.opens_at)}
+        dates = {"opens_at": opens + shift, "closes_at": closes + shift}  # local hours, whatever the season
         copied = {"title": _copy_of(source.title), "natures": source.natures.all(), "with_topics": True}
         super().__init__(*args, consultation=consultation, initial={**values, **dates, **copied}, **kwargs)
         if not source.topics.exists():
