@@ -14,6 +14,7 @@ class AteliersConfig(AppConfig):
             live,
             personal_data,
             rules,  # noqa: F401 - the table of permissions
+            trials,
         )
 
         deferred_acts.register()
@@ -22,4 +23,5 @@ class AteliersConfig(AppConfig):
         figures.register()
         limits.register()
         personal_data.register()
+        trials.register()
         live.register()

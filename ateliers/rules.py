@@ -83,6 +83,7 @@ allow("ateliers.edit_programme", (is_team_or_organiser | runs_it) & is_not_archi
 allow("ateliers.register", is_not_archived & may_see & (is_participant | is_committee))
 allow("ateliers.manage_registrations", is_team_or_organiser | runs_it)
 allow("ateliers.cancel_registration", is_theirs | is_team_or_organiser | runs_it)
+allow("ateliers.mark_trial_registration", (is_theirs | is_team_or_organiser | runs_it) & is_not_archived)
 allow("ateliers.read_registrations", is_staff | runs_it)
 allow("ateliers.write_note", (is_staff | runs_it) & is_not_archived)
 allow("ateliers.pour_notes", (is_staff | runs_it) & is_not_archived)

@@ -18,6 +18,7 @@ class ContributionsConfig(AppConfig):
             rules,  # noqa: F401 - the table of permissions
             since_visit,
             statistics,
+            trials,
         )
         from .actions.batches import end_dead_batches
         from .figures import files, front_page, registration
@@ -36,6 +37,7 @@ class ContributionsConfig(AppConfig):
         name_changes.register()
         since_visit.register()
         live.register()
+        trials.register()
         moderation_live.register()
         register_due_work("database statistics", statistics.refresh_each_night)
         register_due_work("contributions.imports", end_dead_batches)

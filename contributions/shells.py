@@ -50,6 +50,7 @@ class Shell:
     may_report: bool = False
     may_moderate: bool = False
     may_tag: bool = False
+    may_mark_trial: bool = False
     is_target: bool = False
     aside: SafeString = field(default_factory=SafeString)
     composer: SafeString = field(default_factory=SafeString)
@@ -108,7 +109,7 @@ class Shell:
 
 # Replaced by the row's number: addresses take a number only, and no page contains this one by chance.
 _NUMBER = 10**17 + randbelow(9 * 10**17)
-_ACTS = ("may_reply", "is_mine", "may_edit", "may_withdraw", "may_report", "may_tag", "may_moderate")
+_ACTS = ("may_reply", "is_mine", "may_edit", "may_withdraw", "may_mark_trial", "may_report", "may_tag", "may_moderate")
 
 
 @cache
@@ -223,6 +224,7 @@ def _shell(
     phase, now = one.topic.phase, standing.now
     is_open = standing.may_act
     is_published = one.state == State.PUBLISHED
+    is_public = standing.consultation.is_public(now)
     takes_its_like = phase.takes_contributions(now) if one.is_root else phase.takes_replies(now)
     thread_is_locked = one.locked if one.root is None else one.root.locked
     return Shell(
@@ -236,5 +238,6 @@ def _shell(
         may_report=is_open and is_published and not is_mine and (standing.takes_part or not standing.is_staff),
         may_moderate=acts.moderates and not is_mine and one.state != State.WITHDRAWN,
         may_tag=acts.tags and is_published,
+        may_mark_trial=is_open and (is_mine or standing.is_staff) and (one.is_trial or not is_public),
         aside=aside,
     )

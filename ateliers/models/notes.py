@@ -57,6 +57,7 @@ class Note(models.Model):
         Contribution, null=True, blank=True, on_delete=models.PROTECT, related_name="note"
     )
     poured_at = models.DateTimeField(null=True, blank=True)
+    is_trial = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = NoteQuerySet.as_manager()
@@ -71,6 +72,11 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def may_be_marked(self) -> bool:
+        """Whether the mark of a trial may be put or taken off: no new one once the consultation is public."""
+        return self.is_trial or not self.table.atelier.consultation.is_public(timezone.now())
 
     @property
     def is_open_to_all(self) -> bool:

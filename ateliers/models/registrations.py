@@ -43,6 +43,7 @@ class Registration(models.Model):
     rank = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices)
     at = models.DateTimeField(default=timezone.now)
+    is_trial = models.BooleanField(default=False, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = RegistrationQuerySet.as_manager()

@@ -19,7 +19,7 @@ from concertation.texts.templatetags.french import day, quoted
 from concertation.viewer import Viewer
 
 from .models import Consultation, Membership, Phase, Role
-from .todo import TodoItem
+from .todo import TodoItem, trials_to_delete
 
 # Mails that failed longer ago say nothing of what the server does today.
 RECENT = timedelta(days=7)
@@ -42,6 +42,7 @@ def own_checks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]
     yield from _of_lists(consultation, phases)
     yield from _of_people(viewer, consultation)
     yield from _of_mails(viewer, consultation)
+    yield from trials_to_delete(consultation)
 
 
 def _of_programme(viewer: Viewer, consultation: Consultation, phases: Sequence[Phase]) -> Iterator[TodoItem]:

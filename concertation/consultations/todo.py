@@ -16,6 +16,7 @@ from concertation.slots import Items, Slot
 from concertation.viewer import Viewer
 
 from .models import Consultation, Invitation
+from .trials import count_of
 
 SOON = timedelta(days=5)
 
@@ -54,6 +55,7 @@ def items(viewer: Viewer, consultation: Consultation) -> list[TodoItem]:
         *_frame(consultation, viewer.now),
         *_phases(consultation, viewer.now),
         *_invitations(consultation, viewer.now),
+        *(trials_to_delete(consultation) if consultation.is_public(viewer.now) else ()),
     ]
 
 
@@ -86,6 +88,18 @@ def _phases(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
             label = _("Phase sans thématique : %(title)s") % {"title": phase.title}
             add = reverse("consultations:topic_new", args=[consultation.slug, phase.pk])
             yield TodoItem(label=label, url=add, due=phase.opens_at if phase.opens_at > now else None, icon="topic")
+
+
+def trials_to_delete(consultation: Consultation) -> Iterator[TodoItem]:
+    number = count_of(consultation)
+    if number:
+        yield TodoItem(
+            label=_("Essais à supprimer"),
+            count=number,
+            text=_("Ils comptent comme le reste tant qu’ils sont là."),
+            url=reverse("consultations:trials", args=[consultation.slug]),
+            icon="edit",
+        )
 
 
 def _invitations(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:

@@ -20,6 +20,7 @@ from .views import (
     seen_as,
     speaking,
     territories,
+    trials,
 )
 
 app_name = "consultations"
@@ -48,6 +49,8 @@ urlpatterns = following_moves(
         path(f"{_space}reglages/supprimer/", organiser.delete, name="delete"),
         path(f"{_space}reglages/archiver/", organiser.archive, name="archive"),
         path(f"{_space}reglages/reprendre/", cloning.clone, name="clone"),
+        path(f"{_here}essais/<slug:kind>/<int:pk>/", trials.mark, name="trial"),
+        path(f"{_space}essais/", trials.trials, name="trials"),
         path(f"{_space}ouvrir/", opening.opening, name="opening"),
         path(f"{_space}ouvrir/annuler/", opening.cancel, name="opening_cancel"),
         path(f"{_space}voir-comme/", seen_as.choose, name="see_as"),

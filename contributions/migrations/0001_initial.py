@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('locked', models.BooleanField(default=False)),
                 ('pinned', models.BooleanField(default=False)),
+                ('is_trial', models.BooleanField(default=False, help_text='Written to try the consultation before it is public')),
                 ('agree_count', models.PositiveIntegerField(default=0)),
                 ('disagree_count', models.PositiveIntegerField(default=0)),
                 ('unclear_count', models.PositiveIntegerField(default=0)),

@@ -152,6 +152,7 @@ class Contribution(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     locked = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
+    is_trial = models.BooleanField(default=False, help_text="Written to try the consultation before it is public")
 
     agree_count = models.PositiveIntegerField(default=0)
     disagree_count = models.PositiveIntegerField(default=0)

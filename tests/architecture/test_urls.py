@@ -106,7 +106,10 @@ def test_before_it_opens_a_consultation_does_not_exist_for_strangers(sessions, w
 
 def test_voir_comme_answers_at_each_address_of_a_consultation_as_to_the_real_person(sessions, world):
     # Pages of somebody's own texts and answers, which a stand-in has not.
-    own = {"consultations:participation", "contributions:edit", "contributions:withdraw", "contributions:report"}
+    own = {
+        "consultations:participation", "consultations:trial", "contributions:edit", "contributions:withdraw",
+        "contributions:report",
+    }  # fmt: skip
     looked_as = {"visiteur": "visitor", "participant": "participant", "comite": "partner"}
     wrong = []
     for line, expected in TABLE.items():

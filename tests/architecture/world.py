@@ -92,6 +92,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:topic_delete pk": topic.pk,
         "consultations:former_texts pk": topic.pk,
         "name": uuid.uuid4(),
+        "consultations:trial kind": "contribution",
+        "consultations:trial pk": contribution.number,
         "kind": "thematique",
         "liste": "natures",
         "consultations:list_edit pk": consultation.natures.first().pk,

@@ -57,6 +57,7 @@ from .roles import end_role, grant_role
 from .speaking import confirm_speaker, refuse_speaker
 from .suspensions import lift_suspension, suspend_participation
 from .territories import import_territories
+from .trials import delete_trials, mark_trial
 
 __all__ = [
     "ImportedPerson",
@@ -76,6 +77,7 @@ __all__ = [
     "delete_item",
     "delete_phase",
     "delete_topic",
+    "delete_trials",
     "discard_items",
     "discard_organisations",
     "discard_topics",
@@ -95,6 +97,7 @@ __all__ = [
     "is_deletable",
     "join_consultation",
     "lift_suspension",
+    "mark_trial",
     "merge_organisations",
     "open_consultation",
     "prepare_actor_kinds",
