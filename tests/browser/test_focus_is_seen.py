@@ -6,7 +6,10 @@ from concertation.syntheses.models import Synthesis
 from tests.browser.conftest import covered_by_keyboard
 from tests.syntheses.conftest import contribution, extract, recommendation, synthesis, version  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database("what is seen of the focus on a screen"),
+]
 PHONE = {"width": 390, "height": 844}
 
 

@@ -7,7 +7,7 @@ from concertation.syntheses.models import Synthesis
 from tests.browser.conftest import axe
 from tests.syntheses.conftest import contribution, extract, recommendation, synthesis, version  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database("where things are on a screen")]
 PHONE = {"width": 390, "height": 844}
 TOP = "one => one.getBoundingClientRect().top + scrollY"
 
