@@ -245,7 +245,8 @@ def tasks(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:
     if consultation.archived or not may(viewer, "ateliers.enter_organiser_space", consultation):
         return
     slug = consultation.slug
-    for draft in consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=viewer.now):
+    drafts = consultation.ateliers.filter(state=Atelier.State.DRAFT, ends_at__gt=viewer.now)
+    for draft in drafts if may(viewer, "ateliers.organise", consultation) else []:
         yield TodoItem(
             label=_("Atelier à annoncer : %(title)s") % {"title": draft.title},
             url=reverse("ateliers:edit", args=[slug, draft.number]),

@@ -17,9 +17,10 @@ from .rules import may_read_topic
 _topics = Prepared[int, Topic](lambda pks: Topic.objects.filter(pk__in=pks).select_related("phase", "parent"))
 
 
-def _mark(request: HttpRequest, phase: Phase) -> None:
-    """Forbid browsers to store a page of a phase that is not public."""
-    request.is_for_few = phase.access != Phase.Access.PUBLIC  # type: ignore[attr-defined]
+def _mark(request: HttpRequest, phase: Phase, text: Contribution | None = None) -> None:
+    """Forbid browsers to store a page of a phase that is not public, or of a text that not everyone reads."""
+    is_for_few = phase.access != Phase.Access.PUBLIC or (text is not None and not text.is_shown)
+    request.is_for_few = is_for_few  # type: ignore[attr-defined]
 
 
 def fetch_topic(request: HttpRequest, slug: str, pk: int, *, follows: Sequence[str] = ()) -> Topic:
@@ -47,7 +48,7 @@ def fetch_contribution(request: HttpRequest, slug: str, number: int, *, follows:
     if found is None:
         raise Http404(number)
     found.consultation = found.topic.phase.consultation = consultation
-    _mark(request, found.topic.phase)
+    _mark(request, found.topic.phase, found)
     viewer_of(request).know("topics", {found.topic_id: found.topic})
     return found
 

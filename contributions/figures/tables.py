@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from concertation.consultations.models import Consultation
+from concertation.consultations.models import Consultation, Phase
 from concertation.consultations.rule_of_five import countable
 from concertation.live.audience import Audience
 
@@ -37,7 +37,7 @@ def totals(consultation: Consultation) -> list[tuple[Measure, int]]:
 def table_of(consultation: Consultation, division: Division, audience: Audience) -> Table:
     """Return the figures of a consultation by a division, as an audience may read them."""
     counts = _counted(consultation, division)
-    groups = groups_of(consultation, division, counts)
+    groups = _readable(groups_of(consultation, division, counts), consultation, division, audience)
     shown = [one for one in measures() if one.key in counts and _is_for(one, division, audience)]
     columns = {one.key: _column(one, counts[one.key], groups, division, audience) for one in shown}
     lines = [Line(group, {key: numbers[group] for key, numbers in columns.items()}) for group in groups]
@@ -47,6 +47,14 @@ def table_of(consultation: Consultation, division: Division, audience: Audience)
 def people_of(table: Table) -> Table:
     """Return the table with the measures of people only."""
     return replace(table, measures=tuple(one for one in table.measures if one.counts_people))
+
+
+def _readable(groups: list[Group], consultation: Consultation, division: Division, audience: Audience) -> list[Group]:
+    """Leave out the phases that this audience may not see."""
+    if division is not Division.PHASE or audience == Audience.STAFF:
+        return groups
+    seen = set(Phase.objects.open_to(audience, consultation).values_list("pk", flat=True))
+    return [group for group in groups if group.key in seen]
 
 
 def _counted(consultation: Consultation, division: Division | None) -> Counts:

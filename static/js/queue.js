@@ -39,9 +39,19 @@ function settle(keys) {
   tell(news);
 }
 
+// The link to the next page stays after the last item of this page as it was loaded: the fetched one follows items that
+// may still be hidden behind the button, and would pass over them.
+function keepNextPage(page) {
+  const [here, there] = [document, page].map((one) => one.querySelector("main .pagination a[rel=next]"));
+  if (here && there) there.setAttribute("href", here.getAttribute("href"));
+  else if (here && !there) page.querySelector("main .pagination")?.append(document.importNode(here, true));
+  else there?.remove();
+}
+
 function compare({ detail: page }) {
   const next = page.querySelector("[data-queue]");
   if (!next) return;
+  keepNextPage(page);
   settle(new Set(keysIn(next)));
   const shells = [...next.children].map((item) => document.importNode(item, true));
   const news = new Set(shells.filter((item) => !met.has(keyOf(item))));

@@ -387,6 +387,14 @@ def test_the_team_finds_what_is_left_to_do(draft, note, held, organiser, consult
     assert "Notes à verser au débat" in text
 
 
+def test_who_may_not_announce_a_draft_is_not_sent_to_it(draft, moderator, consultation, now, organiser):
+    actions.create_atelier(consultation, title="À annoncer", starts_at=now + DAY, ends_at=now + 2 * DAY, by=organiser)
+
+    text = as_(moderator).get(reverse("consultations:organiser", args=[consultation.slug])).text
+
+    assert "Atelier à annoncer" not in text
+
+
 @pytest.mark.parametrize("name", ["list", "manage"])
 def test_lists_cost_the_same_for_one_atelier_and_for_three(
     atelier, consultation, organiser, now, name, django_assert_num_queries

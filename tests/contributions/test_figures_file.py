@@ -6,7 +6,7 @@ import io
 import pytest
 from django.urls import reverse
 
-from concertation.consultations.actions import edit_participation
+from concertation.consultations.actions import edit_participation, edit_phase
 from concertation.documents import spreadsheets
 from concertation.jobs.actions import MOST_UNFINISHED
 from concertation.jobs.models import Job
@@ -65,6 +65,17 @@ def test_the_file_to_publish_hides_small_groups_and_what_gives_them(exported, se
     assert [row["Ont écrit"] for row in (first, second)] == ["non publié", "non publié"]
     assert [row["Contributions"] for row in (first, second)] == ["6", "1"]
     assert [row["Inscrites"] for row in (first, second)] == ["", ""]
+
+
+def test_the_file_to_publish_does_not_name_a_phase_for_few(exported, seven, consultation, organiser):
+    phase = consultation.phases.first()
+    edit_phase(phase, access="committees", by=organiser)
+
+    published = {row["Groupe"] for row in lines(exported("publier"))}
+    of_the_team = {row["Groupe"] for row in lines(exported("equipe"))}
+
+    assert phase.title in of_the_team
+    assert phase.title not in published
 
 
 def test_a_demand_that_says_nothing_gets_the_file_to_publish(client, consultation, organiser):

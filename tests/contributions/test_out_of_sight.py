@@ -107,3 +107,13 @@ def test_a_version_that_moderation_never_read_is_not_in_the_public_history(
         assert "exemple" in html
         assert ("insulte" in html) is reads_all
         assert ("menace" in html) is reads_all
+
+
+def test_no_browser_stores_the_page_of_a_hidden_text(client, contribution, participant, hide):
+    page = f"/c/{contribution.consultation.slug}/contributions/{contribution.number}/"
+    client.force_login(participant)
+    assert "no-store" not in client.get(page).headers.get("Cache-Control", "")
+
+    hide(contribution)
+
+    assert "no-store" in client.get(page)["Cache-Control"]

@@ -218,23 +218,30 @@ class CreationForm(RowForm):
 
 
 def _phase_fields(number: int) -> dict[str, forms.Field]:
-    planned, name = PHASES[number - 1], f"phase{number}"
+    planned, name, words = PHASES[number - 1], f"phase{number}", {"number": number}
     return {
         f"{name}_title": forms.CharField(
-            label=_("Titre"),
+            label=_t("Titre de la phase %(number)s") % words,
             max_length=120,
             required=False,
             initial=planned.title,
             help_text=_("Vide : cette phase n’est pas créée."),
         ),
         f"{name}_goal": forms.CharField(
-            label=_("Objectif"), required=False, initial=planned.goal, widget=forms.Textarea(attrs={"rows": 2})
+            label=_t("Objectif de la phase %(number)s") % words,
+            required=False,
+            initial=planned.goal,
+            widget=forms.Textarea(attrs={"rows": 2}),
         ),
         f"{name}_weeks": forms.IntegerField(
-            label=_("Durée, en semaines"), min_value=1, max_value=104, required=False, initial=planned.weeks
+            label=_t("Durée de la phase %(number)s, en semaines") % words,
+            min_value=1,
+            max_value=104,
+            required=False,
+            initial=planned.weeks,
         ),
         f"{name}_topics": LinesField(
-            label=_("Thématiques"),
+            label=_t("Thématiques de la phase %(number)s") % words,
             columns=TOPIC,
             between=TOPIC_BETWEEN,
             rows=3,

@@ -5,7 +5,7 @@ import re
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from .. import footnotes
+from .. import direction, footnotes
 from ..markdown import text_content
 
 register = template.Library()
@@ -18,6 +18,12 @@ def sanitised(html: str, place: object = "") -> SafeString:
     ``place`` tells apart texts of one page that may be equal: it goes into the ids of their footnotes.
     """
     return mark_safe(footnotes.placed(html, str(place)) if place else html)  # noqa: S308 - sanitised when it was written
+
+
+@register.filter
+def isolated(name: object) -> str:
+    """Keep a name from changing the direction of the words beside it, where no element can: a title, an attribute."""
+    return direction.isolated(name)
 
 
 @register.filter
