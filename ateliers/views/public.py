@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 from concertation.consultations.actions.suspensions import NO_SEAT
 from concertation.consultations.audiences import suspension_of
 from concertation.consultations.fetch import fetch_consultation
+from concertation.consultations.link_preview import LinkPreview, preview_of
 from concertation.consultations.models import Topic
+from concertation.live.audience import Audience
 from concertation.permissions import may
 from concertation.viewer import Viewer, viewer_of
 from contributions.models import Contribution
@@ -23,6 +25,7 @@ from .. import calendar
 from ..actions.seats import check_open
 from ..cards import cards_of
 from ..fetch import fetch_atelier
+from ..hours import meeting_of
 from ..live import meeting_context
 from ..models import AgendaItem, Atelier, Note, Registration
 from ..seats_left import are_full, places_of
@@ -60,6 +63,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "consultation": atelier.consultation,
         "section": "ateliers",
+        "preview": _preview(request, atelier),
         **meeting_context(atelier, places, now),
         "is_over": atelier.is_over(now),
         "has_started": atelier.has_started(now),
@@ -74,6 +78,15 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         **_team(request, atelier),
     }
     return render(request, "ateliers/detail.html", context)
+
+
+def _preview(request: HttpRequest, atelier: Atelier) -> LinkPreview | None:
+    """Return what other sites show of a link to it; nothing of one that not everyone sees."""
+    now = viewer_of(request).now
+    if atelier.audience(now) != Audience.PUBLIC:
+        return None
+    told = {"title": atelier.title, "description": f"{atelier.get_kind_display()}, {meeting_of(atelier)}"}
+    return preview_of(atelier.consultation, now, path=request.path, **told)
 
 
 @require_safe

@@ -133,11 +133,12 @@ def code_for(served: Served, server_environment: dict[str, str]) -> Callable[[st
     return read
 
 
-# Links in a sentence may be small (WCAG 2.5.8), and so may a box whose label is the target too.
+# Links in a sentence may be small (WCAG 2.5.8), and so may a box whose label, or a title whose card, is the target.
 _SMALL = """() => [...document.querySelectorAll('a[href], button, summary, input, select, textarea')]
   .filter((one) => one.checkVisibility() && !one.closest('.skip-links, .visually-hidden') && !one.labels?.length)
   .filter((one) => {
     const around = one.closest('p, li, dd, td, th, h1, h2, h3, h4, label, figcaption, legend') ?? one;
+    if (getComputedStyle(one, '::after').position === 'absolute') return false;
     const isInline = getComputedStyle(one).display === 'inline' && one.matches('a');
     return !isInline || around.innerText.trim() === one.innerText.trim();
   })

@@ -239,3 +239,12 @@ def test_words_that_are_gone_are_not_offered_for_citation(client, consultation, 
     contributions.withdraw_contribution(source, by=source.author.user)
 
     assert extract.quote not in client.get(address).content.decode()
+
+
+def test_a_link_to_a_synthesis_tells_others_what_it_is_once_it_is_published(client, synthesis, organiser, version):
+    address = f"/c/innovation-urbaine/syntheses/{synthesis.number}/"
+    assert f'property="og:title" content="{synthesis.title}"' in client.get(address).text
+
+    client.force_login(organiser)
+
+    assert "og:title" not in client.get(f"{address}?projet=1").text

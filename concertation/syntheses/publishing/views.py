@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import fetch_consultation, form_on
+from concertation.consultations.link_preview import preview_of
 from concertation.documents.difference import difference
 from concertation.documents.frozen import next_label
 from concertation.documents.labels import Label
@@ -115,8 +116,11 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
 def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion) -> HttpResponse:
     address = addresses_of(synthesis)
     rows = listed(synthesis.versions.all(), version, address)
+    document = readable_document(version)
+    told = {"title": document.title, "description": document.subtitle}
     context = {
-        **_frame(synthesis, readable_document(version)),
+        **_frame(synthesis, document),
+        "preview": preview_of(synthesis.consultation, viewer_of(request).now, path=request.path, **told),
         "version": version,
         "versions": rows,
         "is_latest": rows[0].is_shown,

@@ -1,4 +1,4 @@
-"""The next atelier, beside the threads of a topic."""
+"""An atelier elsewhere: beside the threads of a topic, and in links from other sites."""
 
 from datetime import timedelta
 
@@ -50,3 +50,15 @@ def test_an_atelier_of_the_phase_comes_before_a_sooner_one(page, atelier, topic,
     actions.edit_atelier(atelier, phases=[topic.phase], by=organiser, now=now)
 
     assert "Prochain atelier Atelier des rives" in page()
+
+
+def test_a_link_to_an_atelier_tells_others_what_it_is_unless_it_is_for_few(client, atelier, organiser, now):
+    address = f"/c/innovation-urbaine/ateliers/{atelier.number}/"
+    assert 'property="og:title" content="Atelier des rives"' in client.get(address).text
+
+    actions.edit_atelier(atelier, access="committees", by=organiser, now=now)
+
+    client.force_login(organiser)
+    page = client.get(address).text
+    assert "Atelier des rives" in page
+    assert "og:title" not in page
