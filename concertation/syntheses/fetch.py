@@ -18,9 +18,9 @@ from contributions.models import Contribution, State
 from .models import Recommendation, Section, Synthesis, SynthesisVersion
 
 
-def fetch_workshop(request: HttpRequest, slug: str, permission: str) -> Consultation:
-    """Return the consultation if the viewer has ``permission`` in it."""
-    consultation = fetch_consultation(request, slug)
+def fetch_workshop(request: HttpRequest, slug: str, permission: str, *, follows: Sequence[str] = ()) -> Consultation:
+    """Return the consultation if the viewer has ``permission`` in it; a live page names the rooms that it follows."""
+    consultation = fetch_consultation(request, slug, follows=follows)
     require(viewer_of(request), permission, consultation)
     return consultation
 

@@ -68,7 +68,7 @@ def test_each_page_opens_for_those_it_is_for(atelier, request, name, who):
     assert answer.status_code != 403 or not allowed
 
 
-@pytest.mark.parametrize("name", sorted(set(ACCESS) - {"detail", "calendar"}))
+@pytest.mark.parametrize("name", sorted(set(ACCESS) - {"detail", "calendar", "register"}))
 def test_a_visitor_is_asked_to_identify_and_comes_back(atelier, client, name):
     answer = client.get(page(name, atelier))
 
@@ -155,13 +155,6 @@ def test_the_waiting_list_promises_a_place_to_nobody(atelier, people, organiser,
     assert "sa place est donnée" not in asked(waiting)
     assert "quitte la liste d’attente" in asked(waiting)
     assert "l’inscription d’Agnes" in words(browser.get(page("registrations", atelier)))
-
-
-def test_whoever_has_not_joined_is_led_to_join_and_back(atelier, newcomer):
-    answer = as_(newcomer).get(page("register", atelier))
-
-    joining = reverse("consultations:join", args=[atelier.consultation.slug])
-    assert answer["Location"] == f"{joining}?next={page('register', atelier)}"
 
 
 def test_closed_registration_is_said_and_refused_by_direct_post(atelier, organiser, participant, now):

@@ -179,7 +179,7 @@ def export_all(page: Page, *, wait: Callable[[Page, Locator], None]) -> dict[str
     """Ask for the corpus in each format that the page offers, and take the file from the page of its job."""
     files = {}
     page.goto(f"{SITE}organiser/exports/")
-    for name in page.get_by_role("button", name=re.compile("^Corpus")).all_inner_texts():
+    for name in page.get_by_role("button", name=re.compile("Le corpus$")).all_inner_texts():
         page.goto(f"{SITE}organiser/exports/")
         page.get_by_role("button", name=name).click()
         wait(page, page.locator(".downloads a"))

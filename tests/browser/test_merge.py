@@ -324,7 +324,7 @@ def test_the_focus_stays_on_the_line_it_is_on_when_another_comes_before(people):
 
 def test_what_would_go_with_the_focus_goes_once_the_focus_has_left_it(people):
     merge(people, shift(fetched(people)))
-    link = people.get_by_role("link", name="Ouvrir")
+    link = people.get_by_role("link", name="Ouvrir", exact=True)
     link.focus()
 
     merge(people)

@@ -253,6 +253,7 @@ def test_a_session_that_has_ended_leads_to_saying_who_one_is_with_the_text(writi
     publish(writing)
 
     expect(writing.get_by_role("heading", name="Qui êtes-vous ?")).to_be_visible()
+    writing.locator("main details > summary").first.click()
     expect(writing.get_by_text(TEXT)).to_be_visible()
 
 

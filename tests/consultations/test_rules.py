@@ -96,10 +96,11 @@ def test_every_permission_of_this_app_is_in_the_table():
 
     own = {name for name in permissions if name.startswith("consultations.")}
 
-    # Held by test_participations, test_merging and test_suspensions.
+    # Held by test_participations, test_merging, test_seen_as and test_suspensions.
     assert own - set(TABLE) == {
         "consultations.edit_participation",
         "consultations.merge_organisations",
+        "consultations.see_as",
         "consultations.suspend",
         "consultations.lift_suspension",
     }

@@ -62,7 +62,7 @@ def test_every_format_is_handed_over_as_a_file(client, consultation, version, fm
     assert answer.status_code == 200
     assert answer["Content-Disposition"] == f'attachment; filename="synthese-innovation-urbaine-1-v1.{fmt}"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert len(answer.getvalue()) > 500
+    assert len(answer.getvalue()) > 400
 
 
 def test_an_unknown_format_is_not_found(client, consultation, version):

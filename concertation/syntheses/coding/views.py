@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
-from concertation.live.follow import follow
 from concertation.permissions import may
 from concertation.texts import sentences
 from concertation.viewer import viewer_of
@@ -29,8 +28,7 @@ from .forms import CorpusFilterForm, ExtractForm, ReadingForm
 @login_required
 @require_safe
 def corpus_list(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
-    consultation = fetch_workshop(request, slug, "syntheses.code")
-    follow(request, f"staff_pages:{consultation.pk}")
+    consultation = fetch_workshop(request, slug, "syntheses.code", follows=["staff_pages"])
     filters = CorpusFilterForm(request.GET, consultation=consultation)
     filters.is_valid()
     chosen = {name: value for name, value in filters.cleaned_data.items() if value}
