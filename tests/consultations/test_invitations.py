@@ -269,3 +269,23 @@ def test_another_account_than_the_addressees_gets_nothing_before_it_proves_the_a
 
     actions.accept_invitation(token, user=newcomer, proved_address="ada@exemple.fr", now=now)
     assert roles_of(Viewer(newcomer, now), consultation) == {"moderator"}
+
+
+@pytest.mark.django_db
+def test_a_role_given_until_a_day_ends_that_day_whoever_takes_it_and_is_not_offered_again_after(
+    consultation, organiser, newcomer, now
+):
+    last = now + 3 * DAY
+    given = {"to": newcomer.email.replace("@", "+ville@"), "role": Role.TEAM, "by": organiser}
+    with pytest.raises(ValidationError):
+        actions.give_role(consultation, **given, ends_at=now - DAY, now=now)
+    first = actions.give_role(consultation, **given, now=now)
+    letter = actions.give_role(consultation, **given, ends_at=last, now=now)
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.resend_invitation(letter, by=organiser, now=last)
+    taken = actions.accept_invitation(token_of(letter), user=newcomer, now=now, proved_address=letter.email)
+
+    assert (first.pk, first.role_ends_at, taken.role_ends_at) == (letter.pk, None, last)
+    assert list(refusal.value.message_dict) == ["ends_at"]
+    assert Membership.objects.get(user=newcomer).ends_at == last
