@@ -1,38 +1,34 @@
-/* Sort an ordered list by dragging the handle of a row; « Monter » and « Descendre » do it without this file. */
+/* Sort an ordered list by dragging the handle of a row; the buttons do it without this file. */
 
 let held = null;
 
 const rowOf = (handle) => handle.closest("tr, section");
-const others = () =>
-  [...document.querySelectorAll(`[data-drag^="${held.form.id}:"]`)].map(rowOf).filter((row) => row !== held.row);
 
-/* The row before which the held one would come, and none at the end. */
-function follower(y) {
-  return others().find((row) => {
+/* The row before which the held one would come; none at the end. */
+const nextAt = (y) =>
+  held.others.find((row) => {
     const box = row.getBoundingClientRect();
     return y < box.top + box.height / 2;
   });
+
+function clear() {
+  for (const row of [held.row, ...held.others]) delete row.dataset.drop;
 }
 
-function mark(next) {
-  for (const row of others()) row.classList.remove("drop-before", "drop-after");
-  if (next) next.classList.add("drop-before");
-  else others().at(-1)?.classList.add("drop-after");
-}
-
-function release() {
-  for (const row of [held.row, ...others()]) row.classList.remove("is-held", "drop-before", "drop-after");
-  held = null;
-}
-
-async function move({ form, key, row }, next, rows) {
-  const place = next ? rows.indexOf(next) : rows.length;
+async function move({ form, key, row, others }, next) {
   if (next) next.before(row);
-  else rows.at(-1).after(row);
+  else others.at(-1).after(row);
   const body = new FormData(form);
-  body.set("deplacer", `${key}:${place}`);
+  body.set("deplacer", `${key}:${next ? others.indexOf(next) : others.length}`);
   const sent = await fetch(form.action, { method: "POST", body }).catch(() => null);
   if (!sent?.ok) location.reload();
+}
+
+function release({ type, clientY, key }) {
+  if (!held || (key && key !== "Escape")) return;
+  clear();
+  if (type === "pointerup") move(held, nextAt(clientY));
+  held = null;
 }
 
 document.addEventListener("pointerdown", (event) => {
@@ -40,23 +36,19 @@ document.addEventListener("pointerdown", (event) => {
   if (!handle || event.button) return;
   event.preventDefault();
   const [id, key] = handle.dataset.drag.split(":");
-  held = { form: document.getElementById(id), key, row: rowOf(handle) };
-  held.row.classList.add("is-held");
+  const row = rowOf(handle);
+  const rows = [...document.querySelectorAll(`[data-drag^="${id}:"]`)].map(rowOf);
+  held = { form: document.getElementById(id), key, row, others: rows.filter((one) => one !== row) };
 });
 
 document.addEventListener("pointermove", ({ clientY }) => {
   if (!held) return;
-  mark(follower(clientY));
+  clear();
+  const next = nextAt(clientY);
+  held.row.dataset.drop = "held";
+  (next ?? held.others.at(-1)).dataset.drop = next ? "before" : "after";
   if (clientY < 48) scrollBy(0, -16);
   else if (clientY > innerHeight - 48) scrollBy(0, 16);
 });
 
-document.addEventListener("pointerup", ({ clientY }) => {
-  if (!held) return;
-  const [mine, next, rows] = [held, follower(clientY), others()];
-  release();
-  if (rows.length && mine.row.nextElementSibling !== (next ?? null)) move(mine, next, rows);
-});
-
-document.addEventListener("pointercancel", () => held && release());
-document.addEventListener("keydown", ({ key }) => held && key === "Escape" && release());
+for (const type of ["pointerup", "pointercancel", "keydown"]) document.addEventListener(type, release);

@@ -61,11 +61,11 @@ def test_escape_lets_a_row_go_where_it_was(page, log_in, organiser, stakes):
     open_live(page, STAKES)
 
     drag(page, 0, 2, below=True, drop=False)
-    expect(page.locator(".drop-after")).to_have_count(1)
+    expect(page.locator("[data-drop=after]")).to_have_count(1)
     page.keyboard.press("Escape")
     page.mouse.up()
 
-    expect(page.locator(".drop-after, .drop-before, .is-held")).to_have_count(0)
+    expect(page.locator("[data-drop]")).to_have_count(0)
     assert labels(page) == ["Climat", "Emploi", "Santé"]
 
 
