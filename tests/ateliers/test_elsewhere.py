@@ -27,10 +27,12 @@ def test_a_draft_is_not_shown_and_an_atelier_is_once_it_is_published(page, draft
     assert "Prochain atelier Atelier des rives" in page()
 
 
-def test_an_atelier_that_begins_leaves_the_page(page, atelier, now):
-    assert "Atelier des rives" in page()
+def test_an_atelier_that_begins_leaves_the_page_though_the_page_is_cached(page, atelier):
+    minute = timedelta(minutes=1)
+    with time_machine.travel(atelier.starts_at - 10 * minute, tick=False):
+        assert "Prochain atelier Atelier des rives" in page()
 
-    with time_machine.travel(now + 8 * DAY):
+    with time_machine.travel(atelier.starts_at + minute, tick=False):
         assert "Prochain atelier" not in page()
 
 

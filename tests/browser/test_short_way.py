@@ -9,7 +9,7 @@ from tests.contributions.conftest import contribution, post  # noqa: F401 - fixt
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
-MOST_DOCUMENTS, MOST_CLICKS, MOST_SCREENS = 5, 9, 1.5
+MOST_DOCUMENTS, MOST_CLICKS, MOST_SCREENS = 5, 7, 1
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "plain"])
