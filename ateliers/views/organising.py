@@ -1,13 +1,12 @@
 """Ateliers in the organiser space."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import STAFF_PAGES, fetch_consultation
 from concertation.consultations.views.confirming import Question, confirmed
-from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
+from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of, tried
 from concertation.documents.conflicts import CHOICE, THEIRS, VERSION, Clash, Version, is_conflict
 from concertation.permissions import may, require
 from concertation.texts.diff import compare
@@ -63,7 +62,7 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     require(viewer_of(request), "ateliers.organise", consultation)
     form = AtelierForm(request.POST or None, consultation=consultation)
     if request.method == "POST" and form.is_valid():
-        made = _tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
+        made = tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
         if made is not None:
             title = quoted(made.title)
             messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
@@ -79,7 +78,7 @@ def duplicate(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
     consultation = source.consultation
     form = AtelierForm(request.POST or None, consultation=consultation, initial=values_for_copy(source))
     if request.method == "POST" and form.is_valid():
-        made = _tried(form, lambda: actions.duplicate_atelier(source, by=request.user, **form.cleaned_data))
+        made = tried(form, lambda: actions.duplicate_atelier(source, by=request.user, **form.cleaned_data))
         if made is not None:
             title = quoted(made.title)
             messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
@@ -197,21 +196,12 @@ def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        gone = _tried(form, lambda: actions.cancel_atelier(atelier, reason=reason, by=request.user, now=now))
+        gone = tried(form, lambda: actions.cancel_atelier(atelier, reason=reason, by=request.user, now=now))
         if gone is not None:
             messages.success(request, _("L’atelier est annulé. Les personnes inscrites sont prévenues."))
             return redirect("ateliers:detail", slug, number)
     registered = atelier.registrations.active().count()
     return render(request, "ateliers/cancel.html", _managing(atelier, form=form, tab="edit", registered=registered))
-
-
-def _tried(form: BaseForm, act: Callable[[], Atelier]) -> Atelier | None:
-    """Do the act, or show the refusal where the person can act on it."""
-    try:
-        return act()
-    except ValidationError as refusal:
-        add_to_form(form, refusal)
-        return None
 
 
 def _managing(atelier: Atelier, **others: Any) -> dict[str, Any]:

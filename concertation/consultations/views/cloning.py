@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from concertation.viewer import viewer_of
 from ..actions import clone_consultation
 from ..fetch import fetch_to_manage
 from ..forms.cloning import CloneForm
-from .refusals import add_to_form, status_of
+from .refusals import status_of, tried
 
 
 @never_cache
@@ -25,14 +24,10 @@ def clone(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     source = fetch_to_manage(request, slug)
     require(viewer_of(request), "consultations.create_consultation")
     form = CloneForm(request.POST or None, source=source)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = clone_consultation(source, **form.values(), by=request.user)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            title = quoted(made.title)
-            messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
-            return redirect("consultations:organiser", made.slug)
+    made = tried(form, lambda: clone_consultation(source, **form.values(), by=request.user))
+    if made is not None:
+        title = quoted(made.title)
+        messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
+        return redirect("consultations:organiser", made.slug)
     context = {"consultation": source, "section": "settings", "form": form}
     return render(request, "organiser/clone.html", context, status=status_of(form))

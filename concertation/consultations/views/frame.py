@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +25,7 @@ from ..lines import columns_of
 from ..models import ActorFamily, ActorKind, Consultation, Document, Nature, News, Partner, Reason, Stake, Territory
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_saved_message, add_to_form, added, status_of
+from .refusals import add_saved_message, added, status_of, tried
 
 
 @dataclass(frozen=True)
@@ -154,14 +153,10 @@ def index(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpRespo
 def add(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpResponse:
     consultation, kind = _fetch_list(request, slug, liste)
     form = kind.form(request.POST or None, request.FILES or None, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            item = create_item(kind.model, consultation, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _("%(item)s est dans la liste.") % {"item": quoted(item)})
-            return redirect("consultations:list", consultation.slug, liste)
+    item = tried(form, lambda: create_item(kind.model, consultation, by=request.user, **form.values()))
+    if item is not None:
+        messages.success(request, _("%(item)s est dans la liste.") % {"item": quoted(item)})
+        return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, kind.add)
 
 
@@ -173,14 +168,10 @@ def several(request: AuthenticatedHttpRequest, slug: str, liste: str) -> HttpRes
         raise Http404(liste)
     columns = columns_of(kind.model, *kind.columns)
     form = LinesForm(request.POST or None, columns=columns, example=kind.example)
-    if form.is_valid():
-        try:
-            create_items(kind.model, consultation, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, added(form))
-            return redirect("consultations:list", consultation.slug, liste)
+    done = tried(form, lambda: create_items(kind.model, consultation, by=request.user, **form.values()))
+    if done is not None:
+        messages.success(request, added(form))
+        return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, _("Ajouter plusieurs éléments"))
 
 
@@ -190,14 +181,10 @@ def edit(request: AuthenticatedHttpRequest, slug: str, liste: str, pk: int) -> H
     consultation, kind = _fetch_list(request, slug, liste)
     item = get_object_or_404(kind.model, consultation=consultation, pk=pk)
     form = kind.form(request.POST or None, request.FILES or None, instance=item, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_item(item, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            add_saved_message(request, form, _("%(item)s est enregistré.") % {"item": quoted(item)})
-            return redirect("consultations:list", consultation.slug, liste)
+    done = tried(form, lambda: edit_item(item, by=request.user, **form.values()))
+    if done is not None:
+        add_saved_message(request, form, _("%(item)s est enregistré.") % {"item": quoted(item)})
+        return redirect("consultations:list", consultation.slug, liste)
     return _form_page(request, _context(consultation, liste, kind), form, str(item))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -41,7 +40,7 @@ from ..programme import visible_programme
 from ..roles import bearers_of_committee_names
 from ..todo import todo_items, todo_rooms
 from .confirming import Question, confirmed
-from .refusals import add_saved_message, add_to_form, status_of
+from .refusals import add_saved_message, status_of, tried
 
 _ARCHIVING = (
     gettext_lazy("Archiver la concertation"),
@@ -80,15 +79,11 @@ def manage(request: AuthenticatedHttpRequest) -> HttpResponse:
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     require(viewer_of(request), "consultations.create_consultation")
     form = _creation_form(request)
-    if form.is_valid():
-        try:
-            made = create_consultation(**form.values(), by=request.user)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            title = quoted(made.title)
-            messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
-            return redirect("consultations:organiser", made.slug)
+    made = tried(form, lambda: create_consultation(**form.values(), by=request.user))
+    if made is not None:
+        title = quoted(made.title)
+        messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
+        return redirect("consultations:organiser", made.slug)
     context = {"form": form, "presets": PRESETS, "chosen": request.GET.get("modele", "")}
     return render(request, "organiser/create.html", context, status=status_of(form))
 
@@ -131,15 +126,11 @@ def settings(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     form = ConsultationForm(
         request.POST or None, request.FILES or None, instance=consultation, consultation=consultation
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            edited = edit_consultation(consultation, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            add_saved_message(request, form, _("Les réglages sont enregistrés."))
-            _warn_of_bearers(request, edited, form.changed_data)
-            return redirect("consultations:settings", edited.slug)
+    edited = tried(form, lambda: edit_consultation(consultation, by=request.user, **form.values()))
+    if edited is not None:
+        add_saved_message(request, form, _("Les réglages sont enregistrés."))
+        _warn_of_bearers(request, edited, form.changed_data)
+        return redirect("consultations:settings", edited.slug)
     deletable = is_deletable(consultation, timezone.now())
     context = {
         "consultation": consultation,
@@ -211,15 +202,11 @@ def archive(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
 def charter(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     form = CharterForm(request.POST or None, instance=consultation.charter)
-    if request.method == "POST" and form.is_valid():
-        try:
-            published = publish_charter(consultation, **form.cleaned_data, by=request.user)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            sentence = _("La version %(version)d de la charte est publiée.") % {"version": published.version}
-            add_saved_message(request, form, sentence)
-            return redirect("consultations:charter", consultation.slug)
+    published = tried(form, lambda: publish_charter(consultation, **form.cleaned_data, by=request.user))
+    if published is not None:
+        sentence = _("La version %(version)d de la charte est publiée.") % {"version": published.version}
+        add_saved_message(request, form, sentence)
+        return redirect("consultations:charter", consultation.slug)
     former = LegalText.objects.filter(key=f"charter:{consultation.pk}").exclude(pk=consultation.charter_id or 0)
     context = {"consultation": consultation, "section": "charter", "form": form, "former": former.order_by("-version")}
     return render(request, "organiser/charter.html", context, status=status_of(form))

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from ..forms.people import RoleForm
 from ..models import Invitation, Membership
 from ..roles import held
 from .confirming import Question, confirmed
-from .refusals import add_to_form
+from .refusals import tried
 
 PER_PAGE = 50
 
@@ -35,14 +34,10 @@ def roles(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         return _roles_page(request, slug)
     consultation = fetch_to_manage(request, slug)
     form = RoleForm(request.POST or None, consultation=consultation)
-    if form.is_valid():
-        try:
-            given = give_role(consultation, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _given(given))
-            return redirect("consultations:roles", consultation.slug)
+    given = tried(form, lambda: give_role(consultation, by=request.user, now=timezone.now(), **form.cleaned_data))
+    if given is not None:
+        messages.success(request, _given(given))
+        return redirect("consultations:roles", consultation.slug)
     return _roles_page(request, slug, form)
 
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +35,7 @@ from ..programme import programme_of
 from ..topics import topic_url
 from .confirming import Question, confirmed
 from .ordering import moved
-from .refusals import add_saved_message, add_to_form, added, status_of
+from .refusals import add_saved_message, added, status_of, tried
 
 
 @never_cache
@@ -59,14 +58,10 @@ def phase_new(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_to_manage(request, slug)
     initial = {"natures": consultation.natures.all()}
     form = PhaseForm(request.POST or None, consultation=consultation, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_phase(consultation, by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
-            return redirect("consultations:programme", consultation.slug)
+    made = tried(form, lambda: create_phase(consultation, by=request.user, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
+        return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, _("Ajouter une phase"))
 
 
@@ -76,14 +71,10 @@ def phase_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
     consultation = fetch_to_manage(request, slug)
     phase = get_object_or_404(Phase, consultation=consultation, pk=pk)
     form = PhaseForm(request.POST or None, instance=phase, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_phase(phase, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            add_saved_message(request, form, _("La phase est enregistrée."))
-            return redirect("consultations:programme", consultation.slug)
+    done = tried(form, lambda: edit_phase(phase, by=request.user, **form.values()))
+    if done is not None:
+        add_saved_message(request, form, _("La phase est enregistrée."))
+        return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, phase.title)
 
 
@@ -93,14 +84,10 @@ def phase_copy(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
     consultation = fetch_to_manage(request, slug)
     source = get_object_or_404(Phase.objects.select_related("consultation"), consultation=consultation, pk=pk)
     form = PhaseCopyForm(request.POST or None, source=source)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = duplicate_phase(source, by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
-            return redirect("consultations:programme", consultation.slug)
+    made = tried(form, lambda: duplicate_phase(source, by=request.user, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, _("La phase %(title)s est créée.") % {"title": quoted(made.title)})
+        return redirect("consultations:programme", consultation.slug)
     return _form_page(request, consultation, form, _("Dupliquer la phase %(title)s") % {"title": quoted(source.title)})
 
 
@@ -136,14 +123,10 @@ def topic_new(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpResp
     consultation = fetch_to_manage(request, slug)
     phase = get_object_or_404(Phase.objects.select_related("consultation"), consultation=consultation, pk=pk)
     form = TopicForm(request.POST or None, phase=phase)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_topic(phase, by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
-            return redirect("consultations:programme", consultation.slug)
+    made = tried(form, lambda: create_topic(phase, by=request.user, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
+        return redirect("consultations:programme", consultation.slug)
     title = _("Ajouter une thématique à la phase %(phase)s") % {"phase": quoted(phase.title)}
     return _form_page(request, consultation, form, title)
 
@@ -157,14 +140,10 @@ def topics_several(request: AuthenticatedHttpRequest, slug: str, pk: int) -> Htt
         "Titre – question, qui peut manquer. Exemple : Se déplacer – Que manque-t-il pour aller au travail à vélo ?"
     )
     form = LinesForm(request.POST or None, columns=TOPIC, between=TOPIC_BETWEEN, example=example)
-    if form.is_valid():
-        try:
-            create_topics(phase, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, added(form))
-            return redirect("consultations:programme", consultation.slug)
+    done = tried(form, lambda: create_topics(phase, by=request.user, **form.values()))
+    if done is not None:
+        messages.success(request, added(form))
+        return redirect("consultations:programme", consultation.slug)
     title = _("Ajouter plusieurs thématiques à la phase %(phase)s") % {"phase": quoted(phase.title)}
     return _form_page(request, consultation, form, title)
 
@@ -175,14 +154,10 @@ def topic_copy(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
     consultation = fetch_to_manage(request, slug)
     source = _fetch_topic(consultation, pk)
     form = TopicCopyForm(request.POST or None, source=source)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_topic(by=request.user, **form.cleaned_data)
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
-            return redirect("consultations:programme", consultation.slug)
+    made = tried(form, lambda: create_topic(by=request.user, **form.cleaned_data))
+    if made is not None:
+        messages.success(request, _("La thématique %(title)s est créée.") % {"title": quoted(made.title)})
+        return redirect("consultations:programme", consultation.slug)
     title = _("Dupliquer la thématique %(title)s") % {"title": quoted(source.title)}
     return _form_page(request, consultation, form, title)
 
@@ -195,14 +170,10 @@ def topic_edit(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRes
     topic = _fetch_topic(consultation, pk)
     require(viewer_of(request), "consultations.edit_topic", topic)
     form = TopicForm(request.POST or None, instance=topic, phase=topic.phase)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_topic(topic, by=request.user, **form.values())
-        except ValidationError as refusal:
-            add_to_form(form, refusal)
-        else:
-            add_saved_message(request, form, _("La thématique est enregistrée."))
-            return redirect(topic_url(consultation, topic))
+    done = tried(form, lambda: edit_topic(topic, by=request.user, **form.values()))
+    if done is not None:
+        add_saved_message(request, form, _("La thématique est enregistrée."))
+        return redirect(topic_url(consultation, topic))
     return _form_page(request, consultation, form, topic.title)
 
 

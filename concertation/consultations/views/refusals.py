@@ -1,5 +1,8 @@
 """Show a verb's refusal where the person can act on it, and what a form has saved."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
@@ -10,6 +13,8 @@ from concertation.documents.conflicts import VersionedForm, is_conflict
 from concertation.texts.templatetags.french import count
 
 from ..forms.lines import LinesForm
+
+T = TypeVar("T")
 
 
 def add_to_form(form: BaseForm, refusal: ValidationError) -> None:
@@ -22,6 +27,17 @@ def add_to_form(form: BaseForm, refusal: ValidationError) -> None:
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+def tried(form: BaseForm, act: Callable[[], T]) -> T | None:
+    """Return what ``act`` returns; None for a form that is not valid, or that now shows why it was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ValidationError as refusal:
+        add_to_form(form, refusal)
+        return None
 
 
 def status_of(form: BaseForm) -> int:
