@@ -1,9 +1,8 @@
 """Count what others have published in topics since a participant last opened them."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,13 +37,13 @@ def news_for(viewer: Viewer, consultation: Consultation, topics: Sequence[Topic]
     for one in newer:
         wanted |= Q(topic=one, published_at__gt=since[one.pk])
     rows = Contribution.objects.readable().filter(wanted).exclude(author=me).order_by()
-    found = list(rows.values_list("topic", "parent"))
+    roots, replies = Count("pk", filter=Q(parent=None)), Count("pk", filter=Q(parent__isnull=False))
+    found = list(rows.values_list("topic").annotate(root_number=roots, reply_number=replies))
     if not found:
         return
-    (most, _count), *_others = Counter(topic for topic, _parent in found).most_common(1)
-    roots = sum(parent is None for _topic, parent in found)
+    most = max(found, key=lambda one: one[1] + one[2])[0]
     href = reverse("contributions:topic", args=[consultation.slug, most]) + "#contributions"
-    yield WayIn(_sentence(roots, len(found) - roots), href)
+    yield WayIn(_sentence(sum(one[1] for one in found), sum(one[2] for one in found)), href)
 
 
 def _sentence(roots: int, replies: int) -> str:
