@@ -173,3 +173,21 @@ def test_another_wording_and_a_second_report_are_read_where_the_text_stands(
     actions.report_contribution(first, reason=consultation.reasons.first(), text="Pour moi aussi.", by=facilitator)
 
     expect(item(page, first)).to_contain_text("Pour moi aussi.", timeout=WITHIN)
+
+
+def test_the_next_page_passes_over_nothing_that_is_hidden_behind_the_button(
+    page, log_in, report, moderator, administrator, consultation, organiser
+):
+    edit_consultation(consultation, most_reports=PAGE + 4, by=organiser)
+    reported = [report(f"Texte {number}.") for number in range(PAGE + 4)]
+    log_in(page, moderator)
+    open_live(page, QUEUE)
+
+    for one in reported[:2]:
+        actions.keep_contribution(one, by=administrator)
+    button = page.get_by_role("button", name="Afficher les 2 éléments suivants")
+    expect(button).to_be_visible(timeout=WITHIN)
+    page.get_by_role("link", name="Page suivante").click()
+
+    for one in reported[PAGE:]:
+        expect(item(page, one)).to_be_visible()
