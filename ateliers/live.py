@@ -86,11 +86,18 @@ def render_notes(pks: Sequence[int], audience: Audience) -> Mapping[int, registr
     return {
         note.pk: registry.Rendered(
             note.version,
-            template.render({"note": note, "atelier": note.table.atelier}),
+            template.render(note_context(note)),
             {"parent": note.table_id, "root": note.table_id},
         )
         for note in rows.select_related("contribution__topic__phase")
     }
+
+
+def note_context(note: Note) -> dict[str, Any]:
+    """Return the context of ``ateliers/note_row.html`` for a note alone."""
+    atelier = note.table.atelier
+    takes_trials = atelier.consultation.takes_trials(timezone.now())
+    return {"note": note, "atelier": atelier, "may_mark_trials": takes_trials}
 
 
 def meeting_context(atelier: Atelier, places: Sequence[Places], now: datetime) -> dict[str, Any]:

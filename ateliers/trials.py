@@ -73,8 +73,8 @@ def lock_registration(row: Registration) -> Registration:
     return _registrations().get(pk=row.pk)
 
 
-def registrations(consultation: Consultation) -> Sequence[Registration]:
-    return list(_registrations().filter(atelier__consultation=consultation, is_trial=True).order_by("atelier", "rank"))
+def registrations(consultation: Consultation) -> RegistrationQuerySet:
+    return _registrations().filter(atelier__consultation=consultation, is_trial=True).order_by("atelier", "rank")
 
 
 def delete_registrations(consultation: Consultation, keys: Collection[int], now: datetime) -> Sequence[Announcement]:
@@ -104,8 +104,8 @@ def lock_note(row: Note) -> Note:
     return _notes().select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def notes(consultation: Consultation) -> Sequence[Note]:
-    return list(_notes().filter(table__atelier__consultation=consultation, is_trial=True).in_order())
+def notes(consultation: Consultation) -> NoteQuerySet:
+    return _notes().filter(table__atelier__consultation=consultation, is_trial=True).in_order()
 
 
 def note_refusals(consultation: Consultation) -> Mapping[int, str]:

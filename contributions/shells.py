@@ -224,7 +224,7 @@ def _shell(
     phase, now = one.topic.phase, standing.now
     is_open = standing.may_act
     is_published = one.state == State.PUBLISHED
-    is_public = standing.consultation.is_public(now)
+    takes_trials = standing.consultation.takes_trials(now)
     takes_its_like = phase.takes_contributions(now) if one.is_root else phase.takes_replies(now)
     thread_is_locked = one.locked if one.root is None else one.root.locked
     return Shell(
@@ -238,6 +238,6 @@ def _shell(
         may_report=is_open and is_published and not is_mine and (standing.takes_part or not standing.is_staff),
         may_moderate=acts.moderates and not is_mine and one.state != State.WITHDRAWN,
         may_tag=acts.tags and is_published,
-        may_mark_trial=is_open and (is_mine or standing.is_staff) and (one.is_trial or not is_public),
+        may_mark_trial=is_open and (is_mine or standing.is_staff) and (one.is_trial or takes_trials),
         aside=aside,
     )

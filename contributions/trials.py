@@ -17,7 +17,7 @@ from concertation.viewer import Viewer
 from . import tree
 from .actions.editing import lock
 from .corpus_files import stale_files
-from .models import Contribution, Decision, State
+from .models import Contribution, ContributionQuerySet, Decision, State
 
 
 def register() -> None:
@@ -50,9 +50,9 @@ def words_of(row: Contribution) -> Words:
     return Words(name=row.ref, text=row.title or text, url=url)
 
 
-def rows(consultation: Consultation) -> Sequence[Contribution]:
+def rows(consultation: Consultation) -> ContributionQuerySet:
     marked = Contribution.objects.filter(consultation=consultation, is_trial=True).exclude(state=State.DRAFT)
-    return list(marked.select_related("current", "consultation", "author", "topic__phase").order_by("number"))
+    return marked.select_related("current", "consultation", "author", "topic__phase").order_by("number")
 
 
 def refusals(consultation: Consultation) -> Mapping[int, str]:

@@ -74,11 +74,6 @@ class Note(models.Model):
         return f"#{self.pk}"
 
     @property
-    def may_be_marked(self) -> bool:
-        """Whether the mark of a trial may be put or taken off: no new one once the consultation is public."""
-        return self.is_trial or not self.table.atelier.consultation.is_public(timezone.now())
-
-    @property
     def is_open_to_all(self) -> bool:
         """Whether all who see the page of its table may read its contribution: some have no other role."""
         return self.contribution is not None and self.contribution.topic.phase.access == Phase.Access.PUBLIC

@@ -21,6 +21,7 @@ from concertation.viewer import viewer_of
 from .. import actions
 from ..fetch import fetch_to
 from ..forms import NoteForm, PourForm, TableForm, topics_of
+from ..live import note_context
 from ..models import Atelier, Note, Table
 
 
@@ -46,7 +47,7 @@ def notes(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpResp
 def _noted(request: HttpRequest, note: Note) -> HttpResponse:
     """Return the row to the script, which stays on the form; otherwise the page."""
     if is_fetch(request):
-        return render(request, "ateliers/noted.html", {"note": note, "atelier": note.table.atelier}, status=201)
+        return render(request, "ateliers/noted.html", note_context(note), status=201)
     return redirect(f"{_at(note.table)}#note")
 
 
@@ -173,5 +174,6 @@ def _page(atelier: Atelier, **others: Any) -> dict[str, Any]:
             for one in tables
         ],
         "written": written,
+        "may_mark_trials": atelier.consultation.takes_trials(timezone.now()),
         **others,
     }

@@ -72,7 +72,7 @@ def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "agenda": list(_timed(request, atelier)),
         "roles": atelier.roles.select_related("user"),
         "registration": registration,
-        "may_mark_trials": not atelier.consultation.is_public(now) and not atelier.consultation.archived,
+        "may_mark_trials": atelier.consultation.takes_trials(now),
         **_registering(request, atelier, registration, now),
         "poured": _poured(request, atelier),
         **_team(request, atelier),

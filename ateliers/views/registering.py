@@ -106,7 +106,7 @@ def registrations(request: AuthenticatedHttpRequest, slug: str, number: int) -> 
         "waiting": standing.waiting(),
         "cancelled": atelier.registrations.filter(state=Registration.State.CANCELLED).count(),
         "places": places_of([atelier])[atelier.pk],
-        "may_mark_trials": not atelier.consultation.is_public(now),
+        "may_mark_trials": atelier.consultation.takes_trials(now),
         "may_cancel": may(viewer_of(request), "ateliers.manage_registrations", atelier)
         and not atelier.has_started(now),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from concertation.live.actions import Announcement
@@ -42,7 +43,7 @@ class TrialKind:
     words: Callable[[Any], Words]
     lock: Callable[[Any], Any]
     changed: Callable[[Any], Sequence[Announcement]]
-    rows: Callable[[Consultation], Sequence[Any]]
+    rows: Callable[[Consultation], QuerySet[Any]]
     refusals: Callable[[Consultation], Mapping[int, str]]
     delete: Callable[[Consultation, Collection[int], datetime], Sequence[Announcement]]
 
@@ -73,11 +74,11 @@ def listed(consultation: Consultation) -> list[Listed]:
     """Return the marked rows, by kind, each with the reason why it stays, if any."""
     found = []
     for kind in trial_kinds:
-        refusals, rows = kind.refusals(consultation), kind.rows(consultation)
+        refusals, rows = kind.refusals(consultation), list(kind.rows(consultation))
         if rows:
             found.append(Listed(kind, [Trial(kind.words(row), refusals.get(row.pk, "")) for row in rows]))
     return found
 
 
 def count_of(consultation: Consultation) -> int:
-    return sum(len(kind.rows(consultation)) for kind in trial_kinds)
+    return sum(kind.rows(consultation).count() for kind in trial_kinds)

@@ -93,6 +93,10 @@ class Consultation(models.Model):
     def is_public(self, now: datetime) -> bool:
         return self.opens_publicly_at is not None and self.opens_publicly_at <= now
 
+    def takes_trials(self, now: datetime) -> bool:
+        """Return whether rows may be marked as trials: not once people come."""
+        return not self.archived and not self.is_public(now)
+
 
 class SlugHistory(models.Model):
     """A former address, which redirects to the consultation."""
