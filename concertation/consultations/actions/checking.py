@@ -1,7 +1,8 @@
 """Helpers of this app's verbs: validate a row, find what changed, find whether a row is used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, count
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -36,6 +37,11 @@ def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
         raise ValidationError(errors)
     row.full_clean(exclude=set(exclude))
     return row
+
+
+def first_free(base: str, taken: Container[str]) -> str:
+    """Return ``base``, or else the first of ``base-2``, ``base-3``… that is not taken."""
+    return next(one for one in chain([base], (f"{base}-{n}" for n in count(2))) if one not in taken)
 
 
 def _already_there(row: Model) -> dict[str, Any]:

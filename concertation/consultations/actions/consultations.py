@@ -1,7 +1,6 @@
 """Create a consultation, edit it and its charter, archive it, delete an unused draft."""
 
 from datetime import datetime
-from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +24,7 @@ from ..accent import check_accent
 from ..live import SITE_ROOM, everything_changed, pages_changed
 from ..models import Consultation, Role, SlugHistory, Topic
 from ..outline import Outline, usual
-from .checking import LONGEST_TEXT, assign, checked, moves, with_html
+from .checking import LONGEST_TEXT, assign, checked, first_free, moves, with_html
 from .invitations import invite
 from .outlines import fill_lists, fill_programme
 from .roles import save_role
@@ -190,7 +189,7 @@ def free_slug(title: str) -> str:
     """Return an address made from the title, which no consultation has or had."""
     base = slugify(title)[:56].strip("-") or "concertation"
     taken = {*Consultation.objects.values_list("slug", flat=True), *SlugHistory.objects.values_list("slug", flat=True)}
-    return next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)
+    return first_free(base, taken)
 
 
 def check_consultation(consultation: Consultation) -> None:

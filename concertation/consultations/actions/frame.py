@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain, count
 from typing import Any, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import ValidationError
@@ -40,7 +39,7 @@ from ..models import (
     Topic,
 )
 from ..rules import consultation_of
-from .checking import assign, checked, is_used, moves, next_position, with_html
+from .checking import assign, checked, first_free, is_used, moves, next_position, with_html
 
 Item: TypeAlias = ActorFamily | ActorKind | Document | Nature | News | Partner | Reason | Stake | Territory
 T = TypeVar("T", bound=Item)
@@ -239,7 +238,7 @@ def _free_code(consultation: Consultation, word: str) -> str:
     """Return a free code made from the first name; it never changes, since stylesheets and exports use it."""
     base = slugify(word)[:17] or "nature"
     taken = set(consultation.natures.values_list("code", flat=True))
-    return next(code for code in chain([base], (f"{base}-{n}" for n in count(2))) if code not in taken)
+    return first_free(base, taken)
 
 
 def _owner(item: Item) -> Consultation:

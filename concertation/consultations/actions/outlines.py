@@ -1,7 +1,6 @@
 """Fill a new consultation with the lists and the programme of its outline."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, count
 from typing import Any
 
 from django.db.models import Model
@@ -14,6 +13,7 @@ from .. import presets
 from ..lines import Line, about, each
 from ..models import ActorFamily, ActorKind, Consultation, Nature, Reason, Stake
 from ..outline import NewPhase, Outline
+from .checking import first_free
 from .programme import create_phase, create_topics
 
 _LOOKS = {code: {"colour": colour, "icon": icon} for code, _one, _many, colour, icon in presets.NATURES}
@@ -73,7 +73,7 @@ def _natures(lines: Sequence[Line]) -> list[dict[str, Any]]:
     codes: list[str] = []
     for line in lines:
         base = slugify(line.values["singular"])[:17] or "nature"
-        codes.append(next(one for one in chain([base], (f"{base}-{n}" for n in count(2))) if one not in codes))
+        codes.append(first_free(base, codes))
     looks = [_LOOKS.get(code, {"colour": _COLOURS[place % len(_COLOURS)]}) for place, code in enumerate(codes)]
     return [
         {"plural": line.values["singular"], **line.values, "code": code, **look}
