@@ -6,7 +6,6 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from concertation.accounts.parts import my_parts
-        from concertation.accounts.reserved_names import consultation_titles, function_names, team_names
         from concertation.journal import receipts
         from concertation.live.replay import forget_old_events
         from concertation.notices.due import register_due_work
@@ -34,15 +33,9 @@ class ConsultationsConfig(AppConfig):
         navigation.organiser_entries.offer(navigation.own_entries)
         todo.todo_items.offer(todo.items)
         checklist.checks.offer(checklist.own_checks)
-        journal.sentence_sources.offer(journal.sentences)
-        journal.object_sources.offer(journal.objects)
-        journal.ground_sources.offer(journal.grounds)
-        journal.decision_verbs.offer(journal.own_decisions)
-        organisations.organisations_used.offer(organisations.own_uses)
-        organisations.consultations_naming.offer(organisations.own_consultations)
-        team_names.offer(roles.names_of_teams)
-        function_names.offer(roles.names_of_functions)
-        consultation_titles.offer(roles.titles_of_consultations)
+        journal.register()
+        organisations.register()
+        roles.register()
         own_sections.register()
         cloning.register()
         limits.register()

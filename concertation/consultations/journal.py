@@ -102,12 +102,6 @@ def sentences() -> list[tuple[str, str]]:
         ("consultation.archived", _("a archivé la concertation")),
         ("consultation.reopened", _("a sorti la concertation des archives")),
         ("consultation.cloned", _("a créé la concertation en reprenant %(source)s")),
-        ("consultation.opened", _("a ouvert la concertation au public")),
-        ("trial.marked", _("a marqué un essai")),
-        ("trial.unmarked", _("a ôté la marque d’un essai")),
-        ("trials.deleted", _("a supprimé les essais (%(count)s)")),
-        ("opening.set", _("a fixé la date d’ouverture de la concertation au public")),
-        ("opening.cancelled", _("a annulé l’ouverture de la concertation au public")),
         ("charter.published", _("a publié la version %(version)s de la charte")),
         ("phase.created", _("a créé une phase")),
         ("phase.edited", _("a modifié une phase")),
@@ -117,7 +111,19 @@ def sentences() -> list[tuple[str, str]]:
         ("topic.edited", _("a modifié une thématique")),
         ("topic.deleted", _("a supprimé une thématique")),
         ("topic.reordered", _("a changé l’ordre des thématiques")),
+        *_of_opening(),
         *_of_people(),
+    ]
+
+
+def _of_opening() -> list[tuple[str, str]]:
+    return [
+        ("consultation.opened", _("a ouvert la concertation au public")),
+        ("opening.set", _("a fixé la date d’ouverture de la concertation au public")),
+        ("opening.cancelled", _("a annulé l’ouverture de la concertation au public")),
+        ("trial.marked", _("a marqué un essai")),
+        ("trial.unmarked", _("a ôté la marque d’un essai")),
+        ("trials.deleted", _("a supprimé les essais (%(count)s)")),
     ]
 
 
@@ -234,3 +240,10 @@ def _filled(told: Mapping[str, str], entry: JournalEntry) -> str:
         return sentence % entry.details if "%(" in sentence else sentence
     except (KeyError, TypeError, ValueError):
         return sentence
+
+
+def register() -> None:
+    sentence_sources.offer(sentences)
+    object_sources.offer(objects)
+    ground_sources.offer(grounds)
+    decision_verbs.offer(own_decisions)

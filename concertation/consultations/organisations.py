@@ -120,3 +120,8 @@ def _misspelt(drawn: str) -> set[str]:
 def _may_be_one(one: Organisation, other: Organisation) -> bool:
     """Return whether two names have the same digits: « Lot 1 » is not « Lot 2 »."""
     return one.pk != other.pk and _DIGITS.findall(one.name) == _DIGITS.findall(other.name)
+
+
+def register() -> None:
+    organisations_used.offer(own_uses)
+    consultations_naming.offer(own_consultations)

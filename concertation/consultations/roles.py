@@ -7,7 +7,7 @@ from itertools import chain
 from django.db.models import BooleanField, Case, Q, When
 
 from concertation.accounts.models import User
-from concertation.accounts.reserved_names import TeamName
+from concertation.accounts.reserved_names import TeamName, consultation_titles, function_names, team_names
 from concertation.texts.words import skeleton, sort_key
 
 from .actions.roles import role_name
@@ -55,3 +55,9 @@ def bearers_of_committee_names(consultation: Consultation) -> list[str]:
     people = Participation.objects.filter(consultation=consultation, user__is_active=True)
     names = set(people.values_list("user__display_name", flat=True))
     return sorted((name for name in names if skeleton(name) in committees), key=sort_key)
+
+
+def register() -> None:
+    team_names.offer(names_of_teams)
+    function_names.offer(names_of_functions)
+    consultation_titles.offer(titles_of_consultations)
