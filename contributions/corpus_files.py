@@ -61,7 +61,7 @@ def _write(job: Job, progress: Progress) -> Result:
         raise ValidationError(_("Cette concertation n’existe plus."))
     fmt, purpose = job.arguments["format"], job.arguments["names_for"]
     if purpose:
-        # Here and not when it is asked for: a file that is prepared anew is one more with names.
+        # Record each file with names, also one that is prepared again.
         details = {"format": fmt.upper(), "purpose": purpose}
         record(WITH_NAMES, consultation, by=job.owner, consultation_id=consultation.pk, details=details)
     rows = corpus.lines_of(consultation, alias_of=None if purpose else _aliases(job))

@@ -20,6 +20,7 @@ from concertation.documents.conflicts import Version, VersionedForm, conflict, i
 
 from . import wording
 from .actions.posting import check_open
+from .corpus_files import LONGEST_PURPOSE
 from .listing import Filters
 from .models import Contribution, Keyword, Revision
 from .models.contribution import TITLE_LENGTH
@@ -294,7 +295,7 @@ class NamesForm(forms.Form):
 
     finalite = forms.CharField(
         label=_("Finalité"),
-        max_length=300,
+        max_length=LONGEST_PURPOSE,
         help_text=_("À quoi serviront les noms. Elle est notée au journal, avec votre nom et la date."),
         error_messages={"required": _("Dites à quoi serviront les noms.")},
     )

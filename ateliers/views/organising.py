@@ -61,12 +61,9 @@ def create(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     require(viewer_of(request), "ateliers.organise", consultation)
     form = AtelierForm(request.POST or None, consultation=consultation)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
-        if made is not None:
-            title = quoted(made.title)
-            messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
-            return redirect("ateliers:edit", slug, made.number)
+    made = tried(form, lambda: actions.create_atelier(consultation, by=request.user, **form.cleaned_data))
+    if made is not None:
+        return _prepared(request, made)
     context = {"consultation": consultation, "section": "ateliers", "form": form}
     return render(request, "ateliers/create.html", context, status=status_of(form))
 
@@ -77,12 +74,9 @@ def duplicate(request: AuthenticatedHttpRequest, slug: str, number: int) -> Http
     source = fetch_to(request, slug, number, "ateliers.organise")
     consultation = source.consultation
     form = AtelierForm(request.POST or None, consultation=consultation, initial=values_for_copy(source))
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.duplicate_atelier(source, by=request.user, **form.cleaned_data))
-        if made is not None:
-            title = quoted(made.title)
-            messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
-            return redirect("ateliers:edit", slug, made.number)
+    made = tried(form, lambda: actions.duplicate_atelier(source, by=request.user, **form.cleaned_data))
+    if made is not None:
+        return _prepared(request, made)
     context = {"consultation": consultation, "section": "ateliers", "form": form, "source": source}
     return render(request, "ateliers/create.html", context, status=status_of(form))
 
@@ -194,14 +188,18 @@ def cancel(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRes
     now = timezone.now()
     atelier = fetch_to(request, slug, number, "ateliers.organise")
     form = CancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        gone = tried(form, lambda: actions.cancel_atelier(atelier, reason=reason, by=request.user, now=now))
-        if gone is not None:
-            messages.success(request, _("L’atelier est annulé. Les personnes inscrites sont prévenues."))
-            return redirect("ateliers:detail", slug, number)
+    gone = tried(form, lambda: actions.cancel_atelier(atelier, **form.cleaned_data, by=request.user, now=now))
+    if gone is not None:
+        messages.success(request, _("L’atelier est annulé. Les personnes inscrites sont prévenues."))
+        return redirect("ateliers:detail", slug, number)
     registered = atelier.registrations.active().count()
     return render(request, "ateliers/cancel.html", _managing(atelier, form=form, tab="edit", registered=registered))
+
+
+def _prepared(request: AuthenticatedHttpRequest, made: Atelier) -> HttpResponse:
+    title = quoted(made.title)
+    messages.success(request, _("L’atelier %(title)s est préparé. Il reste à l’annoncer.") % {"title": title})
+    return redirect("ateliers:edit", made.consultation.slug, made.number)
 
 
 def _managing(atelier: Atelier, **others: Any) -> dict[str, Any]:

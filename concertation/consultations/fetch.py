@@ -56,7 +56,7 @@ def fetch_consultation(request: HttpRequest, slug: str, *, follows: Sequence[str
 
 
 def consultation_at(slug: str) -> Consultation | None:
-    """Return the consultation whose present address this is, whoever may see it."""
+    """Return the consultation at this address, without checking who may see it."""
     return next(iter(_at_slugs([slug])), None)
 
 

@@ -1,4 +1,4 @@
-"""Before the opening, the organiser is told what is missing, why, and where to mend it."""
+"""The check list before the opening: what is missing, why it matters, the page that mends it."""
 
 from datetime import timedelta
 

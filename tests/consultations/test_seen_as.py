@@ -141,7 +141,7 @@ def test_each_page_says_what_the_real_person_reads(request, client, organiser, h
     theirs = Client()
     if who != "visiteur":
         theirs.force_login(person)
-        theirs.get(debate)  # what is new since a visit is told to a real person alone
+        theirs.get(debate)  # a stand-in has no visits, so nothing is new to it
     client.force_login(organiser)
 
     for page in (home, f"{home}debat/", f"{home}presentation/", debate, f"{home}contributions/{texts[0].number}/"):

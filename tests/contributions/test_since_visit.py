@@ -1,4 +1,4 @@
-"""What a participant is told is new since they last opened a topic."""
+"""Counts of what others have published since a participant's last visit of a topic."""
 
 from datetime import timedelta
 
