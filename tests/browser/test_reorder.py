@@ -21,8 +21,9 @@ def stakes(consultation, organiser):
     ]
 
 
-def labels(page: Page) -> list[str]:
-    return [words.strip() for words in page.locator('tbody td[data-label="Élément"]').all_inner_texts()]
+def expect_labels(page: Page, *labels: str) -> None:
+    """Wait for this order: the page may fetch itself once more with the order before the last drag."""
+    expect(page.locator('tbody td[data-label="Élément"]')).to_have_text(labels, timeout=WITHIN)
 
 
 def drag(page: Page, row: int, to: int, *, below: bool, drop: bool = True) -> None:
@@ -45,15 +46,15 @@ def test_a_row_dragged_to_its_place_stays_there(page, log_in, organiser, stakes)
 
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         drag(page, 0, 1, below=True)
-    assert labels(page) == ["Emploi", "Climat", "Santé"]
+    expect_labels(page, "Emploi", "Climat", "Santé")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         drag(page, 2, 0, below=False)
-    assert labels(page) == ["Santé", "Emploi", "Climat"]
+    expect_labels(page, "Santé", "Emploi", "Climat")
 
     expect(page.get_by_role("button", name="Monter Santé")).to_have_count(0, timeout=WITHIN)
     assert [one.label for one in Stake.objects.order_by("position")] == ["Santé", "Emploi", "Climat"]
     page.reload()
-    assert labels(page) == ["Santé", "Emploi", "Climat"]
+    expect_labels(page, "Santé", "Emploi", "Climat")
 
 
 def test_escape_lets_a_row_go_where_it_was(page, log_in, organiser, stakes):
@@ -66,7 +67,7 @@ def test_escape_lets_a_row_go_where_it_was(page, log_in, organiser, stakes):
     page.mouse.up()
 
     expect(page.locator("[data-drop]")).to_have_count(0)
-    assert labels(page) == ["Climat", "Emploi", "Santé"]
+    expect_labels(page, "Climat", "Emploi", "Santé")
 
 
 def test_a_finger_drags_a_phase(new_page, log_in, organiser, consultation, now):
@@ -104,4 +105,4 @@ def test_without_javascript_the_buttons_sort_and_no_handle_is_shown(page_without
     expect(page.locator("[data-drag]").first).to_be_hidden()
     page.get_by_role("button", name="Descendre Climat").click()
 
-    assert labels(page) == ["Emploi", "Climat", "Santé"]
+    expect_labels(page, "Emploi", "Climat", "Santé")

@@ -27,8 +27,8 @@ def someone_waiting_for_a_seat(atelier, people, organiser, now):
     meeting.register(atelier, by=third, now=now)
 
 
-def an_atelier_to_announce(consultation, organiser, moderator, now):
-    yield moderator, HERE, "Atelier à annoncer"
+def an_atelier_to_announce(consultation, organiser, now):
+    yield organiser, HERE, "Atelier à annoncer"
     meeting.create_atelier(
         consultation, title="Atelier du port", starts_at=now + DAY, ends_at=now + 2 * DAY, by=organiser
     )
