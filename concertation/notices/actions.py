@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from concertation.batches import SIZE
 
-from .models import Message, Notice
-from .tasks import send_due_messages, send_message
+from .models import Mailing, Message, Notice
+from .tasks import enqueue_once, send_due_messages, send_mailings, send_message
 
 if TYPE_CHECKING:
     from concertation.accounts.models import User
@@ -30,7 +30,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class QueuedMail:
     """A mail to put in the outbox with others; ``secret`` is that of ``queue_mail``."""
 
     key: str
@@ -38,6 +38,7 @@ class Letter:
     subject: str
     text: str
     secret: bool = False
+    unsubscribe: str = ""
 
 
 def notify(
@@ -102,18 +103,21 @@ def queue_mail(
     return message
 
 
-def queue_mails(letters: Sequence[Letter], *, due: datetime) -> None:
-    """Add mails to the outbox, a few hundred in a statement; those whose key exists change nothing."""
+def queue_mails(mails: Sequence[QueuedMail], *, due: datetime, mailing: Mailing | None = None) -> None:
+    """Add mails to the outbox, a few hundred in a statement; those whose key exists change nothing.
+
+    Those of a ``mailing`` begin with its text, and leave after all others.
+    """
     messages = [
         Message(
             key=one.key, address=one.to, subject=_checked_subject(one.subject), text=one.text, secret=one.secret,
-            due=due, next_try=due,
+            unsubscribe=one.unsubscribe, mailing=mailing, due=due, next_try=due,
         )
-        for one in letters
+        for one in mails
     ]  # fmt: skip
     Message.objects.bulk_create(messages, batch_size=SIZE, ignore_conflicts=True)
     if messages and due <= timezone.now():
-        send_due_messages.enqueue()
+        enqueue_once(send_mailings if mailing else send_due_messages)
 
 
 def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:

@@ -6,11 +6,13 @@ Each piece is idempotent: two schedulers, or one that missed an hour, have the s
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from .models import Message
-from .tasks import send_due_messages
+from .models import Message, MessageQuerySet
+from .tasks import enqueue_once, send_due_messages, send_mailings
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +41,14 @@ def run_due_work(now: datetime) -> list[str]:
 
 
 def hand_over_due_messages(now: datetime) -> bool:
-    """Enqueue a job that sends due mails, unless one is queued already."""
-    asked = DBTaskResult.objects.ready().filter(task_path=send_due_messages.module_path)
-    if not Message.objects.due_at(now).exists() or asked.exists():
-        return False
-    send_due_messages.enqueue()
-    return True
+    """Enqueue the jobs that send due mails, unless they are queued already."""
+    due = Message.objects.due_at(now)
+    jobs: list[tuple[MessageQuerySet, Task[Any, Any]]] = [
+        (due.single(), send_due_messages),
+        (due.of_mailings(), send_mailings),
+    ]
+    asked = [enqueue_once(job) for messages, job in jobs if messages.exists()]
+    return any(asked)
 
 
 def forget_old_jobs(now: datetime) -> int:

@@ -38,7 +38,23 @@ class Notice(models.Model):
         return f"{self.kind} → {self.person_id}"
 
 
+class Mailing(models.Model):
+    """The words that many mails share, stored once; each mail ends with words of its own."""
+
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
+    def single(self) -> "MessageQuerySet":
+        """Return those to one person, which leave before any mailing."""
+        return self.filter(mailing=None)
+
+    def of_mailings(self) -> "MessageQuerySet":
+        return self.filter(mailing__isnull=False)
+
     def waiting(self) -> "MessageQuerySet":
         return self.filter(sent=None, failed=None)
 
@@ -63,6 +79,10 @@ class Message(models.Model):
     address = models.EmailField()
     subject = models.CharField(max_length=250)
     text = models.TextField(blank=True)
+    mailing = models.ForeignKey(
+        Mailing, null=True, blank=True, on_delete=models.PROTECT, related_name="messages", help_text="Its first words"
+    )
+    unsubscribe = models.CharField(max_length=300, blank=True, help_text="Where one click ends such mails")
     attachments = models.JSONField(default=list, blank=True)
     secret = models.BooleanField(default=False)
     due = models.DateTimeField()
@@ -82,8 +102,11 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try"], name="messages_to_send", condition=models.Q(sent=None) & models.Q(failed=None)
+                fields=["next_try"],
+                name=name,
+                condition=models.Q(sent=None) & models.Q(failed=None) & models.Q(mailing__isnull=is_single),
             )
+            for name, is_single in (("messages_to_send", True), ("mailings_to_send", False))
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import smtplib
 from base64 import b64decode
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from email.header import Header
 from typing import Any
@@ -23,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 # The delay after each failed attempt; after the last one the message has failed.
 PATIENCE = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720)]
+# Messages of mailings that one job sends, before it lets other jobs run.
+AT_ONCE = 100
+# What is blanked once a secret message has left.
+SECRETS = ("text", "attachments", "unsubscribe")
 
 
 def deliver(pk: int, *, now: datetime) -> bool:
@@ -31,19 +36,40 @@ def deliver(pk: int, *, now: datetime) -> bool:
 
 
 def deliver_all_due(*, now: datetime) -> int:
-    """Send all due messages over one connection; if the server is down, leave the rest for the next minute."""
-    connection = get_connection()
-    sent = 0
-    for pk in list(Message.objects.due_at(now).order_by("next_try", "pk").values_list("pk", flat=True)):
-        if not Message.objects.filter(pk=pk).claim(now):
-            continue
-        error = _send(Message.objects.get(pk=pk), connection, now)
-        if error is None:
-            sent += 1
-        elif _server_is_down(error):
+    """Send all due messages to one person; if the server is down, leave the rest for the next minute."""
+    due = Message.objects.single().due_at(now).order_by("next_try", "pk")
+    return sum(error is None for error in _outcomes(list(due.values_list("pk", flat=True)), now))
+
+
+def deliver_some_of_mailings(*, clock: Callable[[], datetime]) -> bool:
+    """Send at most ``AT_ONCE`` due messages of mailings, until one to one person is due; return whether more are due.
+
+    If the server is down, the rest is left for the next minute, as if no more were due.
+    """
+    now = clock()
+    due = Message.objects.of_mailings().due_at(now)
+    pks = list(due.order_by("next_try", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    for error in _outcomes(pks, now):
+        if error is not None and _server_is_down(error):
+            return False
+        if Message.objects.single().due_at(clock()).exists():
             break
-    connection.close()
-    return sent
+    return due.exists()
+
+
+def _outcomes(pks: Sequence[int], now: datetime) -> Iterator[Exception | None]:
+    """Send these messages over one connection and yield what became of each, up to the failure of the server."""
+    connection = get_connection()
+    try:
+        for pk in pks:
+            if not Message.objects.filter(pk=pk).claim(now):
+                continue
+            error = _send(Message.objects.select_related("mailing").get(pk=pk), connection, now)
+            yield error
+            if error is not None and _server_is_down(error):
+                return
+    finally:
+        connection.close()
 
 
 class Mail(EmailMessage):
@@ -60,11 +86,15 @@ class Mail(EmailMessage):
 def mail_of(message: Message, connection: BaseEmailBackend | None = None) -> EmailMessage:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     identity = hashlib.sha256(f"{settings.SECRET_KEY}:{message.key}".encode()).hexdigest()[:32]
+    headers = {"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:  # RFC 8058: the mail program posts there, and a visit alone changes nothing
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = Mail(
         subject=message.subject,
-        body=message.text,
+        body=message.mailing.text + message.text if message.mailing else message.text,
         to=[message.address],
-        headers={"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=headers,
         connection=connection,
     )
     for one in message.attachments:
@@ -88,7 +118,7 @@ def _record_success(message: Message, now: datetime) -> None:
     message.sent = now
     message.error = ""
     _blank_if_secret(message)
-    message.save(update_fields=["sent", "error", "text", "attachments"])
+    message.save(update_fields=["sent", "error", *SECRETS])
     logger.debug("Message %s sent.", message.pk)
 
 
@@ -99,14 +129,14 @@ def _record_failure(message: Message, error: Exception, now: datetime) -> None:
         _blank_if_secret(message)
     else:
         message.next_try = now + PATIENCE[message.attempts - 1]
-    message.save(update_fields=["failed", "error", "next_try", "text", "attachments"])
+    message.save(update_fields=["failed", "error", "next_try", *SECRETS])
     # The text of the error may contain the address, so log only its class.
     logger.warning("Message %s not sent (%s, attempt %s).", message.pk, type(error).__name__, message.attempts)
 
 
 def _blank_if_secret(message: Message) -> None:
     if message.secret:
-        message.text, message.attachments = "", []
+        message.text, message.attachments, message.unsubscribe = "", [], ""
 
 
 def _is_final(error: Exception) -> bool:

@@ -18,7 +18,7 @@ from concertation.accounts.mailboxes import canonical
 from concertation.accounts.models import Organisation, User
 from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
-from concertation.notices.actions import Letter, queue_mails
+from concertation.notices.actions import QueuedMail, queue_mails
 from concertation.permissions import require
 from concertation.texts.clean import one_line
 from concertation.texts.direction import isolated
@@ -210,7 +210,7 @@ def _send(invitation: Invitation, *, now: datetime, by: User, verb: str) -> Invi
     return invitation
 
 
-def renew(invitation: Invitation, *, now: datetime, by: User) -> Letter:
+def renew(invitation: Invitation, *, now: datetime, by: User) -> QueuedMail:
     """Give the invitation a new token and expiry, unsaved, and return its mail, signed by the sender."""
     token = secrets.token_urlsafe(32)
     invitation.token_digest = digest_of(token)
@@ -219,7 +219,7 @@ def renew(invitation: Invitation, *, now: datetime, by: User) -> Letter:
     invitation.mail_key = f"invitation:{invitation.token_digest[:40]}"
     subject = _("Invitation à la concertation %(title)s") % {"title": quoted(one_line(invitation.consultation.title))}
     text = _letter(invitation, token, by)
-    return Letter(key=invitation.mail_key, to=invitation.email, subject=subject, text=text, secret=True)
+    return QueuedMail(key=invitation.mail_key, to=invitation.email, subject=subject, text=text, secret=True)
 
 
 def _letter(invitation: Invitation, token: str, by: User) -> str:
