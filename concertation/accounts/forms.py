@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from . import limits
+from .hashing import password_attempt
 from .mailboxes import AddressField
 from .models import User
 from .names import check_own_name
@@ -118,8 +118,9 @@ class NewPasswordForm(forms.Form):
 
     def clean_current(self) -> str:
         current = str(self.cleaned_data["current"])
-        counted = limits.count_password(self.user.email, self.network)
-        if not self.user.check_password(current):
+        with password_attempt(self.user.email, self.network) as counted:
+            is_right = self.user.check_password(current)
+        if not is_right:
             raise ValidationError(_("Ce n’est pas votre mot de passe actuel."))
         counted.give_back()
         return current

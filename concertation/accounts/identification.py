@@ -28,6 +28,7 @@ from .actions import open_account
 from .addresses import next_path
 from .codes import awaits_code, check_code, is_being_sent, is_double_click, send_code
 from .forms import AddressForm, CodeForm, PasswordForm
+from .hashing import password_attempt
 from .http import NotSaved
 from .models import User
 
@@ -175,8 +176,8 @@ def _take_password(request: HttpRequest, now: datetime) -> Identification:
 
 
 def _authenticate(request: HttpRequest, address: str, password: str) -> User:
-    counted = limits.count_password(address, limits.network_of(request))
-    user = get_adapter().authenticate(request, email=address, password=password)
+    with password_attempt(address, limits.network_of(request)) as counted:
+        user = get_adapter().authenticate(request, email=address, password=password)
     if user is None:
         raise ValidationError(_("Adresse ou mot de passe incorrect. Vous pouvez aussi recevoir un code."))
     counted.give_back()

@@ -1,7 +1,9 @@
 """Limits tell how long to wait, hold who tries too often, and never somebody else."""
 
+import os
+import sys
 import time
-from threading import Event, Thread
+from threading import Event, Thread, get_native_id
 
 import pytest
 import time_machine
@@ -126,7 +128,7 @@ def slow_hashes(settings, monkeypatch):
     return state, release
 
 
-def test_two_hashes_run_two_wait_and_the_others_are_told_when_to_come_back(slow_hashes):
+def test_one_hash_runs_three_wait_and_the_others_are_told_when_to_come_back(slow_hashes):
     state, release = slow_hashes
     refused = []
 
@@ -145,7 +147,7 @@ def test_two_hashes_run_two_wait_and_the_others_are_told_when_to_come_back(slow_
     for one in tries:
         one.join()
 
-    assert state["most"] == 2
+    assert state["most"] == 1
     assert len(refused) == 8
     assert set(refused) == {
         "Beaucoup de personnes se connectent par mot de passe en ce moment. Réessayez dans 10\u00a0secondes."
@@ -155,10 +157,9 @@ def test_two_hashes_run_two_wait_and_the_others_are_told_when_to_come_back(slow_
 def test_whoever_waits_too_long_for_a_hash_is_told_and_leaves_the_place(slow_hashes, monkeypatch):
     _state, release = slow_hashes
     monkeypatch.setattr(hashing, "WAIT_SECONDS", 0.01)
-    running = [Thread(target=make_password, args=["x"]) for _ in range(2)]
-    for one in running:
-        one.start()
-    while slow_hashes[0]["running"] < 2:
+    running = Thread(target=make_password, args=["x"])
+    running.start()
+    while not slow_hashes[0]["running"]:
         time.sleep(0.005)
 
     for _ in range(3):
@@ -166,9 +167,44 @@ def test_whoever_waits_too_long_for_a_hash_is_told_and_leaves_the_place(slow_has
             check_password("x", "pbkdf2_sha256$1$salt$x")
 
     release.set()
-    for one in running:
-        one.join()
+    running.join()
     assert check_password("x", "pbkdf2_sha256$1$salt$x")
+
+
+def test_of_one_network_two_attempts_run_and_the_next_is_refused_without_being_counted(nadia, slow_hashes):
+    _state, release = slow_hashes
+    tries = [Thread(target=attempt, args=[f"a{number}@exemple.fr", "203.0.113.1"]) for number in range(2)]
+    for one in tries:
+        one.start()
+    while sum(hashing.gate._networks.values()) < 2:
+        time.sleep(0.005)
+
+    for _ in range(6):
+        with pytest.raises(limits.TooMany, match="déjà en cours depuis cet accès à internet"):
+            attempt(ADDRESS, "203.0.113.1")
+    elsewhere = Thread(target=attempt, args=[ADDRESS, "203.0.113.2"])
+    elsewhere.start()
+    release.set()
+    for one in [*tries, elsewhere]:
+        one.join()
+
+    attempt(ADDRESS, "203.0.113.1")
+    assert not hashing.gate._networks
+
+
+def attempt(address, network):
+    with hashing.password_attempt(address, network):
+        make_password("une longue phrase")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads have a priority on Linux only")
+def test_pages_come_before_hashes(slow_hashes):
+    _state, release = slow_hashes
+    release.set()
+
+    niceness = hashing.gate.run(lambda: os.getpriority(os.PRIO_PROCESS, get_native_id()))
+
+    assert niceness == os.getpriority(os.PRIO_PROCESS, get_native_id()) + hashing.NICENESS
 
 
 def test_a_wrong_password_costs_one_hash_and_a_busy_site_answers_429(nadia, settings, monkeypatch):
@@ -227,5 +263,5 @@ def test_while_passwords_are_hashed_pages_and_codes_are_answered(nadia, slow_has
         one.join()
 
     assert answers == [200, 429, 302, 200, 302, 200]
-    assert running == 2
-    assert hashing.AT_ONCE + hashing.WAITING <= settings.HTTP_THREADS / 2
+    assert running == 1
+    assert hashing.PLACES <= settings.HTTP_THREADS / 2
