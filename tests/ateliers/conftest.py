@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from ateliers import actions
 from ateliers.models import Atelier, AtelierRole
@@ -67,3 +69,19 @@ def people(consultation, now):
 
 def fresh(atelier: Atelier) -> Atelier:
     return Atelier.objects.get(pk=atelier.pk)
+
+
+def page(name, atelier, *more):
+    return reverse(f"ateliers:{name}", args=[atelier.consultation.slug, atelier.number, *more])
+
+
+def as_(user):
+    browser = Client()
+    if user is not None and user.is_authenticated:
+        browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def note(table, facilitator, now):
+    return actions.write_note(table, text="Il manque un lieu.", title="Un lieu", by=facilitator, now=now)

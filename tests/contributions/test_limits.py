@@ -31,11 +31,6 @@ def limited(consultation, topic, organiser):
 
 
 @pytest.fixture
-def reason(consultation):
-    return consultation.reasons.first()
-
-
-@pytest.fixture
 def clock():
     with time_machine.travel("2026-10-05T10:00:00Z", tick=False) as clock:
         yield clock

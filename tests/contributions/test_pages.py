@@ -9,13 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils.text import capfirst
 
 from concertation.accounts.actions import rename_user
 from concertation.accounts.models import User
-from concertation.consultations.actions import create_item, edit_phase
-from concertation.consultations.models import Consultation, Stake, Topic
-from concertation.documents.conflicts import VERSION
+from concertation.consultations.actions import edit_phase
+from concertation.consultations.models import Consultation, Topic
 from contributions.actions import (
     Entry,
     add_keyword,
@@ -30,24 +28,13 @@ from contributions.actions import (
 from contributions.actions.moderation import hide_contribution
 from contributions.models import Contribution, Origin
 from tests.caching import empty_cache
-from tests.reading import form_with, ordinary, words
+from tests.reading import ordinary
 
 from .conftest import Post
 
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db
 Open = Callable[..., Any]
-
-
-@pytest.fixture
-def as_user() -> Callable[[User | None], Client]:
-    def log_in(user: User | None) -> Client:
-        client = Client()
-        if user is not None:
-            client.force_login(user)
-        return client
-
-    return log_in
 
 
 def page_of(topic: Topic) -> str:
@@ -281,96 +268,6 @@ def test_a_row_changes_with_every_act_that_shows_in_it(
     assert "Nouveau Nom" in html
     assert "Modifiée" in html
     assert '<span class="reaction__count number">1</span>' in html
-
-
-def test_an_edit_from_an_older_window_shows_both_texts_and_the_informed_one_goes_through(
-    as_user: Any, contribution: Contribution, participant: User
-) -> None:
-    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
-    older = form_with(client.get(address), VERSION)
-    client.post(address, older | {"titre": "Un autre titre", "texte": "Les mots de la première fenêtre."})
-
-    refused = client.post(address, older | {"texte": "Les mots de la seconde fenêtre."})
-
-    assert refused.status_code == 409
-    assert "Les mots de la première fenêtre." in words(refused)
-
-    informed = client.post(address, form_with(refused, VERSION))
-
-    kept = Contribution.objects.get(pk=contribution.pk)
-    assert informed.status_code == 303
-    assert (kept.title, kept.current.body) == ("Un autre titre", "Les mots de la seconde fenêtre.")
-
-
-def test_two_windows_that_choose_other_natures_and_stakes_show_both_and_the_second_chooses(
-    as_user: Any, contribution: Contribution, consultation: Consultation, participant: User, organiser: User
-) -> None:
-    stakes = [create_item(Stake, consultation, label=label, by=organiser) for label in ("Eau", "Terres")]
-    theirs, mine = consultation.natures.exclude(pk=contribution.nature_id)[:2]
-    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
-    older = form_with(client.get(address), VERSION)
-    client.post(address, older | {"nature": theirs.code, "enjeux": stakes[0].pk})
-
-    refused = client.post(address, older | {"nature": mine.code, "enjeux": stakes[1].pk})
-
-    kept = Contribution.objects.get(pk=contribution.pk)
-    assert refused.status_code == 409
-    assert (kept.nature, list(kept.stakes.all())) == (theirs, [stakes[0]])
-    assert [(one.name, one.theirs) for one in refused.context["form"].clashes] == [
-        ("nature", capfirst(theirs.singular)),
-        ("enjeux", "Eau"),
-    ]
-
-    informed = client.post(address, form_with(refused, VERSION) | {"choix_enjeux": "enregistree"})
-
-    kept.refresh_from_db()
-    assert informed.status_code == 303
-    assert (kept.nature, list(kept.stakes.all())) == (mine, [stakes[0]])
-
-
-def test_an_edit_from_an_older_window_leaves_the_nature_that_was_chosen_meanwhile(
-    as_user: Any, contribution: Contribution, consultation: Consultation, participant: User
-) -> None:
-    client, address = as_user(participant), "/c/innovation-urbaine/contributions/1/modifier/"
-    nature = consultation.natures.exclude(pk=contribution.nature_id).first()
-    older = form_with(client.get(address), VERSION)
-    client.post(address, older | {"nature": nature.code})
-
-    client.post(address, older | {"texte": "Un texte mieux dit."})
-
-    kept = Contribution.objects.get(pk=contribution.pk)
-    assert (kept.nature, kept.current.body) == (nature, "Un texte mieux dit.")
-
-
-def test_the_history_shows_what_changed(client: Client, contribution: Contribution, participant: User) -> None:
-    edit_contribution(contribution, body="Il manque des salles d’essai.", by=participant)
-
-    html = text_of(client.get("/c/innovation-urbaine/contributions/1/historique/"))
-    assert "<del> lieux</del><ins> salles</ins>" in html
-
-
-def test_a_long_history_is_read_page_by_page(
-    client: Client, contribution: Contribution, participant: User, count_queries: Callable[[Callable[[], object]], int]
-) -> None:
-    address = "/c/innovation-urbaine/contributions/1/historique/"
-
-    def edit(first: int, last: int) -> None:
-        for number in range(first, last):
-            edit_contribution(contribution, body=f"Texte {number}.", by=participant)
-
-    edit(2, 4)
-    short = count_queries(lambda: client.get(address))
-    edit(4, 25)
-    latest, middle, oldest = (client.get(address + query) for query in ("", "?avant=15", "?avant=5"))
-
-    assert [one["revision"].number for one in latest.context["changes"]] == list(range(24, 14, -1))
-    assert 'href="?avant=15"' in text_of(latest)
-    assert [one["revision"].number for one in middle.context["changes"]] == list(range(14, 4, -1))
-    assert "<del> 4</del><ins> 5</ins>" in text_of(middle)
-    assert 'rel="prev" href="?"' in text_of(middle)
-    assert [one["revision"].number for one in oldest.context["changes"]] == [4, 3, 2, 1]
-    assert "Première version" in text_of(oldest)
-    assert count_queries(lambda: client.get(address)) == short
 
 
 @pytest.mark.parametrize("who", ["visitor", "participant", "moderator"])
