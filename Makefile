@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# 1 for a demonstration without a concertation: make demo EMPTY=1
+EMPTY ?=
 # Options for pytest: make test OPTIONS="tests/live -x"
 OPTIONS ?=
 
@@ -22,11 +24,11 @@ SUITE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(OPTIONS)
 
 .PHONY: demo test test-services lint $(LINTS:%=lint-%) format bench chaos realrun lock catalogue browser clean
 
-## demo: a living demonstration on http://localhost:$PORT, made anew each time
+## demo: a living demonstration on http://localhost:$PORT, made anew each time; with EMPTY=1, two accounts and no concertation
 demo: $(VENV)/.site
 	@rm -rf var/demo.sqlite3* var/mail
 	@$(DEMO) $(BIN)/python manage.py migrate --verbosity 0
-	@$(DEMO) $(BIN)/python manage.py load_demo
+	@$(DEMO) $(BIN)/python manage.py load_demo $(if $(filter-out 0,$(EMPTY)),--empty)
 	@exec env $(DEMO) $(BIN)/python manage.py serve --port $(PORT)
 
 ## test: every test, in browsers too, on SQLite

@@ -74,6 +74,26 @@ def test_a_load_that_fails_leaves_nothing(db, monkeypatch) -> None:
     assert not User.objects.exists()
 
 
+def test_an_empty_site_has_those_who_prepare_a_concertation_and_no_concertation(db, settings) -> None:
+    settings.DEMO = True
+    out = StringIO()
+
+    for _run in range(2):
+        call_command("load_demo", empty=True, stdout=out)
+
+    people = {login.address: login.name for login in loader.logins(is_empty=True)}
+    assert set(people) == {"organisation@demo.example", "administration@demo.example"}
+    assert dict(User.objects.values_list("email", "display_name")) == people
+    assert not Consultation.objects.exists()
+    administrator = authenticate(username="administration@demo.example", password=cast.PASSWORD)
+    organiser = authenticate(username="organisation@demo.example", password=cast.PASSWORD)
+    assert (administrator.is_superuser, organiser.is_superuser) == (True, False)
+    said = out.getvalue()
+    assert "Ces comptes existent déjà." in said
+    assert [address for address in people if address not in said] == []
+    assert "moderation@demo.example" not in said
+
+
 def test_everything_written_in_the_files_is_in(loaded: Loaded) -> None:
     poured = [note for _, note in DEMO.notes() if "topic" in note]
 

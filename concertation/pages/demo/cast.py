@@ -1,6 +1,7 @@
 """The people of the demonstration: accounts, invitations, roles and participations."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -30,12 +31,12 @@ def address_of(row: Row) -> str:
     return f"{row.get('login', row['key'])}@{DOMAIN}"
 
 
-def open_accounts(demo: Demo, now: datetime) -> dict[str, User]:
+def open_accounts(people: Iterable[Row], now: datetime) -> dict[str, User]:
     """Create an account for each person; those whose address is printed also have the demonstration's password."""
     users = {}
     # Hashed once: eight slow hashes of the same printed password would protect nobody.
     hashed = make_password(PASSWORD)
-    for row in demo.frame["people"]:
+    for row in people:
         if row.get("administrator"):
             call_command(
                 "create_administrator", email=address_of(row), name=row["name"], no_input=True, stdout=StringIO()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 
 from . import cast, content, debate, findings, frame, legal, workshops
@@ -33,9 +34,19 @@ def load(now: datetime) -> Consultation | None:
     return stage.consultation
 
 
+def load_empty(now: datetime) -> bool:
+    """Create the accounts of those who prepare a concertation, and nothing else; return False when they exist."""
+    people = [row for row in content.read().frame["people"] if row.get("login") in PREPARING]
+    if User.objects.filter(email__in=map(cast.address_of, people)).exists():
+        return False
+    with transaction.atomic():
+        cast.open_accounts(people, now)
+    return True
+
+
 def set_up(demo: content.Demo, now: datetime) -> Stage:
     """Create the accounts, the consultation, its lists and its programme, and its participations."""
-    users = cast.open_accounts(demo, now)
+    users = cast.open_accounts(demo.frame["people"], now)
     by_role = {
         row.get("role", "administrator" if row.get("administrator") else ""): row for row in demo.frame["people"]
     }
@@ -53,12 +64,13 @@ def set_up(demo: content.Demo, now: datetime) -> Stage:
     return stage
 
 
-def logins() -> list[Login]:
-    """Return one address for each role, in the order of the files."""
+def logins(*, is_empty: bool = False) -> list[Login]:
+    """Return one address for each role, in the order of the files; of an empty site, those who prepare it."""
+    roles = PREPARING if is_empty else ROLES
     return [
         Login(cast.address_of(row), ROLES[row["login"]], row["name"])
         for row in content.read().frame["people"]
-        if "login" in row
+        if row.get("login") in roles
     ]
 
 
@@ -72,3 +84,4 @@ ROLES = {
     "organisation": "Organisation",
     "administration": "Administration du site",
 }
+PREPARING = ("organisation", "administration")
