@@ -1,5 +1,6 @@
 """Creating a consultation with its lists, its charter, its phases and its topics, on one page."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -132,6 +133,21 @@ def test_another_model_proposes_its_own_actors_and_stakes(as_administrator):
     assert "Aménageur, bailleur ou promoteur ; Conduit des projets urbains" in shown["kinds"][0]
     assert shown["stakes"][0].split() == ["Sobriété", "Résilience", "Inclusion"]
     assert form_with(as_administrator.get(f"{PAGE}?modele=inconnu"), "kinds")["kinds"][0].startswith("Habitante")
+
+
+def test_another_model_keeps_what_was_typed_and_the_lists_that_were_changed(as_administrator, proposed):
+    typed = {**proposed, "presentation": "La commune.", "stakes": "Dunes\r\nPorts", "recalculer": "oui"}
+
+    page = as_administrator.post(f"{PAGE}?modele=innovation-urbaine", typed)
+
+    again = form_with(page, "kinds")
+    kept = {name: again[name][0] for name in ("title", "presentation", "starts_on")}
+    assert kept == {"title": "Notre littoral", "presentation": "La commune.", "starts_on": f"{MONDAY}"}
+    assert again["stakes"][0].split() == ["Dunes", "Ports"]
+    assert again["kinds"][0].startswith("Entreprise ou start-up")
+    pressed = re.findall(r'aria-pressed="true">(.*?)<', page.content.decode())
+    assert pressed == ["Innovation urbaine"]
+    assert Consultation.objects.count() == 0
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

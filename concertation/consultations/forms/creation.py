@@ -1,6 +1,6 @@
 """Form that creates a consultation with its lists, its charter and its phases."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from concertation.journal.receipts import NAME
 
 from ..models import Consultation
 from ..outline import COLUMNS, TOPIC, TOPIC_BETWEEN, NewPhase, Outline, typed
-from ..presets import CHARTER, CHARTER_TITLE, NATURES, PHASES, Preset
+from ..presets import CHARTER, CHARTER_TITLE, NATURES, PHASES, PRESETS, Preset
 from .dates import DAY_BEGINS, DAY_ENDS
 from .frame import RowForm
 from .lines import LinesField
@@ -111,6 +111,7 @@ class CreationForm(RowForm):
     def __init__(self, *args: Any, preset: Preset, names_organiser: bool, **kwargs: Any) -> None:
         kwargs["initial"] = {**_initial(preset), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.preset = preset
         self.fields["slug"].required = False
         if not names_organiser:
             del self.fields["organiser"]
@@ -249,6 +250,12 @@ def _phase_fields(number: int) -> dict[str, forms.Field]:
             help_text=_("Une par ligne : titre – question. La question peut manquer, et tout se complète ensuite."),
         ),
     }
+
+
+def changed_from_presets(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what was sent without the lists that some preset proposes: those of the chosen one take their place."""
+    proposed = {(name, *text.split()) for preset in PRESETS.values() for name, text in typed(preset).items()}
+    return {name: text for name, text in sent.items() if (name, *text.split()) not in proposed}
 
 
 def _initial(preset: Preset) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from ..actions import (
 from ..checklist import checks_of
 from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm
-from ..forms.creation import CreationForm
+from ..forms.creation import CreationForm, changed_from_presets
 from ..models import Consultation
 from ..presets import PRESETS, USUAL
 from ..programme import visible_programme
@@ -84,17 +84,19 @@ def create(request: AuthenticatedHttpRequest) -> HttpResponse:
         title = quoted(made.title)
         messages.success(request, _("La concertation %(title)s est créée, en brouillon.") % {"title": title})
         return redirect("consultations:organiser", made.slug)
-    context = {"form": form, "presets": PRESETS, "chosen": request.GET.get("modele", "")}
+    context = {"form": form, "presets": PRESETS}
     return render(request, "organiser/create.html", context, status=status_of(form))
 
 
 def _creation_form(request: AuthenticatedHttpRequest) -> CreationForm:
-    """Return the form as sent; « Recalculer les dates » shows it again with what was typed, and creates nothing."""
+    """Return the form as sent; « Recalculer les dates » and a model show it again as typed, and create nothing."""
     preset = PRESETS.get(request.GET.get("modele", ""), USUAL)
     names_organiser = viewer_of(request).is_administrator
     if request.method == "POST" and "recalculer" not in request.POST:
         return CreationForm(request.POST, preset=preset, names_organiser=names_organiser)
-    return CreationForm(initial=request.POST.dict(), preset=preset, names_organiser=names_organiser)
+    return CreationForm(
+        initial=changed_from_presets(request.POST.dict()), preset=preset, names_organiser=names_organiser
+    )
 
 
 @never_cache
