@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from concertation.syntheses.writing import actions as writing
-from contributions.actions import post_contribution
+from contributions.actions import post_contribution, react
 from tests.architecture.test_urls import address_of, sessions  # noqa: F401 - a fixture
 from tests.architecture.url_table import PERSONAS, TABLE
 from tests.architecture.world import atelier_held, people, synthesis_published, world  # noqa: F401 - fixtures
@@ -50,6 +50,24 @@ LOST = """() => {
 }"""
 
 
+# What one presses, and the frames and icons that say so; the count of a reaction stays, as words.
+PRESSED = """() => [...document.querySelectorAll(
+    "button:not(.reaction), .reaction:not(:has(.reaction__count)), form, input, select, textarea, main nav:not(.toc), .button, .tabs, "
+    + ":is(.reaction, .badge, .keyword, .nature) .icon")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width)
+  .concat([...document.querySelectorAll(".reaction, .badge, .keyword, .nature")].filter((one) => {
+    const { borderTopWidth, backgroundColor } = getComputedStyle(one);
+    return one.checkVisibility() && (borderTopWidth !== "0px" || backgroundColor !== "rgba(0, 0, 0, 0)");
+  })).map((one) => `${one.tagName}.${one.className.baseVal ?? one.className}: ${one.textContent.trim().slice(0, 40)}`).slice(0, 8)"""
+
+
+def pressed_on_paper(page: Page) -> list[str]:
+    page.emulate_media(media="print")
+    pressed = page.evaluate(PRESSED)
+    page.emulate_media(media="null")
+    return pressed
+
+
 def words_on_paper(page: Page) -> str:
     pdf = PdfReader(io.BytesIO(page.pdf(format="A4")))
     return " ".join(" ".join(sheet.extract_text().split()) for sheet in pdf.pages)
@@ -58,6 +76,7 @@ def words_on_paper(page: Page) -> str:
 def test_a_topic_on_paper_is_whole_and_has_nothing_to_press(page, log_in, topic, participant, other_participant):
     root = post_contribution(topic, title="Des bancs", body=LONG, by=other_participant)
     post_contribution(topic, body="Une réponse à lire.", parent=root, by=other_participant)
+    react(root, kind="agree", by=participant)
     log_in(page, participant)
     page.goto(reverse("contributions:topic", args=[topic.phase.consultation.slug, topic.pk]))
 
@@ -66,13 +85,9 @@ def test_a_topic_on_paper_is_whole_and_has_nothing_to_press(page, log_in, topic,
     assert "Phrase 169 sur les bancs de la place." in paper
     assert "Une réponse à lire." in paper
     assert [word for word in CHROME if word in paper] == []
+    assert pressed_on_paper(page) == []
     page.emulate_media(media="print")
-    assert (
-        page.locator(
-            ".button:visible, form:visible, select:visible, textarea:visible, .tabs:visible, .filters:visible"
-        ).count()
-        == 0
-    )
+    assert page.locator(".reaction:visible").all_inner_texts() == ["d’accord\n1"]
 
 
 def pages_of(world):
@@ -102,11 +117,13 @@ def is_page(session, address):
     return client.get(address).headers.get("Content-Type", "").startswith("text/html")
 
 
-def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(new_page, log_in, people, world, sessions, topic):
+def test_no_page_is_cut_by_text_twice_as_large_nor_prints_what_is_to_be_pressed(
+    new_page, log_in, people, world, sessions, topic
+):
     type(topic).objects.filter(pk=topic.pk).update(contribution_count=2_668, reply_count=5_333)
     post_contribution(topic, title="Des équipements intergénérationnels", body=LONG, by=people["participant"])
     pages = [*pages_of(world), ("organiser", draft_to_complete(topic.phase.consultation, people["organiser"]))]
-    found = {}
+    found, printed = {}, {}
     for who, addresses in by_person(pages).items():
         page = new_page(viewport={"width": 390, "height": 844})
         if people[who].is_authenticated:
@@ -114,11 +131,13 @@ def test_text_twice_as_large_is_neither_cut_nor_wider_than_a_phone(new_page, log
         for address in addresses:
             if is_page(sessions[who], address):
                 page.goto(address)
+                printed[address] = pressed_on_paper(page)
                 page.evaluate("document.documentElement.style.fontSize = '200%'")
                 found[address] = page.evaluate(LOST)
 
     assert len(found) > 80
     assert [f"{address} {one}" for address, lost in found.items() for one in lost] == []
+    assert [f"{address} {one}" for address, pressed in printed.items() for one in pressed] == []
 
 
 def by_person(pages):
