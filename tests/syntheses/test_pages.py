@@ -1,6 +1,8 @@
 """The rooms of the synthesis: who enters, what is shown, what an error keeps."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from concertation.documents.labels import FIRST
@@ -146,6 +148,41 @@ def test_extracts_and_whole_contributions_are_cited_together(
         ("supports", extract.contribution),
         ("opposes", other),
     ]
+
+
+def passages_of(said, number):
+    return Extract.objects.bulk_create(
+        Extract(contribution=said, revision=said.current, start=start, end=start + 8, quote="un guide")
+        for start in range(number)
+    )
+
+
+@pytest.mark.parametrize(("ticked", "cited", "status"), [(60, 60, 302), (61, 0, 422)])
+def test_as_many_passages_are_cited_at_once_as_the_page_shows(
+    client, consultation, recommendation, contribution, organiser, ticked, cited, status
+):
+    passages = [one.pk for one in passages_of(contribution, ticked)]
+    client.force_login(organiser)
+
+    answer = client.post(at("cite", consultation, 1), {"stance": "supports", "extracts": passages})
+
+    assert answer.status_code == status
+    assert recommendation.evidence.count() == cited
+    assert ("Cochez 60 cases au plus à la fois" in answer.text) == (cited == 0)
+
+
+def test_citing_more_passages_asks_the_database_one_lock_and_one_draft(contribution, recommendation, organiser):
+    passages = passages_of(contribution, 21)
+
+    def cite(some):
+        with CaptureQueriesContext(connection) as queries:
+            writing.cite_all(recommendation, extracts=some, stance="supports", by=organiser)
+        return len(queries)
+
+    cite(passages[:1])
+
+    # a row and its line of the journal for each
+    assert cite(passages[4:21]) - cite(passages[1:4]) == 2 * 14
 
 
 def test_an_unknown_number_is_an_error_beside_the_field(client, consultation, recommendation, organiser):

@@ -5,15 +5,23 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 # No key is longer. The database fails on a longer number, which would be a server error.
 LONGEST_KEY = 18
 
 
 class RowsField(forms.ModelMultipleChoiceField[Any]):
-    """Several rows by key; a number too long for a key is an unknown choice, an error beside the field."""
+    """Several rows by key, ``most`` at once; a number too long for a key is an unknown choice."""
+
+    def __init__(self, *args: Any, most: int = 500, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.most = most
 
     def clean(self, value: Any) -> Any:
+        if len(value or ()) > self.most:
+            text = _("Cochez %(most)d cases au plus à la fois, puis recommencez avec les autres.")
+            raise ValidationError(text, code="too_many", params={"most": self.most})
         for key in value or ():
             if str(key).isdecimal() and len(str(key)) > LONGEST_KEY:
                 message = self.error_messages["invalid_choice"]

@@ -1,6 +1,6 @@
 """Verbs of writing: recommendations with their evidence, and the synthesis that orders them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -79,34 +79,56 @@ def cite(
     stance: str,
     by: User,
 ) -> Evidence:
-    """Cite a passage or a contribution in a recommendation: it supports, nuances, opposes or illustrates it.
+    """Cite one passage or one contribution, as ``cite_all`` does."""
+    if extract and contribution:
+        raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
+    extracts = [extract] if extract else []
+    return cite_all(recommendation, extracts=extracts, contribution=contribution, stance=stance, by=by)[0]
 
-    Citing the same words again only changes their stance.
+
+def cite_all(
+    recommendation: Recommendation,
+    *,
+    extracts: Iterable[Extract] = (),
+    contribution: Contribution | None = None,
+    stance: str,
+    by: User,
+) -> list[Evidence]:
+    """Cite passages, and a contribution, in a recommendation: they support, nuance, oppose or illustrate it.
+
+    All or none. Citing the same words again only changes their stance.
     """
     require(Viewer(by), "syntheses.write", recommendation)
-    source = extract.contribution if extract else contribution
-    if source is None or (extract and contribution):
-        raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
-    if source.consultation_id != recommendation.consultation_id:
-        raise ValidationError(_("Cette contribution vient d’une autre concertation."))
-    if source.state != State.PUBLISHED:
-        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
+    wanted = [Evidence(recommendation=recommendation, extract=one, stance=stance) for one in extracts]
+    if contribution is not None:
+        wanted.append(Evidence(recommendation=recommendation, contribution=contribution, stance=stance))
+    _check_citable(recommendation, wanted)
+    consultation_id = recommendation.consultation_id
     with transaction.atomic():
         Recommendation.objects.select_for_update().get(pk=recommendation.pk)
-        last = recommendation.evidence.aggregate(last=Max("position"))["last"] or 0
-        evidence, is_new = Evidence.objects.get_or_create(
-            recommendation=recommendation,
-            extract=extract,
-            contribution=contribution,
-            defaults={"stance": stance, "position": last + 1},
+        rows = Evidence.objects.filter(recommendation=recommendation).select_related(
+            "extract__contribution", "contribution"
         )
-        if is_new or evidence.stance != stance:
-            evidence.stance = stance
-            evidence.save(update_fields=["stance"])
-            consultation_id, details = recommendation.consultation_id, {"number": source.number, "stance": stance}
+        present = {(one.extract_id, one.contribution_id): one for one in rows}
+        last = max((one.position for one in present.values()), default=0)
+        cited = [present.setdefault((one.extract_id, one.contribution_id), one) for one in wanted]
+        changes = [one for one in cited if one.pk is None or one.stance != stance]
+        for place, one in enumerate(changes, start=last + 1):
+            one.position, one.stance = one.position or place, stance
+            one.save()
+            details = {"number": one.source.number, "stance": stance}
             record("evidence.cited", recommendation, by=by, consultation_id=consultation_id, details=details)
-            announce(draft_changed(consultation_id))
-    return evidence
+        announce(*[draft_changed(consultation_id)] if changes else [])
+    return cited
+
+
+def _check_citable(recommendation: Recommendation, wanted: Collection[Evidence]) -> None:
+    if not wanted:
+        raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
+    if any(one.source.consultation_id != recommendation.consultation_id for one in wanted):
+        raise ValidationError(_("Cette contribution vient d’une autre concertation."))
+    if any(one.source.state != State.PUBLISHED for one in wanted):
+        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
 
 
 def uncite(evidence: Evidence, *, by: User) -> None:

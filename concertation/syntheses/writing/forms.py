@@ -14,6 +14,7 @@ from contributions.models import Contribution
 from ..models import Evidence, Extract, Recommendation, Section, Synthesis
 
 LONG = forms.Textarea(attrs={"rows": 8})
+SHOWN_EXTRACTS = 60
 
 
 class RecommendationForm(RowForm):
@@ -34,7 +35,11 @@ class CitationForm(forms.Form):
     """What to cite: ticked extracts, or the number of a whole contribution."""
 
     extracts = RowsField(
-        label=_("Extraits"), required=False, queryset=Extract.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Extraits"),
+        required=False,
+        most=SHOWN_EXTRACTS,
+        queryset=Extract.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
     )
     number = forms.CharField(
         label=_("Contribution entière"),
@@ -73,6 +78,10 @@ class CitationForm(forms.Form):
         if not self.errors and not data.get("extracts") and not data.get("number"):
             raise forms.ValidationError(_("Cochez un extrait, ou indiquez le numéro d’une contribution."))
         return data
+
+    def cited(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"extracts": data["extracts"], "contribution": data["number"], "stance": data["stance"]}
 
 
 class SynthesisForm(RowForm):

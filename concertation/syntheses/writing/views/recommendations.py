@@ -19,9 +19,7 @@ from concertation.texts.words import fold
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
 from .. import actions
-from ..forms import CitationForm, NewRecommendationForm, RecommendationForm
-
-SHOWN_EXTRACTS = 60
+from ..forms import SHOWN_EXTRACTS, CitationForm, NewRecommendationForm, RecommendationForm
 
 
 @login_required
@@ -69,21 +67,13 @@ def cite(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     form = CitationForm(request.POST, consultation=found.consultation)
     if form.is_valid():
         try:
-            _cite_all(found, form.cleaned_data, request)
+            actions.cite_all(found, **form.cited(), by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Citation ajoutée à %(ref)s.") % {"ref": found.ref})
             return redirect("syntheses:recommendation", slug, number)
     return _page(request, found, citation_form=form)
-
-
-def _cite_all(recommendation: Recommendation, data: dict[str, Any], request: AuthenticatedHttpRequest) -> None:
-    about = {"stance": data["stance"], "by": request.user}
-    for extract in data["extracts"]:
-        actions.cite(recommendation, extract=extract, **about)
-    if data["number"]:
-        actions.cite(recommendation, contribution=data["number"], **about)
 
 
 @login_required
