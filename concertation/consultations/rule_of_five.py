@@ -1,8 +1,11 @@
 """The rule of five: which counts of people may be shown outside the teams, for every page and file of the site.
 
-A count of people who share a trait (kind of actor, family, territory, organisation, group) is not public under five,
-nor where the total minus the other counts gives it. Counts of contributions, replies and reactions, and signed words,
-are shown as they are.
+A count of people in a part of the whole (a kind of actor, family, territory, organisation, week, phase…) is not public
+under five, nor where the total minus the other counts gives it.
+
+There are never more people than acts: by a trait of people, and by week, a count of contributions, replies or reactions
+follows the same rule. Elsewhere (in all, by phase, topic, stake or origin) such counts are shown as they are, as pages
+show them beside the signed words.
 """
 
 from collections.abc import Hashable, Mapping

@@ -40,6 +40,11 @@ class Division(TextChoices):
         """Return those that divide people by what they are."""
         return (cls.KIND, cls.FAMILY, cls.TERRITORY, cls.ORGANISATION)
 
+    @classmethod
+    def near_people(cls) -> tuple["Division", ...]:
+        """Return those in which few texts or reactions say how few people there are."""
+        return (*cls.traits(), cls.WEEK)
+
 
 @dataclass(frozen=True)
 class Group:

@@ -58,7 +58,7 @@ def rows_of(consultation: Consultation, audience: Audience, divisions: Iterable[
     yield [_("Total"), "", *(_total(one, numbers[one], audience) for one in shown)]
     for division in divisions:
         table = table_of(consultation, division, audience)
-        for line in table.lines:
+        for line in table.lines if table.measures else ():
             cells = [_cell(line, one) if one in table.measures else None for one in shown]
             yield [str(division.label), line.group.label, *cells]
     for one in shown:

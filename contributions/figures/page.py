@@ -53,9 +53,9 @@ def files() -> list[dict[str, Any]]:
     formats = labels()
     for_team = _("Tous les nombres, même ceux de très petits groupes. À garder dans l’équipe.")
     to_publish = _(
-        "Sans les nombres de personnes qui en désigneraient moins de cinq par leur type d’acteur, leur territoire ou "
-        "leur organisation, ni ceux dont on les déduirait. Les contributions, réponses et réactions y "
-        "sont telles quelles."
+        "Sans les nombres qui désigneraient moins de cinq personnes, ni ceux dont on les déduirait. Par type d’acteur, "
+        "famille, territoire, organisation ou semaine, cela vaut aussi pour les contributions, les réponses et les "
+        "réactions\u202f; leurs autres nombres y sont tels quels."
     )
     return [
         {"key": FOR_TEAM, "title": _("Pour l’équipe"), "text": for_team, "formats": formats},

@@ -62,19 +62,19 @@ def _counted(consultation: Consultation, division: Division | None) -> Counts:
 
 
 def _is_for(measure: Measure, division: Division, audience: Audience) -> bool:
-    """Return whether a measure is shown; outside the teams, of the people of a trait only one is.
+    """Return whether a measure is shown; outside the teams, of the people of a trait only one is, and no family.
 
     The difference of two of them, or of families and kinds, would give what the rule of five hides.
     """
-    if audience == Audience.STAFF or not measure.counts_people or division not in Division.traits():
+    if audience == Audience.STAFF or division not in Division.traits():
         return True
-    return measure is CONTRIBUTORS and division != Division.FAMILY
+    return division != Division.FAMILY and (measure is CONTRIBUTORS or not measure.counts_people)
 
 
 def _column(
     measure: Measure, numbers: Mapping[object, int], groups: list[Group], division: Division, audience: Audience
 ) -> dict[Group, int | None]:
     column = {group: numbers.get(group.key, 0) for group in groups}
-    if measure.counts_people and division in Division.traits():
+    if measure.counts_people or division in Division.near_people():
         return countable(column, audience)
     return dict(column)

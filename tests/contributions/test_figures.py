@@ -138,10 +138,29 @@ def test_outside_the_teams_only_contributors_are_counted_by_trait_from_five(cons
     public = table_of(consultation, Division.KIND, Audience.PUBLIC)
     assert [measure.key for measure in public.measures if measure.counts_people] == ["contributors"]
     shown = {line.group.label: (line.numbers["contributors"], line.numbers["contributions"]) for line in public.lines}
-    assert (shown[kinds[0].label], shown[kinds[1].label]) == ((None, 6), (None, 1))
-    assert [one.key for one in table_of(consultation, Division.FAMILY, Audience.PUBLIC).measures] == [
-        "contributions", "replies", "reactions",
-    ]  # fmt: skip
+    assert (shown[kinds[0].label], shown[kinds[1].label]) == ((None, None), (None, None))
+    assert table_of(consultation, Division.FAMILY, Audience.PUBLIC).measures == ()
+
+
+def test_outside_the_teams_few_texts_of_a_week_do_not_say_who_wrote(consultation, post, now):
+    writers = [person(f"plume{number}") for number in range(8)]
+    for one in writers:
+        joins(one, consultation, now=now)
+    for week, some in enumerate((writers[:5], writers[:1], writers), start=-1):
+        for writer in some:
+            post(by=writer, now=now + timedelta(weeks=week))
+
+    table = table_of(consultation, Division.WEEK, Audience.PUBLIC)
+
+    assert [line.numbers["contributions"] for line in table.lines] == [5, None, None]
+    assert [line.numbers["contributors"] for line in table.lines] == [5, None, None]
+
+
+def test_outside_the_teams_the_texts_of_a_phase_are_counted_as_its_page_counts_them(consultation, contribution):
+    lines = table_of(consultation, Division.PHASE, Audience.PUBLIC).lines
+
+    [line] = [one for one in lines if one.group.key == contribution.topic.phase_id]
+    assert (line.numbers["contributions"], line.numbers["contributors"]) == (1, None)
 
 
 def test_the_silent_are_those_who_joined_and_have_nothing_published(consultation, contribution, other_participant):

@@ -63,7 +63,9 @@ def test_the_file_to_publish_hides_small_groups_and_what_gives_them(exported, se
 
     first, second = [row for row in rows if row["Groupe"] in {kind.label for kind in seven}]
     assert [row["Ont écrit"] for row in (first, second)] == ["non publié", "non publié"]
-    assert [row["Contributions"] for row in (first, second)] == ["6", "1"]
+    assert [row["Contributions"] for row in (first, second)] == ["non publié", "non publié"]
+    assert (rows[0]["Ont écrit"], rows[0]["Contributions"]) == ("7", "7")
+    assert "Famille d’acteurs" not in {row["Tableau"] for row in rows}
     assert [row["Inscrites"] for row in (first, second)] == ["", ""]
 
 
