@@ -27,6 +27,46 @@ def archive_of(*names: str) -> bytes:
     return result.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
+SCHEMA = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def package(**parts: str | bytes) -> bytes:
+    """An office archive; two underscores in a name are a slash, one a dot."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), content)
+    return result.getvalue()
+
+
+def word(types: str = "", relations: str = "", **parts: str | bytes) -> bytes:
+    overrides = f'<?xml version="1.0"?><Types xmlns="{TYPES}">{types}</Types>'
+    relations = f'<Relationships xmlns="{SCHEMA}">{relations}</Relationships>'
+    result = io.BytesIO(package(word__document_xml="<a/>", word___rels__document_xml_rels=relations, **parts))
+    with zipfile.ZipFile(result, "a") as archive:
+        archive.writestr("[Content_Types].xml", overrides)
+    return result.getvalue()
+
+
+def relation(kind: str, target: str) -> str:
+    return f'<Relationship Id="r1" Type="{kind}" Target="{target}"/>'
+
+
+def of_type(kind: str) -> str:
+    return f'<Override PartName="/word/notes.bin" ContentType="{kind}"/>'
+
+
+def manifest(kind: str) -> str:
+    space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    return (
+        f'<manifest:manifest xmlns:manifest="{space}">'
+        f'<manifest:file-entry manifest:full-path="Object 1" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+
+
 def png_that_claims(width: int, height: int) -> bytes:
     head, rows = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), zlib.compress(b"\0" * 1_000)
     chunks = [(b"IHDR", head), (b"IDAT", rows), (b"IEND", b"")]
@@ -56,6 +96,11 @@ BOMB = "Cette image a trop de points pour être affichée. Réduisez-la à 7\u20
 DAMAGED = "Cette image est illisible\u00a0: elle est incomplète ou abîmée. Enregistrez-la de nouveau."
 MACROS = "Ce fichier contient des macros, c’est-à-dire un programme. Enregistrez-le sans elles."
 
+OBJECT = (
+    "Ce fichier contient un objet d’un autre logiciel, qui peut être un programme. Remplacez cet objet par une image, "
+    "puis enregistrez le fichier."
+)
+
 
 def not_a(kind: str) -> str:
     return f"Ce fichier n’est pas un fichier {kind}, malgré son nom. Enregistrez-le de nouveau dans ce format."
@@ -78,6 +123,25 @@ def not_a(kind: str) -> str:
         ("rapport.pptx", archive_of("ppt/presentation.xml", "ppt/vbaProject.bin"), MACROS),
         ("rapport.odt", archive_of("content.xml", "Basic/Standard/Module1.xml"), MACROS),
         ("rapport.ods", archive_of("content.xml", "Scripts/python/a.py"), MACROS),
+        ("rapport.docx", word(relations=relation(VBA, "notes.bin"), word__notes_bin=b"x"), MACROS),
+        ("rapport.docx", word(types=of_type("application/vnd.ms-office.vbaPro&#106;ect")), MACROS),
+        ("rapport.docx", word(types=of_type("application/vnd.ms-word.document.macroEnabled.main+xml")), MACROS),
+        ("rapport.docx", word(relations=relation(f"{SCHEMA}/control", "activeX/a.xml")), MACROS),
+        (
+            "rapport.xlsx",
+            package(xl__workbook_xml="<a/>", xl___rels__a_rels=f'<a Type="{SCHEMA}/xlMacrosheet"/>'),
+            MACROS,
+        ),
+        ("rapport.docx", word(word__photo_png=OLE), OBJECT),
+        ("rapport.docx", word(relations=relation(f"{SCHEMA}/oleObject", "http://exemple.fr/a")), OBJECT),
+        ("rapport.docx", word(word__embeddings__a_xlsx=word(word__vbaProject_bin=OLE)), MACROS),
+        ("rapport.odt", package(content_xml='<a xlink:href="vnd.sun.star.script:Standard.M.Main"/>'), MACROS),
+        (
+            "rapport.odt",
+            package(content_xml="", **{"META-INF__manifest_xml": manifest("application/vnd.sun.star.oleobject")}),
+            OBJECT,
+        ),
+        ("rapport.docx", word(types="<pas fermé"), not_a("DOCX")),
         ("rapport.docx", archive_of("xl/workbook.xml"), not_a("DOCX")),
         ("rapport.docx", b"PK\x03\x04 tronque", not_a("DOCX")),
     ],
@@ -107,6 +171,8 @@ def test_a_logo_of_another_kind_is_refused(name: str) -> None:
         ("rapport.pdf", b"\r\n%PDF-1.7"),
         ("rapport.pdf", b"\xef\xbb\xbf%PDF-1.7"),
         ("rapport.docx", archive_of("word/document.xml")),
+        ("rapport.docx", word(relations=relation(f"{SCHEMA}/image", "media/macro-projet.png"), word__macro_png=b"x")),
+        ("rapport.docx", word(word__embeddings__tableau_xlsx=package(xl__workbook_xml="<a/>"))),
         ("rapport.odt", archive_of("content.xml", "mimetype")),
     ],
 )

@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from concertation.documents.programs import Found, program_in
+
 MEBI = 1024 * 1024
 
 IMAGES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "jfif": "JPEG", "jpe": "JPEG", "webp": "WEBP"}
@@ -30,9 +32,6 @@ DOCUMENT_BYTES = 20 * MEBI
 _DOCUMENT_SIDE = 2400  # in points: a page of A4 at 200 points an inch
 _MOST_PIXELS = 50_000_000
 _PDF_BEGINS_WITHIN = 1024  # in bytes: what the format allows, and what some scanners write
-# Where Microsoft Office and LibreOffice store macros in their archives.
-_PROGRAMS = ("vbaproject.bin", "vbadata.xml")
-_FOLDERS_OF_PROGRAMS = ("basic/", "scripts/")
 _MIMES = {
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -161,16 +160,25 @@ def _is_really(file: "UploadedFile[Any]", extension: str) -> bool:
                 image.verify()
             return True
         with zipfile.ZipFile(file) as archive:
-            return _is_office_file(archive.namelist(), _ARCHIVES[extension])
+            is_office_file = _ARCHIVES[extension] in archive.namelist()
+        return is_office_file and _is_without_programs(file)
     except (zipfile.BadZipFile, UnidentifiedImageError, OSError):
         return False
     finally:
         file.seek(0)
 
 
-def _is_office_file(names: list[str], part: str) -> bool:
-    if any(name.lower().endswith(_PROGRAMS) or name.lower().startswith(_FOLDERS_OF_PROGRAMS) for name in names):
+def _is_without_programs(file: IO[bytes]) -> bool:
+    found = program_in(file)
+    if found is Found.MACROS:
         raise ValidationError(
             _("Ce fichier contient des macros, c’est-à-dire un programme. Enregistrez-le sans elles.")
         )
-    return part in names
+    if found is Found.OBJECT:
+        raise ValidationError(
+            _(
+                "Ce fichier contient un objet d’un autre logiciel, qui peut être un programme. Remplacez cet objet par "
+                "une image, puis enregistrez le fichier."
+            )
+        )
+    return found is None
