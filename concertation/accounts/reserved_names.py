@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import permutations
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from concertation.slots import Slot
 from concertation.texts.words import skeleton, skeleton_words
 
 _NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
+_MOST_ORDERED = 4
 _PARTS = re.compile(r"[^\w\s'’.!-]+|\s[-–—]+\s")
 
 
@@ -46,7 +48,8 @@ class ReservedNames:
         self._staff = {one.user_id for one in team if one.is_staff}
         self._bearers: dict[str, set[int]] = defaultdict(set)
         for one in team:
-            self._bearers[skeleton(one.name)].add(one.user_id)
+            for form in {skeleton(one.name), *_orders(skeleton_words(one.name))}:
+                self._bearers[form].add(one.user_id)
         titles: list[str] = [*consultation_titles.gather(), settings.SITE_NAME]
         self._titles = [words for title in titles if (words := skeleton_words(title))]
         self._always, self._apart = _words(_functions()), _words(_everyday_functions())
@@ -100,6 +103,13 @@ class ReservedNames:
         around = self._always | self._apart | self._around
         left = [word for word in words if word not in around and not word.isdecimal()]
         return not said.isdisjoint(words) and not left
+
+
+def _orders(words: Sequence[str]) -> set[str]:
+    """Return the words of a name joined in every order; of a long name, begun at each of its words."""
+    if len(words) <= _MOST_ORDERED:
+        return set(map("".join, permutations(words)))
+    return {"".join([*words[start:], *words[:start]]) for start in range(len(words))}
 
 
 def _without(words: Sequence[str], title: Sequence[str]) -> list[str]:

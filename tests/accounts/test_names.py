@@ -57,7 +57,19 @@ def test_a_name_of_a_team_is_refused(participant, name):
     assert refused(participant, name) == OF_A_TEAM
 
 
-@pytest.mark.parametrize("name", ["Claire Vidal", "claire vidal", "Сlaire Vіdal", "ClaireVidal", "Claire Vida1"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Vidal Claire",
+        "VIDAL, Claire",
+        "VidalClaire",
+        "Claire Vidal",
+        "claire vidal",
+        "Сlaire Vіdal",
+        "ClaireVidal",
+        "Claire Vida1",
+    ],
+)
 @pytest.mark.parametrize("role", ["moderator", "administrator"])
 def test_a_name_that_reads_like_that_of_someone_of_the_teams_is_refused(request, participant, name, role):
     staff = request.getfixturevalue(role)
