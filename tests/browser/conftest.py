@@ -191,6 +191,7 @@ def _error_in(message: ConsoleMessage) -> list[str]:
     sockets = ("Error during WebSocket handshake: Unexpected response code", "closed before receiving a handshake")
     expected = (*refusals, *sockets, "net::ERR_")
     is_fault = message.type == "error" and not any(one in message.text for one in expected)
+    is_fault |= message.text.startswith("Error with Permissions-Policy header")  # a warning: an unknown feature
     return [message.text] if is_fault else []
 
 
