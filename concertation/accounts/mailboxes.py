@@ -18,6 +18,7 @@ LONGEST = 254
 LONGEST_LINE = 1_000
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"«»“”]+@[^\s<>()\[\],;:\"«»“”]+")
 _AROUND = ".,;:'’"
+_NOT_IN_LOCAL_PART = re.compile(r"[^\w.!#$%&'*+/=?^`{|}~@-]|[^\x00-\x7f]")
 _BRACKETS = re.compile(r"[<>()\[\]]")
 
 
@@ -40,6 +41,10 @@ def parsed(typed: str) -> tuple[str, str]:
     if not found:
         raise _refusal()
     local, _at, domain = found[0].strip(_AROUND).rpartition("@")
+    foreign = _NOT_IN_LOCAL_PART.search(local)
+    if foreign:
+        text = _("l’adresse contient « %(sign)s », qui n’est pas accepté avant le signe @. Vérifiez-la.")
+        raise ValidationError(text, "sign", {"sign": foreign[0]})
     try:
         address = f"{local}@{domain.encode('idna').decode('ascii')}".lower()
         validate_email(address)
@@ -60,12 +65,16 @@ class AddressField(forms.CharField):
 
     widget = forms.EmailInput
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": gettext_lazy("Cette adresse est incomplète. Elle ressemble à nom@exemple.fr.")
+        "invalid": gettext_lazy("Cette adresse est incomplète. Elle ressemble à nom@exemple.fr."),
+        "several": gettext_lazy("Indiquez une seule adresse."),
+        "sign": gettext_lazy(
+            "Cette adresse contient « %(sign)s », qui n’est pas accepté avant le signe @. Vérifiez-la."
+        ),
     }
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value) or ""
         try:
             return canonical(typed) if len(typed) > LONGEST_LINE or one_line(typed) else ""
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        except ValidationError as error:
+            raise ValidationError(self.error_messages[str(error.code)], code=error.code, params=error.params) from None

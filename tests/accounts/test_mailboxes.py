@@ -54,6 +54,23 @@ def test_a_line_that_no_address_and_no_name_fill_is_not_read(around, monkeypatch
 
 
 @pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("marché@ville.fr", "Cette adresse contient « é », qui n’est pas accepté avant le signe @. Vérifiez-la."),
+        ("marche\u0301@ville.fr", "Cette adresse contient « é », qui n’est pas accepté avant le signe @. Vérifiez-la."),
+        ("cœur@ville.fr", "Cette adresse contient « œ », qui n’est pas accepté avant le signe @. Vérifiez-la."),
+        ("a/b§c@ville.fr", "Cette adresse contient « § », qui n’est pas accepté avant le signe @. Vérifiez-la."),
+        ("a@ville.fr b@ville.fr", "Indiquez une seule adresse."),
+        ("marche@ville", "Cette adresse est incomplète. Elle ressemble à nom@exemple.fr."),
+    ],
+)
+def test_the_refusal_of_an_address_says_what_is_wrong_with_it(typed, sentence):
+    said = AddressForm({"adresse": typed}).errors["adresse"]
+
+    assert [one.replace("\u00a0", " ").replace("\u202f", " ") for one in said] == [sentence]
+
+
+@pytest.mark.parametrize(
     ("line", "name"),
     [
         ("Claire Le Goff <c@ville.fr>", "Claire Le Goff"),
