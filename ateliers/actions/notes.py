@@ -38,7 +38,7 @@ TEXT_LENGTH = 5_000
 def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
     """Add a table with its subject, at which notes are taken."""
     require(Viewer(by), "ateliers.write_note", atelier)
-    title = _one_line(title, 120, "title")
+    title = _one_line(title, 120, "title", _("Nom de la table"))
     with transaction.atomic():
         locked(atelier)
         last = atelier.tables.aggregate(last=Max("position"))["last"]
@@ -51,7 +51,7 @@ def add_table(atelier: Atelier, *, title: str, by: User) -> Table:
 
 def edit_table(table: Table, *, title: str, by: User) -> Table:
     require(Viewer(by), "ateliers.write_note", table)
-    title = _one_line(title, 120, "title")
+    title = _one_line(title, 120, "title", _("Nom de la table"))
     if title == table.title:
         return table
     with transaction.atomic():
@@ -245,10 +245,10 @@ def _checked(
         )
     if errors:
         raise ValidationError(errors)
-    speaker = _one_line(speaker_name, 80, "speaker_name") if speaker_name.strip() else ""
+    speaker = _one_line(speaker_name, 80, "speaker_name", _("Nom")) if speaker_name.strip() else ""
     return {
         "text": text,
-        "title": _one_line(title, 160, "title") if title.strip() else "",
+        "title": _one_line(title, 160, "title", _("Titre")) if title.strip() else "",
         "nature": nature,
         "actor_kind": actor_kind,
         "speaker_name": speaker,
@@ -256,8 +256,8 @@ def _checked(
     }
 
 
-def _one_line(value: str, limit: int, field: str) -> str:
+def _one_line(value: str, limit: int, field: str, label: str) -> str:
     try:
-        return check_line(value, max_length=limit)
+        return check_line(value, max_length=limit, field=label)
     except ValidationError as error:
         raise ValidationError({field: error}) from None

@@ -189,7 +189,7 @@ def set_agenda(
         AgendaItem(
             atelier=atelier,
             position=position,
-            title=check_line(line.title, max_length=200),
+            title=check_line(line.title, max_length=200, field=_("Titre")),
             minutes=line.minutes,
             speakers=one_line(line.speakers)[:300],
             topic=topic_here(atelier, line.topic, by=by, now=now) if line.topic else None,

@@ -151,7 +151,7 @@ class _Reader:
             return ""
         if name not in self.organisations:
             try:
-                self.organisations[name] = check_line(name, max_length=NAME_LENGTH)
+                self.organisations[name] = check_line(name, max_length=NAME_LENGTH, field=_("Organisation"))
                 check_name_of_organisation(name, self.reserved, by=None)
             except ValidationError as error:
                 self.organisations[name] = error

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .words import UNSEEN
@@ -66,21 +67,29 @@ def balanced(line: str) -> str:
 
 def check_text(value: str, *, max_length: int, blank: bool = False) -> str:
     """Refuse a too long text, and an empty one unless it may be ``blank``; return it tidy."""
-    return _checked(tidy(value), max_length, blank)
-
-
-def check_line(value: str, *, max_length: int, blank: bool = False) -> str:
-    """Refuse a too long title or name, and an empty one unless it may be ``blank``; return it on one line."""
-    if len(value) > _HOPELESS * max_length:  # composing marks is quadratic in their number
-        return _checked("x" * len(value), max_length, blank)
-    return _checked(one_line(value), max_length, blank)
-
-
-def _checked(text: str, max_length: int, blank: bool) -> str:
-    if not any(map(is_visible, text)):
-        if blank:
-            return ""
+    text = tidy(value)
+    if not blank and not is_seen(text):
         raise ValidationError(_("Votre texte est vide. Écrivez au moins une phrase."), code="empty")
+    return _checked(text, max_length)
+
+
+def check_line(value: str, *, max_length: int, blank: bool = False, field: object = "") -> str:
+    """Refuse a too long title or name, and an empty one unless it may be ``blank``; return it on one line.
+
+    ``field`` is its label, which the refusal of an empty one names.
+    """
+    if len(value) > _HOPELESS * max_length:  # composing marks is quadratic in their number
+        return _checked("x" * len(value), max_length)
+    text = one_line(value)
+    if not blank and not is_seen(text):
+        named = _("Le champ « %(field)s » est vide. Complétez-le.") if field else _("Ce champ est vide. Complétez-le.")
+        raise ValidationError(named, code="empty", params={"field": capfirst(str(field))})
+    return _checked(text, max_length)
+
+
+def _checked(text: str, max_length: int) -> str:
+    if not is_seen(text):
+        return ""
     if len(text) > max_length:
         raise ValidationError(
             _("Votre texte compte %(length)s caractères, et %(limit)s au plus sont acceptés. Raccourcissez-le un peu."),
@@ -88,6 +97,11 @@ def _checked(text: str, max_length: int, blank: bool) -> str:
             code="too_long",
         )
     return text
+
+
+def is_seen(text: str) -> bool:
+    """Return whether a text has a visible character."""
+    return any(map(is_visible, text))
 
 
 def is_visible(character: str) -> bool:

@@ -81,7 +81,7 @@ def discard_keywords(consultation: Consultation, *, keys: Sequence[int]) -> None
 
 def checked_name(name: str) -> str:
     """Return the name on one line, or refuse one without a letter or a digit."""
-    tidy = check_line(name, max_length=NAME_LENGTH)
+    tidy = check_line(name, max_length=NAME_LENGTH, field=_("Mot-clé"))
     if not any(map(str.isalnum, tidy)):
         raise ValidationError({"name": _("Écrivez au moins une lettre ou un chiffre.")})
     return tidy

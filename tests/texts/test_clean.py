@@ -17,6 +17,19 @@ def test_a_text_with_nothing_to_read_is_refused(text: str) -> None:
         check_text(text, max_length=100)
 
     assert refusal.value.messages == ["Votre texte est vide. Écrivez au moins une phrase."]
+    assert check_text(text, max_length=100, blank=True) == ""
+
+
+@pytest.mark.parametrize("text", ["", "\u200b", "\u3164\u115f\u2800", "\u0301"])
+def test_a_name_with_nothing_to_read_is_refused_by_the_name_of_its_field(text: str) -> None:
+    with pytest.raises(ValidationError) as named:
+        check_line(text, max_length=100, field="nom de la table")
+    with pytest.raises(ValidationError) as unnamed:
+        check_line(text, max_length=100)
+
+    assert named.value.messages == ["Le champ «\u00a0Nom de la table\u202f» est vide. Complétez-le."]
+    assert unnamed.value.messages == ["Ce champ est vide. Complétez-le."]
+    assert check_line(text, max_length=100, blank=True) == ""
 
 
 @pytest.mark.parametrize(

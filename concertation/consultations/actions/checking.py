@@ -27,8 +27,14 @@ def checked(row: M, *, exclude: Iterable[str] = ()) -> M:
         if not is_text or not isinstance(value, str) or not value.strip():
             continue
         try:
-            check = check_line if isinstance(field, CharField) else check_text
-            setattr(row, field.attname, check(value, max_length=field.max_length or LONGEST_TEXT))
+            longest = field.max_length or LONGEST_TEXT
+            is_line = isinstance(field, CharField)
+            text = (
+                check_line(value, max_length=longest, field=field.verbose_name, blank=field.blank)
+                if is_line
+                else (check_text(value, max_length=longest, blank=field.blank))
+            )
+            setattr(row, field.attname, text)
         except ValidationError as error:
             errors[field.name] = error
     if not errors:

@@ -105,7 +105,7 @@ def _create(names: Sequence[str], kind: str, by: User | None) -> dict[str, Organ
 
 def _checked_name(name: str) -> str:
     try:
-        return check_line(name, max_length=NAME_LENGTH)
+        return check_line(name, max_length=NAME_LENGTH, field=_("Nom de l’organisation"))
     except ValidationError as error:
         raise ValidationError({"organisation": error.messages}) from None
 

@@ -297,7 +297,7 @@ def _checked(**texts: str) -> dict[str, str]:
     for name, value in texts.items():
         try:
             if name == "title":
-                kept[name] = check_line(value, max_length=TITLE_LIMIT)
+                kept[name] = check_line(value, max_length=TITLE_LIMIT, field=_("Titre"))
                 continue
             kept[name] = check_text(value, max_length=TEXT_LIMIT, blank=True)
             kept[f"{name}_html"] = markdown.render(kept[name], profile=markdown.Profile.STAFF).html
