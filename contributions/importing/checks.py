@@ -73,7 +73,7 @@ def check(plan: Plan, rows: list[PlannedRow], here: Here) -> None:
         message = _("Cette concertation n’a pas encore de phase : créez-en une, puis recommencez.")
         plan.refuse("", None, None, message)
     _check_keys(plan)
-    _check_names(plan, rows, here)
+    _check_names(plan, plan.rows, here)  # those of rows that are here already too
     _check_threads(plan, rows, here)
     _check_numbers(plan, rows, here)
 

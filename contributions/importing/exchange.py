@@ -13,6 +13,7 @@ from concertation.documents.spreadsheets import Row
 from concertation.texts.templatetags.french import quoted
 
 from .. import corpus
+from ..actions.bulk import check_order
 from ..models import Origin, State
 from ..wording import Wording
 from . import cells
@@ -88,10 +89,17 @@ def _plan_row(plan: Plan, file: str, row: Row, lines: dict[str, Row], zone: tzin
         plan.refused.add(planned.key)
 
 
+def _said(text: str, published_at: datetime | None, zone: tzinfo, now: datetime) -> datetime | None:
+    said = cells.moment(text, zone=zone, now=now)
+    check_order(said, published_at)
+    return said
+
+
 class _Reader(RowReader):
     def planned(self, lines: dict[str, Row], zone: tzinfo, now: datetime) -> PlannedRow:
         state = self._choice("etat", _STATES, State.PUBLISHED)
         parent_key = self._parent_key(lines)
+        published_at = self.read("publie_le", lambda text: cells.moment(text, zone=zone, now=now), None)
         return PlannedRow(
             file=self.file,
             line=self.row.line,
@@ -109,8 +117,8 @@ class _Reader(RowReader):
             keywords=tuple(corpus.split(self.value["mots_cles"])),
             origin=self._choice("origine", _ORIGINS, Origin.IMPORT),
             origin_label=self.words("origine_detail", LABEL),
-            occurred_at=self.read("dit_le", lambda text: cells.moment(text, zone=zone, now=now), None),
-            published_at=self.read("publie_le", lambda text: cells.moment(text, zone=zone, now=now), None),
+            occurred_at=self.read("dit_le", lambda text: _said(text, published_at, zone, now), None),
+            published_at=published_at,
             state=state,
             as_team=bool(self._choice("equipe", _TEAM, "")),
             imported=self._counts(),

@@ -236,6 +236,12 @@ BIG = "x" * 300
         ({"publie_le": "0001-01-01T00:00:00+14:00"}, "publie_le", "Cette date est avant 1900."),
         ({"publie_le": "0001-01-01T00:00:00Z"}, "publie_le", "Cette date est avant 1900."),
         ({"dit_le": "9999-12-31T23:59:59-14:00"}, "dit_le", "Cette date est dans le futur."),
+        (
+            {"dit_le": "2026-01-02T10:00:00Z", "publie_le": "2026-01-02T09:59:00Z"},
+            "dit_le",
+            "après celle de la publication",
+        ),
+        ({"dit_le": "2026-01-03T10:00:00Z", "publie_le": "2026-01-02"}, "dit_le", "après celle de la publication"),
         ({"publie_le": "demain"}, "publie_le", "« demain » n’est pas une date."),
         ({"mots_cles": BIG[:81]}, "mots_cles", "81 caractères, et 80 au plus"),
         ({"organisation": BIG[:161]}, "organisation", "161 caractères, et 160 au plus"),
@@ -287,6 +293,27 @@ def test_a_bad_line_among_lines_that_are_here_already_keeps_its_own_number(consu
     assert "corpus.csv – Ligne 12, colonne « publie_le » : " in ordinary(
         refused(consultation, "exchange", [path], there=10)
     )
+
+
+def test_a_line_that_is_here_already_is_checked_all_the_same(consultation, past_phase, tmp_path):
+    run(consultation, "exchange", [corpus_file(tmp_path / "first.csv", {}, {})])
+
+    wrong = {"nature": "rien", "mots_cles": BIG[:81], "publie_le": "demain"}
+    said = ordinary(refused(consultation, "exchange", [corpus_file(tmp_path / "corpus.csv", wrong, {})], there=2))
+    named = ordinary(
+        refused(consultation, "exchange", [corpus_file(tmp_path / "corpus.csv", {"nature": "rien"}, {})], there=2)
+    )
+
+    assert "Ligne 2, colonne « publie_le »" in said
+    assert "Ligne 2, colonne « nature »" in named
+
+
+def test_words_may_be_said_at_any_hour_of_the_day_of_their_publication(consultation, past_phase, tmp_path):
+    said = {"dit_le": "2026-01-02T18:00:00Z", "publie_le": "2026-01-02"}
+
+    run(consultation, "exchange", [corpus_file(tmp_path / "corpus.csv", said)])
+
+    assert Contribution.objects.get().occurred_at.hour == 18
 
 
 def test_replies_that_go_round_are_refused(consultation, past_phase, tmp_path):
