@@ -113,10 +113,11 @@ def _encoded_again(file: "UploadedFile[Any]", side: int) -> SimpleUploadedFile:
     result = io.BytesIO()
     with _image_in(file, kind) as image:
         image.draft("RGB", (2 * side, 2 * side))  # decode a JPEG at a lower resolution
-        upright = ImageOps.exif_transpose(image)
-        has_alpha = kind != "JPEG" and upright.has_transparency_data
-        drawn = upright.convert("RGBA" if has_alpha else "RGB")
-        drawn.thumbnail((side, side))
+        mode = "RGBA" if kind != "JPEG" and image.has_transparency_data else "RGB"
+        # Each copy of a large image costs a hundred megabytes: make it small before anything else.
+        small = image if image.mode in {"RGB", "RGBA", "L"} else image.convert(mode)
+        small.thumbnail((side, side), reducing_gap=2.0)
+        drawn = ImageOps.exif_transpose(small).convert(mode)
         Image.frombytes(drawn.mode, drawn.size, drawn.tobytes()).save(result, kind)
     return SimpleUploadedFile(name, result.getvalue(), mime_of(name))
 
