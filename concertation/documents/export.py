@@ -37,11 +37,15 @@ def _json(document: Document, _epoch: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a document is written (its second argument is the moment that the file carries), and its name for readers."""
+    """How a document is written (its second argument is the moment that the file carries), and its name for readers.
+
+    ``verifies``: the file is the document itself, whose fingerprint can be computed again.
+    """
 
     write: Callable[[Document, int], bytes]
     content_type: str
     label: Promise
+    verifies: bool = False
 
 
 # In the order in which pages offer them.
@@ -54,7 +58,7 @@ FORMATS = {
     ),
     "html": Format(html.write, "text/html; charset=utf-8", gettext_lazy("Page HTML")),
     "md": Format(markdown.write, "text/markdown; charset=utf-8", gettext_lazy("Markdown")),
-    "json": Format(_json, "application/json", gettext_lazy("Données JSON")),
+    "json": Format(_json, "application/json", gettext_lazy("Données JSON"), verifies=True),
 }
 
 

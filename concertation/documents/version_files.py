@@ -44,13 +44,15 @@ class VersionFiles(Generic[V]):
 
     ``readable(pks)`` returns, by key, the numbers of what each version may quote now, in one query; one that it leaves
     out may quote nothing. ``document(version, numbers)`` returns the document with these quotes alone, and depends on
-    nothing else that changes. ``name(version)`` is the name of its files, without an ending.
+    nothing else that changes; ``shared(document, version)`` is what readers get of it in every format but that which
+    verifies. ``name(version)`` is the name of its files, without an ending.
     """
 
     kind: str
     versions: Callable[[], QuerySet[V]]
     readable: Callable[[Iterable[int]], Mapping[int, Readable]]
     document: Callable[[V, Readable], Document]
+    shared: Callable[[Document, V], Document]
     name: Callable[[V], str]
 
     def register(self) -> None:
@@ -106,7 +108,8 @@ class VersionFiles(Generic[V]):
         readable = self.readable([version.pk]).get(version.pk, ())
         if key_of(version, readable, fmt) != job.key:
             raise Abandoned
-        made = export(self.document(version, readable), fmt)
+        document = self.document(version, readable)
+        made = export(document if FORMATS[fmt].verifies else self.shared(document, version), fmt)
         return Result(
             content=made.content, file_name=f"{self.name(version)}.{made.extension}", content_type=made.content_type
         )

@@ -10,7 +10,9 @@ from django.urls import reverse
 from concertation.consultations import actions as consultations
 from concertation.consultations.models import Phase
 from concertation.documents import versions
+from concertation.documents.export import export
 from concertation.syntheses.models import SynthesisVersion
+from concertation.syntheses.publishing import files
 from concertation.syntheses.publishing.actions import Restricted, publish_synthesis
 from concertation.syntheses.publishing.reading import readable_document
 from concertation.syntheses.writing import actions as writing
@@ -81,6 +83,35 @@ def test_a_decision_with_its_reason_quotes_it_and_stands_in_the_journal(citing, 
     journal = words(client.get(reverse("consultations:journal", args=[slug])))
     assert WHY in journal
     assert f"citer {contribution.ref}, que tout le monde ne peut pas lire" in journal
+
+
+def test_a_quote_is_a_link_for_those_alone_who_may_follow_it(citing, moved, contribution, organiser, partner, now):
+    moved()
+    slug = contribution.consultation.slug
+    page = reverse("contributions:detail", args=[slug, contribution.number])
+    publish_synthesis(citing, disclosing=[contribution.number], disclosure=WHY, by=organiser, now=now)
+    committee = Client()
+    committee.force_login(partner)
+
+    for reader, status in ((Client(), 404), (committee, 200)):
+        text = reader.get(reverse("syntheses:read", args=[slug, citing.number])).text
+        assert reader.get(page).status_code == status
+        assert (f'href="{page}"' in text) == (status == 200)
+        assert contribution.ref in text
+        assert "renonce" in text
+
+
+def test_a_file_has_no_link_to_what_was_not_open_to_all(citing, moved, contribution, organiser, now):
+    moved()
+    version = publish_synthesis(citing, disclosing=[contribution.number], disclosure=WHY, by=organiser, now=now)
+    page = reverse("contributions:detail", args=[contribution.consultation.slug, contribution.number])
+
+    texts = [files.FILES.shared(readable_document(version), version), readable_document(version)]
+
+    assert [page in export(text, fmt).content.decode() for text, fmt in zip(texts, ("html", "json"), strict=True)] == [
+        False,
+        True,
+    ]
 
 
 def test_a_cited_text_that_goes_to_the_committees_is_blanked_on_the_page(version, moved, contribution):

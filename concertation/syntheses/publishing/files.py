@@ -16,7 +16,7 @@ from contributions import tree
 from contributions.models import Contribution
 
 from ..models import SynthesisVersion, VersionCitation
-from .reading import document_quoting, readable_numbers
+from .reading import document_quoting, linked_for_all, readable_numbers
 
 
 def _versions() -> QuerySet[SynthesisVersion]:
@@ -33,6 +33,7 @@ FILES = VersionFiles(
     versions=_versions,
     readable=readable_numbers,
     document=document_quoting,
+    shared=linked_for_all,
     name=_name,
 )
 

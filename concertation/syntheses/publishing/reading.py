@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 
 from concertation.consultations.models import Phase
 from concertation.documents import versions
-from concertation.documents.model import Document, quotes_of
+from concertation.documents.model import Document, quotes_of, with_quotes
+from concertation.viewer import Viewer
 from contributions.models import State
 
 from ..models import Synthesis, SynthesisVersion, VersionCitation
@@ -40,6 +42,27 @@ def readable_numbers(pks: Iterable[int]) -> Mapping[int, Collection[int]]:
     for pk, number in cited.values_list("version", "contribution__number"):
         numbers[pk].add(number or 0)
     return numbers
+
+
+def linked_for(document: Document, version: SynthesisVersion, viewer: Viewer) -> Document:
+    """Return the document with links to the contributions that this viewer may read, for a page."""
+    phases = Phase.objects.visible_to(viewer, version.synthesis.consultation)
+    return _without_links(document, version.citations.exclude(contribution__topic__phase__in=phases))
+
+
+def linked_for_all(document: Document, version: SynthesisVersion) -> Document:
+    """Return the document with links to what was open to all when it was published, for a file that anyone is given.
+
+    It no longer verifies, because the fingerprint covers the addresses.
+    """
+    return _without_links(document, version.citations.filter(disclosed=True))
+
+
+def _without_links(document: Document, citations: QuerySet[VersionCitation]) -> Document:
+    numbers = set(citations.values_list("contribution__number", flat=True))
+    if not numbers:
+        return document
+    return with_quotes(document, lambda quote: replace(quote, href="") if number_cited(quote.id) in numbers else quote)
 
 
 def with_latest(syntheses: QuerySet[Synthesis]) -> list[tuple[Synthesis, SynthesisVersion | None]]:

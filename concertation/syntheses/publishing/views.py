@@ -31,7 +31,7 @@ from ..writing.views.syntheses import page as edit_page
 from .actions import Restricted, publish_synthesis, with_everything
 from .document import build_document
 from .files import FILES
-from .reading import readable_document, with_latest
+from .reading import linked_for, readable_document, with_latest
 
 
 @require_safe
@@ -116,7 +116,7 @@ def publish(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRe
 def _version(request: HttpRequest, synthesis: Synthesis, version: SynthesisVersion) -> HttpResponse:
     address = addresses_of(synthesis)
     rows = listed(synthesis.versions.all(), version, address)
-    document = readable_document(version)
+    document = linked_for(readable_document(version), version, viewer_of(request))
     told = {"title": document.title, "description": document.subtitle}
     context = {
         **_frame(synthesis, document),
