@@ -17,8 +17,8 @@ populators_of: Any = get_related_populators
 K = TypeVar("K", bound=Hashable)
 Row = TypeVar("Row")
 
-# The rooms of two addresses, for a person. Longer lists of keys are rare, and compiled each time.
-MOST_KEYS = 10
+# The rooms of two addresses, for a person, and that of their notices. Longer lists are rare, and compiled each time.
+MOST_KEYS = 11
 # Addresses may hold a longer number, which no database takes.
 MORE_THAN_ANY_KEY = 2**63
 # In the place of the keys while a query is compiled; no query holds them by chance.

@@ -105,7 +105,7 @@ def edit_atelier(
     require(Viewer(by, now), "ateliers.organise", atelier)
     now = now or timezone.now()
     fields = with_html(fields, "description")
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         atelier = locked(atelier)
         fields = rewrite(atelier, fields, expected_version, by=by)
         lists = {name: list(fields.pop(name)) for name in _LISTS if name in fields}
@@ -151,7 +151,7 @@ def cancel_atelier(atelier: Atelier, *, reason: str = "", by: User, now: datetim
     """Cancel an announced atelier: it stays listed as cancelled, and registered people are notified."""
     require(Viewer(by, now), "ateliers.organise", atelier)
     reason = check_text(reason, max_length=300, blank=True)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         atelier = locked(atelier)
         if atelier.is_cancelled:
             return atelier

@@ -39,7 +39,7 @@ class Shortage(ValidationError):
 def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Registration:
     """Register a person: with a seat if one is left, else on the waiting list, first come first."""
     require(Viewer(by, now), "ateliers.register", atelier)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         atelier = locked(atelier)
         held = atelier.registration_of(by)
         if held is not None:
@@ -70,7 +70,7 @@ def register(atelier: Atelier, *, by: User, mode: str = "", now: datetime) -> Re
 def cancel_registration(registration: Registration, *, by: User, now: datetime) -> Registration:
     """Cancel one's registration before the atelier begins; the seat goes to the first of the waiting list."""
     require(Viewer(by, now), "ateliers.cancel_registration", registration)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         atelier = locked(registration.atelier)
         registration = Registration.objects.select_related("user").get(pk=registration.pk)
         registration.atelier = atelier

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from concertation.jobs.actions import LINE_STAYS
 from concertation.jobs.kinds import FILE_STAYS
 from concertation.journal import receipts
+from concertation.notices.due import NOTICES_KEPT
 from concertation.slots import Items
 
 from . import deferred_acts, limits, saved_forms
@@ -81,8 +82,14 @@ def _interrupted_forms() -> Use:
 def _notices() -> Use:
     return Use(
         purpose=_("Vous prévenir et vous écrire"),
-        data=_("Adresse électronique, avis et courriels qui vous sont envoyés, date et état de l’envoi."),
-        kept=ON_REQUEST,
+        data=_("Adresse électronique, notifications et courriels qui vous sont envoyés, date et état de l’envoi."),
+        kept=format_lazy(
+            _(
+                "Les notifications sont effacées après {days}\u00a0jours. Les courriels restent jusqu’à ce que vous en "
+                "demandiez l’effacement\u00a0: aucun terme n’est fixé par le logiciel."
+            ),
+            days=NOTICES_KEPT.days,
+        ),
         recipients=_("Vous, et le prestataire qui achemine les courriels de ce site."),
         holds=("notices.Notice", "notices.Message"),
         position=70,

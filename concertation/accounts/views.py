@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from concertation.live.actions import access_changed
+from concertation.live.follow import follow
 from concertation.texts.words import fold
 from concertation.viewer import viewer_of
 
@@ -113,6 +114,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def me(request: AuthenticatedHttpRequest) -> HttpResponse:
+    follow(request)
     parts = sorted(my_parts.gather(viewer_of(request)), key=lambda part: part.position)
     return render(request, "accounts/me.html", {"parts": parts})
 

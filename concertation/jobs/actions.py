@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from concertation.live.actions import announce, changed
+from concertation.live.actions import announce, announced_together, changed
 from concertation.notices.actions import notify
 from concertation.viewer import Viewer
 
@@ -180,7 +180,7 @@ def _queue_again(job: Job, now: datetime) -> None:
 
 
 def _end(job: Job, values: Mapping[str, Any], *, now: datetime) -> bool:
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         if not job.held().update(**values):
             return False
         job.refresh_from_db()

@@ -107,6 +107,16 @@ def announce(*announcements: Announcement) -> None:
         _announce(told)
 
 
+def announce_with_verb(*announcements: Announcement) -> None:
+    """Announce at the end of the verb around: for what several verbs call before their last lock.
+
+    Such a verb is within ``announced_together``, or its rooms would not be the last locks.
+    """
+    if _postponed.get() is None:
+        raise transaction.TransactionManagementError("this verb belongs inside announced_together()")
+    announce(*announcements)
+
+
 def _announce(told: Sequence[Announcement]) -> None:
     """Write all of it once: an object that is announced twice is raised once; equal events are the last of them."""
     versions = [(one, one.followed.version) for one in told if one.kind == Kind.CHANGED]

@@ -12,18 +12,20 @@ from concertation.viewer import Viewer
 
 from .audience import Audience
 from .cursor import reached, write
-from .registry import rooms_for
+from .registry import own_addresses, rooms_for
 
 
 class FollowedAddresses:
     """The addresses that a page follows, in order, with the last number of each room that they may have.
 
-    ``placeholder`` is printed as the cursor of a page that many share.
+    On a page that many share, ``placeholder`` is printed as the cursor, and ``own_rooms`` where the addresses of each
+    viewer's own are.
     """
 
-    def __init__(self, placeholder: str = "") -> None:
+    def __init__(self, placeholder: str = "", own_rooms: str = "") -> None:
         self.seqs: dict[str, Mapping[str, int]] = {}
         self.placeholder = placeholder
+        self.own_rooms = own_rooms
         self.printed: set[str] = set()
 
     def joined(self, viewer: Viewer, address: str) -> dict[str, int]:
@@ -39,20 +41,27 @@ class FollowedAddresses:
 
 
 def follow(request: HttpRequest, *addresses: str) -> None:
-    """Make the page follow these addresses too. Call it before the objects that they name are read.
+    """Make the page follow these addresses too, and those of the person's own.
 
-    One statement, whatever the viewer may join: that is known once the objects are read, when the page is rendered.
+    Call it before the objects that they name are read. One statement, whatever the viewer may join: that is known once
+    the objects are read, when the page is rendered.
     """
-    keys = {address: _rooms_of(address, request.user.pk) for address in addresses}
+    user_pk = request.user.pk
+    keys = {address: _rooms_of(address, user_pk) for address in addresses}
+    if user_pk is not None:
+        keys |= {address: [person_room(address, user_pk)] for address in own_addresses(user_pk)}
     seqs = reached(key for rooms in keys.values() for key in rooms)
     if not isinstance(getattr(request, "followed", None), FollowedAddresses):
         request.followed = FollowedAddresses()  # type: ignore[attr-defined]
     followed_on(request).seqs.update({one: {key: seqs[key] for key in rooms} for one, rooms in keys.items()})
 
 
-def follow_shared(request: HttpRequest, *addresses: str, placeholder: str) -> None:
-    """Make a page that many viewers share follow these addresses, with ``placeholder`` for the cursor of each."""
-    followed = FollowedAddresses(placeholder)
+def follow_shared(request: HttpRequest, *addresses: str, placeholder: str, own_rooms: str) -> None:
+    """Make a page that many viewers share follow these addresses.
+
+    ``placeholder`` stands for the cursor of each, ``own_rooms`` for what ``own_rooms_of`` returns for the viewer.
+    """
+    followed = FollowedAddresses(placeholder, own_rooms)
     followed.seqs = {address: {} for address in addresses}
     request.followed = followed  # type: ignore[attr-defined]
 

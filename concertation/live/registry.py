@@ -62,6 +62,7 @@ class Followed:
 
 _followed: dict[str, Followed] = {}
 _rooms: dict[str, Resolve] = {}
+_own: list[str] = []
 _moments: dict[str, Moments] = {}
 _look_ups: list[LookUp] = []
 
@@ -127,13 +128,17 @@ def place_of(model: type[Model]) -> int:
     return [one.model for one in _followed.values()].index(model)
 
 
-def register_room(prefix: str, resolve: Resolve, *, moments: Moments | None = None) -> None:
+def register_room(
+    prefix: str, resolve: Resolve, *, moments: Moments | None = None, is_of_a_person: bool = False
+) -> None:
     """Register ``resolve(viewer, pk)``: the rooms of ``prefix:pk`` that a viewer may join, widest first; none is a 404.
 
     ``moments(pk)`` returns the moments at which rows change for an audience without any event. With it, equal replays
-    are rendered once.
+    are rendered once. ``is_of_a_person``: ``pk`` is that of a user, and each live page of theirs follows the address.
     """
     _rooms[prefix] = resolve
+    if is_of_a_person:
+        _own.append(prefix)
     if moments is not None:
         _moments[prefix] = moments
 
@@ -143,6 +148,11 @@ def moments_of(address: str) -> list[datetime] | None:
     prefix, _, pk = address.partition(":")
     moments = _moments.get(prefix)
     return None if moments is None or not pk.isdecimal() else list(moments(int(pk)))
+
+
+def own_addresses(user_pk: int) -> list[str]:
+    """Return the addresses that each live page of this user follows, whatever it shows."""
+    return [f"{prefix}:{user_pk}" for prefix in _own]
 
 
 def register_look_up(look_up: LookUp) -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concertation.batches import SIZE
+from concertation.live.actions import announce, announce_with_verb, changed
 
 from .models import Mailing, Message, Notice
 from .tasks import enqueue_once, send_due_messages, send_mailings, send_message
@@ -52,7 +54,10 @@ def notify(
     at_once: bool,
     now: datetime | None = None,
 ) -> Notice:
-    """Create a notice for ``person`` on the site and, if it cannot wait for a digest, a mail."""
+    """Create a notice for ``person`` on the site and, if it cannot wait for a digest, a mail.
+
+    The verb is within ``announced_together``: the person's open pages are told with the verb's own changes.
+    """
     notice = Notice.objects.create(
         person=person,
         kind=kind,
@@ -62,6 +67,7 @@ def notify(
         url=url,
         at=now or timezone.now(),
     )
+    announce_with_verb(changed(notice))
     if at_once and person.is_active:
         queue_mail(
             key=f"notice:{notice.pk}", to=person.email, subject=notice.title, text=_mail_text(notice), due=notice.at
@@ -124,14 +130,23 @@ def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:
     """Mark a notice as read; only the person it was written to may."""
     if notice.person_id != by.pk:
         raise PermissionDenied
-    Notice.objects.unread().filter(pk=notice.pk).update(read_at=now)
+    with transaction.atomic():
+        if Notice.objects.unread().filter(pk=notice.pk).update(read_at=now):
+            announce(changed(notice))
     notice.refresh_from_db()
     return notice
 
 
 def mark_all_read(*, now: datetime, by: "User") -> int:
     """Mark all present notices of a person as read."""
-    return by.notices.unread().filter(at__lte=now).update(read_at=now)
+    present = by.notices.unread().filter(at__lte=now)
+    with transaction.atomic():
+        latest = present.first()
+        if latest is None:
+            return 0
+        count = present.update(read_at=now)
+        announce(changed(latest))
+    return count
 
 
 def _checked_subject(subject: str) -> str:

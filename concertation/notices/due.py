@@ -11,13 +11,14 @@ from typing import Any
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-from .models import Message, MessageQuerySet
+from .models import Message, MessageQuerySet, Notice
 from .tasks import enqueue_once, send_due_messages, send_mailings
 
 logger = logging.getLogger(__name__)
 
 DueWork = Callable[[datetime], object]
 JOBS_KEPT = timedelta(days=7)
+NOTICES_KEPT = timedelta(days=365)
 
 _registered: dict[str, DueWork] = {}
 
@@ -54,4 +55,10 @@ def hand_over_due_messages(now: datetime) -> bool:
 def forget_old_jobs(now: datetime) -> int:
     """Delete jobs that ended a week ago."""
     deleted, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=now - JOBS_KEPT).delete()
+    return deleted
+
+
+def forget_old_notices(now: datetime) -> int:
+    """Delete notices of a year ago, read or not."""
+    deleted, _by_model = Notice.objects.filter(at__lt=now - NOTICES_KEPT).delete()
     return deleted

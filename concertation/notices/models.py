@@ -32,7 +32,11 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["person", "-at"], name="notices_of_a_person")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="notices_of_a_person"),
+            models.Index(fields=["person"], name="unread_notices", condition=models.Q(read_at=None)),
+            models.Index(fields=["at"], name="notices_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.person_id}"

@@ -12,9 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from concertation.keyset import page_of
+from concertation.live.follow import follow
+from concertation.viewer import viewer_of
 
 from . import actions
 from .mail_folder import saved_mails
+from .unread import unread_count
 
 if TYPE_CHECKING:
     from concertation.accounts.http import AuthenticatedHttpRequest
@@ -26,8 +29,9 @@ PAGE = 30
 @login_required
 @require_safe
 def notices(request: "AuthenticatedHttpRequest") -> HttpResponse:
+    follow(request)
     page = page_of(request.user.notices.all(), ("-at", "-pk"), request.GET, PAGE)
-    context = {"page": page, "unread": request.user.notices.unread().count(), "query": request.GET.urlencode()}
+    context = {"page": page, "unread": unread_count(viewer_of(request)), "query": request.GET.urlencode()}
     return render(request, "notices/list.html", context)
 
 

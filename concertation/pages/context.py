@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from concertation.accounts.drafts import reader_key
 from concertation.consultations.audiences import runs_any
+from concertation.notices.unread import unread_count
 from concertation.viewer import viewer_of
 
 from .legal.texts import PAGES
@@ -26,10 +27,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def account(request: HttpRequest) -> dict[str, Any]:
-    """Return the viewer's key of drafts and their account menu, which queries the database where it is shown."""
+    """Return the viewer's key of drafts, and what their account menu shows, which is queried where it is shown."""
     if not hasattr(request, "user"):
         return {}
     return {
         "reader_key": lambda: reader_key(request.user),
         "runs_consultations": lambda: runs_any(viewer_of(request)),
+        "unread_notices": lambda: unread_count(viewer_of(request)),
     }

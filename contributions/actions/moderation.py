@@ -12,7 +12,7 @@ from concertation.accounts.models import User
 from concertation.consultations.limits import check_limit
 from concertation.consultations.models import Participation, Reason
 from concertation.journal.actions import record
-from concertation.live.actions import Announcement, announce, changed
+from concertation.live.actions import Announcement, announce, announced_together, changed
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.clean import check_text
@@ -21,6 +21,7 @@ from concertation.viewer import Viewer
 
 from ..corpus_files import stale_files
 from ..models import Contribution, Decision, DecisionAct, Report, State
+from ..replies import notify_of_reply
 from ..rules import may_read_topic
 from ..tree import count_added_row, queue_changed, recount, recount_around, removed_for_author, row_changed, staff_room
 from .editing import lock
@@ -126,7 +127,7 @@ def _decide(
 ) -> Contribution:
     message = checked_message(message)
     at = now or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         locked = lock(contribution)
         if locked.state == state:
             return locked
@@ -138,6 +139,8 @@ def _decide(
         locked.save(update_fields=["state", "published_at"])
         decision = _close(locked, act, reason, message, at, by)
         notify_author(locked, decision)
+        if not was_placed and locked.published_at:
+            notify_of_reply(locked, now=at)
         stale = stale_files(locked.consultation_id) if act == DecisionAct.HIDE else []
         changes = _changes(locked, at, was_placed=was_placed, was_shown=was_shown)
         announce(*changes, queue_changed(locked), *stale)

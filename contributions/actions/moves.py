@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import User
 from concertation.consultations.models import Reason, Topic
 from concertation.consultations.numbers import lock_numbers
-from concertation.live.actions import Announcement, added, announce, reload, removed, touched
+from concertation.live.actions import Announcement, added, announce, announced_together, reload, removed, touched
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
@@ -33,7 +33,7 @@ def move_thread(
     own_reason(contribution, reason, Reason.Use.MOVE)
     message = checked_message(message)
     at = now or timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         # Locks out new replies: a verb that writes takes a number first.
         lock_numbers(contribution.consultation, "contribution")
         thread = Contribution.objects.filter(Q(pk=contribution.pk) | Q(root=contribution.pk))

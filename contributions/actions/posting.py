@@ -29,12 +29,13 @@ from concertation.consultations.models import (
 from concertation.consultations.numbers import take_number
 from concertation.journal import receipts
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.permissions import require
 from concertation.viewer import Viewer
 
 from .. import tree
 from ..models import Contribution, Origin, Revision, State
+from ..replies import notify_of_reply
 from ..rules import is_staff_at, may_read_topic, takes
 from ..wording import ENTERED_LENGTH, Wording, check_frame, word
 
@@ -211,7 +212,7 @@ def _place(
     now: datetime,
 ) -> Contribution:
     consultation = topic.phase.consultation
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), announced_together():
         draft.number = take_number(consultation, "contribution")
         check_limit(verb, consultation, by=by)  # under the lock of the numbers: one counts after the other
         _attach(draft, topic, parent)
@@ -228,6 +229,8 @@ def _place(
             _update_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}
         record(verb, draft, by=by, consultation_id=consultation.pk, details=details)
+        if draft.published_at:
+            notify_of_reply(draft, now=now)
         news = tree.count_added_row(draft)
         announce(*news, *([tree.queue_changed(draft)] if draft.state == State.PENDING else []))
     return draft
@@ -239,7 +242,9 @@ def _attach(draft: Contribution, topic: Topic, parent: Contribution | None) -> N
     draft.path = tree.path_under("", draft.number)
     if parent is None:
         return
-    above = Contribution.objects.select_for_update(of=("self",)).select_related("root").get(pk=parent.pk)
+    above = (
+        Contribution.objects.select_for_update(of=("self",)).select_related("root", "author__user").get(pk=parent.pk)
+    )
     if above.topic_id != topic.pk:
         raise ThreadMoved(above.topic)
     if above.state != State.PUBLISHED or above.merged_into_id:

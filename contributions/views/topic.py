@@ -24,6 +24,7 @@ from concertation.consultations.standing import Standing, shared_standing, stand
 from concertation.live import page_cache
 from concertation.live.follow import follow, follow_shared, followed_on
 from concertation.live.shared_pages import shared_request
+from concertation.live.templatetags.live import own_rooms_of
 from concertation.viewer import fresh_viewer_of, viewer_of
 
 from .. import topic_cache
@@ -110,7 +111,8 @@ def _shared_page(
 def _rendered(request: HttpRequest, topic: Topic, place: topic_cache.Place, now: datetime) -> page_cache.Page:
     """Render the page for an audience, with placeholders for what is each viewer's own."""
     shared = shared_request(request, place.audience, now)
-    follow_shared(shared, topic.room, placeholder=page_cache.placeholder("live_cursor"))
+    cursor, own_rooms = page_cache.placeholder("live_cursor"), page_cache.placeholder("own_rooms")
+    follow_shared(shared, topic.room, placeholder=cursor, own_rooms=own_rooms)
     standing = shared_standing(viewer_of(shared), topic.phase.consultation, takes_part=place.me is not None)
     context = _context(shared, topic, standing, client_uuid=page_cache.placeholder("client_uuid"))
     shells = context["shells"]
@@ -126,6 +128,7 @@ def _own(request: HttpRequest, pk: int) -> dict[str, str]:
     token = get_token(request) if request.user.is_authenticated else ""
     return {
         "live_cursor": followed_on(request).cursor(viewer_of(request), f"topic:{pk}"),
+        "own_rooms": own_rooms_of(request),
         "client_uuid": str(uuid.uuid4()),
         "csrf_token": token,
         "account_menu": account_menu(viewer_of(request), request.path, token),

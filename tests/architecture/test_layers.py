@@ -12,8 +12,8 @@ from django.template import engines
 from django.template.base import Lexer, TokenType
 
 ROOT = Path(settings.BASE_DIR)
-BASE = ["journal", "live", "notices", "texts"]
-LINE = ["jobs", "documents", "accounts", "consultations", "contributions", "ateliers", "syntheses", "pages"]
+BASE = ["journal", "live", "texts"]
+LINE = ["notices", "jobs", "documents", "accounts", "consultations", "contributions", "ateliers", "syntheses", "pages"]
 RANK = dict.fromkeys(BASE, 0) | {name: rank for rank, name in enumerate(LINE, 1)}
 
 # Folders of templates that are not named after their app, and the frame that every page stands in.

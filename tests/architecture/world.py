@@ -10,6 +10,7 @@ from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
 from concertation.consultations.models import Document, News, Partner, Role
 from concertation.documents.labels import FIRST, Label
+from concertation.live.actions import announced_together
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
 from concertation.pages.legal.texts import PAGES
@@ -67,9 +68,10 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     consultations.suspend_participation(
         suspended, reason=consultation.reasons.first(), message="Restons sur les idées.", now=now, by=organiser
     )
-    notice = notify(
-        participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
-    )
+    with announced_together():
+        notice = notify(
+            participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
+        )
     job = export_corpus(consultation, "csv", by=organiser)
     run_jobs(kind="contributions.corpus")
     run_jobs(key__endswith=":json")

@@ -177,6 +177,7 @@ def test_those_who_read_its_page_or_its_card_hear_that_seats_changed(atelier, pa
             f"staff_pages:{atelier.consultation_id}",
         ),
         ("site:1:public", "changed", f"card:{atelier.pk}"),
+        (f"notices:{participant.pk}:person:{participant.pk}", "changed", f"notice:{participant.notices.get().pk}"),
     }
     assert fresh(atelier).version == before + 1
 

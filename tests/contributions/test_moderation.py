@@ -115,7 +115,7 @@ def test_a_hidden_reply_no_longer_counts_in_its_thread(contribution, reply, reas
     assert Contribution.objects.get(pk=contribution.pk).reply_count == 0
 
 
-def test_hiding_tells_the_topic_the_counts_and_the_queue(contribution, reason, moderator):
+def test_hiding_tells_the_topic_the_counts_the_queue_and_the_author(contribution, reason, participant, moderator):
     Event.objects.all().delete()
 
     actions.hide_contribution(contribution, reason=reason, by=moderator)
@@ -128,6 +128,7 @@ def test_hiding_tells_the_topic_the_counts_and_the_queue(contribution, reason, m
         (f"consultation:{consultation}:public", "changed", f"said:{topic}"),
         (f"consultation:{consultation}:public", "changed", f"figures:{consultation}"),
         (f"moderation:{consultation}:staff", "changed", f"queue:{consultation}"),
+        (f"notices:{participant.pk}:person:{participant.pk}", "changed", f"notice:{participant.notices.get().pk}"),
     }
 
 

@@ -207,7 +207,8 @@ def test_who_may_not_read_the_new_topic_learns_that_their_text_went_and_not_wher
     move(contribution, to=reserved)
 
     client.force_login(participant)
-    notice, mail = Notice.objects.get(person=participant), Message.objects.get(address=participant.email)
+    notice = Notice.objects.get(person=participant, kind="decision")
+    mail = Message.objects.get(address=participant.email)
     mine = client.get(reverse("accounts:me"))
     assert notice.url == withdraw
     for text in (notice.text, mail.text, words(mine)):

@@ -265,6 +265,11 @@ def publishing_a_legal_page(at_topic, administrator):
     publish_legal_text("contact", body="Écrivez-nous.", by=administrator)
 
 
+def notifying(contribution, consultation, moderator):
+    yield "/compte/notifications/"
+    actions.hide_contribution(contribution, reason=consultation.reasons.first(), by=moderator)
+
+
 SCENES = {
     writing: {"contribution.added", "contribution.changed", "count.changed"},
     said_on_the_front_page: {"said.changed", "figures.changed"},
@@ -295,6 +300,7 @@ SCENES = {
     reading_the_corpus: {"corpus.changed"},
     making_a_file: {"job.changed"},
     publishing_a_legal_page: {"legal.changed"},
+    notifying: {"notice.changed"},
 } | of_ateliers.SCENES
 ASKS_TO_RELOAD = {importing}
 SECRETS = {

@@ -6,6 +6,7 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from concertation.accounts.models import User
+from concertation.live.actions import announced_together
 from concertation.notices.actions import Attachment, mark_all_read, mark_read, notify, queue_mail
 from concertation.notices.models import Message, Notice
 from concertation.notices.sending import mail_of
@@ -20,7 +21,8 @@ def tell(person, **changed):
         "text": "Elle nomme une personne.",
         "at_once": True,
     }
-    return notify(person, **{**values, **changed})
+    with transaction.atomic(), announced_together():
+        return notify(person, **{**values, **changed})
 
 
 def test_what_can_wait_for_a_digest_sends_no_mail(person):

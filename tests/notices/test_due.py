@@ -9,9 +9,16 @@ from django_tasks_db.models import DBTaskResult
 
 from concertation.notices import due
 from concertation.notices.actions import queue_mail
-from concertation.notices.due import forget_old_jobs, hand_over_due_messages, register_due_work, run_due_work
+from concertation.notices.due import (
+    NOTICES_KEPT,
+    forget_old_jobs,
+    forget_old_notices,
+    hand_over_due_messages,
+    register_due_work,
+    run_due_work,
+)
 from concertation.notices.management.commands.run_scheduler import seconds_to_next_minute
-from concertation.notices.models import Message
+from concertation.notices.models import Message, Notice
 from concertation.notices.tasks import send_due_messages
 from tests.serving import ROOT, eventually
 
@@ -81,6 +88,18 @@ def test_a_scheduler_run_once_says_what_failed(registered):
 
     with pytest.raises(CommandError, match="broken"):
         call_command("run_scheduler", once=True)
+
+
+def test_notices_of_a_year_ago_are_deleted_read_or_not(person, now):
+    values = {"person": person, "kind": "test", "object_label": "test:1", "title": "Bonjour"}
+    late = now - NOTICES_KEPT
+    for read_at in (None, late):
+        Notice.objects.create(**values, at=late - timedelta(seconds=1), read_at=read_at)
+    stays = Notice.objects.create(**values, at=late)
+
+    forget_old_notices(now)
+
+    assert list(Notice.objects.all()) == [stays]
 
 
 @pytest.mark.parametrize(("second", "spent", "wait"), [(0, 0, 60), (30, 5, 25), (59, 1, 0), (10, 300, 0)])

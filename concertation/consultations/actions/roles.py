@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.direction import isolated
@@ -31,7 +31,7 @@ def grant_role(
         raise ValidationError({"role": _("Choisissez un rôle de la liste.")})
     now = timezone.now()
     check_end(ends_at, now)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         return save_role(consultation, user=user, role=role, ends_at=ends_at, now=now, by=by)
 
 
@@ -105,7 +105,7 @@ def _notify_of_namesakes(membership: Membership, now: datetime) -> None:
 def end_role(membership: Membership, *, by: User, now: datetime) -> Membership:
     """End a role; a consultation always keeps one organiser."""
     require(Viewer(by, now), "consultations.organise", membership.consultation)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         # Lock the consultation before counting its organisers.
         consultation = Consultation.objects.select_for_update().get(pk=membership.consultation_id)
         membership = Membership.objects.select_related("user").get(pk=membership.pk)

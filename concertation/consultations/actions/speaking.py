@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from concertation.accounts.models import User
 from concertation.journal.actions import record
-from concertation.live.actions import announce
+from concertation.live.actions import announce, announced_together
 from concertation.notices.actions import notify
 from concertation.permissions import require
 from concertation.texts.direction import isolated
@@ -21,7 +21,7 @@ from ..models import Participation, SpeaksFor
 def confirm_speaker(participation: Participation, *, expected_organisation: int, by: User) -> Participation:
     """Confirm that this person speaks for the organisation that the page showed, and no other."""
     require(Viewer(by), "consultations.organise", participation.consultation)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         locked = _lock(participation)
         _check_claim(locked, expected_organisation)
         return _settle(locked, SpeaksFor.CONFIRMED, verb="participation.confirmed", by=by)
@@ -30,7 +30,7 @@ def confirm_speaker(participation: Participation, *, expected_organisation: int,
 def refuse_speaker(participation: Participation, *, by: User) -> Participation:
     """Refuse the claim: this person speaks for themselves; their earlier texts keep what they showed."""
     require(Viewer(by), "consultations.organise", participation.consultation)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         return _settle(_lock(participation), SpeaksFor.NO, verb="participation.refused", by=by)
 
 

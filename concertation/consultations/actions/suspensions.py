@@ -46,7 +46,7 @@ def suspend_participation(
     """Suspend a person: they may read what is public, write nothing, and are notified of the reason and the end."""
     require(Viewer(by, now), "consultations.suspend", participation)
     message = _checked(participation, reason, message, ends_at, now)
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         locked = _locked(participation)
         running = locked.suspension
         if running is not None and running.is_running(now):

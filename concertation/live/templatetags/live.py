@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django import template
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from concertation.viewer import viewer_of
 
 from ..follow import FollowedAddresses, followed_on
+from ..registry import own_addresses
 
 register = template.Library()
 
@@ -26,7 +28,7 @@ def live_room(context: Context, content: str, **others: str | bool) -> str:
     """
     followed = followed_on(context["request"])
     address = next(iter(followed.seqs), "")
-    return _room(context, followed, address, content, **others) or content
+    return _room(context["request"], followed, address, content, **others) or content
 
 
 @register.simple_tag(takes_context=True)
@@ -36,12 +38,20 @@ def followed_rooms(context: Context) -> str:
     html = []
     for address in [one for one in followed.seqs if one not in followed.printed]:
         content = "" if followed.printed else render_to_string("live/furniture.html")
-        html.append(_room(context, followed, address, content))
-    return format_html_join("\n", "{}", ([one] for one in html))
+        html.append(_room(context["request"], followed, address, content))
+    return format_html_join("\n", "{}", ([one] for one in [*html, followed.own_rooms]))
 
 
-def _room(context: Context, followed: FollowedAddresses, address: str, content: str, **others: str | bool) -> str:
-    cursor = followed.cursor(viewer_of(context["request"]), address) if address else ""
+def own_rooms_of(request: HttpRequest) -> SafeString:
+    """Return the rooms of the viewer's own, for a page that many share; a visitor has none."""
+    followed = followed_on(request)
+    addresses = own_addresses(request.user.pk) if request.user.is_authenticated else []
+    rooms = [_room(request, followed, address, "") for address in addresses]
+    return format_html_join("\n", "{}", ([one] for one in rooms))
+
+
+def _room(request: HttpRequest, followed: FollowedAddresses, address: str, content: str, **others: str | bool) -> str:
+    cursor = followed.cursor(viewer_of(request), address) if address else ""
     if not cursor:
         return ""
     followed.printed.add(address)

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['person', '-at'], name='notices_of_a_person')],
+                'indexes': [models.Index(fields=['person', '-at'], name='notices_of_a_person'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='unread_notices'), models.Index(fields=['at'], name='notices_by_age')],
             },
         ),
     ]
