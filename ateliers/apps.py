@@ -14,6 +14,7 @@ class AteliersConfig(AppConfig):
             live,
             personal_data,
             rules,  # noqa: F401 - the table of permissions
+            search,
             trials,
         )
 
@@ -24,4 +25,5 @@ class AteliersConfig(AppConfig):
         limits.register()
         personal_data.register()
         trials.register()
+        search.register()
         live.register()

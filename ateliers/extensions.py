@@ -42,12 +42,14 @@ from concertation.live.actions import Announcement
 from concertation.live.audience import Audience
 from concertation.notices.due import register_due_work
 from concertation.permissions import may
+from concertation.search.actions import index
 from concertation.viewer import Viewer
 from contributions import tree
 from contributions.models import Contribution
 from contributions.shells import contribution_asides
 from contributions.topic_side import SideItem, side_items
 
+from . import search
 from .actions.locking import team_words_changed, words_changed
 from .actions.seats import give_seats_of, seats_left
 from .cards import AtelierCard, cards_of
@@ -299,7 +301,8 @@ def copy_ateliers(clone: cloning.Clone) -> None:
     """Copy the ateliers as drafts, with their programme of the day; nobody is registered, and no link leads there."""
     held = clone.source.ateliers.exclude(state=Atelier.State.CANCELLED).order_by("number")
     for one in held.prefetch_related("agenda__documents", "phases", "territories", "hosts"):
-        clone.add(one, number=take_number(clone.target, "atelier"), join_link="")
+        made = clone.add(one, number=take_number(clone.target, "atelier"), join_link="")
+        index(search.NAME, [made])
         clone.add_all(one.agenda.all())
 
 

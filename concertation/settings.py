@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "concertation.notices",
     "concertation.texts",
     "concertation.jobs",
+    "concertation.search",
     "concertation.documents",
     "concertation.accounts",
     "concertation.consultations",

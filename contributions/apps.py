@@ -16,6 +16,7 @@ class ContributionsConfig(AppConfig):
             name_changes,
             personal_data,
             rules,  # noqa: F401 - the table of permissions
+            search,
             since_visit,
             statistics,
             trials,
@@ -38,6 +39,7 @@ class ContributionsConfig(AppConfig):
         since_visit.register()
         live.register()
         trials.register()
+        search.register()
         moderation_live.register()
         register_due_work("database statistics", statistics.refresh_each_night)
         register_due_work("contributions.imports", end_dead_batches)

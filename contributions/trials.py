@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from concertation.consultations.models import Consultation, Topic
 from concertation.consultations.trials import TrialKind, Words, trial_kinds
 from concertation.live.actions import Announcement, removed
+from concertation.search.actions import forget
 from concertation.viewer import Viewer
 
-from . import tree
+from . import search, tree
 from .actions.editing import lock
 from .corpus_files import stale_files
 from .models import Contribution, ContributionQuerySet, Decision, State
@@ -98,6 +99,7 @@ def delete(consultation: Consultation, keys: Collection[int], now: datetime) -> 
     Decision.objects.filter(contribution__in=some).delete()
     some.update(parent=None, root=None, root_topic=None, current=None, merged_into=None)
     Contribution.objects.filter(pk__in=keys).delete()
+    forget(search.NAME, keys)
     tree.recount(roots)
     counts = tree.recount_topics(consultation, list(Topic.objects.filter(pk__in={row.topic_id for row in gone})))
     remaining = Contribution.objects.filter(pk__in=roots).select_related("author", "topic__phase__consultation")

@@ -22,10 +22,12 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import writes_once
 from concertation.live.actions import Announcement, announce, announced_together, changed
 from concertation.permissions import require
+from concertation.search.actions import index
 from concertation.texts import zones
 from concertation.texts.clean import check_line, check_text, one_line
 from concertation.viewer import Viewer
 
+from .. import search
 from ..mail_changes import APPOINTMENT
 from ..mails import mail_called_off, mail_edited
 from ..models import AgendaItem, Atelier, AtelierRole
@@ -65,6 +67,7 @@ def create_atelier(
     with transaction.atomic():
         atelier.number = take_number(consultation, "atelier")
         atelier.save()
+        index(search.NAME, [atelier])
         for name, rows in lists.items():
             getattr(atelier, name).set(rows)
         details = {"number": atelier.number}
@@ -120,6 +123,7 @@ def edit_atelier(
         if is_announced and (APPOINTMENT & set(edited) or any(one.has_moved for one in people)):
             atelier.sequence += 1
         atelier.save()
+        index(search.NAME, [atelier])
         details = _details(before, atelier, edited)
         record("atelier.edited", atelier, by=by, consultation_id=atelier.consultation_id, details=details)
         if is_announced and not atelier.is_over(now):

@@ -23,6 +23,7 @@ class ConsultationsConfig(AppConfig):
             own_sections,
             personal_data,
             roles,
+            search,
             todo,
         )
 
@@ -36,6 +37,7 @@ class ConsultationsConfig(AppConfig):
         journal.register()
         organisations.register()
         roles.register()
+        search.register()
         own_sections.register()
         cloning.register()
         limits.register()

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import style, views
+from . import searching, style, views
 from .legal import views as legal
 from .legal.texts import LegalPageConverter
 
@@ -10,6 +10,7 @@ register_converter(LegalPageConverter, "legal")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("c/<slug:slug>/recherche/", searching.search, name="search"),
     path("style/", style.style, name="style"),
     path("<legal:page>/", legal.show, name="legal"),
     path("<legal:page>/modifier/", legal.edit, name="legal_edit"),

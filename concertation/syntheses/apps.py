@@ -17,6 +17,7 @@ class SynthesesConfig(AppConfig):
             live,
             personal_data,
             rules,  # noqa: F401 - the table of permissions
+            search,
         )
         from .publishing import files
         from .publishing.actions import redact_withdrawn
@@ -31,3 +32,4 @@ class SynthesesConfig(AppConfig):
         user_renamed.offer(live.author_renamed)
         item_edited.offer(live.kind_edited)
         live.register()
+        search.register()

@@ -28,9 +28,10 @@ from concertation.consultations.numbers import claim_numbers, lock_numbers, take
 from concertation.journal.actions import record
 from concertation.live.actions import Announcement, announce, announced_together, reload, touched
 from concertation.permissions import require
+from concertation.search.actions import forget
 from concertation.viewer import Viewer
 
-from .. import tree
+from .. import search, tree
 from ..corpus_files import stale_files
 from ..models import Batch, Contribution, Decision, DecisionAct, Keyword, Revision, State, TaggedContribution
 from .drafts import ROWS, Draft
@@ -304,6 +305,7 @@ def _by_the_hundred(rows: QuerySet[Any], act: Callable[[QuerySet[Any]], object])
 
 
 def _delete(some: QuerySet[Contribution]) -> None:
+    forget(search.NAME, list(some.values_list("pk", flat=True)))
     Decision.objects.filter(contribution__in=some).delete()
     some.delete()
 

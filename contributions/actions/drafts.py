@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from concertation.accounts.models import Organisation, User
 from concertation.batches import in_batches, let_others_write
 from concertation.consultations.models import ActorKind, Nature, Participation, Stake, Territory, Topic
+from concertation.search.actions import index_new
 
-from .. import tree
+from .. import search, tree
 from ..models import Batch, Contribution, Keyword, Origin, Revision, State, TaggedContribution
 from ..wording import Wording
 from .posting import UNSET, _Unset
@@ -224,6 +225,7 @@ def _save_texts(some: Sequence[Draft], by: User) -> None:
         draft.row.current = text
     own = Revision.objects.filter(contribution=OuterRef("pk"), number=1).values("pk")
     Contribution.objects.filter(pk__in=[draft.row.pk for draft in some]).update(current_id=Subquery(own))
+    index_new(search.NAME, [draft.row for draft in some if draft.entry.state != State.WITHDRAWN])
 
 
 def _save_marks(some: Sequence[Draft], by: User) -> None:

@@ -16,10 +16,11 @@ from concertation.documents.conflicts import Version, merge
 from concertation.journal.actions import record
 from concertation.live.actions import Announcement, announce
 from concertation.permissions import require
+from concertation.search.actions import index
 from concertation.slots import Hooks
 from concertation.viewer import Viewer
 
-from .. import tree
+from .. import search, tree
 from ..corpus_files import stale_files
 from ..models import Contribution, State
 from ..rules import is_staff_at
@@ -65,6 +66,8 @@ def edit_contribution(
         if details and phase.moderation == Phase.Moderation.BEFORE and not is_staff_at(Viewer(by, now), locked):
             locked.state = State.PENDING
         locked.save(update_fields=["current", "title", "nature", "state"])
+        if details:
+            index(search.NAME, [locked])
         record("contribution.edited", locked, by=by, consultation_id=locked.consultation_id, details=details)
         announce(*_news_of(locked, now, was_shown=was_shown))
     return locked
@@ -81,6 +84,7 @@ def withdraw_contribution(contribution: Contribution, *, by: User, now: datetime
         was_shown = locked.state == State.PUBLISHED
         locked.state = State.WITHDRAWN
         locked.save(update_fields=["state"])
+        index(search.NAME, [locked])
         news = tree.row_changed(locked)
         if locked.published_at:
             news += tree.recount_around(locked, now, was_shown=was_shown)

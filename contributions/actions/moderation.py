@@ -15,10 +15,12 @@ from concertation.journal.actions import record
 from concertation.live.actions import Announcement, announce, announced_together, changed
 from concertation.notices.actions import notify
 from concertation.permissions import require
+from concertation.search.actions import index
 from concertation.texts.clean import check_text
 from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
+from .. import search
 from ..corpus_files import stale_files
 from ..models import Contribution, Decision, DecisionAct, Report, State
 from ..replies import notify_of_reply
@@ -137,6 +139,8 @@ def _decide(
         locked.state = state
         locked.published_at = locked.published_at or (at if state == State.PUBLISHED else None)
         locked.save(update_fields=["state", "published_at"])
+        if locked.published_at == at:
+            index(search.NAME, [locked])
         decision = _close(locked, act, reason, message, at, by)
         notify_author(locked, decision)
         if not was_placed and locked.published_at:

@@ -31,9 +31,10 @@ from concertation.journal import receipts
 from concertation.journal.actions import record
 from concertation.live.actions import announce, announced_together
 from concertation.permissions import require
+from concertation.search.actions import index_new
 from concertation.viewer import Viewer
 
-from .. import tree
+from .. import search, tree
 from ..models import Contribution, Origin, Revision, State
 from ..replies import notify_of_reply
 from ..rules import is_staff_at, may_read_topic, takes
@@ -225,6 +226,7 @@ def _place(
             draft.stakes.set(stakes)
         draft.current = save_revision(draft, wording, number=1, by=by, now=now)
         Contribution.objects.filter(pk=draft.pk).update(current=draft.current)
+        index_new(search.NAME, [draft])
         if draft.root_id and draft.published_at:
             _update_root(draft, now)
         details: dict[str, Any] = {"number": draft.number, "topic": topic.pk, "state": str(draft.state)}

@@ -8,6 +8,7 @@ from ateliers import actions
 from ateliers.models import Atelier, AtelierRole
 from concertation.accounts.models import User
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
+from tests.indexing import index_holds  # noqa: F401 - a fixture that every test here uses
 from tests.kept_rows import kept
 from tests.personas import person
 

@@ -27,6 +27,7 @@ def test_only_the_organiser_prepares_ateliers(consultation, now, request, who):
         actions.create_atelier(consultation, **plain(now), by=request.getfixturevalue(who))
 
 
+@pytest.mark.writes_rows
 def test_numbers_follow_each_other_and_are_never_reused(consultation, organiser, now):
     made = [actions.create_atelier(consultation, **plain(now), by=organiser) for _ in range(2)]
     made[1].delete()

@@ -5,6 +5,7 @@ import pytest
 from concertation.consultations import actions
 from concertation.consultations.models import Participation
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
+from tests.indexing import index_holds  # noqa: F401 - a fixture that every test here uses
 
 DAY = timedelta(days=1)
 

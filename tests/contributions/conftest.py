@@ -20,6 +20,7 @@ from contributions.wording import word
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
 from tests.contributions.batches import planned
 from tests.counting import counters_hold  # noqa: F401 - a fixture that every test here uses
+from tests.indexing import index_holds  # noqa: F401 - a fixture that every test here uses
 from tests.kept_rows import kept
 
 Post = Callable[..., Contribution]

@@ -5,6 +5,7 @@ from concertation.syntheses.publishing.actions import publish_synthesis
 from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from tests.announcing import verbs_announce  # noqa: F401 - a fixture that every test here uses
+from tests.indexing import index_holds  # noqa: F401 - a fixture that every test here uses
 from tests.kept_rows import kept
 
 BODY = "Nos marchés sont trop longs. Une petite commune renonce avant la fin. Il faut un guide commun."

@@ -24,6 +24,7 @@ from ..accent import check_accent
 from ..live import SITE_ROOM, everything_changed, pages_changed
 from ..models import Consultation, Role, SlugHistory, Topic
 from ..outline import Outline, usual
+from ..search import forget_news
 from .checking import LONGEST_TEXT, assign, checked, first_free, moves, with_html
 from .invitations import invite
 from .outlines import fill_lists, fill_programme
@@ -121,6 +122,7 @@ def delete_consultation(consultation: Consultation, *, by: User, now: datetime |
         record("consultation.deleted", locked, by=by, details={"slug": locked.slug})
         try:
             forget(locked)
+            forget_news(locked)
             locked.delete()
         except ProtectedError as error:
             raise ValidationError(_("Cette concertation a déjà servi. Vous pouvez l’archiver."), code="used") from error

@@ -39,6 +39,7 @@ from ..models import (
     Topic,
 )
 from ..rules import consultation_of
+from ..search import forget_row, index_row
 from .checking import assign, checked, first_free, is_used, moves, next_position, with_html
 
 Item: TypeAlias = ActorFamily | ActorKind | Document | Nature | News | Partner | Reason | Stake | Territory
@@ -65,6 +66,7 @@ def create_item(model: type[T], consultation: Consultation, *, by: User, **field
     checked(item)
     with transaction.atomic():
         item.save()
+        index_row(item)
         record(f"{name_of(model)}.created", item, by=by, consultation_id=consultation.pk)
         announce(*_list_changed(model, consultation))
     return item
@@ -165,6 +167,7 @@ def edit_item(item: T, *, expected_version: Version | None = None, by: User, **f
         # Lock order: a verb that writes a text locks it before it reads the rows that it refers to.
         item_changing.run(item)
         item.save()
+        index_row(item)
         details = moves(before, item, changed)
         record(f"{name_of(type(item))}.edited", item, by=by, consultation_id=item.consultation_id, details=details)
         announce(*item_edited.gather(item, changed, timezone.now()), *_list_changed(type(item), _owner(item)))
@@ -184,6 +187,7 @@ def delete_item(item: Item, *, by: User) -> None:
         try:
             with transaction.atomic():
                 forget(locked)
+                forget_row(locked)
                 locked.delete()
         except (ProtectedError, RestrictedError):
             raise _used(locked) from None

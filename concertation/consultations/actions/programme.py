@@ -24,6 +24,7 @@ from ..lines import Line, about, each
 from ..live import pages_changed, phase_changed, phase_room
 from ..models import Consultation, Nature, Phase, Topic
 from ..numbers import lock_numbers
+from ..search import forget_row, index_row, index_topics
 from .checking import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
@@ -75,6 +76,7 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
             return phase
         _check_phase(phase)
         phase.save()
+        index_topics(phase)
         details = moves(before, phase, [name for name in changed if name != "natures"])
         details["fields"] += ["natures"] if "natures" in changed else []
         record("phase.edited", phase, by=by, consultation_id=phase.consultation_id, details=details)
@@ -130,6 +132,7 @@ def create_topic(phase: Phase, *, title: str, by: User, **fields: Any) -> Topic:
     _check_topic(topic)
     with transaction.atomic():
         topic.save()
+        index_row(topic)
         record("topic.created", topic, by=by, consultation_id=phase.consultation_id)
         announce(*phase_changed(phase))
     return topic
@@ -158,6 +161,7 @@ def prepare_topic(phase: Phase, *, title: str, by: User) -> Topic:
     topic = Topic(phase=phase, title=title, is_ready=False, position=next_position(Topic.every.filter(phase=phase)))
     _check_topic(topic)
     topic.save()
+    index_row(topic)
     return topic
 
 
@@ -187,6 +191,7 @@ def discard_topics(consultation: Consultation, *, keys: Sequence[int], now: date
                 if topic.is_ready:
                     seen.add(topic.phase_id)
                 forget(topic)
+                forget_row(topic)
                 topic.delete()
         for phase in consultation.phases.filter(pk__in=seen).select_related("consultation").order_by("pk"):
             announce(*phase_changed(phase))
@@ -205,6 +210,7 @@ def edit_topic(topic: Topic, *, expected_version: Version | None = None, by: Use
             return topic
         _check_topic(topic)
         topic.save()
+        index_row(topic)
         details = moves(before, topic, edited)
         record("topic.edited", topic, by=by, consultation_id=topic.phase.consultation_id, details=details)
         announce(changed(topic), *phase_changed(topic.phase))
@@ -226,6 +232,7 @@ def delete_topic(topic: Topic, *, by: User) -> None:
             )
         phase = locked.phase
         forget(locked)
+        forget_row(locked)
         record("topic.deleted", locked, by=by, consultation_id=phase.consultation_id)
         locked.delete()
         announce(*phase_changed(phase))

@@ -17,10 +17,12 @@ from concertation.journal.actions import record
 from concertation.journal.receipts import acts_once
 from concertation.live.actions import announce
 from concertation.permissions import require
+from concertation.search.actions import index
 from concertation.texts.clean import check_text
 from concertation.viewer import Viewer
 from contributions.models import Contribution
 
+from .. import search
 from ..models import Evidence, Placement, Recommendation, Section, Synthesis, SynthesisVersion, VersionCitation
 from .document import build_document
 from .files import FILES
@@ -67,6 +69,7 @@ def publish_synthesis(
         version.note, version.disclosure, version.by = note, disclosure if restricted else "", by
         version.save()
         VersionCitation.objects.bulk_create(_citations(version, placed, restricted))
+        index(search.NAME, [whole])
         FILES.refresh([version], now=now)
         details = {"synthesis": whole.number, "version": str(version.label), "sha256": version.sha256}
         if restricted:
