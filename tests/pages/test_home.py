@@ -111,4 +111,4 @@ def test_a_visitor_follows_the_site_alone_and_a_partner_their_concertation_too(c
 
     assert followed() == ["site:1"]
     client.force_login(partner)
-    assert followed() == ["site:1", f"consultation:{consultation.pk}"]
+    assert followed() == ["site:1", f"consultation:{consultation.pk}", f"notices:{partner.pk}"]
