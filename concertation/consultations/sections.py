@@ -29,12 +29,16 @@ def _for_everyone(audience: Audience, now: datetime, consultation: Consultation)
 
 @dataclass(frozen=True, kw_only=True)
 class MenuEntry:
-    """A line of the menu; the pages that it leads to name ``section`` in their context. Lower positions come first."""
+    """A line of the menu; the pages that it leads to name ``section`` in their context. Lower positions come first.
+
+    An entry with an ``icon`` stands in the head of the page, beside the account, and not in the menu.
+    """
 
     section: str
     label: str | Promise
     address: Callable[[Consultation], str]
     position: int
+    icon: str = ""
     is_shown: Callable[[Audience, datetime, Consultation], bool] = _for_everyone
 
     def __post_init__(self) -> None:
@@ -46,6 +50,7 @@ class MenuLine:
     section: str
     label: str | Promise
     href: str
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,12 +140,14 @@ outcomes: Slot[[Audience, Consultation, Sequence[Phase]], Outcome] = Slot()
 on_home_page: ViewerHtml[Consultation] = ViewerHtml()
 
 
-def menu_of(consultation: Consultation, audience: Callable[[], Audience], now: datetime) -> list[MenuLine]:
-    """Return the lines of the menu; ``audience`` is asked only if an entry is not for everyone."""
+def menu_of(
+    consultation: Consultation, audience: Callable[[], Audience], now: datetime, *, in_head: bool = False
+) -> list[MenuLine]:
+    """Return the lines of the menu, or of the head; ``audience`` is asked only if an entry is not for everyone."""
     return [
-        MenuLine(one.section, one.label, one.address(consultation))
+        MenuLine(one.section, one.label, one.address(consultation), one.icon)
         for one in _in_order(menu_entries)
-        if one.is_shown is _for_everyone or one.is_shown(audience(), now, consultation)
+        if bool(one.icon) == in_head and (one.is_shown is _for_everyone or one.is_shown(audience(), now, consultation))
     ]
 
 

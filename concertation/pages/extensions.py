@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from concertation.accounts.models import LegalText
 from concertation.consultations.checklist import checks
 from concertation.consultations.models import Consultation
+from concertation.consultations.sections import MenuEntry, menu_entries
 from concertation.consultations.todo import TodoItem
 from concertation.permissions import may
 from concertation.viewer import Viewer
@@ -17,6 +19,12 @@ from .legal.texts import PAGES
 
 def register() -> None:
     checks.offer(legal_pages_to_write)
+    label = gettext_lazy("Rechercher")
+    menu_entries.add(MenuEntry(section="recherche", label=label, address=_search, position=60, icon="search"))
+
+
+def _search(consultation: Consultation) -> str:
+    return reverse("pages:search", args=[consultation.slug])
 
 
 def legal_pages_to_write(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]:

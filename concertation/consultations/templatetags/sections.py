@@ -15,10 +15,10 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def consultation_menu(context: Context, consultation: Consultation) -> list[MenuLine]:
+def consultation_menu(context: Context, consultation: Consultation, in_head: bool = False) -> list[MenuLine]:
     def audience() -> Audience:
         found = audience_of(viewer_of(context["request"]), consultation)
         return Audience.PUBLIC if found is None else found
 
     now = viewer_of(context["request"]).now if "request" in context else timezone.now()
-    return menu_of(consultation, audience, now)
+    return menu_of(consultation, audience, now, in_head=in_head)
