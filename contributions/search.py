@@ -63,7 +63,10 @@ def _filtered(rows: ContributionQuerySet, filters: Mapping[str, Any]) -> Contrib
 
 
 def shown(pks: Iterable[int], viewer: Viewer) -> dict[tuple[int, int], Found]:
-    rows = Contribution.objects.filter(pk__in=list(pks)).with_objects_of_row().select_related("consultation")
+    rows = Contribution.objects.filter(pk__in=list(pks)).select_related(
+        "current", "author__user", "actor_kind", "topic", "consultation"
+    )
+    rows = rows.defer("current__body", "current__html", "current__folded", "topic__introduction_html")
     return {(one.pk, 0): _found(one) for one in rows}
 
 

@@ -61,10 +61,11 @@ def find(
     if not query or not readable:
         return Hits([], 0)
     rows = _matching(query, consultation.pk, readable)
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
     place = _read(after)
     some = list((rows.filter(_beyond(*place)) if place else rows)[: PAGE + 1])
     page = some[:PAGE]
+    is_all = place is None and len(some) <= PAGE
+    count = len(some) if is_all else rows.order_by()[: MOST_COUNTED + 1].count()
     return Hits(_hits(page, readable, viewer, query), count, _write(page[-1]) if len(some) > PAGE else "")
 
 
