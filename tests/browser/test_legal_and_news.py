@@ -52,7 +52,7 @@ def test_the_organiser_tells_news_and_a_reader_of_the_front_page_sees_them(
     desk.get_by_role("textbox", name="Texte").fill("Il se lit **en ligne**.")
     desk.locator("main form[method=post] button[type=submit]").first.click()
 
-    expect(desk.get_by_text("Le bilan de l’atelier est paru")).to_be_visible()
+    expect(desk.get_by_role("cell", name="Le bilan de l’atelier est paru", exact=True)).to_be_visible()
     expect(reader.get_by_role("heading", name="Actualités")).to_be_visible(timeout=WITHIN)
     expect(reader.get_by_text("Le bilan de l’atelier est paru")).to_be_visible()
     axe(reader)

@@ -27,7 +27,6 @@ def test_the_number_rises_when_a_reply_comes_and_falls_when_it_is_read_in_anothe
     assert "1 notification non lue" in debate.evaluate("said")
     told = notices.get_by_role("link", name=f"a répondu à votre contribution {contribution.ref}")
     expect(told).to_be_visible(timeout=WITHIN)
-    axe(debate)
     axe(notices)
     notices.get_by_role("button", name="Tout marquer comme lu").click()
     expect(notices.get_by_text("Vous avez tout lu.")).to_be_visible()
