@@ -91,7 +91,7 @@ def test_each_reader_of_a_shared_page_has_their_own_number(
     assert own == [mine, others, mine, []]
 
 
-def test_the_cached_page_of_a_topic_costs_one_statement_more_for_the_number(
+def test_the_cached_page_of_a_topic_costs_the_same_with_unread_notices_and_without(
     participant, visitor, contribution, at_topic, count_queries
 ):
     client = Client()
