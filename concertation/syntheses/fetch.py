@@ -37,7 +37,7 @@ def fetch_coded(request: HttpRequest, slug: str, number: int) -> Contribution:
 
 def fetch_recommendation(request: HttpRequest, slug: str, number: int) -> Recommendation:
     consultation = fetch_workshop(request, slug, "syntheses.write")
-    found = Recommendation.objects.with_evidence().filter(consultation=consultation, number=number).first()
+    found = Recommendation.objects.filter(consultation=consultation, number=number).first()
     if found is None:
         raise Http404
     found.consultation = consultation

@@ -19,6 +19,7 @@ BY_KEY = {
     "concertation/consultations/views/speaking.py",
     "concertation/jobs/views.py",
     "concertation/notices/views.py",
+    "concertation/syntheses/writing/views/recommendations.py",
     "contributions/moderation/queue.py",
     "contributions/views/figures.py",
 }

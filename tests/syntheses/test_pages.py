@@ -1,5 +1,7 @@
 """The rooms of the synthesis: who enters, what is shown, what an error keeps."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -183,6 +185,17 @@ def test_citing_more_passages_asks_the_database_one_lock_and_one_draft(contribut
 
     # a row and its line of the journal for each
     assert cite(passages[4:21]) - cite(passages[1:4]) == 2 * 14
+
+
+def test_a_recommendation_shows_its_citations_in_pages(client, consultation, recommendation, contribution, organiser):
+    writing.cite_all(recommendation, extracts=passages_of(contribution, 61), stance="supports", by=organiser)
+    client.force_login(organiser)
+
+    first = client.get(at("recommendation", consultation, 1)).text
+    address = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    second = client.get(at("recommendation", consultation, 1) + address).text
+
+    assert [page.count('class="evidence"') for page in (first, second)] == [60, 1]
 
 
 def test_an_unknown_number_is_an_error_beside_the_field(client, consultation, recommendation, organiser):

@@ -14,9 +14,6 @@ from .coding import Extract
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def with_evidence(self) -> "RecommendationQuerySet":
-        return self.prefetch_related(models.Prefetch("evidence", Evidence.objects.with_words()))
-
     def without_support(self) -> "RecommendationQuerySet":
         """Return recommendations without a supporting citation, which cannot be published."""
         supported = Evidence.objects.readable().filter(stance=Evidence.Stance.SUPPORTS).values("recommendation")

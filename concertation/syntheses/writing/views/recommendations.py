@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
+from concertation.keyset import page_of
 from concertation.texts.words import fold
 
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
 from .. import actions
 from ..forms import SHOWN_EXTRACTS, CitationForm, NewRecommendationForm, RecommendationForm
+
+SHOWN_CITATIONS = 60
 
 
 @login_required
@@ -92,10 +95,10 @@ def uncite(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
 
 def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any) -> HttpResponse:
     citation_form = forms.get("citation_form") or CitationForm(consultation=found.consultation)
-    cited = {one.extract_id for one in found.evidence.all()}
     words = " ".join(request.GET.get("mots", "").replace("\x00", "").split())[:80]
     extracts = Extract.objects.filter(contribution__consultation=found.consultation).readable().with_words()
-    extracts = extracts.exclude(pk__in=[pk for pk in cited if pk])
+    cited = Evidence.objects.filter(recommendation=found)
+    extracts = extracts.exclude(pk__in=cited.filter(extract__isnull=False).values("extract"))
     if words:
         extracts = extracts.filter(folded__contains=fold(words))
     context = {
@@ -104,6 +107,7 @@ def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any
         "recommendation": found,
         "form": forms.get("form") or RecommendationForm(instance=found),
         "citation_form": citation_form,
+        "citations": page_of(cited.with_words(), ("position", "pk"), request.GET, SHOWN_CITATIONS),
         "extracts": extracts.order_by("-at", "-pk")[:SHOWN_EXTRACTS],
         "words": words,
     }
