@@ -148,3 +148,11 @@ def test_an_import_takes_a_few_queries_however_many_authors(consultation, organi
 
     with django_assert_max_num_queries(12):
         actions.prepare_participations(consultation, rows, by=organiser)
+
+
+def test_an_author_imported_without_a_name_is_said_to_be_so(consultation, organiser):
+    people = [actions.ImportedPerson(source_key=f"export:{key}", pseudonym=name) for key, name in ((1, ""), (2, "Ana"))]
+
+    prepared = actions.prepare_participations(consultation, people, by=organiser)
+
+    assert [one.name for one in prepared.values()] == ["Nom non communiqué", "Ana"]

@@ -85,7 +85,7 @@ class Participation(models.Model):
         """The name shown beside this person's texts."""
         if self.user is not None and self.user.display_name:
             return self.user.display_name
-        return self.pseudonym or str(_("Compte supprimé"))
+        return self.pseudonym or str(_("Nom non communiqué") if self.source_key else _("Compte supprimé"))
 
 
 class Suspension(models.Model):
