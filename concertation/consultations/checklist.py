@@ -82,7 +82,7 @@ def _of_topics(consultation: Consultation, phases: Sequence[Phase]) -> Iterator[
             yield TodoItem(
                 label=_("Phase sans thématique : %(title)s") % {"title": phase.title},
                 text=_("On écrit dans une thématique : sans elle, la phase reste vide."),
-                url=reverse("consultations:topic_new", args=[slug, phase.pk]),
+                url=reverse("consultations:topics_several", args=[slug, phase.pk]),
                 icon="topic",
             )
         for topic in phase.topics.all():
@@ -131,10 +131,13 @@ def _of_people(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]
     slug = consultation.slug
     moderators = Membership.objects.filter(consultation=consultation, role=Role.MODERATOR).held_at(viewer.now)
     if not moderators.filter(user__is_active=True).exists():
+        asked = consultation.invitations.filter(role=Role.MODERATOR, accepted_at=None, revoked_at=None).exists()
         yield TodoItem(
             label=_("Personne ne modère"),
-            text=_("Les signalements et les textes en attente n’auraient personne pour les lire."),
-            url=reverse("consultations:roles", args=[slug]),
+            text=_("Une invitation à modérer attend sa réponse.")
+            if asked
+            else _("Les signalements et les textes en attente n’auraient personne pour les lire."),
+            url=reverse("consultations:invitations" if asked else "consultations:roles", args=[slug]),
             icon="team",
         )
     if not consultation.invitations.exists():

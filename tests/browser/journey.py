@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, Response, expect
 
 from concertation.consultations.models import Topic
 from tests.serving import eventually
 
 SITE = "/c/innovation-urbaine/"
+FIRST = "[data-live-list] .contribution"
 AGREE = re.compile("^D’accord")
 
 # How each file begins.
@@ -55,8 +60,9 @@ def write_then_say_who_one_is(
 class Way:
     """Counts what a person meets on their way: the documents shown, redirects left out, and the clicks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, pictures: Path | None = None) -> None:
         self.page = page
+        self.pictures = pictures
         self.clicks = 0
         self.documents: list[str] = []
         page.on("response", self._note)
@@ -70,14 +76,33 @@ class Way:
         self.clicks += 1
         target.click()
 
+    def follow(self, link: str | re.Pattern[str]) -> None:
+        """Click a link of the page, by its whole name."""
+        self.click(self.page.get_by_role("link", name=link, exact=True))
 
-def publish_from_the_front_page(way: Way, *, text: str, address: str, code_for: Callable[..., str]) -> float:
+    def press(self, button: str | re.Pattern[str]) -> None:
+        """Click a button of the page, by its whole name."""
+        self.click(self.page.get_by_role("button", name=button, exact=True))
+
+    def picture(self, name: str) -> None:
+        """Write what the page shows into the folder of pictures, if there is one."""
+        if self.pictures is not None:
+            self.page.wait_for_load_state()
+            shown = Image.open(BytesIO(self.page.screenshot(animations="disabled")))
+            shown.save(self.pictures / f"{name}.webp", quality=72, method=6)
+
+    def pixels_above(self, target: Locator) -> int:
+        """Return how far below the top of the page this begins."""
+        begins: float = target.evaluate("one => one.getBoundingClientRect().top + scrollY")
+        return round(begins)
+
+
+def publish_from_the_front_page(way: Way, *, text: str, address: str, code_for: Callable[..., str]) -> int:
     """Publish from the front page, signed out; return where the first contribution of the topic began, in pixels."""
     page = way.page
     page.goto(SITE)
     way.click(page.get_by_role("link", name="Participer à la concertation"))
-    first = page.locator("[data-live-list] .contribution").first
-    begins: float = first.evaluate("one => one.getBoundingClientRect().top + scrollY")
+    begins = way.pixels_above(page.locator(FIRST).first)
     way.click(page.locator("summary", has_text="Écrire une contribution"))
     page.get_by_label("Votre contribution").fill(text)
     page.get_by_label("Votre adresse électronique").fill(address)
@@ -201,3 +226,65 @@ def is_shown_when_asked_again(page: Page, ready: Locator) -> None:
 def check_beginnings(files: dict[str, bytes], beginnings: dict[str, bytes]) -> None:
     assert {fmt: body[: len(beginnings.get(fmt, b""))] for fmt, body in files.items()} == beginnings
     assert all(files.values())
+
+
+def log_in_by_password(way: Way, first: str, address: str, password: str) -> None:
+    page = way.page
+    page.goto(first)
+    page.get_by_label("Votre adresse électronique").fill(address)
+    way.press("Utiliser un mot de passe")
+    page.get_by_label("Mot de passe").fill(password)
+    way.press("Se connecter")
+    expect(page.locator(".menu--account")).to_be_visible()
+
+
+def create_concertation(way: Way, *, title: str, organiser: str, starts_on: date) -> None:
+    """Create a concertation as the model proposes it, for somebody else to organise."""
+    page = way.page
+    way.click(page.get_by_role("link", name="Créer une concertation").first)
+    page.get_by_label("Titre", exact=True).fill(title)
+    page.get_by_label("Adresse électronique de la personne qui organise").fill(organiser)
+    page.get_by_label("Début de la première phase").fill(f"{starts_on}")
+    way.picture("creation")
+    way.press("Créer la concertation")
+    expect(page.get_by_text("est créée, en brouillon")).to_be_visible()
+
+
+def add_topics(way: Way, lines: str) -> None:
+    """Paste topics into the first phase."""
+    page = way.page
+    way.follow("Phases et thématiques")
+    way.click(page.get_by_role("link", name=re.compile("^Plusieurs à la fois")).first)
+    page.get_by_label("Un élément par ligne").fill(lines)
+    way.picture("topics")
+    way.press("Enregistrer")
+    expect(page.get_by_role("link", name="Se déplacer sans voiture", exact=True)).to_be_visible()
+
+
+def give_role(way: Way, address: str, role: str) -> None:
+    page = way.page
+    way.follow("Rôles")
+    page.get_by_label("Adresse électronique").fill(address)
+    page.get_by_label("Rôle", exact=True).select_option(label=role)
+    way.press("Donner le rôle")
+    expect(page.get_by_text(address)).to_be_visible()
+
+
+def invite_people(way: Way, lines: str) -> None:
+    page = way.page
+    way.follow("Invitations")
+    page.get_by_label("Adresses").fill(lines)
+    way.press("Vérifier avant d’envoyer")
+    way.picture("invitations")
+    way.press("Envoyer les 5 invitations")
+    expect(page.get_by_text("5 invitations sont en route.")).to_be_visible()
+
+
+def open_to_the_public(way: Way) -> None:
+    """From what is still missing to the act that opens."""
+    way.follow("À traiter")
+    expect(way.page.get_by_role("heading", name="Avant d’ouvrir")).to_be_visible()
+    way.click(way.page.get_by_role("main").get_by_role("link", name="Ouvrir au public").last)
+    way.picture("opening")
+    way.press("Ouvrir maintenant")
+    expect(way.page.get_by_text("La concertation est ouverte au public.")).to_be_visible()

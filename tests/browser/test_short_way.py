@@ -27,7 +27,7 @@ def test_the_way_from_the_concertation_to_the_published_text_is_short(phone, top
     shown = way.documents
     with capsys.disabled():
         print(f"\nFrom the front page to the text: {len(shown)} documents, {way.clicks} clicks, 1 mail;")
-        print(f"above the first contribution {begins:.0f} px of {PHONE['height']}. " + " → ".join(shown))
+        print(f"above the first contribution {begins} px of {PHONE['height']}. " + " → ".join(shown))
     assert len(shown) <= MOST_DOCUMENTS
     assert len(set(shown[:-1])) == len(shown) - 1, "each step has its own address"
     assert way.clicks <= MOST_CLICKS

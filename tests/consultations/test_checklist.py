@@ -146,6 +146,14 @@ def test_what_is_spoiled_is_told(ready, organiser, now, spoil, told):
     assert missing(Consultation.objects.get(pk=ready.pk), organiser, now) == told
 
 
+def test_a_moderator_who_was_asked_and_did_not_answer_is_told(bare, organiser, now):
+    actions.invite(bare, email="moderatrice@exemple.fr", role="moderator", organisation=None, by=organiser, now=now)
+
+    told = {one.label: (one.text, one.url) for one in checks_of(Viewer(organiser, now), bare)}
+    text, url = told["Personne ne modère"]
+    assert (text, url) == ("Une invitation à modérer attend sa réponse.", "/c/nue/organiser/invitations/")
+
+
 def test_each_line_leads_where_it_is_mended(as_organiser, bare, organiser, now):
     for one in checks_of(Viewer(organiser, now), bare):
         assert (one.label, as_organiser.get(one.url).status_code, bool(one.text)) == (one.label, 200, True)
