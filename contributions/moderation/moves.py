@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from concertation.accounts.addresses import next_path
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.views.refusals import add_to_form
 from concertation.permissions import require
@@ -38,7 +40,7 @@ def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         else:
             words = {"ref": moved.ref, "topic": quoted(moved.topic.title)}
             messages.success(request, _("Le fil %(ref)s est maintenant dans %(topic)s.") % words)
-            return redirect("contributions:detail", slug, number)
+            return redirect(next_path(request) or reverse("contributions:detail", args=[slug, number]))
     context = {
         "consultation": contribution.consultation,
         "section": "moderation",

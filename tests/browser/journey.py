@@ -288,3 +288,34 @@ def open_to_the_public(way: Way) -> None:
     way.picture("opening")
     way.press("Ouvrir maintenant")
     expect(way.page.get_by_text("La concertation est ouverte au public.")).to_be_visible()
+
+
+def log_in_by_code(way: Way, address: str, code_for: Callable[..., str]) -> None:
+    page = way.page
+    page.get_by_label("Votre adresse électronique").fill(address)
+    way.press("Recevoir un code")
+    page.get_by_label("Code à six chiffres").fill(code_for(address))
+    way.press("Valider le code")
+    expect(page.locator(".menu--account")).to_be_visible()
+
+
+def decide(way: Way, number: int, act: str, *, message: str = "") -> None:
+    """Decide upon a text of the queue; one that is hidden has a reason and a message."""
+    item = way.page.locator(f"#c-{number}")
+    way.click(item.get_by_label(act, exact=True))
+    if message:
+        item.get_by_label("Motif").select_option(index=1)
+        item.get_by_label("Message à l’auteur").fill(message)
+    way.click(item.get_by_role("button", name=re.compile("^Enregistrer la décision")))
+    expect(way.page.get_by_text("Décision enregistrée")).to_be_visible()
+
+
+def move(way: Way, number: int, topic: str, *, message: str) -> None:
+    """Move a thread of the queue to another topic, and be back at the queue."""
+    page = way.page
+    way.click(page.locator(f"#c-{number}").get_by_role("link", name=re.compile("^Déplacer le fil")))
+    page.get_by_label("Nouvelle thématique").select_option(label=topic)
+    way.click(page.get_by_role("group", name="Motif").get_by_role("radio").first)
+    page.get_by_label("Message à l’auteur").fill(message)
+    way.press("Déplacer le fil")
+    expect(page.get_by_text("est maintenant dans")).to_be_visible()

@@ -9,10 +9,14 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from concertation.consultations.models import Consultation, Invitation, Role
+from concertation.consultations.actions import create_topic, edit_phase
+from concertation.consultations.models import Consultation, Invitation, Role, Topic
+from concertation.notices.models import Message
 from concertation.pages.demo import cast
+from contributions.actions import report_contribution
 from tests.architecture.world import synthesis_published  # noqa: F401 - fixture
 from tests.browser import journey
+from tests.contributions.conftest import post  # noqa: F401 - fixture
 from tests.serving import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,3 +104,35 @@ def test_the_readers_five_minutes_lead_from_the_debate_to_a_citation_and_back(
     assert documents <= 7
     assert clicks <= 6
     assert begins <= PHONE["height"]
+
+
+def test_the_moderators_morning_ends_with_an_empty_queue_and_letters(
+    page, moderator, consultation, open_phase, topic, post, participant, other_participant, organiser, code_for, tell
+):
+    hurtful, misplaced = post("Cette personne est une incapable."), post("Il faut un outil pour compter.")
+    for one in (hurtful, misplaced):
+        report_contribution(one, reason=consultation.reasons.to_hide().first(), by=other_participant)
+    edit_phase(open_phase, moderation="before", by=organiser)
+    create_topic(open_phase, title="Outiller", question="Avec quoi ?", by=organiser)
+    pending = post("Un texte qui attend.", topic=Topic.objects.get(pk=topic.pk))
+    way = journey.Way(page)
+
+    page.goto(journey.SITE)
+    way.follow("Se connecter")
+    journey.log_in_by_code(way, moderator.email, code_for)
+    way.follow("Espace d’organisation")
+    way.follow("Modération")
+    begins = way.pixels_above(page.locator(".queue__item").first)
+    journey.decide(way, pending.number, "Publier")
+    journey.decide(way, hurtful.number, "Masquer", message="Merci de parler des idées.")
+    journey.move(way, misplaced.number, "Outiller", message="On y parle des outils.")
+    journey.decide(way, misplaced.number, "Conserver")
+
+    expect(page.get_by_text("Rien à traiter")).to_be_visible()
+    letters = Message.objects.filter(address=participant.email).values_list("text", flat=True)
+    assert [
+        words for words in ("parler des idées", "parle des outils") if not any(words in one for one in letters)
+    ] == []
+    documents, clicks = tell("The moderator's morning", way, note=f", {begins} px above the first text to decide upon")
+    assert documents <= 11
+    assert clicks <= 16
