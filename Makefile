@@ -22,7 +22,7 @@ PRODUCTION := env -u DEBUG -u DEMO SECRET_KEY=$$($(BIN)/python -c 'import secret
 LINTS := types style layers templates migrations plurals locks settings
 SUITE := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(OPTIONS)
 
-.PHONY: demo test test-services lint $(LINTS:%=lint-%) format bench chaos realrun lock catalogue browser clean
+.PHONY: demo test test-services lint $(LINTS:%=lint-%) format bench chaos guide realrun lock catalogue browser clean
 
 ## demo: a living demonstration on http://localhost:$PORT, made anew each time; with EMPTY=1, two accounts and no concertation
 demo: $(VENV)/.site
@@ -79,6 +79,10 @@ realrun: $(VENV)/.site
 	@rm -rf var/realrun && mkdir -p var/realrun
 	@$(DEVELOPMENT) DATABASE_URL=sqlite:///$(CURDIR)/var/realrun/realrun.sqlite3 $(BIN)/python manage.py realrun \
 		$(if $(DATA),--data $(DATA))
+
+## guide: the pictures of docs/first-hour.md anew, from the journey that it tells
+guide: $(VENV)/.tests browser
+	GUIDE=1 $(BIN)/python -m pytest -n 0 tests/browser/test_journeys.py -k organisers $(OPTIONS)
 
 ## lock: choose versions anew and write both lock files
 lock: $(VENV)/.tests

@@ -70,5 +70,20 @@ def test_nothing_is_promised_that_no_app_provides(missing):
     assert [page.name for page in PAGES if missing.lower() in page.read_text().lower()] == []
 
 
+def test_every_label_that_the_first_hour_quotes_is_on_a_page():
+    """The words between « and » are those of a template or of a form."""
+    guide = (ROOT / "docs/first-hour.md").read_text()
+    shown = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "concertation").rglob("*.py")]
+    words = " ".join(_plain(path.read_text()) for path in shown)
+
+    quoted = {_plain(label) for label in re.findall(r"«(.+?)»", guide, re.DOTALL)}
+    assert len(quoted) > 20
+    assert {label for label in quoted if f'"{label}' not in words and f">{label}<" not in words} == set()
+
+
+def _plain(text):
+    return re.sub(r"\s+", " ", text).strip()
+
+
 def _sources(folder):
     return folder.rglob("*.py") if folder.is_relative_to(ROOT) else []
