@@ -105,7 +105,7 @@ def test_the_next_page_knows_that_a_role_has_ended(client, consultation, moderat
     assert client.get(queue).status_code == 403
 
 
-@pytest.mark.parametrize(("who", "most"), [("visitor", 14), ("participant", 20), ("organiser", 23)])
+@pytest.mark.parametrize(("who", "most"), [("visitor", 14), ("participant", 20), ("organiser", 24)])
 def test_a_topic_page_costs_few_queries(
     request, client, topic, participant, other_participant, who, most, count_queries
 ):

@@ -49,8 +49,9 @@ def follow(request: HttpRequest, *addresses: str) -> None:
     user_pk = request.user.pk
     keys = {address: _rooms_of(address, user_pk) for address in addresses}
     if user_pk is not None:
-        keys |= {address: [person_room(address, user_pk)] for address in own_addresses(user_pk)}
-    seqs = reached(key for rooms in keys.values() for key in rooms)
+        known = followed_on(request).seqs
+        keys |= {one: [person_room(one, user_pk)] for one in own_addresses(user_pk) if one not in known}
+    seqs = reached(key for rooms in keys.values() for key in rooms) if keys else {}
     if not isinstance(getattr(request, "followed", None), FollowedAddresses):
         request.followed = FollowedAddresses()  # type: ignore[attr-defined]
     followed_on(request).seqs.update({one: {key: seqs[key] for key in rooms} for one, rooms in keys.items()})

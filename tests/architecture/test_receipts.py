@@ -33,6 +33,7 @@ CREATES = re.compile(
 ONCE_BY_THEMSELVES = {
     "add_keyword": "one per identity and consultation",
     "cite": "one per source and recommendation",
+    "cite_all": "as cite",
     "create_extract": "one per passage",
     "enter_contribution": "called by verbs that pour notes or import, each once",
     "find_or_create_organisation": "one per name",
