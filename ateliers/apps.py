@@ -6,6 +6,7 @@ class AteliersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (
+            addressees,
             deferred_acts,
             edited_texts,
             extensions,
@@ -18,6 +19,7 @@ class AteliersConfig(AppConfig):
             trials,
         )
 
+        addressees.register()
         deferred_acts.register()
         edited_texts.register()
         extensions.register()

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "concertation.documents",
     "concertation.accounts",
     "concertation.consultations",
+    "concertation.letters",
     "contributions",
     "ateliers",
     "concertation.syntheses",

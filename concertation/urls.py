@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("concertation.consultations.urls")),
+    path("", include("concertation.letters.urls")),
     path("", include("contributions.urls")),
     path("", include("ateliers.urls")),
     path("", include("concertation.syntheses.urls")),

@@ -8,6 +8,7 @@ class ContributionsConfig(AppConfig):
         from concertation.notices.due import register_due_work
 
         from . import (
+            addressees,
             corpus_files,
             deferred_acts,
             extensions,
@@ -26,6 +27,7 @@ class ContributionsConfig(AppConfig):
         from .moderation import deferred_acts as moderation_deferred_acts
         from .moderation import live as moderation_live
 
+        addressees.register()
         extensions.register()
         corpus_files.register()
         files.register()

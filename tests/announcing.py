@@ -34,6 +34,8 @@ SHOWN_BY = {
     "consultations.ActorFamily": {"programme", "staff_pages"},
     "consultations.ActorKind": {"programme", "staff_pages"},
     "consultations.Reason": {"programme", "staff_pages"},
+    "letters.Letter": {"staff_pages"},
+    "letters.Unsubscription": {"staff_pages"},
     "contributions.Reaction": {"contribution", "topic"},
     "contributions.Revision": {"contribution", "topic"},
     "contributions.TaggedContribution": {"contribution", "topic"},

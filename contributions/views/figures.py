@@ -19,6 +19,7 @@ from concertation.live.audience import Audience
 from concertation.permissions import require
 from concertation.viewer import viewer_of
 
+from ..addressees import SILENT
 from ..figures import page
 from ..figures.divisions import Division
 from ..figures.files import export_figures
@@ -72,6 +73,7 @@ def silent(request: AuthenticatedHttpRequest, slug: str) -> HttpResponse:
         "consultation": consultation,
         "section": "figures",
         "number": rows.count(),
+        "silent_group": SILENT,
         "table": page.shown(people_of(table_of(consultation, Division.KIND, Audience.STAFF))),
         "page": page_of(rows, ("joined_at", "pk"), request.GET, PER_PAGE),
     }

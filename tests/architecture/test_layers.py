@@ -13,7 +13,8 @@ from django.template.base import Lexer, TokenType
 
 ROOT = Path(settings.BASE_DIR)
 BASE = ["journal", "live", "texts"]
-LINE = ["notices", "jobs", "documents", "accounts", "consultations", "contributions", "ateliers", "syntheses", "pages"]
+LINE = ["notices", "jobs", "documents", "accounts", "consultations", "letters", "contributions", "ateliers"]
+LINE += ["syntheses", "pages"]
 RANK = dict.fromkeys(BASE, 0) | {name: rank for rank, name in enumerate(LINE, 1)}
 
 # Folders of templates that are not named after their app, and the frame that every page stands in.

@@ -20,6 +20,8 @@ BY_KEY = {
     "concertation/jobs/views.py",
     "concertation/notices/views.py",
     "concertation/syntheses/writing/views/recommendations.py",
+    "concertation/letters/page.py",
+    "concertation/letters/views.py",
     "contributions/moderation/queue.py",
     "contributions/views/figures.py",
 }

@@ -18,6 +18,7 @@ from ateliers.models import Atelier, Note, Table
 from concertation.consultations.models import Consultation, Document, Nature, Phase, Suspension, Topic
 from concertation.journal.models import Receipt
 from concertation.journal.receipts import NAME
+from concertation.letters.models import Letter
 from concertation.notices.due import run_due_work
 from concertation.pages.models import AccessibilityAudit
 from concertation.syntheses.models import Recommendation, Section, Synthesis, SynthesisVersion
@@ -102,6 +103,7 @@ ATELIER = {
 }
 CLONE = {"title": "La suite", "starts_on": "2027-03-01"}
 AUDIT = {"audited_on": "2026-11-02", "auditor": "Un cabinet", "applicable": "80", "met": "60"}
+LETTER = {"subject": "Merci", "body": "À bientôt.", "groups": ["tous"]}
 TEXT = {"kind": "recommendation", "title": "Un guide"}
 # For each form: its action, its page, its sender, what it creates, its fields, and the field to change.
 FORMS = [
@@ -131,6 +133,7 @@ FORMS = [
     ("ateliers:duplicate", "ateliers:duplicate", "organiser", Atelier, ATELIER, "title"),
     ("ateliers:add_table", "ateliers:notes", "facilitator", Table, {"title": "Table verte"}, "title"),
     ("ateliers:notes", "ateliers:notes", "facilitator", Note, {"text": "Il manque des bancs."}, "text"),
+    ("letters:new", "letters:new", "organiser", Letter, LETTER, "subject"),
     ("contributions:post", "contributions:topic", "other_participant", Contribution, {"texte": "Des bancs."}, "texte"),
 ]
 

@@ -18,6 +18,7 @@ FORMS = {
     "consultations:phase_edit": ("goal", "title"),
     "consultations:settings": ("presentation", "summary"),
     "consultations:charter": ("body", "title"),
+    "letters:edit": ("body", "subject"),
     "natures": ("singular", "plural"),
     "motifs": ("explanation", "label"),
     "documents": ("alternative", "rights"),
@@ -37,7 +38,7 @@ def address(world, consultation):
         app = form.split(":")[0]
         names = {"ateliers:note": ["ateliers number", "ateliers:note pk"], "ateliers:edit": ["ateliers number"]}
         names |= {"syntheses:edit": ["syntheses number"], "syntheses:section": ["syntheses pk"]}
-        names |= {"consultations:settings": [], "consultations:charter": []}
+        names |= {"letters:edit": ["letters pk"], "consultations:settings": [], "consultations:charter": []}
         keys = names.get(form, [f"{form} {'number' if app == 'syntheses' else 'pk'}"])
         return reverse(form, args=[consultation.slug, *(world[key] for key in keys)])
 

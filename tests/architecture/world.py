@@ -10,6 +10,8 @@ from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
 from concertation.consultations.models import Document, News, Partner, Role
 from concertation.documents.labels import FIRST, Label
+from concertation.letters import actions as letters
+from concertation.letters.mails import token_of
 from concertation.live.actions import announced_together
 from concertation.notices.actions import notify
 from concertation.notices.models import Message
@@ -60,6 +62,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     invitation = consultations.invite(
         consultation, email="invitee@exemple.fr", role=Role.MODERATOR, organisation=None, by=organiser, now=now
     )
+    letter = letters.create_letter(consultation, subject="La suite", body="Bonjour.", groups=["tous"], by=organiser)
     named = consultations.find_or_create_organisation("Ville de Lyon", by=organiser)
     consultations.edit_participation(
         consultation.participations.get(user=participant), organisation=named, by=participant
@@ -110,6 +113,8 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
         "consultations:invitation_resend pk": invitation.pk,
         "consultations:invitation_revoke pk": invitation.pk,
         "token": re.search(r"/invitation/([^/\s]+)", Message.objects.get(address=invitation.email).text)[1],
+        "letters pk": letter.pk,
+        "letters:subscription token": token_of(consultation.participations.get(user=participant).pk),
         "contributions:topic pk": topic.pk,
         "contributions:post pk": topic.pk,
         "contributions:acts pk": topic.pk,

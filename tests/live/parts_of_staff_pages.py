@@ -5,6 +5,7 @@ from concertation.accounts.actions import rename_user
 from concertation.consultations import actions as organising
 from concertation.consultations.models import Partner, Reason, Stake, Territory
 from concertation.consultations.territories import TerritoryRow
+from concertation.letters import actions as letters
 from concertation.syntheses.coding.actions import create_extract, delete_extract, mark_read
 from contributions import actions
 from tests.personas import DAY, joins
@@ -188,7 +189,22 @@ def a_passage_being_dropped_by_another(extract, organiser, moderator):
     delete_extract(extract, by=moderator)
 
 
+def a_letter_to_be_sent(consultation, participant, organiser, now):
+    letter = letters.create_letter(consultation, subject="La suite", body="Bonjour.", groups=["tous"], by=organiser)
+    yield organiser, f"{HERE}lettres/", "Au départ"
+    letters.schedule_letter(letter, by=organiser, now=now)
+
+
+def a_letter_being_sent(consultation, participant, organiser, now):
+    letter = letters.create_letter(consultation, subject="La suite", body="Bonjour.", groups=["tous"], by=organiser)
+    letters.schedule_letter(letter, by=organiser, now=now)
+    yield organiser, f"{HERE}lettres/{letter.pk}/", "Qui l’a reçue"
+    letters.send_due_letters(now + letters.writing.IN_OUTBOX)
+
+
 SCENES = [
+    a_letter_to_be_sent,
+    a_letter_being_sent,
     a_text_being_read_by_another,
     a_passage_being_taken_by_another,
     a_passage_being_dropped_by_another,

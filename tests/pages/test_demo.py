@@ -17,6 +17,7 @@ from ateliers.models import Atelier, Note, Registration
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation, Invitation, Participation, Phase, SpeaksFor, Topic
 from concertation.journal.models import JournalEntry
+from concertation.letters.models import Letter
 from concertation.live.models import Event
 from concertation.notices.models import Message, Notice
 from concertation.pages.demo import cast, content, loader, workshops
@@ -153,6 +154,13 @@ def test_hidden_withdrawn_and_edited_texts_are_among_them(loaded: Loaded) -> Non
     assert states[State.HIDDEN] == 3
     assert states[State.WITHDRAWN] == 1
     assert Contribution.objects.filter(current__number__gt=1).count() == 3
+
+
+def test_one_letter_was_sent_and_one_is_a_draft(loaded: Loaded) -> None:
+    sent, draft = Letter.objects.order_by("created_at")
+
+    assert (sent.state, draft.state) == (Letter.State.SENT, Letter.State.DRAFT)
+    assert sent.deliveries.count() == Message.objects.filter(mailing=sent.mailing).count() > 5
 
 
 def test_some_reports_still_wait_in_the_queue(loaded: Loaded) -> None:

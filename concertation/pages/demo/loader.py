@@ -8,7 +8,7 @@ from django.db import transaction
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 
-from . import cast, content, debate, findings, frame, legal, workshops
+from . import cast, content, debate, findings, frame, legal, letters, workshops
 from .stage import Stage
 
 
@@ -28,7 +28,7 @@ def load(now: datetime) -> Consultation | None:
         return None
     with transaction.atomic():
         stage = set_up(demo, now)
-        acts = [*debate.acts(stage), *workshops.acts(stage), *findings.acts(stage)]
+        acts = [*debate.acts(stage), *workshops.acts(stage), *findings.acts(stage), *letters.acts(stage)]
         for act in sorted(acts):
             act.play()
     return stage.consultation
