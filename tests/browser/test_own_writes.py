@@ -178,6 +178,8 @@ def test_an_answer_older_than_the_row_on_the_page_does_not_take_its_place(writin
 
     expect(writing.locator(".is-mine", has_text=TEXT)).to_have_count(1)
     expect(row(writing, mine)).to_contain_text(AGREED)
+    expect(row(writing, mine).locator(".reaction:visible")).to_have_count(0)
+    expect(row(writing, mine).get_by_text("1 d’accord")).to_be_visible()
 
 
 @pytest.mark.parametrize("fault", ["network", "error"])
