@@ -76,9 +76,10 @@ def _plain(params: QueryDict, key: str) -> str:
 
 @dataclass(frozen=True)
 class RootPage:
-    """One page of twenty roots, with the cursors of the pages on either side."""
+    """One page of twenty roots, with the cursors of the pages on either side and how many the filters let through."""
 
     roots: Sequence[Contribution]
+    found: int | None = None
     previous: str = ""
     next: str = ""
     is_first: bool = True
@@ -99,10 +100,12 @@ def roots_page(shown: ContributionQuerySet, filters: Filters, params: QueryDict)
         found = list(downwards.order_by(f"-{field}", "-number")[: PAGE + 1])
         page = found[:PAGE]
         has_previous, has_next = bool(after and page), len(found) > PAGE
+    count = rows.count() if filters.active else None
     if not page:
-        return RootPage([], is_first=not (after or before))
+        return RootPage([], count, is_first=not (after or before))
     return RootPage(
         page,
+        count,
         previous=filters.query(avant=_write(page[0], field)) if has_previous else "",
         next=filters.query(apres=_write(page[-1], field)) if has_next else "",
         is_first=not (after or before),

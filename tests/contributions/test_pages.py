@@ -46,6 +46,12 @@ def numbers(html: str) -> list[int]:
     return [int(number) for number in re.findall(r'class="contribution[ "][^>]*id="c-(\d+)"', html)]
 
 
+def head_of(html: str) -> str:
+    """The sentence above the list: how many contributions there are."""
+    head = html.partition('<h2 id="contributions">')[2].partition("</h2>")[0]
+    return ordinary(re.sub("<[^>]+>", "", head)).strip()
+
+
 def text_of(response: Any) -> str:
     html: str = response.content.decode()
     return html
@@ -140,6 +146,20 @@ def test_filters_are_in_the_address(client: Client, topic: Topic, post: Post, mo
     for query, shown in ((f"nature={nature.code}", [2]), (f"enjeu={stake.pk}", [2]), ("mot=reemploi", [3])):
         assert numbers(text_of(client.get(f"{page_of(topic)}?{query}"))) == shown
     assert numbers(text_of(client.get(f"{page_of(topic)}?nature=inconnue&mot=%00&enjeu=x"))) == [3, 2, 1]
+
+
+def test_the_head_of_a_filtered_list_counts_what_it_shows(client: Client, topic: Topic, post: Post) -> None:
+    nature, other = topic.phase.natures.all()[:2]
+    root = post("Un besoin", nature=nature)
+    for body in ("Sans nature", "Ni là"):
+        post(body)
+    post("Une réponse", parent=root)
+
+    heads = [head_of(text_of(client.get(f"{page_of(topic)}{query}"))) for query in ("", f"?nature={nature.code}")]
+    none = head_of(text_of(client.get(f"{page_of(topic)}?nature={other.code}")))
+
+    assert heads == ["3 contributions, 1 réponse", "1 contribution sur 3"]
+    assert none == "0 contribution sur 3"
 
 
 def test_threads_are_unfolded_while_few_replies_are_shown_and_one_of_any_length(
