@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concertation.documents.conflicts import VERSION
-from concertation.texts.fields import FoldedField, IdentityField, SortKeyField
-from concertation.texts.words import fold
+from concertation.texts.fields import FoldedField, IdentityField, SortKeyField, has_words
 
 from . import mailboxes
 
@@ -105,7 +104,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def matching(self, words: str) -> "OrganisationQuerySet":
         """Return those whose name has these words, in French order."""
-        return self.offered().filter(folded__contains=fold(words)).order_by("sort_key")
+        return self.offered().filter(has_words(words, "folded")).order_by("sort_key")
 
 
 _OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)

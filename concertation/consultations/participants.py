@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from concertation.texts.words import fold
+from concertation.texts.fields import has_words
 
 from .models import Consultation, Membership, Participation, Role, Suspension
 
@@ -28,10 +28,8 @@ def found(
     rows = Participation.objects.filter(consultation=consultation, user__isnull=False)
     if only_suspended:
         rows = rows.suspended_at(now)
-    for word in fold(words).split():
-        named = Q(user__folded__contains=word) | Q(organisation__folded__contains=word)
-        named |= Q(organisation__merged_into__folded__contains=word)
-        rows = rows.filter(named | Q(user__email__contains=word) if by_address else named)
+    columns = ["user__folded", "organisation__folded", "organisation__merged_into__folded"]
+    rows = rows.filter(has_words(words, *columns, *(["user__email"] if by_address else [])))
     return rows.select_related("user", "organisation__merged_into", "suspension__reason").order_by(
         "user__sort_key", "pk"
     )

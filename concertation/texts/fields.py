@@ -5,9 +5,12 @@ source do not compute them; ``save(update_fields=…)`` must name them: see ``wi
 """
 
 from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from .words import fold, identity, sort_key
 
@@ -40,6 +43,14 @@ class FoldedField(_Made, models.TextField):  # type: ignore[type-arg]
 
     def make_of(self, row: models.Model) -> str:
         return "\n".join(fold(getattr(row, name)) for name in self.of)
+
+
+def has_words(words: str, *columns: str) -> Q:
+    """Return the condition that every word of ``words`` stands in one of these folded columns, in any order."""
+    found = Q()
+    for word in dict.fromkeys(fold(words).split()):
+        found &= reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns))
+    return found
 
 
 class IdentityField(_Made, models.TextField):  # type: ignore[type-arg]

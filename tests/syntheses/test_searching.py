@@ -30,6 +30,7 @@ SEARCHES = [
     "cœur :",
     "30 %",
     "fermees l`ete",
+    "cœur ÉTÉ ecoles",
 ]
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from concertation.consultations.models import Consultation, Topic
-from concertation.texts.words import fold
+from concertation.texts.fields import has_words
 from concertation.viewer import Viewer
 from contributions.figures.front_page import published_counts
 from contributions.models import Contribution, ContributionQuerySet
@@ -100,7 +100,7 @@ def _chosen(consultation: Consultation, filters: dict[str, Any]) -> Contribution
     if filters.get("nature"):
         rows = rows.filter(nature=filters["nature"])
     if filters.get("mots"):
-        rows = rows.filter(current__folded__contains=fold(filters["mots"]))
+        rows = rows.filter(has_words(filters["mots"], "current__folded"))
     return rows
 
 

@@ -15,7 +15,7 @@ from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.keyset import page_of
-from concertation.texts.words import fold
+from concertation.texts.fields import has_words
 
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
@@ -99,8 +99,7 @@ def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any
     extracts = Extract.objects.filter(contribution__consultation=found.consultation).readable().with_words()
     cited = Evidence.objects.filter(recommendation=found)
     extracts = extracts.exclude(pk__in=cited.filter(extract__isnull=False).values("extract"))
-    if words:
-        extracts = extracts.filter(folded__contains=fold(words))
+    extracts = extracts.filter(has_words(words, "folded"))
     context = {
         "consultation": found.consultation,
         "section": "recommandations",
