@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from concertation.journal.models import label
 from concertation.texts.diff import compare
+from concertation.texts.templatetags.french import moment
 
 from .models import FormerText
 
@@ -222,7 +223,7 @@ def _shown(field: forms.Field, value: Any) -> str:
     if value in (None, ""):
         return ""
     if isinstance(value, datetime):
-        return value.astimezone(getattr(field, "zone", UTC)).strftime("%d/%m/%Y %H:%M")
+        return moment(value, getattr(field, "zone", None))
     if not isinstance(value, str) and hasattr(value, "__iter__"):
         return ", ".join(str(one) for one in value)
     if isinstance(value, Model) and isinstance(field, forms.ModelChoiceField):

@@ -29,6 +29,7 @@ from concertation.journal.actions import record
 from concertation.live.actions import Announcement, announce, announced_together, reload, touched
 from concertation.permissions import require
 from concertation.search.actions import forget
+from concertation.texts.templatetags.french import hour
 from concertation.viewer import Viewer
 
 from .. import search, tree
@@ -58,13 +59,12 @@ def begin_batch(
         _end(Batch.objects.dead_at(now).filter(consultation=consultation), _("Interrompu."), now)
         running = Batch.objects.writing().filter(consultation=consultation).first()
         if running is not None:
-            begun = timezone.localtime(running.started_at, consultation.tz)
             raise ValidationError(
                 _(
                     "Un import est en cours ici depuis %(hour)s. Attendez qu’il soit fini ; s’il s’est arrêté, "
                     "recommencez dans une minute."
                 ),
-                params={"hour": f"{begun:%H} h {begun:%M}"},
+                params={"hour": hour(running.started_at, consultation.tz)},
                 code="running",
             )
         first, last = _reserve(consultation, numbers)

@@ -1,5 +1,5 @@
-// What a form says of a draft: that it shows one instead of the saved text, or that there is one typed over an older text.
-// The sentences are in <template id="saved-draft"> (components/saved_draft.html); without it nothing is said or offered.
+// What a form says of a draft: one shown instead of the saved text, or one typed over an older text.
+// The sentences are in <template id="saved-draft"> (components/saved_draft.html).
 
 function noticeAbove(form, kind, { at }) {
   const template = document.getElementById("saved-draft");
@@ -7,10 +7,10 @@ function noticeAbove(form, kind, { at }) {
   form.querySelector(".saved-draft")?.remove();
   const notice = template.content.firstElementChild.cloneNode(true);
   for (const part of notice.querySelectorAll("[data-kind]")) if (part.dataset.kind !== kind) part.remove();
-  for (const part of notice.querySelectorAll("time")) {
-    part.dateTime = new Date(at).toISOString();
-    part.textContent = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
-  }
+  const { zone: timeZone, first, hour } = template.dataset;
+  notice.querySelector("time").textContent = new Date(at)
+    .toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short", timeZone })
+    .replace(/^1 /, first).replace(/0?(\d+):(\d\d)/, hour).replace(/\s00$/, "");
   form.prepend(notice);
   return notice;
 }

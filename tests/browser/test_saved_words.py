@@ -1,5 +1,7 @@
 """Words typed into the forms of the teams: each draft comes back where it belongs, and over nothing newer."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
@@ -55,6 +57,7 @@ def test_each_text_has_its_own_draft_that_is_offered_over_a_newer_text(page, log
     open_one(page, third)
     expect(body(page)).to_have_value(f"{TEXT} Trois.")
     expect(page.locator(".saved-draft")).to_contain_text("pas encore enregistré")
+    expect(page.locator(".saved-draft time")).to_have_text(re.compile(r"\w \d{4} à \d+\sh(\s\d\d)?$"))
 
     # Somebody saves another text meanwhile: the draft is offered, and the new text stays until one takes it.
     words = {"title": third.title, "body": "Un texte plus récent.", "kind": third.kind, "status": third.status}
