@@ -18,7 +18,6 @@ from concertation.documents.conflicts import VERSION
 from concertation.journal.receipts import NAME, NamedForm
 from concertation.texts import zones
 from concertation.viewer import Viewer
-from contributions.forms import NatureField
 
 from .actions import AgendaLine
 from .actions.notes import TEXT_LENGTH
@@ -229,7 +228,6 @@ class NoteForm(RowForm):
             "text": forms.Textarea(attrs={"rows": 3, "maxlength": TEXT_LENGTH}),
             "nature": forms.RadioSelect,
         }
-        field_classes: ClassVar[dict[str, Any]] = {"nature": NatureField}
 
     def __init__(self, *args: Any, atelier: Atelier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

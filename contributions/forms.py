@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from concertation.accounts.forms import EMAIL_WIDGET
@@ -46,11 +45,6 @@ def show_errors(form: forms.Form, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, errors)
 
 
-class NatureField(forms.ModelChoiceField[Nature]):
-    def label_from_instance(self, obj: Nature) -> str:
-        return capfirst(obj.singular)
-
-
 def offer(form: forms.Form, name: str, rows: Iterable[Model]) -> None:
     """Set the choices of the field, read once; remove a field without choices."""
     listed = list(rows)
@@ -66,7 +60,7 @@ def offer(form: forms.Form, name: str, rows: Iterable[Model]) -> None:
 class TextForm(VersionedForm, forms.Form):
     """A title, a text, what it is and which stakes it concerns."""
 
-    nature = NatureField(
+    nature = forms.ModelChoiceField(
         label=_("Il s’agit de…"),
         queryset=Nature.objects.none(),
         required=False,
@@ -213,7 +207,7 @@ class EditForm(TextForm):
 class FiltersForm(forms.Form):
     """Filters of the threads, sent with GET, so that the address is complete."""
 
-    nature = NatureField(
+    nature: forms.ModelChoiceField[Nature] = forms.ModelChoiceField(
         label=_("Nature"), queryset=None, required=False, to_field_name="code", empty_label=_("Toutes")
     )
     mot: forms.ModelChoiceField[Keyword] = forms.ModelChoiceField(

@@ -1,6 +1,8 @@
 """Pages where a text is edited and its history read."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from concertation.consultations.models import Consultation, Stake
 from concertation.documents.conflicts import VERSION
 from contributions.actions import edit_contribution
 from contributions.models import Contribution
-from tests.reading import form_with, words
+from tests.reading import form_with, ordinary, words
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,16 @@ def test_the_history_shows_what_changed(client: Client, contribution: Contributi
 
     html = client.get("/c/innovation-urbaine/contributions/1/historique/").text
     assert "<del> lieux</del><ins> salles</ins>" in html
+
+
+def test_the_way_to_a_history_skips_no_level(client: Client, contribution: Contribution) -> None:
+    html = client.get("/c/innovation-urbaine/contributions/1/historique/").content.decode()
+    way = html.partition('class="breadcrumb"')[2].partition("</nav>")[0]
+    phase = contribution.topic.phase
+
+    shown = [ordinary(unescape(one)) for one in re.findall(r">([^<>]+)</(?:a|li)>", way)]
+
+    assert shown == ["Accueil", phase.consultation.title, phase.title, contribution.topic.title, "C-1", "Historique"]
 
 
 def test_a_long_history_is_read_page_by_page(

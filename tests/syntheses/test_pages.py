@@ -54,6 +54,19 @@ def test_the_editor_shows_the_words_of_a_table_and_no_sign(client, consultation,
     assert "|" not in shown
 
 
+def test_a_text_to_code_has_its_paragraphs_and_its_natures_a_capital(
+    client, consultation, topic, participant, organiser
+):
+    text = contributions.post_contribution(topic, body="Un.\n\nDeux.", by=participant)
+    client.force_login(organiser)
+
+    page = client.get(at("code", consultation, text.number)).content.decode()
+
+    assert "hidden><p>Un.</p>\n<p>Deux.</p></div>" in page
+    assert "Besoin</option>" in page
+    assert f'<p class="soft">{topic.title}</p>' in page
+
+
 def test_the_list_names_the_published_version(client, consultation, version):
     assert "Version 1" in client.get(at("list", consultation)).content.decode()
 

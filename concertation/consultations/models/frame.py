@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -145,7 +146,7 @@ class Nature(models.Model):
         constraints = [models.UniqueConstraint(fields=["consultation", "code"], name="one_nature_per_code")]
 
     def __str__(self) -> str:
-        return self.singular
+        return capfirst(self.singular)
 
 
 class ReasonQuerySet(models.QuerySet["Reason"]):

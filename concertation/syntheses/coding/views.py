@@ -144,7 +144,6 @@ def _page(request: AuthenticatedHttpRequest, contribution: Contribution, **forms
         "consultation": contribution.consultation,
         "section": "corpus",
         "contribution": contribution,
-        "plain": plain,
         "sentences": [(index, plain[start:end]) for index, (start, end) in enumerate(spans)],
         "extracts": contribution.extracts.select_related("nature", "revision").prefetch_related(
             "keywords", Prefetch("evidence", Evidence.objects.select_related("recommendation"))
