@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
+from concertation.texts.addresses import split_at_addresses
+
 # What XML, HTML and typst refuse: control characters, lone surrogates, non-characters.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -71,10 +73,15 @@ class Quote:
         return self.seal != ""
 
     @property
-    def paragraphs(self) -> list[str]:
-        """Split a text at its blank lines; a line end in a paragraph is a line break on the page."""
+    def paragraphs(self) -> list[tuple[Text | Link, ...]]:
+        """Split a text at its blank lines; a line end is a line break on the page, and a bare address is a link."""
         lines = "\n".join(line.strip() for line in self.text.splitlines())
-        return [paragraph for paragraph in re.split(r"\n{2,}", lines.strip("\n")) if paragraph]
+        return [_linked(paragraph) for paragraph in re.split(r"\n{2,}", lines.strip("\n")) if paragraph]
+
+
+def _linked(words: str) -> tuple[Text | Link, ...]:
+    pieces = [(Text(piece), href) for piece, href in split_at_addresses(words) if piece]
+    return tuple(Link(href, (piece,)) if href else piece for piece, href in pieces)
 
 
 @dataclass(frozen=True, slots=True)

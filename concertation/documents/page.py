@@ -59,7 +59,7 @@ class _Writer:
                 level = min(6, heading + max(block.depth, 1) - 1)
                 return format_html("<h{}>{}</h{}>", level, self.inlines(block.content), level)
             case Quote():
-                return _quote(block)
+                return self.quote(block)
             case ItemList():
                 items = format_html_join("", "<li>{}</li>", ((self.blocks(item, heading),) for item in block.items))
                 if block.ordered:
@@ -88,6 +88,14 @@ class _Writer:
             head,
             rows,
         )
+
+    def quote(self, quote: Quote) -> SafeString:
+        if quote.is_redacted:
+            return format_html('<p class="quote quote--redacted"><em>{}</em></p>', _("Citation retirée."))
+        words = format_html_join("", "<p>{}</p>", ((self.inlines(paragraph),) for paragraph in quote.paragraphs))
+        source = _linked(quote.href, format_html("{}", quote.attribution)) if quote.attribution else SafeString("")
+        caption = format_html("<figcaption>{}</figcaption>", source) if source else source
+        return format_html('<figure class="quote"><blockquote>{}</blockquote>{}</figure>', words, caption)
 
     def inlines(self, content: Iterable[Inline]) -> SafeString:
         return format_html_join("", "{}", ((self.inline(one),) for one in content))
@@ -123,15 +131,6 @@ def _words(inline: Inline) -> str:
     if isinstance(inline, Note):
         return ""
     return inline.text if isinstance(inline, Text) else "".join(text.text for text in inline.content)
-
-
-def _quote(quote: Quote) -> SafeString:
-    if quote.is_redacted:
-        return format_html('<p class="quote quote--redacted"><em>{}</em></p>', _("Citation retirée."))
-    words = format_html_join("", "<p>{}</p>", ((_lines(paragraph),) for paragraph in quote.paragraphs))
-    source = _linked(quote.href, format_html("{}", quote.attribution)) if quote.attribution else SafeString("")
-    caption = format_html("<figcaption>{}</figcaption>", source) if source else source
-    return format_html('<figure class="quote"><blockquote>{}</blockquote>{}</figure>', words, caption)
 
 
 def _lines(text: str) -> SafeString:

@@ -178,7 +178,7 @@ class Tree:
     def _quote(self, quote: Quote) -> Node:
         if quote.is_redacted:
             return {"t": "BlockQuote", "c": _paragraph([{"t": "Emph", "c": self.words(_("Citation retirée."))}])}
-        nodes = [node for words in quote.paragraphs for node in _paragraph(self.words(words))]
+        nodes = [node for words in quote.paragraphs for node in _paragraph(self._inlines(words))]
         if quote.attribution:
             nodes += _paragraph([*self.words("— "), *self._link(quote.href, self.words(quote.attribution))])
         return {"t": "BlockQuote", "c": nodes}

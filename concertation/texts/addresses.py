@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from concertation.texts.clean import UNSTORABLE
 
@@ -14,6 +15,7 @@ _SAFE_HREF = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 BEGINNING = r"(?<![\w@/:.])(?:https?://|www\.(?=[\w-]+\.\w))"
+_BEGINNING = re.compile(BEGINNING, re.IGNORECASE)
 _SIGN = r"[^\s<>«»\"“”\[\]]"
 _BARE = re.compile(rf"{BEGINNING}(?:{_SIGN}|\[(?!\^){_SIGN}*\])+", re.IGNORECASE)
 _PUNCTUATION = frozenset(".,;:!?'’…")
@@ -51,3 +53,16 @@ def bare_address(source: str, start: int, stop: int) -> str:
 def href_of(address: str) -> str:
     """Return the target of a bare address: exactly that address, with https if it has no scheme."""
     return f"https://{address}" if address[:4].lower() == "www." else address
+
+
+def split_at_addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces of plain words, each with the target of its link or with nothing, as in Markdown."""
+    end = 0
+    for begun in _BEGINNING.finditer(text):
+        start = begun.start()
+        address = bare_address(text, start, len(text)) if start >= end else ""
+        if address and is_safe_href(href_of(address)):
+            yield text[end:start], ""
+            yield address, href_of(address)
+            end = start + len(address)
+    yield text[end:], ""

@@ -2,6 +2,8 @@
 
 import random
 
+from concertation.texts.addresses import split_at_addresses
+
 LIST = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -85,3 +87,8 @@ def _one(chance: random.Random) -> str:
         text = "".join(chance.choice([*_PIECES, *_BLANKS]) for _ in range(chance.randint(1, 8)))
         if text.strip():
             return text
+
+
+def plain_of(text: str) -> str:
+    """Return ordinary words in the place of all that is no address: in a quote, an address is a link."""
+    return " ".join(piece if href else "mot" for piece, href in split_at_addresses(text) if piece)

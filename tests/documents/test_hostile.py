@@ -10,7 +10,7 @@ import pytest
 from concertation.documents import canonical
 from concertation.documents.export import FORMATS, export
 from concertation.documents.model import Document
-from tests.documents.hostile import INVISIBLE, LIST, UNPRINTABLE, generated
+from tests.documents.hostile import INVISIBLE, LIST, UNPRINTABLE, generated, plain_of
 from tests.documents.readers import (
     WORD,
     docx_paragraphs,
@@ -99,7 +99,7 @@ def test_json_gives_back_the_document(texts: list[str]) -> None:
 
 def test_html_has_the_same_elements_whatever_the_words() -> None:
     hostile = html_tree(export(in_every_place(ONE_LINE), "html").content)
-    plain = html_tree(export(in_every_place(["mot"] * len(ONE_LINE)), "html").content)
+    plain = html_tree(export(in_every_place([plain_of(text) for text in ONE_LINE]), "html").content)
 
     def shape(tree):
         return [(node.tag, sorted(set(node.attrib) - {"id"})) for node in tree.iter()]
@@ -109,7 +109,7 @@ def test_html_has_the_same_elements_whatever_the_words() -> None:
 
 def test_word_has_the_same_structure_whatever_the_words() -> None:
     hostile = export(in_every_place(ONE_LINE), "docx").content
-    plain = export(in_every_place(["mot"] * len(ONE_LINE)), "docx").content
+    plain = export(in_every_place([plain_of(text) for text in ONE_LINE]), "docx").content
 
     for part in ("word/document.xml", "word/footnotes.xml"):
         assert shape_of(docx_part(hostile, part)) == shape_of(docx_part(plain, part))
@@ -132,7 +132,7 @@ def targets_of(relations) -> set[str]:
 @pytest.mark.parametrize("dialect", ["markdown-smart", "gfm-emoji"])
 def test_markdown_has_the_same_nodes_whatever_the_words(dialect: str) -> None:
     hostile = blocks_of(export(in_every_place(ONE_LINE), "md").content, dialect)
-    plain = blocks_of(export(in_every_place(["mot"] * len(ONE_LINE)), "md").content, dialect)
+    plain = blocks_of(export(in_every_place([plain_of(text) for text in ONE_LINE]), "md").content, dialect)
 
     assert counts_of(hostile) - counts_of(plain) - Counter(ColWidth=1000) == Counter()
     assert kinds_of(hostile) & {"RawInline", "RawBlock", "Math", "Image", "Cite", "Div"} == set()

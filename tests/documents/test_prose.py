@@ -1,13 +1,17 @@
 """People's Markdown, once sanitised, becomes blocks of a document; pages show blocks with every word escaped."""
 
+import json
+import re
+
 import pytest
 from bleach._vendor import html5lib
 
-from concertation.documents.model import Heading, ItemList, Link, Paragraph, Preformatted, Quote, Rule, Text
+from concertation.documents.model import Document, Heading, ItemList, Link, Paragraph, Preformatted, Quote, Rule, Text
 from concertation.documents.page import to_html
+from concertation.documents.pandoc import Tree
 from concertation.documents.prose import from_html
 from concertation.texts.markdown import Profile, render
-from tests.documents.hostile import LIST, generated
+from tests.documents.hostile import LIST, generated, plain_of
 from tests.documents.samples import everything
 
 
@@ -65,7 +69,7 @@ def test_a_page_has_the_same_elements_whatever_the_words(text: str) -> None:
         tree = html5lib.parseFragment(to_html(blocks, heading=3), namespaceHTMLElements=False)
         return [f"{node.tag} {sorted(node.attrib)}" for node in tree.iter()]
 
-    assert shape(text) == shape("mot")
+    assert shape(text) == shape(plain_of(text))
 
 
 @pytest.mark.parametrize(
@@ -79,3 +83,17 @@ def test_a_redacted_quote_says_so_on_the_page() -> None:
     assert to_html((Quote("1", seal="ab" * 32),), heading=3) == (
         '<p class="quote quote--redacted"><em>Citation retirée.</em></p>'
     )
+
+
+def test_an_address_in_a_quote_is_a_link_on_the_page_and_in_files() -> None:
+    addresses = {
+        "www.ville.fr": "https://www.ville.fr",
+        "https://exemple.fr/_docs_/p.pdf": "https://exemple.fr/_docs_/p.pdf",
+    }
+    quote = Quote("1", text="Voir {}, puis\n{}.".format(*addresses))
+
+    tree = json.dumps(Tree(Document("Titre", blocks=(quote,))).build())
+
+    links = [f'<a href="{href}" rel="nofollow ugc noopener">{address}</a>' for address, href in addresses.items()]
+    assert "<p>Voir {}, puis<br>{}.</p>".format(*links) in to_html((quote,), heading=3)
+    assert re.findall(r'\["(http[^"]*)", ""\]', tree) == list(addresses.values())

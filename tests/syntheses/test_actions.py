@@ -152,4 +152,4 @@ def test_a_quote_keeps_its_paragraphs(topic, participant, recommendation, synthe
     version = publish_synthesis(synthesis, now=now, by=organiser)
 
     [quote] = quotes_of(version.as_document())
-    assert quote.paragraphs == ["Un mot.", "Deux,\nsa suite.", "Trois."]
+    assert [piece.text for [piece] in quote.paragraphs] == ["Un mot.", "Deux,\nsa suite.", "Trois."]
