@@ -65,19 +65,20 @@ JOINED = Measure(
     ),
     position=20,
 )
-CONTRIBUTORS = Measure(
-    key="contributors",
-    label=_("Ont écrit"),
-    definition=_(
-        "Auteurs d’au moins une contribution ou réponse publiée, auteurs repris d’un import ou d’un atelier compris. "
-        "Qui a écrit dans plusieurs groupes compte une fois dans chacun, et une seule fois dans le total."
-    ),
-    position=30,
-)
 SILENT = Measure(
     key="silent",
-    label=_("N’ont pas écrit"),
+    label=_("Inscrites sans texte"),
     definition=_("Personnes inscrites sans contribution ni réponse publiée à ce jour."),
+    position=30,
+)
+CONTRIBUTORS = Measure(
+    key="contributors",
+    label=_("Auteurs en tout"),
+    definition=_(
+        "Auteurs d’au moins une contribution ou réponse publiée : personnes inscrites, et auteurs repris d’un import "
+        "ou d’un atelier, qui n’ont pas de compte. Ils peuvent donc être plus nombreux que les personnes inscrites. "
+        "Qui a écrit dans plusieurs groupes compte une fois dans chacun, et une seule fois dans le total."
+    ),
     position=40,
 )
 CONTRIBUTIONS = Measure(

@@ -24,7 +24,7 @@ def test_totals_and_table_follow_what_others_write(
 
     post("Une autre idée.", by=other_participant)
     expect(total(page, "Contributions")).to_have_text("2", timeout=WITHIN)
-    expect(total(page, "Ont écrit")).to_have_text("2")
+    expect(total(page, "Auteurs en tout")).to_have_text("2")
     expect(page.locator('td[data-label="Contributions"]').filter(has_text="2").first).to_be_visible()
     expect(page.get_by_role("list").filter(has_text="1 texte")).to_be_visible()
     axe(page)

@@ -199,7 +199,7 @@ def test_the_page_shows_totals_and_one_table(client, consultation, debate, organ
     page = client.get(reverse("contributions:figures", args=[consultation.slug]), {"par": division.value})
     assert page.status_code == 200
     assert f"Les chiffres par\xa0: {division.label}" in page.text
-    assert "Ont écrit" in page.text
+    assert "Auteurs en tout" in page.text
     assert "100\xa0%" in page.text
 
 

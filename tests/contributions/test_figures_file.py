@@ -52,9 +52,9 @@ def test_the_file_of_the_team_has_every_number_of_every_division(exported, seven
     rows = lines(exported("equipe"))
 
     first, second = [row for row in rows if row["Groupe"] in {kind.label for kind in seven}]
-    assert (first["Ont écrit"], second["Ont écrit"]) == ("6", "1")
+    assert (first["Auteurs en tout"], second["Auteurs en tout"]) == ("6", "1")
     assert rows[0]["Tableau"] == "Total"
-    assert (rows[0]["Ont écrit"], rows[0]["Contributions"]) == ("7", "7")
+    assert (rows[0]["Auteurs en tout"], rows[0]["Contributions"]) == ("7", "7")
     assert {row["Tableau"] for row in rows} >= {str(division.label) for division in Division} - {"Enjeu"}
 
 
@@ -62,9 +62,9 @@ def test_the_file_to_publish_hides_small_groups_and_what_gives_them(exported, se
     rows = lines(exported("publier"))
 
     first, second = [row for row in rows if row["Groupe"] in {kind.label for kind in seven}]
-    assert [row["Ont écrit"] for row in (first, second)] == ["non publié", "non publié"]
+    assert [row["Auteurs en tout"] for row in (first, second)] == ["non publié", "non publié"]
     assert [row["Contributions"] for row in (first, second)] == ["non publié", "non publié"]
-    assert (rows[0]["Ont écrit"], rows[0]["Contributions"]) == ("7", "7")
+    assert (rows[0]["Auteurs en tout"], rows[0]["Contributions"]) == ("7", "7")
     assert "Famille d’acteurs" not in {row["Tableau"] for row in rows}
     assert [row["Inscrites"] for row in (first, second)] == ["", ""]
 
@@ -90,7 +90,7 @@ def test_a_demand_that_says_nothing_gets_the_file_to_publish(client, consultatio
 def test_totals_of_fewer_than_five_people_are_not_published(exported, contribution):
     total = lines(exported("publier"))[0]
 
-    assert (total["Ont écrit"], total["Contributions"]) == ("non publié", "1")
+    assert (total["Auteurs en tout"], total["Contributions"]) == ("non publié", "1")
 
 
 def test_each_column_is_defined_in_the_file(exported, contribution):
