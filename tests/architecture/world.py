@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from ateliers import actions as ateliers
 from concertation.consultations import actions as consultations
@@ -71,7 +72,7 @@ def world(people, consultation, open_phase, topic, atelier_held, synthesis_publi
     consultations.suspend_participation(
         suspended, reason=consultation.reasons.first(), message="Restons sur les idées.", now=now, by=organiser
     )
-    with announced_together():
+    with transaction.atomic(), announced_together():
         notice = notify(
             participant, kind="test", obj=consultation, title="Bonjour", url="/", text="", at_once=False, now=now
         )

@@ -27,8 +27,8 @@ CHROME = [
     "Aller au contenu",
 ]
 
-# Elements wider than the screen, and texts that their box hides.
-LOST = """() => {
+# Elements wider than the screen, texts that their box hides, and words in two lines that one line of a card could contain.
+LOST = r"""() => {
   const seen = (one) => one.checkVisibility({ checkOpacity: true }) && !one.closest(".visually-hidden, .skip-links, .menu__name, thead, svg");
   const named = (one) => `${one.tagName}.${one.className}: ${one.textContent.trim().slice(0, 40)}`;
   const lost = [];
@@ -40,6 +40,18 @@ LOST = """() => {
     if (!scrolls && (right > innerWidth + 1 || left < -1)) lost.push(named(one));
     const { overflowX } = getComputedStyle(one);
     if (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1) lost.push(`cut ${named(one)}`);
+  }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!seen(text.parentElement) || text.parentElement.closest("code")) continue;
+    for (const { 0: word, index } of text.data.matchAll(/[^\s-]+/g)) {
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      const parts = [...range.getClientRects()].filter(({ width }) => width);
+      const width = parts.reduce((sum, part) => sum + part.width, 0);
+      if (width < 280 && new Set(parts.map(({ top }) => Math.round(top))).size > 1) lost.push(`broken ${word}`);
+    }
   }
   for (const one of document.querySelectorAll(".skip-links a")) {
     one.focus();
