@@ -75,7 +75,7 @@ CONTRIBUTORS = Measure(
     key="contributors",
     label=_("Auteurs en tout"),
     definition=_(
-        "Auteurs d’au moins une contribution ou réponse publiée : personnes inscrites, et auteurs repris d’un import "
+        "Auteurs d’au moins une contribution ou réponse publiée\u00a0: personnes inscrites, et auteurs repris d’un import "
         "ou d’un atelier, qui n’ont pas de compte. Ils peuvent donc être plus nombreux que les personnes inscrites. "
         "Qui a écrit dans plusieurs groupes compte une fois dans chacun, et une seule fois dans le total."
     ),

@@ -167,7 +167,7 @@ def test_higher_apps_hear_of_a_new_wording_and_not_of_an_edit_that_changes_nothi
     actions.edit_item(nature, singular="manque", by=organiser)
 
     item_edited._sources.remove(hear)
-    assert heard == [("manque", ["singular"])]
+    assert heard == [("Manque", ["singular"])]
 
 
 def test_a_list_is_put_in_the_order_asked(consultation, organiser):

@@ -236,7 +236,7 @@ def test_what_there_is_to_do_is_followed_in_the_rooms_of_the_teams_first(client,
 
     # The first address is the one at which a reader counts as present.
     followed = [address.partition(":")[0] for address, cursor in rooms_in(page) if cursor]
-    assert followed == ["staff_pages", "consultation", *also]
+    assert followed == ["staff_pages", "consultation", *also, "notices"]
 
 
 def test_what_is_to_do_follows_the_rooms_that_apps_add(client, space, consultation, moderator, monkeypatch):

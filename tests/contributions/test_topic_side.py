@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from concertation.accounts.models import User
+from concertation.consultations.actions import edit_topic
 from concertation.consultations.models import Participation, Topic
 from concertation.live.audience import Audience
 from contributions.actions import add_keyword, hide_contribution, restore_contribution, tag_contribution
@@ -28,7 +29,7 @@ def test_beside_the_threads_stand_what_is_asked_and_the_keywords(
 ) -> None:
     keyword = add_keyword(topic.phase.consultation, name="Lieux d’essai", by=organiser)
     tag_contribution(contribution, keywords=[keyword], by=organiser)
-    Topic.objects.filter(pk=topic.pk).update(question="Que manque-t-il ?")
+    edit_topic(topic, question="Que manque-t-il ?", by=organiser)
 
     page: Any = client.get(f"/c/{topic.phase.consultation.slug}/thematiques/{topic.pk}/")
     side = page.content.decode().split("topic-side", 1)[1]
