@@ -11,11 +11,13 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ateliers.models import Atelier, Note, Registration
 from concertation.accounts.models import User
-from concertation.consultations.models import Consultation, Invitation, Participation, Phase, SpeaksFor, Topic
+from concertation.consultations.checklist import checks_of
+from concertation.consultations.models import Consultation, Participation, SpeaksFor, Topic
 from concertation.journal.models import JournalEntry
 from concertation.letters.models import Letter
 from concertation.live.models import Event
@@ -24,6 +26,7 @@ from concertation.pages.demo import cast, content, loader, workshops
 from concertation.pages.demo.content import Moment
 from concertation.pages.demo.working_days import is_working_day
 from concertation.syntheses.models import Recommendation, Synthesis, SynthesisVersion
+from concertation.viewer import Viewer
 from contributions.models import Contribution, Decision, Origin, Reaction, Report, State
 from tests.french import WRONG
 from tests.pages.said import last_words
@@ -48,6 +51,10 @@ def loaded(no_kept_rows, django_db_blocker) -> Iterator[Loaded]:
         assert consultation is not None
         yield Loaded(consultation, now)
         transaction.set_rollback(True)
+
+
+def ours(loaded: Loaded) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(consultation=loaded.consultation)
 
 
 def by_keys() -> list[str]:
@@ -98,9 +105,9 @@ def test_an_empty_site_has_those_who_prepare_a_concertation_and_no_concertation(
 def test_everything_written_in_the_files_is_in(loaded: Loaded) -> None:
     poured = [note for _, note in DEMO.notes() if "topic" in note]
 
-    assert Contribution.objects.count() == len(DEMO.said) + len(poured)
-    assert Topic.objects.count() == 12
-    assert Atelier.objects.count() == 8
+    assert ours(loaded).count() == len(DEMO.said) + len(poured)
+    assert Topic.objects.filter(phase__consultation=loaded.consultation).count() == 12
+    assert loaded.consultation.ateliers.count() == 8
     assert Note.objects.count() == sum(1 for _ in DEMO.notes())
     given = [said.reactions for said in DEMO.said] + [content.reactions_of(note) for note in poured]
     assert Reaction.objects.count() == sum(len(reactions) for reactions in given)
@@ -110,7 +117,7 @@ def test_everything_written_in_the_files_is_in(loaded: Loaded) -> None:
 
 
 def test_public_numbers_follow_the_order_in_which_things_were_said(loaded: Loaded) -> None:
-    rows = Contribution.objects.order_by("number").values_list("number", "current__body")
+    rows = ours(loaded).order_by("number").values_list("number", "current__body")
 
     assert [(number, body[:40]) for number, body in rows] == [
         (number, opening_words(key)) for number, key in enumerate(by_keys(), start=1)
@@ -118,7 +125,7 @@ def test_public_numbers_follow_the_order_in_which_things_were_said(loaded: Loade
 
 
 def test_one_phase_is_over_one_is_open_and_one_is_to_come(loaded: Loaded) -> None:
-    first, second, third = Phase.objects.in_order()
+    first, second, third = loaded.consultation.phases.in_order()
 
     assert first.is_over(loaded.now)
     assert second.is_open(loaded.now)
@@ -143,17 +150,17 @@ def test_nothing_is_dated_in_the_future(loaded: Loaded) -> None:
 
 
 def test_nobody_takes_part_before_joining(loaded: Loaded) -> None:
-    early = [row for row in Contribution.objects.select_related("author") if row.author.joined_at > row.created_at]
+    early = [row for row in ours(loaded).select_related("author") if row.author.joined_at > row.created_at]
 
     assert [row.ref for row in early if row.origin == Origin.ONLINE] == []
 
 
 def test_hidden_withdrawn_and_edited_texts_are_among_them(loaded: Loaded) -> None:
-    states = Counter(Contribution.objects.values_list("state", flat=True))
+    states = Counter(ours(loaded).values_list("state", flat=True))
 
     assert states[State.HIDDEN] == 3
     assert states[State.WITHDRAWN] == 1
-    assert Contribution.objects.filter(current__number__gt=1).count() == 3
+    assert ours(loaded).filter(current__number__gt=1).count() == 3
 
 
 def test_one_letter_was_sent_and_one_is_a_draft(loaded: Loaded) -> None:
@@ -176,21 +183,24 @@ def test_notes_keep_where_and_when_they_were_said(loaded: Loaded) -> None:
         assert contribution.origin_label == contribution.note.table.atelier.title
         assert contribution.occurred_at == contribution.note.table.atelier.starts_at
         assert contribution.actor_kind == contribution.note.actor_kind
-    closes = Phase.objects.in_order().first().closes_at
+    closes = loaded.consultation.phases.in_order().first().closes_at
     assert poured.filter(topic__phase__position=0, published_at__gt=closes).count() == 5
 
 
 def test_ateliers_are_past_and_to_come_and_one_is_full(loaded: Loaded) -> None:
-    full = Atelier.objects.get(number=6)
+    ateliers = loaded.consultation.ateliers
+    full = ateliers.get(number=6)
 
-    assert Atelier.objects.over(loaded.now).count() == 5
-    assert Atelier.objects.to_come(loaded.now).count() == 3
+    assert ateliers.over(loaded.now).count() == 5
+    assert ateliers.to_come(loaded.now).count() == 3
     assert full.registrations.confirmed().count() == full.seats_on_site == 12
     assert full.registrations.waiting().count() == 2
 
 
 def test_ateliers_are_held_on_working_days(loaded: Loaded) -> None:
-    held = [at.astimezone(content.ZONE).date() for at in Atelier.objects.values_list("starts_at", flat=True)]
+    held = [
+        at.astimezone(content.ZONE).date() for at in loaded.consultation.ateliers.values_list("starts_at", flat=True)
+    ]
 
     assert [on for on in held if not is_working_day(on)] == []
 
@@ -233,7 +243,7 @@ def test_notices_and_mails_keep_french_typography(loaded: Loaded) -> None:
 
 
 def test_an_atelier_was_moved_from_a_room_to_a_video_meeting(loaded: Loaded) -> None:
-    moved = Atelier.objects.get(number=4)
+    moved = loaded.consultation.ateliers.get(number=4)
 
     assert moved.mode == Atelier.Mode.REMOTE
     assert moved.sequence >= 1
@@ -257,7 +267,8 @@ def test_organisations_that_invited_their_people_vouch_for_them(loaded: Loaded) 
     confirmed = Participation.objects.filter(speaks_for=SpeaksFor.CONFIRMED).count()
 
     assert confirmed == sum(1 for row in DEMO.frame["people"] if row.get("speaks") == "confirmed")
-    assert Invitation.objects.filter(accepted_at=None).count() == len(DEMO.frame["invitations"])
+    pending = loaded.consultation.invitations.filter(accepted_at=None)
+    assert pending.count() == len(DEMO.frame["invitations"])
 
 
 def test_each_role_signs_in_with_the_printed_address_and_password(loaded: Loaded) -> None:
@@ -267,8 +278,23 @@ def test_each_role_signs_in_with_the_printed_address_and_password(loaded: Loaded
         assert user.display_name == login.name
 
 
+def test_another_one_is_in_preparation_and_shows_what_a_team_has_before_it_opens(loaded: Loaded) -> None:
+    draft = Consultation.objects.get(slug=DEMO.preparation["consultation"]["slug"])
+    organiser = User.objects.get(email="organisation@demo.example")
+    icons = Counter(one.icon for one in checks_of(Viewer(organiser, loaded.now), draft))
+    pending = draft.invitations.filter(accepted_at=None).values_list("actor_kind__label", flat=True)
+
+    assert draft.opens_publicly_at is None
+    assert JournalEntry.objects.filter(verb="consultation.cloned", consultation_id=draft.pk).count() == 1
+    assert Contribution.objects.filter(consultation=draft, is_trial=True).count() == len(DEMO.preparation["trials"])
+    assert icons["team"] == icons["topic"] == 1
+    assert sorted(Counter(pending).values()) == [2, 2, 2]
+    assert Atelier.objects.filter(consultation=draft).count() == 8
+
+
 def test_it_went_through_the_verbs(loaded: Loaded) -> None:
-    verbs = Counter(JournalEntry.objects.values_list("verb", flat=True))
+    of_ours = JournalEntry.objects.filter(consultation_id=loaded.consultation.pk)
+    verbs = Counter(of_ours.values_list("verb", flat=True))
 
     assert verbs["contribution.posted"] == len(DEMO.said)
     assert verbs["contribution.entered"] == 21

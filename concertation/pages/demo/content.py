@@ -61,6 +61,7 @@ class Demo:
     ateliers: list[Row]
     moderation: Row
     syntheses: list[Row]
+    preparation: Row
     not_cited: list[Row] = field(default_factory=list)
 
     @cached_property
@@ -97,6 +98,7 @@ def read() -> Demo:
         ateliers=_load(FOLDER / "ateliers.toml")["ateliers"],
         moderation=_load(FOLDER / "moderation.toml"),
         syntheses=synthesis["syntheses"],
+        preparation=_load(FOLDER / "preparation.toml"),
         not_cited=synthesis["not_cited"],
     )
 

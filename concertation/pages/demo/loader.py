@@ -8,7 +8,7 @@ from django.db import transaction
 from concertation.accounts.models import User
 from concertation.consultations.models import Consultation
 
-from . import cast, content, debate, findings, frame, legal, letters, workshops
+from . import cast, content, debate, findings, frame, legal, letters, preparation, workshops
 from .stage import Stage
 
 
@@ -31,6 +31,7 @@ def load(now: datetime) -> Consultation | None:
         acts = [*debate.acts(stage), *workshops.acts(stage), *findings.acts(stage), *letters.acts(stage)]
         for act in sorted(acts):
             act.play()
+        preparation.prepare(stage)
     return stage.consultation
 
 
