@@ -75,8 +75,8 @@ CONTRIBUTORS = Measure(
     key="contributors",
     label=_("Auteurs en tout"),
     definition=_(
-        "Auteurs d’au moins une contribution ou réponse publiée\u00a0: personnes inscrites, et auteurs repris d’un import "
-        "ou d’un atelier, qui n’ont pas de compte. Ils peuvent donc être plus nombreux que les personnes inscrites. "
+        "Auteurs d’au moins une contribution ou réponse publiée\u00a0: personnes inscrites, et auteurs repris "
+        "d’un import ou d’un atelier, qui n’ont pas de compte. Ils peuvent donc être plus nombreux que les inscrites. "
         "Qui a écrit dans plusieurs groupes compte une fois dans chacun, et une seule fois dans le total."
     ),
     position=40,
