@@ -26,7 +26,8 @@ def _texts(rows: Sequence[Atelier]) -> dict[int, list[Text]]:
 
 
 def _words_of(atelier: Atelier) -> str:
-    return "\n".join(filter(None, (plain_of(atelier.description_html), atelier.place)))
+    place = "" if atelier.mode == Atelier.Mode.REMOTE else atelier.place
+    return "\n".join(filter(None, (plain_of(atelier.description_html), place)))
 
 
 def _readable(viewer: Viewer, consultation: Consultation, filters: Mapping[str, Any]) -> QuerySet[Atelier] | None:

@@ -37,6 +37,7 @@ TRIES_OF_CODE = (Rate(5, 900),)
 PASSWORDS_OF_NETWORK = (Rate(60, 60),)
 PASSWORDS_OF_ADDRESS = (Rate(5, 300),)
 KEPT_FORMS_OF_NETWORK = (Rate(60, 60),)
+CHANGES_OF_SUBSCRIPTION = (Rate(10, 3600),)
 
 
 class Counted:
@@ -98,6 +99,12 @@ def count_saved_form(network: str) -> None:
     """Count one saved form of a person whose session is gone (``saved_forms.py``)."""
     refusal = _("Trop d’envois sans session depuis cet accès à internet. Réessayez dans %(wait)s.")
     _count("form.kept", network, KEPT_FORMS_OF_NETWORK, refusal)
+
+
+def count_subscription(key: str) -> None:
+    """Count one act by the link of a mail that ends or resumes letters; the link needs no account."""
+    refusal = _("Vous venez de changer d’avis plusieurs fois. Recommencez dans %(wait)s.")
+    _count("subscription", key, CHANGES_OF_SUBSCRIPTION, refusal)
 
 
 def _count(what: str, key: str, rates: tuple[Rate, ...], refusal: str) -> Counted:

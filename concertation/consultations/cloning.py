@@ -25,7 +25,7 @@ from .models import (
     Territory,
     Topic,
 )
-from .search import index_topics
+from .search import index_copied_topics
 
 M = TypeVar("M", bound=Model)
 
@@ -112,8 +112,7 @@ def copy_frame(clone: Clone) -> None:
     clone.add_tree(Territory.objects.filter(consultation=source))
     clone.add_all(Phase.objects.filter(consultation=source).in_order())
     clone.add_tree(Topic.objects.filter(phase__consultation=source).in_order(), pinned_quote="", pinned_number=None)
-    for phase in clone.target.phases.all():
-        index_topics(phase)
+    index_copied_topics(clone.target)
 
 
 def register() -> None:

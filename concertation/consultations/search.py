@@ -16,9 +16,11 @@ from concertation.texts.templatetags.french import day
 from concertation.viewer import Viewer
 
 from .audiences import audience_of
-from .models import Consultation, News, Phase, Topic
+from .models import Consultation, News, Topic
 from .topics import topic_url
 
+# A topic stands before what was written in it, however new that is.
+_BEFORE_ALL = datetime(9000, 1, 1, tzinfo=UTC)
 NAMES: dict[type[Model], str] = {Topic: "topic", News: "news"}
 
 
@@ -28,9 +30,9 @@ def index_row(row: Model) -> None:
         index(name, [row])
 
 
-def index_topics(phase: Phase) -> None:
-    """Index the topics of a phase, whose opening places them among what was found."""
-    index(NAMES[Topic], list(Topic.every.filter(phase=phase).select_related("phase")))
+def index_copied_topics(consultation: Consultation) -> None:
+    """Index the topics of a new consultation that were copied past the verbs that write one."""
+    index(NAMES[Topic], list(Topic.every.filter(phase__consultation=consultation).select_related("phase")))
 
 
 def forget_news(consultation: Consultation) -> None:
@@ -46,8 +48,7 @@ def forget_row(row: Model) -> None:
 
 def _texts_of_topics(rows: Sequence[Topic]) -> dict[int, list[Text]]:
     return {
-        one.pk: [Text(one.phase.consultation_id, one.phase.opens_at, title=one.title, plain=_words_of(one))]
-        for one in rows
+        one.pk: [Text(one.phase.consultation_id, _BEFORE_ALL, title=one.title, plain=_words_of(one))] for one in rows
     }
 
 

@@ -14,6 +14,11 @@ from concertation.texts.templatetags.french import quoted
 from .models import Letter
 
 
+def mail_key(letter: int, participation: int) -> str:
+    """Return the key in the outbox of the mail of a letter to one person."""
+    return f"letter:{letter}:{participation}"
+
+
 def shared_text(letter: Letter, signed_by: User | None) -> str:
     """Return what all mails of a letter begin with: its text, signed."""
     consultation = letter.consultation

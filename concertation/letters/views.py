@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concertation.accounts.http import AuthenticatedHttpRequest, SeeOther
+from concertation.accounts.limits import TooMany, count_subscription
 from concertation.consultations.fetch import STAFF_PAGES, fetch_to_manage
 from concertation.consultations.models import Participation
 from concertation.consultations.views.confirming import Question, confirmed
@@ -158,18 +159,29 @@ def subscription(request: HttpRequest, token: str) -> HttpResponse:
     if pk is None:
         raise Http404(token)
     participation = get_object_or_404(Participation.objects.select_related("consultation", "user"), pk=pk)
+    refusal = ""
     if request.method == "POST":
-        if "recevoir" in request.POST:
-            resume_letters(participation)
+        try:
+            count_subscription(str(pk))
+        except TooMany as error:
+            refusal = error.messages[0]
         else:
-            refuse_letters(participation, now=timezone.now())
-        if request.POST.get("List-Unsubscribe") != "One-Click":  # a mail program follows no redirect
-            return SeeOther(request.path)
+            _subscribe(request, participation)
+            if request.POST.get("List-Unsubscribe") != "One-Click":  # a mail program follows no redirect
+                return SeeOther(request.path)
     context = {
         "title": participation.consultation.title,
+        "refusal": refusal,
         "refuses": Unsubscription.objects.filter(participation=participation).exists(),
     }
-    return render(request, "letters/subscription.html", context)
+    return render(request, "letters/subscription.html", context, status=429 if refusal else 200)
+
+
+def _subscribe(request: HttpRequest, participation: Participation) -> None:
+    if "recevoir" in request.POST:
+        resume_letters(participation)
+    else:
+        refuse_letters(participation, now=timezone.now())
 
 
 def _fetch(request: HttpRequest, slug: str, pk: int, *, follows: tuple[str, ...] = ()) -> Letter:

@@ -1,7 +1,7 @@
 """Verbs of notices. Each writes in the caller's transaction; jobs send the mails."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concertation.batches import SIZE
+from concertation.batches import SIZE, in_batches
 from concertation.live.actions import announce, announce_with_verb, changed
 
 from .models import Mailing, Message, Notice
@@ -124,6 +124,12 @@ def queue_mails(mails: Sequence[QueuedMail], *, due: datetime, mailing: Mailing 
     Message.objects.bulk_create(messages, batch_size=SIZE, ignore_conflicts=True)
     if messages and due <= timezone.now():
         enqueue_once(send_mailings if mailing else send_due_messages)
+
+
+def withdraw_mails(keys: Iterable[str]) -> None:
+    """Delete those of these mails that still wait; one that is being sent leaves all the same."""
+    for some in in_batches(list(keys)):
+        Message.objects.filter(key__in=some, sent=None, failed=None).delete()
 
 
 def mark_read(notice: Notice, *, now: datetime, by: "User") -> Notice:

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # The delay after each failed attempt; after the last one the message has failed.
 PATIENCE = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 720)]
-# Messages of mailings that one job sends, before it lets other jobs run.
+# Messages that one job sends, before it lets other jobs run.
 AT_ONCE = 100
 # What is blanked once a secret message has left.
 SECRETS = ("text", "attachments", "unsubscribe")
@@ -32,13 +32,16 @@ SECRETS = ("text", "attachments", "unsubscribe")
 
 def deliver(pk: int, *, now: datetime) -> bool:
     """Send one message if it is due and nobody else is sending it; return whether it was sent."""
-    return Message.objects.filter(pk=pk).claim(now) and _send(Message.objects.get(pk=pk), get_connection(), now) is None
+    return list(_outcomes([pk], now)) == [None]
 
 
 def deliver_all_due(*, now: datetime) -> int:
-    """Send all due messages to one person; if the server is down, leave the rest for the next minute."""
+    """Send due messages to one person and return how many left; if the server is down, the rest waits a minute.
+
+    At most ``AT_ONCE``: a claim made at ``now`` must not have ended when the last of them is sent.
+    """
     due = Message.objects.single().due_at(now).order_by("next_try", "pk")
-    return sum(error is None for error in _outcomes(list(due.values_list("pk", flat=True)), now))
+    return sum(error is None for error in _outcomes(list(due.values_list("pk", flat=True)[:AT_ONCE]), now))
 
 
 def deliver_some_of_mailings(*, clock: Callable[[], datetime]) -> bool:
@@ -62,9 +65,11 @@ def _outcomes(pks: Sequence[int], now: datetime) -> Iterator[Exception | None]:
     connection = get_connection()
     try:
         for pk in pks:
-            if not Message.objects.filter(pk=pk).claim(now):
+            is_mine = Message.objects.filter(pk=pk).claim(now)
+            message = Message.objects.select_related("mailing").filter(pk=pk).first() if is_mine else None
+            if message is None:
                 continue
-            error = _send(Message.objects.select_related("mailing").get(pk=pk), connection, now)
+            error = _send(message, connection, now)
             yield error
             if error is not None and _server_is_down(error):
                 return
@@ -118,7 +123,7 @@ def _record_success(message: Message, now: datetime) -> None:
     message.sent = now
     message.error = ""
     _blank_if_secret(message)
-    message.save(update_fields=["sent", "error", *SECRETS])
+    _save(message, "sent", "error")
     logger.debug("Message %s sent.", message.pk)
 
 
@@ -129,9 +134,15 @@ def _record_failure(message: Message, error: Exception, now: datetime) -> None:
         _blank_if_secret(message)
     else:
         message.next_try = now + PATIENCE[message.attempts - 1]
-    message.save(update_fields=["failed", "error", "next_try", *SECRETS])
+    _save(message, "failed", "error", "next_try")
     # The text of the error may contain the address, so log only its class.
     logger.warning("Message %s not sent (%s, attempt %s).", message.pk, type(error).__name__, message.attempts)
+
+
+def _save(message: Message, *names: str) -> None:
+    """Save these columns; a message that was withdrawn while it was sent is gone, and stays so."""
+    values = {name: getattr(message, name) for name in (*names, *SECRETS)}
+    Message.objects.filter(pk=message.pk).update(**values)
 
 
 def _blank_if_secret(message: Message) -> None:

@@ -55,7 +55,7 @@ class SearchForm(forms.Form):
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What the address asks for; a value that does not exist here has an error beside its field."""
+        """What the address asks for; one that does not exist here filters nothing and has an error beside it."""
         return {FILTERS[name]: value for name, value in self.cleaned_data.items() if value and name in FILTERS}
 
 
@@ -63,8 +63,11 @@ class SearchForm(forms.Form):
 def search(request: HttpRequest, slug: str) -> HttpResponse:
     consultation = fetch_consultation(request, slug)
     viewer = viewer_of(request)
+    # It may quote what not everyone reads: the browser of a person keeps no copy.
+    request.is_for_few = viewer.is_known  # type: ignore[attr-defined]
     form = SearchForm(request.GET, consultation, viewer)
-    query = parsed(form.cleaned_data["q"] if form.is_valid() else "")
+    form.is_valid()
+    query = parsed(form.cleaned_data.get("q", ""))
     filters = form.filters
     found = find(query, viewer, consultation, filters=filters, after=request.GET.get("apres", ""))
     context = {

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Model
 
-from concertation.batches import in_batches
+from concertation.batches import in_batches, let_others_write
 
 from .models import Entry
 from .sources import Source, Text, source, sources
-from .tokens import encoded, terms
+from .tokens import encoded_words
 
 ROWS = 500
 
@@ -32,13 +32,19 @@ def forget(name: str, pks: Iterable[int]) -> None:
 
 
 def rebuild() -> int:
-    """Index everything anew and return how many entries there are."""
-    with transaction.atomic():
-        Entry.objects.all().delete()
-        for one in sources():
-            pks = list(one.rows().order_by("pk").values_list("pk", flat=True))
-            for some in in_batches(pks):
-                Entry.objects.bulk_create(entries_of(one, list(one.rows().filter(pk__in=some))), batch_size=ROWS)
+    """Index everything anew while the site runs, and return how many entries there are.
+
+    A few hundred rows a transaction, each locked as by the verb that would write it; then what is indexed of rows that
+    are gone is deleted.
+    """
+    for one in sources():
+        pks = list(one.rows().order_by("pk").values_list("pk", flat=True))
+        for some in in_batches(pks):
+            with transaction.atomic():
+                rows = one.rows().filter(pk__in=some).order_by("pk").select_for_update(of=("self",))
+                index(one.name, list(rows))
+            let_others_write()
+        Entry.objects.filter(source=one.name).exclude(object_id__in=one.rows().values("pk")).delete()
     return Entry.objects.count()
 
 
@@ -53,10 +59,6 @@ def _entry(name: str, pk: int, text: Text) -> Entry:
         part=text.part,
         consultation_id=text.consultation_id,
         at=text.at,
-        title=_encoded(text.title),
-        words=" 0 ".join(filter(None, (_encoded(text.plain), _encoded(text.ref)))),
+        title=encoded_words(text.title),
+        words=" 0 ".join(filter(None, (encoded_words(text.plain), encoded_words(text.ref)))),
     )
-
-
-def _encoded(text: str) -> str:
-    return " ".join(map(encoded, terms(text)))

@@ -1,5 +1,6 @@
 """What higher apps declare to search in ``AppConfig.ready``: texts, who may read them, how each is shown."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.utils.html import strip_tags
 from concertation.viewer import Viewer
 
 M = TypeVar("M", bound=Model)
+_BLOCK = re.compile(r"<(?=/?(?:p|div|section|h[1-6]|[uo]l|li|d[ltd]|table|t[rhd]|blockquote|pre|[bh]r)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,5 @@ def asks_others(filters: Mapping[str, Any], *own: str) -> bool:
 
 
 def plain_of(html: str) -> str:
-    """Return the words of HTML of ours, those of two blocks apart."""
-    return " ".join(unescape(strip_tags(html.replace("<", " <"))).split())
+    """Return the words of HTML of ours, those of two blocks apart; emphasis inside a word does not cut it."""
+    return " ".join(unescape(strip_tags(_BLOCK.sub(" <", html))).split())

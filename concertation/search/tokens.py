@@ -15,6 +15,7 @@ from concertation.texts.words import UNSEEN, fold
 # « C++ », « R+3 » and « C-142 » are one word; apostrophes and hyphens end one.
 _WORD = re.compile(r"\b[A-Za-z]-\d+\b|[^\W_]+(?:[+#]+[^\W_]*)*")
 LONGEST = 80
+MOST_INDEXED = 400_000
 
 # Words that end like a plural and are not one, where what would be left is another word.
 _NO_PLURAL = frozenset(
@@ -59,9 +60,30 @@ def terms(text: str) -> list[str]:
     return [word.term for word in words_in(clean(text))]
 
 
-@lru_cache(maxsize=20_000)
+def encoded_words(text: str) -> str:
+    """Return the words of ``text`` as they are indexed: encoded, one space between them, up to ``MOST_INDEXED`` signs.
+
+    PostgreSQL refuses an index of one text beyond a megabyte.
+    """
+    words, size = [], 0
+    for word in filter(None, map(_encoded_word, _WORD.findall(clean(text)))):
+        size += len(word) + 1
+        if size > MOST_INDEXED:
+            break
+        words.append(word)
+    return " ".join(words)
+
+
+@lru_cache(maxsize=50_000)
 def term_of(word: str) -> str:
-    return singular(fold(word[:LONGEST]))
+    """Return a word as search compares it, cut after ``LONGEST`` signs: folding may make eighteen of one (U+FDFA)."""
+    return singular(fold(word[:LONGEST])[:LONGEST])
+
+
+@lru_cache(maxsize=50_000)
+def _encoded_word(word: str) -> str:
+    term = term_of(word)
+    return encoded(term) if term else ""
 
 
 def singular(word: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concertation.consultations.models import Consultation
-from concertation.documents.model import Document, Quote, Section
+from concertation.documents.model import Document, Link, Note, Preformatted, Quote, Section, Table
 from concertation.documents.model import Text as Run
 from concertation.search import sources
 from concertation.search.sources import Found, Source, Text, asks_others
@@ -37,18 +37,17 @@ def _parts_of(section: Section) -> Iterator[tuple[str, str, str]]:
 
 def _words_of(node: object) -> str:
     """Return the words under a node; quotes are people's, who are found as contributions as far as they may be."""
-    return " ".join(_runs(node))
-
-
-def _runs(node: object) -> Iterator[str]:
-    if isinstance(node, Run):
-        yield node.text
-    elif isinstance(node, tuple):
-        for child in node:
-            yield from _runs(child)
-    elif is_dataclass(node) and not isinstance(node, Quote):
-        for field in fields(node):
-            yield from _runs(getattr(node, field.name))
+    if isinstance(node, (Run, Preformatted)):
+        return node.text
+    if isinstance(node, Note):
+        return f" {_words_of(node.blocks)} "
+    if isinstance(node, tuple):
+        is_line = any(isinstance(one, (Run, Link)) for one in node)
+        return ("" if is_line else " ").join(map(_words_of, node))
+    if is_dataclass(node) and not isinstance(node, Quote):
+        caption = node.caption if isinstance(node, Table) else ""
+        return " ".join([caption, *(_words_of(getattr(node, one.name)) for one in fields(node))])
+    return ""
 
 
 def _texts(rows: Sequence[Synthesis]) -> dict[int, list[Text]]:

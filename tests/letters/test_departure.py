@@ -12,7 +12,7 @@ from concertation.journal.models import JournalEntry
 from concertation.letters import actions
 from concertation.letters.actions import departure
 from concertation.letters.models import Delivery, Letter
-from concertation.notices.models import Mailing, Message
+from concertation.notices.models import Mailing, Message, Notice
 from concertation.notices.sending import mail_of
 from tests.contributions.test_concurrency import at_once
 from tests.personas import joins
@@ -160,6 +160,11 @@ def test_a_letter_that_may_not_leave_any_more_is_a_draft_again(
     letter.refresh_from_db()
     assert (letter.is_draft, mails().count()) == (True, 0)
     assert JournalEntry.objects.get(verb="letter.stopped").actor_id is None
+    told = administrator if change == "no role" else organiser
+    [notice] = Notice.objects.filter(kind="letter.held_back")
+    assert notice.person == told
+    why = {"archived": "archivée", "no role": "n’organise plus ici", "group gone": "n’existe plus"}
+    assert why[change] in notice.text
 
 
 @pytest.mark.django_db

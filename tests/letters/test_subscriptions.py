@@ -5,8 +5,9 @@ from django.test import Client
 
 from concertation.journal.models import JournalEntry
 from concertation.letters import actions
-from concertation.letters.mails import subscription_address, token_of
+from concertation.letters.mails import mail_key, subscription_address, token_of
 from concertation.letters.models import Unsubscription
+from concertation.notices.models import Message
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,24 @@ def test_a_person_refuses_and_resumes_on_the_page(client, page):
     assert "Vous recevez les lettres" in words(client.post(page, {"recevoir": "1"}, follow=True))
 
     assert not Unsubscription.objects.exists()
+
+
+def test_a_refusal_takes_back_the_mail_that_still_waits(write, leave, mine, organiser, now):
+    letter = write()
+    leave(letter)
+    key = mail_key(letter.pk, mine.pk)
+    assert Message.objects.filter(key=key).exists()
+
+    actions.refuse_letters(mine, now=now)
+
+    assert not Message.objects.filter(key=key).exists()
+
+
+def test_a_link_changes_ten_times_an_hour_at_most(client, page):
+    answers = [client.post(page, {"recevoir": "1"} if number % 2 else {}).status_code for number in range(12)]
+
+    assert answers == [303] * 10 + [429] * 2
+    assert JournalEntry.objects.filter(verb__startswith="letters.").count() == 10
 
 
 @pytest.mark.parametrize("forged", ["1.faux", "1", "x.y", "%00"])

@@ -60,7 +60,7 @@ def test_a_filter_that_does_not_exist_has_its_error_beside_it(client, consultati
 
     assert answer.status_code == 200
     assert field in answer.context["form"].errors
-    assert titles(answer) == []
+    assert len(titles(answer)) == 1
 
 
 def test_words_that_are_everywhere_are_told_apart_from_words_that_are_nowhere(client, contribution):
@@ -87,6 +87,20 @@ def test_a_page_leads_to_the_next_with_its_filters(client, post, consultation, m
     assert "quoi=contribution" in first.context["next"]
     assert (len(titles(first)), len(titles(second))) == (20, 3)
     assert "23 résultats" in ordinary(second.text)
+
+
+def test_a_browser_keeps_no_copy_of_what_a_person_found(client, contribution, moderator):
+    assert "no-store" not in client.get(ADDRESS, {"q": "essai"}).get("Cache-Control", "")
+    client.force_login(moderator)
+    assert "no-store" in client.get(ADDRESS, {"q": "essai"})["Cache-Control"]
+
+
+def test_emphasis_in_a_word_does_not_cut_it(client, consultation, organiser):
+    create_item(News, consultation, title="Une nouvelle", body="C’est **im**portant.\n\nFin", by=organiser)
+
+    [hit] = client.get(ADDRESS, {"q": "important"}).context["found"].hits
+
+    assert hit.excerpt == "C’est <mark>important</mark>. Fin"
 
 
 def test_a_visitor_gets_no_cookie(client, contribution):

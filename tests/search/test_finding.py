@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from concertation.consultations.actions import edit_phase
 from concertation.consultations.models import Topic
+from concertation.search.actions import rebuild
 from concertation.search.finding import PAGE, find
+from concertation.search.models import Entry
 from concertation.search.query import parsed
 from concertation.search.tokens import terms
 from concertation.viewer import Viewer
@@ -101,6 +103,14 @@ def test_a_withdrawn_text_is_found_by_nobody_and_leaves_the_index(
 
     for user in (participant, moderator, AnonymousUser()):
         assert numbers("essai", Viewer(user, now), consultation) == []
+
+
+def test_the_index_is_made_anew_while_the_site_runs(corpus, contribution, consultation, now):
+    Entry.objects.filter(object_id=contribution.pk).delete()
+    Entry.objects.create(source="contribution", object_id=10**9, consultation_id=consultation.pk, at=now)
+
+    assert rebuild() == Entry.objects.count()
+    assert numbers("essai", Viewer(AnonymousUser(), now), consultation)[0] == contribution.ref
 
 
 def test_former_words_are_found_no_more(contribution, participant, consultation, now):

@@ -3,7 +3,7 @@
 import pytest
 
 from concertation.search.query import parsed
-from concertation.search.tokens import encoded, singular, terms
+from concertation.search.tokens import MOST_INDEXED, encoded, encoded_words, singular, terms
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,14 @@ def test_nothing_is_asked_by_signs_alone(text: str) -> None:
 def test_function_words_alone_ask_nothing_and_say_so(text: str) -> None:
     assert not parsed(text)
     assert parsed(text).is_too_common
+
+
+def test_no_word_is_longer_than_a_database_takes() -> None:
+    long = "\ufdfa" * 60
+
+    assert len(encoded(terms(long)[0])) < 700
+    assert len(parsed(long).for_postgresql) < 700
+    assert len(encoded_words(" ".join(chr(0x4E00 + n) * 70 for n in range(5_000)))) <= MOST_INDEXED
 
 
 def test_a_query_is_bounded() -> None:

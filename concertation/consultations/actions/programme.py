@@ -24,7 +24,7 @@ from ..lines import Line, about, each
 from ..live import pages_changed, phase_changed, phase_room
 from ..models import Consultation, Nature, Phase, Topic
 from ..numbers import lock_numbers
-from ..search import forget_row, index_row, index_topics
+from ..search import forget_row, index_row
 from .checking import assign, checked, is_used, moves, next_position, with_html
 
 _MARKDOWN = ("introduction", "need_to_know")
@@ -76,7 +76,6 @@ def edit_phase(phase: Phase, *, expected_version: Version | None = None, by: Use
             return phase
         _check_phase(phase)
         phase.save()
-        index_topics(phase)
         details = moves(before, phase, [name for name in changed if name != "natures"])
         details["fields"] += ["natures"] if "natures" in changed else []
         record("phase.edited", phase, by=by, consultation_id=phase.consultation_id, details=details)

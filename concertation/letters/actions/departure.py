@@ -3,18 +3,22 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from concertation.batches import SIZE, let_others_write
 from concertation.consultations.live import staff_pages_changed
+from concertation.consultations.models import Membership, Role
 from concertation.journal.actions import record
-from concertation.live.actions import announce
-from concertation.notices.actions import QueuedMail, queue_mails
+from concertation.live.actions import announce, announced_together
+from concertation.notices.actions import QueuedMail, notify, queue_mails
 from concertation.notices.models import Mailing
 from concertation.permissions import may
+from concertation.texts.templatetags.french import quoted
 from concertation.viewer import Viewer
 
 from ..groups import addressees_of, have_all
-from ..mails import own_text, shared_text, subscription_address
+from ..mails import mail_key, own_text, shared_text, subscription_address
 from ..models import Delivery, Letter
 from .writing import hold_back
 
@@ -36,7 +40,7 @@ def _begin(pk: int, now: datetime) -> bool:
 
     A letter whose author may no longer write it, or one of whose groups is gone, is a draft again.
     """
-    with transaction.atomic():
+    with transaction.atomic(), announced_together():
         letter = _locked(pk)
         if letter.state == Letter.State.SENDING:
             return True
@@ -46,12 +50,35 @@ def _begin(pk: int, now: datetime) -> bool:
         may_write = author is not None and may(Viewer(author, now), "letters.write", consultation)
         if not may_write or not have_all(consultation, letter.groups):
             hold_back(letter, by=None)
+            _tell_organisers(letter, now, may_write=may_write)
             return False
         letter.mailing = Mailing.objects.create(text=shared_text(letter, author))
         letter.state, letter.departed_at = Letter.State.SENDING, now
         letter.save(update_fields=["mailing", "state", "departed_at"])
         announce(staff_pages_changed(consultation.pk))
     return True
+
+
+def _tell_organisers(letter: Letter, now: datetime, *, may_write: bool) -> None:
+    """Notify who organises that a letter did not leave, and why."""
+    consultation = letter.consultation
+    why = _("Un groupe choisi n’existe plus.")
+    if consultation.archived:
+        why = _("La concertation est archivée.")
+    elif not may_write:
+        why = _("La personne qui l’a signée n’organise plus ici.")
+    organisers = Membership.objects.filter(consultation=consultation, role=Role.ORGANISER).held_at(now)
+    for one in organisers.select_related("user"):
+        notify(
+            one.user,
+            kind="letter.held_back",
+            obj=letter,
+            title=_("Une lettre n’est pas partie\u00a0: %(subject)s") % {"subject": quoted(letter.subject)},
+            url=reverse("letters:letter", args=[consultation.slug, letter.pk]),
+            text=_("%(why)s La lettre est de nouveau un brouillon, que personne n’a reçu.") % {"why": why},
+            at_once=True,
+            now=now,
+        )
 
 
 def _write_some(pk: int, now: datetime) -> bool:
@@ -82,7 +109,7 @@ def _write_some(pk: int, now: datetime) -> bool:
 def _mail(letter: Letter, participation: int, address: str) -> QueuedMail:
     unsubscribe = subscription_address(participation)
     return QueuedMail(
-        key=f"letter:{letter.pk}:{participation}",
+        key=mail_key(letter.pk, participation),
         to=address,
         subject=letter.subject,
         text=own_text(unsubscribe),
