@@ -61,6 +61,8 @@ SILENT = {
     ("publish_synthesis", "jobs.Job"): "starts a job of the site, which has no page",
     ("_by_the_hundred", "consultations.Participation"): "deletes what an import that failed or was undone had written",
     ("_by_the_hundred", "contributions.Contribution"): "the same",
+    ("_by_the_hundred", "letters.Delivery"): "the same",
+    ("_by_the_hundred", "letters.Unsubscription"): "the same",
     ("_by_the_hundred", "contributions.Decision"): "the same",
     ("_by_the_hundred", "contributions.Reaction"): "the same",
     ("_by_the_hundred", "contributions.Report"): "the same",

@@ -17,6 +17,7 @@ STOP_WITHIN = 8.0
 LONGEST_WAIT = 60.0
 LIVED_WELL = 60.0
 _PR_SET_PDEATHSIG = 1
+_PARENT = "CONCERTATION_SERVER_PID"
 
 
 class Children:
@@ -78,7 +79,11 @@ def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "concertation.live.children", *command],
         start_new_session=True,
         stdin=subprocess.DEVNULL,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "concertation.settings")},
+        env=os.environ
+        | {
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "concertation.settings"),
+            _PARENT: str(os.getpid()),
+        },
     )
 
 
@@ -86,6 +91,8 @@ def _run(arguments: list[str]) -> None:
     """Run a command in a child. On Linux, have the kernel stop it if the server is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != int(os.environ[_PARENT]):  # the server was killed before the line above
+            return
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["manage.py", *arguments])

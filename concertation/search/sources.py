@@ -79,5 +79,5 @@ def asks_others(filters: Mapping[str, Any], *own: str) -> bool:
 
 
 def plain_of(html: str) -> str:
-    """Return the words of HTML of ours, those of two blocks apart; emphasis inside a word does not cut it."""
+    """Return the words of HTML of ours, those of two blocks apart, and no space where emphasis ends."""
     return " ".join(unescape(strip_tags(_BLOCK.sub(" <", html))).split())

@@ -43,7 +43,7 @@ def test_a_text_written_before_saying_who_one_is_reaches_the_others_and_changes_
 
     live(page)
     journey.thread(reading, LATER).get_by_role("button", name=journey.AGREE).click()
-    expect(journey.thread(page, LATER).get_by_role("button", name=journey.AGREE)).to_contain_text("1", timeout=WITHIN)
+    expect(journey.thread(page, LATER)).to_contain_text("1 d’accord", timeout=WITHIN)
 
     reading.reload()
     journey.report(reading, LATER)
@@ -80,7 +80,8 @@ def test_words_become_a_citation_a_recommendation_a_synthesis_and_files(
     page.goto(f"{journey.SITE}organiser/corpus/{said.number}/")
     expect(page.locator("[data-coding-text]")).to_be_visible(timeout=WITHIN)
     page.evaluate(
-        """(words) => { const text = document.querySelector("[data-coding-text]").firstChild;
+        """(words) => { const all = document.createTreeWalker(document.querySelector("[data-coding-text]"), 4);
+        let text = all.nextNode(); while (text && !text.data.includes(words)) text = all.nextNode();
         const at = text.data.indexOf(words); getSelection().setBaseAndExtent(text, at, text, at + words.length); }""",
         QUOTE,
     )

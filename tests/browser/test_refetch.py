@@ -78,7 +78,7 @@ def test_a_state_that_has_changed_is_told_to_screen_readers_once(look, at, come,
     (at if is_edited else come)(closes_at=timezone.now() - MINUTE)
     page.clock.fast_forward("03:00")
 
-    expect(page.locator("[data-spoken]")).to_contain_text("Terminée le", timeout=WITHIN)
+    expect(page.locator("main [data-spoken]")).to_contain_text("Terminée le", timeout=WITHIN)
     page.clock.run_for(1_000)
     assert [one.split(" le ")[0] for one in page.evaluate("said")] == ["Terminée"]
 

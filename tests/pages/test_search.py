@@ -95,12 +95,12 @@ def test_a_browser_keeps_no_copy_of_what_a_person_found(client, contribution, mo
     assert "no-store" in client.get(ADDRESS, {"q": "essai"})["Cache-Control"]
 
 
-def test_emphasis_in_a_word_does_not_cut_it(client, consultation, organiser):
-    create_item(News, consultation, title="Une nouvelle", body="C’est **im**portant.\n\nFin", by=organiser)
+def test_emphasis_leaves_no_space_before_a_comma(client, consultation, organiser):
+    create_item(News, consultation, title="Une nouvelle", body="C’est **important**, donc.\n\nFin", by=organiser)
 
     [hit] = client.get(ADDRESS, {"q": "important"}).context["found"].hits
 
-    assert hit.excerpt == "C’est <mark>important</mark>. Fin"
+    assert hit.excerpt == "C’est <mark>important</mark>, donc. Fin"
 
 
 def test_a_visitor_gets_no_cookie(client, contribution):

@@ -110,7 +110,7 @@ def test_the_index_is_made_anew_while_the_site_runs(corpus, contribution, consul
     Entry.objects.create(source="contribution", object_id=10**9, consultation_id=consultation.pk, at=now)
 
     assert rebuild() == Entry.objects.count()
-    assert numbers("essai", Viewer(AnonymousUser(), now), consultation)[0] == contribution.ref
+    assert contribution.ref in numbers("essai", Viewer(AnonymousUser(), now), consultation)
 
 
 def test_former_words_are_found_no_more(contribution, participant, consultation, now):
