@@ -1,7 +1,7 @@
 """Enter many contributions at once under the same rules, all or nothing, for importer and demonstration."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -52,10 +52,11 @@ def check_all(consultation: Consultation, rows: Sequence[Entry], now: datetime) 
     return wordings
 
 
-def check_order(occurred_at: datetime | None, published_at: datetime | None) -> None:
-    """Refuse words that were said after they were published; a publication at midnight is a day without an hour."""
+def check_order(occurred_at: datetime | None, published_at: datetime | None, zone: tzinfo) -> None:
+    """Refuse words said after they were published; a publication at midnight in ``zone`` is a day without an hour."""
     if occurred_at is None or published_at is None:
         return
+    published_at = published_at.astimezone(zone)
     if occurred_at > published_at + timedelta(days=published_at.time() == time()):
         raise ValidationError(_("Cette date est après celle de la publication. Vérifiez les deux."))
 
@@ -67,7 +68,7 @@ def _check(consultation: Consultation, entry: Entry, seen: dict[int, bool], now:
         raise ValidationError(_("L’état d’une contribution versée est publiée, masquée ou retirée."))
     if max(entry.occurred_at or now, entry.published_at or now) > now:
         raise ValidationError(_("La date est dans le futur."))
-    check_order(entry.occurred_at, entry.published_at)
+    check_order(entry.occurred_at, entry.published_at, consultation.tz)
     if entry.nature is not None and entry.nature.consultation_id != consultation.pk:
         raise ValidationError(_("Cette nature n’est pas de cette concertation."))
     check_frame(consultation, entry.topic.phase, None, entry.stakes)

@@ -91,7 +91,7 @@ def _plan_row(plan: Plan, file: str, row: Row, lines: dict[str, Row], zone: tzin
 
 def _said(text: str, published_at: datetime | None, zone: tzinfo, now: datetime) -> datetime | None:
     said = cells.moment(text, zone=zone, now=now)
-    check_order(said, published_at)
+    check_order(said, published_at, zone)
     return said
 
 

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from concertation.consultations.forms.files import DocumentField, LogoField
+from concertation.documents import programs
 
 
 def image_of(kind: str, size: tuple[int, int] = (40, 20), **options: object) -> bytes:
@@ -23,7 +25,7 @@ def archive_of(*names: str) -> bytes:
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w") as archive:
         for name in names:
-            archive.writestr(name, "contenu")
+            archive.writestr(name, "<contenu/>")
     return result.getvalue()
 
 
@@ -67,6 +69,44 @@ def manifest(kind: str) -> str:
     )
 
 
+def text(content: str | bytes = "<a/>", name: str = "content.xml", **parts: str | bytes) -> bytes:
+    """A text of LibreOffice with this ``content`` in one of its parts."""
+    return package(**{"content_xml": "<a/>", name.replace("/", "__").replace(".", "_"): content, **parts})
+
+
+def patched(content: bytes, where: int, put: bytes) -> bytes:
+    """Put these bytes in the last entry of the list of the parts."""
+    at = content.rindex(b"PK\x01\x02") + where
+    return content[:at] + put + content[at + len(put) :]
+
+
+def damaged_lzma() -> bytes:
+    result = io.BytesIO(word())
+    with zipfile.ZipFile(result, "a", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("word/notes.bin", b"abc" * 100)
+        start = archive.getinfo("word/notes.bin").header_offset
+    content = bytearray(result.getvalue())
+    data = start + 30 + len("word/notes.bin")
+    content[data + 4 : data + 9] = b"\xff" * 5  # the settings of the compression
+    return bytes(content)
+
+
+def listing(count: int) -> bytes:
+    """An archive that lists so many parts and holds none."""
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 8, 1, *[0] * 6) + b"a"
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, count * len(entry), 0, 0)
+    return entry * count + end
+
+
+def of_nothing(size: int) -> bytes:
+    """A part that unpacks to nothing, however long one reads it."""
+    content = word(word__notes_bin=b"\0\0\0\xff\xff" * (size // 5))
+    name = content.rindex(b"PK\x01\x02", 0, content.rindex(b"PK\x01\x02"))
+    stored = zipfile.ZipFile(io.BytesIO(content)).getinfo("word/notes.bin").header_offset
+    as_deflated = content[: stored + 8] + b"\x08\0" + content[stored + 10 : name + 10] + b"\x08\0"
+    return as_deflated + content[name + 12 :]
+
+
 def png_that_claims(width: int, height: int) -> bytes:
     head, rows = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), zlib.compress(b"\0" * 1_000)
     chunks = [(b"IHDR", head), (b"IDAT", rows), (b"IEND", b"")]
@@ -96,6 +136,10 @@ BOMB = "Cette image a trop de points pour être affichée. Réduisez-la à 7\u20
 DAMAGED = "Cette image est illisible\u00a0: elle est incomplète ou abîmée. Enregistrez-la de nouveau."
 MACROS = "Ce fichier contient des macros, c’est-à-dire un programme. Enregistrez-le sans elles."
 
+TOO_LARGE = (
+    "Ce fichier est trop complexe pour être vérifié\u00a0: allégez-le, partagez-le en plusieurs fichiers, ou "
+    "enregistrez-le au format PDF."
+)
 OBJECT = (
     "Ce fichier contient un objet d’un autre logiciel, qui peut être un programme. Remplacez cet objet par une image, "
     "puis enregistrez le fichier."
@@ -144,6 +188,25 @@ def not_a(kind: str) -> str:
         ("rapport.docx", word(types="<pas fermé"), not_a("DOCX")),
         ("rapport.docx", archive_of("xl/workbook.xml"), not_a("DOCX")),
         ("rapport.docx", b"PK\x03\x04 tronque", not_a("DOCX")),
+        ("rapport.docx", damaged_lzma(), not_a("DOCX")),
+        ("rapport.docx", patched(word(), 6, b"\xff"), not_a("DOCX")),  # a version that does not exist
+        ("rapport.docx", patched(patched(word(), 9, b"\x08"), 46, b"\xff"), not_a("DOCX")),  # a name that is no text
+        ("rapport.odt", text('<a b="vnd.sun.star.script&#58;Standard.M.Main"/>'), MACROS),
+        ("rapport.odt", text('<a b="VND.SUN.STAR.SCRIPT:Standard.M.Main"/>'), MACROS),
+        (
+            "rapport.odt",
+            text('<?xml version="1.0" encoding="UTF-16"?><a b="macro:///M.Main"/>'.encode("utf-16")),
+            MACROS,
+        ),
+        ("rapport.odt", text('<a b="macro:///M.Main"/>', "styles.xml"), MACROS),
+        ("rapport.odt", text('<a b="macro:///M.Main"/>', "Object 1/content.xml"), MACROS),
+        ("rapport.odt", text('<a b="macro:///M.Main"/>', "suite.xml", zz_xml="<pas fermé"), MACROS),
+        ("rapport.odt", text('<!DOCTYPE a [<!ENTITY e "macro:///M.Main">]><a b="&e;"/>'), not_a("ODT")),
+        ("rapport.odt", text('<!DOCTYPE a [<!ATTLIST a b CDATA "mot">]><a/>'), not_a("ODT")),
+        ("rapport.odt", text('<?xml version="1.0" encoding="inconnu"?><a/>'), not_a("ODT")),
+        ("rapport.docx", listing(25_000), TOO_LARGE),
+        ("rapport.docx", word(**{f"a{n}_zip": archive_of(*map(str, range(1_700))) for n in range(3)}), TOO_LARGE),
+        ("rapport.odt", text("<a>" * 1_001 + "</a>" * 1_001), TOO_LARGE),
     ],
 )
 def test_a_file_that_is_not_safe_to_keep_is_refused_with_a_sentence(name: str, content: bytes, sentence: str) -> None:
@@ -151,6 +214,35 @@ def test_a_file_that_is_not_safe_to_keep_is_refused_with_a_sentence(name: str, c
         document(name, content)
 
     assert refusal.value.messages == [sentence]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        text("<a>" + "<b/>" * 30_000 + "</a>"),
+        text("<a>" + '<b c="" d="" e="" f=""/>' * 4_000 + "</a>"),
+        text("<a>" + "mot " * 300_000 + "</a>"),
+        text(f'<a b="{"mot " * 100_000}"/>'),  # read anew with each piece
+        text("<a/>", tableau_xlsx=package(a_xlsx=package(a_png=b"\0" * 400_000))),
+    ],
+    ids=["elements", "attributes", "words", "one-attribute", "nested"],
+)
+def test_what_takes_too_long_to_check_is_refused_as_too_complex(content: bytes, monkeypatch: Any) -> None:
+    monkeypatch.setattr(programs, "_MOST_BYTES", 1024 * 1024)
+
+    with pytest.raises(ValidationError) as refusal:
+        document("rapport.odt", content)
+
+    assert refusal.value.messages == [TOO_LARGE]
+
+
+def test_a_part_that_unpacks_to_nothing_counts_as_it_is_read(monkeypatch: Any) -> None:
+    monkeypatch.setattr(programs, "_MOST_BYTES", 100_000)
+
+    with pytest.raises(ValidationError) as refusal:
+        document("rapport.docx", of_nothing(200_000))
+
+    assert refusal.value.messages == [TOO_LARGE]
 
 
 @pytest.mark.parametrize("name", ["logo.svg", "logo.gif", "logo.pdf", "logo"])
@@ -174,10 +266,22 @@ def test_a_logo_of_another_kind_is_refused(name: str) -> None:
         ("rapport.docx", word(relations=relation(f"{SCHEMA}/image", "media/macro-projet.png"), word__macro_png=b"x")),
         ("rapport.docx", word(word__embeddings__tableau_xlsx=package(xl__workbook_xml="<a/>"))),
         ("rapport.odt", archive_of("content.xml", "mimetype")),
+        ("rapport.odt", text("<a>L’adresse macro:/// et vnd.sun.star.script: sont des mots.</a>")),
+        ("rapport.odt", text("", "Configurations2/accelerator/current.xml")),
+        ("rapport.odt", text('<!DOCTYPE m PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd"><m/>')),
+        ("rapport.docx", word(relations=relation(f"{SCHEMA}/image", "media/photo.png") * 10_000)),
     ],
 )
 def test_what_people_really_have_is_accepted(name: str, content: bytes) -> None:
     assert document(name, content) is not None
+
+
+def test_a_large_workbook_behind_a_chart_is_accepted() -> None:
+    content = io.BytesIO(word())
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/embeddings/tableau.xlsx", package(xl__image_png=b"\0" * 21 * 1024 * 1024))
+
+    assert document("rapport.docx", content.getvalue()) is not None
 
 
 @pytest.mark.parametrize(
@@ -198,6 +302,20 @@ def test_a_photo_taken_on_its_side_stands_upright() -> None:
 
 def test_a_logo_keeps_what_is_transparent() -> None:
     assert logo("logo.png", image_of("PNG", mode="RGBA")).mode == "RGBA"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_the_color_that_stands_for_transparent_leaves_no_fringe(mode: str) -> None:
+    see_through, ink = ((255, 0, 255), (0, 128, 128)) if mode == "RGB" else (255, 40)
+    image, content = Image.new(mode, (1_700, 850), see_through), io.BytesIO()
+    image.paste(ink, (333, 333, 1_001, 701))
+    image.save(content, "PNG", transparency=see_through)
+
+    drawn = logo("logo.png", content.getvalue())
+    seen = {color[:3] for _count, color in drawn.getcolors(1_000_000) if color[3] > 8}
+    wanted = ink if isinstance(ink, tuple) else (ink,) * 3
+    assert seen
+    assert all(abs(one - other) < 16 for color in seen for one, other in zip(color, wanted, strict=True)), seen
 
 
 def test_a_small_logo_keeps_its_size() -> None:

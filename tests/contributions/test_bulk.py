@@ -1,7 +1,9 @@
 """Many contributions at once: the same rules, all or nothing."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +15,7 @@ from concertation.consultations.models import Consultation, Participation, Topic
 from concertation.journal.models import JournalEntry
 from concertation.live.models import Event
 from contributions.actions import Entry, bulk_enter
+from contributions.actions.bulk import check_order
 from contributions.models import Batch, Contribution, Revision, State
 
 from .conftest import Post
@@ -97,6 +100,19 @@ def test_numbers_asked_for_are_kept_and_never_given_again(
     assert post().number == 13
     with pytest.raises(ValidationError, match=r"C-7 est déjà pris|C-12 est déjà pris"):
         bulk_enter(consultation, asked, by=organiser)
+
+
+@pytest.mark.parametrize(
+    ("said", "published", "is_right"),
+    [
+        ("2026-01-15T10:00Z", "2026-01-14T23:00Z", True),  # midnight in Paris: a day without an hour
+        ("2026-01-15T23:30Z", "2026-01-14T23:00Z", False),
+        ("2026-01-15T00:30Z", "2026-01-15T00:00Z", False),  # one o'clock in Paris
+    ],
+)
+def test_the_hour_of_a_publication_is_that_of_the_place(said: str, published: str, is_right: bool) -> None:
+    with nullcontext() if is_right else pytest.raises(ValidationError, match="après celle de la publication"):
+        check_order(datetime.fromisoformat(said), datetime.fromisoformat(published), ZoneInfo("Europe/Paris"))
 
 
 def test_a_hidden_or_withdrawn_line_may_have_no_text(
