@@ -156,7 +156,7 @@ def password(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def organisations(request: AuthenticatedHttpRequest) -> JsonResponse:
-    """Return names that begin like the typed text; visitors cannot list them."""
+    """Return names that hold the typed words, whole or begun, anywhere; visitors cannot list them."""
     words = fold(request.GET.get("q", ""))
     found = Organisation.objects.matching(words)[:8] if len(words) >= 2 else []
     return JsonResponse({"names": [one.name for one in found]})

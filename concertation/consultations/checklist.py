@@ -131,7 +131,7 @@ def _of_people(viewer: Viewer, consultation: Consultation) -> Iterator[TodoItem]
     slug = consultation.slug
     moderators = Membership.objects.filter(consultation=consultation, role=Role.MODERATOR).held_at(viewer.now)
     if not moderators.filter(user__is_active=True).exists():
-        asked = consultation.invitations.filter(role=Role.MODERATOR, accepted_at=None, revoked_at=None).exists()
+        asked = consultation.invitations.waiting_at(viewer.now).filter(role=Role.MODERATOR).exists()
         yield TodoItem(
             label=_("Personne ne modère"),
             text=_("Une invitation à modérer attend sa réponse.")

@@ -78,6 +78,6 @@ def _state(invitation: Invitation, mail: Message | None, now: datetime) -> MailS
         return MailState.REVOKED
     if mail and mail.failed:
         return MailState.FAILED
-    if now >= invitation.expires_at:
+    if invitation.is_past(now):
         return MailState.EXPIRED
     return MailState.SENT if mail and mail.sent else MailState.WAITING

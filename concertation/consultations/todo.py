@@ -103,12 +103,12 @@ def trials_to_delete(consultation: Consultation) -> Iterator[TodoItem]:
 
 
 def _invitations(consultation: Consultation, now: datetime) -> Iterator[TodoItem]:
-    waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
-    keys = waiting.values("mail_key")
+    invitations = Invitation.objects.filter(consultation=consultation)
+    keys = invitations.unanswered().values("mail_key")
     failed = Message.objects.filter(key__in=keys, failed__isnull=False).count()
     url = reverse("consultations:invitations", args=[consultation.slug])
     if failed:
         yield TodoItem(label=_("Invitations non remises"), count=failed, url=url, urgent=True, icon="mail")
-    expired = waiting.filter(expires_at__lte=now).count()
+    expired = invitations.expired_at(now).count()
     if expired:
         yield TodoItem(label=_("Invitations expirées sans réponse"), count=expired, url=url, icon="mail")

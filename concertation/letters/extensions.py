@@ -39,7 +39,7 @@ def sentences() -> list[tuple[str, str]]:
     return [
         ("letter.created", _("a préparé une lettre")),
         ("letter.edited", _("a modifié une lettre")),
-        ("letter.deleted", _("a supprimé le brouillon d’une lettre\u00a0: «\u00a0%(subject)s\u202f»")),
+        ("letter.deleted", _("a supprimé le brouillon d’une lettre")),
         ("letter.scheduled", _("a mis une lettre au départ")),
         ("letter.stopped", _("a arrêté le départ d’une lettre")),
         ("letter.sent", _("a envoyé une lettre à des participants (%(count)s)\u00a0: %(groups)s")),
@@ -51,8 +51,10 @@ def sentences() -> list[tuple[str, str]]:
 def objects(viewer: Viewer, consultation: Consultation, labels: Sequence[str]) -> Iterator[NamedObject]:
     reads = may(viewer, "letters.read", consultation)
     for letter in named(Letter, labels).filter(consultation=consultation):
-        url = reverse("letters:letter", args=[consultation.slug, letter.pk]) if reads else ""
-        yield NamedObject(label(letter), letter.subject, url)
+        if not reads:
+            yield NamedObject(label(letter), _("Une lettre"))
+            continue
+        yield NamedObject(label(letter), letter.subject, reverse("letters:letter", args=[consultation.slug, letter.pk]))
 
 
 def my_letters(viewer: Viewer) -> list[MyPart]:

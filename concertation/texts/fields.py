@@ -45,10 +45,17 @@ class FoldedField(_Made, models.TextField):  # type: ignore[type-arg]
         return "\n".join(fold(getattr(row, name)) for name in self.of)
 
 
+# Each word is a condition on every row: who types more is answered by the first ones.
+MOST_WORDS, MOST_CHARACTERS = 20, 200
+
+
 def has_words(words: str, *columns: str) -> Q:
-    """Return the condition that every word of ``words`` stands in one of these folded columns, in any order."""
+    """Return the condition that every word of ``words`` stands in one of these folded columns, in any order.
+
+    Only the first ``MOST_WORDS`` words of the first ``MOST_CHARACTERS`` characters count.
+    """
     found = Q()
-    for word in dict.fromkeys(fold(words).split()):
+    for word in dict.fromkeys(fold(words[:MOST_CHARACTERS]).split()[:MOST_WORDS]):
         found &= reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns))
     return found
 

@@ -32,6 +32,7 @@ def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         messages.info(request, _("Un fil se déplace entier : voici la contribution qui l’ouvre."))
         return redirect("contributions:move", slug, contribution.root.number)
     form = MoveForm(request.POST or None, contribution=contribution)
+    back = next_path(request) or reverse("contributions:decide", args=[slug, number])
     if form.is_valid():
         try:
             moved = move_thread(contribution, **form.cleaned_data, now=now, by=request.user)
@@ -40,11 +41,12 @@ def move(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
         else:
             words = {"ref": moved.ref, "topic": quoted(moved.topic.title)}
             messages.success(request, _("Le fil %(ref)s est maintenant dans %(topic)s.") % words)
-            return redirect(next_path(request) or reverse("contributions:detail", args=[slug, number]))
+            return redirect(back)
     context = {
         "consultation": contribution.consultation,
         "section": "moderation",
         "contribution": contribution,
         "form": form,
+        "back": back,
     }
     return render(request, "moderation/move.html", context, status=422 if form.is_bound else 200)

@@ -7,6 +7,7 @@ import pytest
 from ateliers import actions as ateliers
 from concertation.consultations import actions
 from concertation.consultations.checklist import checks_of
+from concertation.consultations.invitation_mails import MailState, with_state
 from concertation.consultations.models import ActorKind, Consultation, Membership, Nature
 from concertation.notices.models import Message
 from concertation.pages.legal.actions import publish_legal_text
@@ -152,6 +153,19 @@ def test_a_moderator_who_was_asked_and_did_not_answer_is_told(bare, organiser, n
     told = {one.label: (one.text, one.url) for one in checks_of(Viewer(organiser, now), bare)}
     text, url = told["Personne ne modère"]
     assert (text, url) == ("Une invitation à modérer attend sa réponse.", "/c/nue/organiser/invitations/")
+
+
+def test_an_invitation_to_moderate_that_has_expired_awaits_no_answer(bare, organiser, now):
+    sent = actions.invite(
+        bare, email="moderatrice@exemple.fr", role="moderator", organisation=None, by=organiser, now=now
+    )
+    sent.expires_at = now
+    sent.save(update_fields=["expires_at"])
+
+    told = {one.label: (one.text, one.url) for one in checks_of(Viewer(organiser, now), bare)}
+    text, url = told["Personne ne modère"]
+    assert (text[:16], url) == ("Les signalements", "/c/nue/organiser/roles/")
+    assert [one.state for one in with_state(bare, bare.invitations.all(), now)] == [MailState.EXPIRED]
 
 
 def test_each_line_leads_where_it_is_mended(as_organiser, bare, organiser, now):

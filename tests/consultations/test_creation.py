@@ -150,6 +150,33 @@ def test_another_model_keeps_what_was_typed_and_the_lists_that_were_changed(as_a
     assert Consultation.objects.count() == 0
 
 
+def test_a_list_whose_lines_alone_changed_is_kept_by_another_model(as_administrator, proposed):
+    joined = proposed["stakes"][0].replace("\n", " ")
+    typed = {**proposed, "stakes": joined, "recalculer": "oui"}
+
+    again = form_with(as_administrator.post(f"{PAGE}?modele=innovation-urbaine", typed), "kinds")
+
+    assert (again["stakes"], again["modele"]) == ([joined], ["innovation-urbaine"])
+    assert again["kinds"][0].startswith("Entreprise ou start-up")
+
+
+def test_the_list_of_another_model_that_was_typed_is_kept(as_administrator, proposed):
+    theirs = form_with(as_administrator.get(f"{PAGE}?modele=innovation-urbaine"), "kinds")["stakes"][0]
+    typed = {**proposed, "stakes": theirs, "recalculer": "oui"}
+
+    for modele in ("", "?modele=toute-concertation", "?modele=innovation-urbaine"):
+        again = form_with(as_administrator.post(f"{PAGE}{modele}", typed), "kinds")
+        assert again["stakes"][0].split() == theirs.split()
+
+
+def test_new_dates_leave_every_list_as_it_was_typed(as_administrator, proposed):
+    typed = {**proposed, "stakes": proposed["stakes"][0].replace("\n", "  \n"), "recalculer": "oui"}
+
+    again = form_with(as_administrator.post(PAGE, typed), "kinds")
+
+    assert again["stakes"] == [typed["stakes"]]
+
+
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_what_each_model_proposes_is_accepted(preset, client, administrator):
     client.force_login(administrator)

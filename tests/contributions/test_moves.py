@@ -19,7 +19,7 @@ from contributions.actions.editing import lock
 from contributions.models import Contribution, Decision
 from contributions.tree import person_room
 from tests.live.test_commit_order import waiting_writers
-from tests.reading import ordinary, words
+from tests.reading import form_with, ordinary, words
 from tests.serving import eventually
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +264,25 @@ def test_a_moderator_moves_a_thread_from_its_page(
     done = client.post(address, {"to": elsewhere.pk, "reason": reason.pk, "message": "Mieux là-bas."}, follow=True)
     assert "Le fil C-1 est maintenant dans « Outiller »." in words(done)
     assert place_of(contribution, reply)[1][0] == elsewhere.pk
+
+
+def test_from_the_queue_one_comes_back_to_the_queue(client, contribution, elsewhere, consultation, reason, moderator):
+    client.force_login(moderator)
+    queue, decide = (
+        reverse("contributions:queue", args=[consultation.slug]),
+        reverse("contributions:decide", args=[consultation.slug, contribution.number]),
+    )
+    address = reverse("contributions:move", args=[consultation.slug, contribution.number])
+
+    for query, back in ((f"?next={queue}", queue), ("?next=//ailleurs.example/", decide)):
+        page = client.get(address + query)
+        assert form_with(page, "message")["next"] == [back]
+        assert re.search(r'href="([^"]+)">\s*Annuler', page.text)[1] == back
+    refused = client.post(address, {"next": queue})
+    assert form_with(refused, "message")["next"] == [queue]
+
+    moved = client.post(address, {"to": elsewhere.pk, "reason": reason.pk, "message": "", "next": queue})
+    assert moved.headers["Location"] == queue
 
 
 # Meanwhile ----------------------------------------------------------------------------------------------------------

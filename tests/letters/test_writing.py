@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from concertation.consultations import actions as consultations
+from concertation.consultations.journal import read
 from concertation.journal.models import JournalEntry
 from concertation.letters import actions
 from concertation.letters.actions.writing import version_of
@@ -161,3 +162,18 @@ def test_a_deleted_draft_leaves_its_line_in_the_journal(write, organiser):
 
     assert not Letter.objects.exists()
     assert JournalEntry.objects.get(verb="letter.deleted").details == {"subject": "La suite"}
+
+
+def test_the_journal_tells_a_subject_to_those_who_read_letters_alone(write, consultation, organiser, moderator, now):
+    write()
+    actions.delete_letter(write(subject="Un autre sujet"), by=organiser)
+    entries = JournalEntry.objects.filter(verb__startswith="letter.").order_by("pk")
+
+    def told(person):
+        return [
+            (one.sentence, one.about and one.about.name) for one in read(Viewer(person, now), consultation, entries)
+        ]
+
+    gone = [("a préparé une lettre", None), ("a supprimé le brouillon d’une lettre", None)]
+    assert told(organiser) == [("a préparé une lettre", "La suite"), *gone]
+    assert told(moderator) == [("a préparé une lettre", "Une lettre"), *gone]

@@ -14,6 +14,7 @@ from concertation.syntheses.writing import actions as writing
 from contributions import actions as contributions
 from tests import reading
 from tests.jobs.worker import run_jobs
+from tests.reading import form_with
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +185,45 @@ def test_as_many_passages_are_cited_at_once_as_the_page_shows(
     assert answer.status_code == status
     assert recommendation.evidence.count() == cited
     assert ("Cochez 60 cases au plus à la fois" in answer.text) == (cited == 0)
+
+
+def ticks_of(page):
+    return re.findall(r'name="extracts" value="(\d+)"( checked)?', page.text)
+
+
+def test_a_refused_citation_keeps_its_ticks_first_and_the_words_searched(
+    client, consultation, recommendation, contribution, organiser
+):
+    passages = [str(one.pk) for one in passages_of(contribution, 61)]
+    client.force_login(organiser)
+    address = at("cite", consultation, 1)
+    sent = {"stance": "supports", "extracts": passages[:2], "number": "C-999", "mots": "ailleurs"}
+
+    refused = client.post(address, sent)
+    too_long = client.post(address, {"extracts": ["9" * 30, "x", passages[0]]})
+    done = client.post(address, {**sent, "number": ""})
+
+    assert ticks_of(refused) == [(passages[1], " checked"), (passages[0], " checked")]
+    again = form_with(refused, "stance")
+    assert (again["mots"], again["number"]) == (["ailleurs"], ["C-999"])
+    assert (len(ticks_of(too_long)), ticks_of(too_long)[0]) == (60, (passages[0], " checked"))
+    assert done.headers["Location"] == at("recommendation", consultation, 1) + "?mots=ailleurs"
+    assert "2\u00a0citations ajoutées à R-01." in reading.words(client.get(done.headers["Location"]))
+
+
+def test_a_refused_citation_names_what_is_no_longer_shown_and_keeps_the_rest(
+    client, consultation, recommendation, contribution, topic, other_participant, organiser
+):
+    other = contributions.post_contribution(topic, body="Non, un guide ne sert à rien.", by=other_participant)
+    [kept], [gone] = passages_of(contribution, 1), passages_of(other, 1)
+    contributions.withdraw_contribution(other, by=other_participant)
+    client.force_login(organiser)
+
+    refused = client.post(at("cite", consultation, 1), {"stance": "supports", "extracts": [kept.pk, gone.pk]})
+
+    assert f"{other.ref} n’est plus affichée" in reading.words(refused)
+    assert ticks_of(refused) == [(str(kept.pk), " checked")]
+    assert not Evidence.objects.exists()
 
 
 def test_citing_more_passages_asks_the_database_one_lock_and_one_draft(contribution, recommendation, organiser):

@@ -4,7 +4,7 @@ import pytest
 
 from concertation.accounts.actions import rename_user
 from concertation.accounts.models import Organisation, User
-from concertation.texts.fields import with_made_of
+from concertation.texts.fields import MOST_WORDS, has_words, with_made_of
 from concertation.texts.words import fold, identity, sort_key
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +30,12 @@ def test_a_save_of_some_fields_names_those_made_of_them(participant):
 
     assert made(User.objects.get(pk=participant.pk)) == ("emilie", sort_key("Émilie"))
     assert with_made_of(User, ["display_name", "is_active"]) == ["display_name", "is_active", "folded", "sort_key"]
+
+
+def test_of_a_thousand_words_the_first_ones_are_searched():
+    name = " ".join(f"m{number}" for number in range(MOST_WORDS))
+    Organisation.objects.create(name=name)
+    many = " ".join(f"m{number}" for number in range(1_100))
+
+    assert Organisation.objects.filter(has_words(many, "folded")).count() == 1
+    assert Organisation.objects.filter(has_words(f"m{MOST_WORDS} {many}", "folded")).count() == 0

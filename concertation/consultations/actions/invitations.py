@@ -62,7 +62,7 @@ def invite(
         consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
         pending = _pending(consultation, address, role)
         if pending:
-            if now < pending.expires_at and pending.role_ends_at == role_ends_at:
+            if not pending.is_past(now) and pending.role_ends_at == role_ends_at:
                 return pending
             pending.role_ends_at = role_ends_at
             return _send(pending, now=now, by=by, verb="invitation.resent")
@@ -174,7 +174,7 @@ def check_usable(invitation: Invitation, now: datetime) -> None:
         raise ValidationError(_("Cette invitation a déjà été utilisée : un lien ne sert qu’une fois."), code="used")
     if invitation.revoked_at:
         raise ValidationError(_("Cette invitation a été annulée par l’organisation."), code="revoked")
-    if now >= invitation.expires_at:
+    if invitation.is_past(now):
         raise ValidationError(
             _("Cette invitation a expiré le %(day)s."),
             params={"day": day(invitation.expires_at, invitation.consultation.zone)},
@@ -260,5 +260,5 @@ def _holds(consultation: Consultation, address: str, role: str, now: datetime) -
 
 
 def _pending(consultation: Consultation, address: str, role: str) -> Invitation | None:
-    waiting = Invitation.objects.filter(consultation=consultation, accepted_at=None, revoked_at=None)
-    return waiting.filter(email=address, role=role).select_related("consultation").first()
+    unanswered = Invitation.objects.filter(consultation=consultation).unanswered()
+    return unanswered.filter(email=address, role=role).select_related("consultation").first()

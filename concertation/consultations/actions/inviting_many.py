@@ -148,7 +148,7 @@ class _Here:
         if pending is None:
             known = not person.role and person.email in self.accepted
             return Planned(person, Fate.INVITED if known else Fate.NEW)
-        if pending.expires_at <= self.now:
+        if pending.is_past(self.now):
             return Planned(person, Fate.AGAIN, pending)
         just_sent = self.now < pending.sent_at + BETWEEN_LETTERS
         return Planned(person, Fate.ON_ITS_WAY if just_sent else Fate.INVITED)

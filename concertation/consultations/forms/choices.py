@@ -1,6 +1,6 @@
 """Fields that choose rows by key, whatever a browser sends, and sets that several people change."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +9,11 @@ from django.utils.translation import gettext as _
 
 # No key is longer. The database fails on a longer number, which would be a server error.
 LONGEST_KEY = 18
+
+
+def keys_in(values: Iterable[str]) -> list[int]:
+    """Return the keys among what a browser sent, in its order."""
+    return [int(one) for one in values if one.isdecimal() and len(one) <= LONGEST_KEY]
 
 
 class RowsField(forms.ModelMultipleChoiceField[Any]):
@@ -37,7 +42,7 @@ class SeenField(forms.CharField):
     def clean(self, value: Any) -> Any:
         if value is None:
             return None
-        return {int(one) for one in str(value).split() if one.isdecimal() and len(one) <= LONGEST_KEY}
+        return set(keys_in(str(value).split()))
 
 
 class SeenForm(forms.BaseForm):

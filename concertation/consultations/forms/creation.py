@@ -19,7 +19,7 @@ from concertation.journal.receipts import NAME
 
 from ..models import Consultation
 from ..outline import COLUMNS, TOPIC, TOPIC_BETWEEN, NewPhase, Outline, typed
-from ..presets import CHARTER, CHARTER_TITLE, NATURES, PHASES, PRESETS, Preset
+from ..presets import CHARTER, CHARTER_TITLE, NATURES, PHASES, Preset
 from .dates import DAY_BEGINS, DAY_ENDS
 from .frame import RowForm
 from .lines import LinesField
@@ -252,10 +252,14 @@ def _phase_fields(number: int) -> dict[str, forms.Field]:
     }
 
 
-def changed_from_presets(sent: Mapping[str, str]) -> dict[str, str]:
-    """Return what was sent without the lists that some preset proposes: those of the chosen one take their place."""
-    proposed = {(name, *text.split()) for preset in PRESETS.values() for name, text in typed(preset).items()}
-    return {name: text for name, text in sent.items() if (name, *text.split()) not in proposed}
+def without_lists_of(preset: Preset, sent: Mapping[str, str]) -> dict[str, str]:
+    """Return what was sent without the lists that are still as ``preset`` proposes them: another model has its own."""
+    proposed = {name: _lines(text) for name, text in typed(preset).items()}
+    return {name: text for name, text in sent.items() if _lines(text) != proposed.get(name)}
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.strip().splitlines())
 
 
 def _initial(preset: Preset) -> dict[str, Any]:

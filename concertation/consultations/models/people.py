@@ -160,6 +160,20 @@ class Membership(models.Model):
         return self.ends_at is None or self.ends_at > now
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        """Return those that nobody accepted and nobody revoked, expired or not."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def waiting_at(self, now: datetime) -> "InvitationQuerySet":
+        """Return those that may still be accepted."""
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def expired_at(self, now: datetime) -> "InvitationQuerySet":
+        """Return those that were not answered in time."""
+        return self.unanswered().filter(expires_at__lte=now)
+
+
 class Invitation(models.Model):
     """A mail that grants a role once: to the owner of its address, or to anyone with the link if it is open."""
 
@@ -188,6 +202,8 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
@@ -200,3 +216,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def is_past(self, now: datetime) -> bool:
+        """Return for this row what ``expired_at`` filters by, answered or not."""
+        return self.expires_at <= now

@@ -33,7 +33,7 @@ from ..actions import (
 from ..checklist import checks_of
 from ..fetch import STAFF_PAGES, fetch_consultation, fetch_to_manage
 from ..forms.consultation import CharterForm, ConsultationForm
-from ..forms.creation import CreationForm, changed_from_presets
+from ..forms.creation import CreationForm, without_lists_of
 from ..models import Consultation
 from ..presets import PRESETS, USUAL
 from ..programme import visible_programme
@@ -94,9 +94,9 @@ def _creation_form(request: AuthenticatedHttpRequest) -> CreationForm:
     names_organiser = viewer_of(request).is_administrator
     if request.method == "POST" and "recalculer" not in request.POST:
         return CreationForm(request.POST, preset=preset, names_organiser=names_organiser)
-    return CreationForm(
-        initial=changed_from_presets(request.POST.dict()), preset=preset, names_organiser=names_organiser
-    )
+    sent, former = request.POST.dict(), PRESETS.get(request.POST.get("modele", ""), preset)
+    initial = sent if former is preset else without_lists_of(former, sent)
+    return CreationForm(initial=initial, preset=preset, names_organiser=names_organiser)
 
 
 @never_cache

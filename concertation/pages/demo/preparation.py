@@ -45,7 +45,8 @@ def prepare(stage: Stage) -> Consultation:
 def try_it(stage: Stage, draft: Consultation, trials: list[Row]) -> None:
     """Have the organiser join and write a text in each of the first topics, marked as a trial."""
     kind = kind_of("contribution")
-    assert kind is not None
+    if kind is None:
+        raise LookupError("contribution")
     join_consultation(
         draft,
         actor_kind=draft.actor_kinds.last(),
@@ -56,7 +57,8 @@ def try_it(stage: Stage, draft: Consultation, trials: list[Row]) -> None:
         now=stage.now - 2 * HOUR,
         by=stage.organiser,
     )
-    for row, topic in zip(trials, draft.phases.in_order()[0].topics.all(), strict=False):
+    topics = draft.phases.in_order()[0].topics.all()[: len(trials)]
+    for row, topic in zip(trials, topics, strict=True):
         tried = post_contribution(
             topic,
             title=row["title"],
@@ -71,5 +73,6 @@ def try_it(stage: Stage, draft: Consultation, trials: list[Row]) -> None:
 def send_invitations(stage: Stage, draft: Consultation, row: Row) -> None:
     rows, problems = rows_of_file("invitations.csv", row["file"].strip().encode())
     lines = read(draft, rows, problems, Invited(""))
-    assert not lines.problems, lines.problems
+    if lines.problems:
+        raise ValueError(lines.problems)
     invite_many(draft, people=lines.people, message=row["message"], by=stage.organiser, now=stage.now - HOUR)

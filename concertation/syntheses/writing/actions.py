@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concertation.accounts.models import User
 from concertation.consultations.actions.checking import assign
@@ -127,8 +128,14 @@ def _check_citable(recommendation: Recommendation, wanted: Collection[Evidence])
         raise ValidationError(_("Choisissez un extrait ou une contribution à citer."))
     if any(one.source.consultation_id != recommendation.consultation_id for one in wanted):
         raise ValidationError(_("Cette contribution vient d’une autre concertation."))
-    if any(one.source.state != State.PUBLISHED for one in wanted):
-        raise ValidationError(_("Cette contribution n’est plus affichée : elle ne peut pas être citée."))
+    gone = sorted({(one.source.number, one.source.ref) for one in wanted if one.source.state != State.PUBLISHED})
+    if gone:
+        message = ngettext(
+            "%(refs)s n’est plus affichée\u00a0: cette contribution ne peut pas être citée.",
+            "%(refs)s ne sont plus affichées\u00a0: ces contributions ne peuvent pas être citées.",
+            len(gone),
+        )
+        raise ValidationError(message, params={"refs": ", ".join(ref for _number, ref in gone)})
 
 
 def uncite(evidence: Evidence, *, by: User) -> None:

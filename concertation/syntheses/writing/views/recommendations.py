@@ -1,5 +1,6 @@
 """Recommendations: the list, and the page of one with its evidence."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,14 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from concertation.accounts.http import AuthenticatedHttpRequest
 from concertation.consultations.fetch import form_on
+from concertation.consultations.forms.choices import keys_in
 from concertation.consultations.views.refusals import add_saved_message, add_to_form, status_of
 from concertation.keyset import page_of
 from concertation.texts.fields import has_words
+from concertation.texts.templatetags.french import count
 
 from ...fetch import fetch_recommendation, fetch_workshop
 from ...models import Evidence, Extract, Recommendation
@@ -70,12 +74,16 @@ def cite(request: AuthenticatedHttpRequest, slug: str, number: int) -> HttpRespo
     form = CitationForm(request.POST, consultation=found.consultation)
     if form.is_valid():
         try:
-            actions.cite_all(found, **form.cited(), by=request.user)
+            cited = actions.cite_all(found, **form.cited(), by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Citation ajoutée à %(ref)s.") % {"ref": found.ref})
-            return redirect("syntheses:recommendation", slug, number)
+            added = count(len(cited), "citation ajoutée,citations ajoutées")
+            messages.success(request, _("%(added)s à %(ref)s.") % {"added": added, "ref": found.ref})
+            words = _searched(request)
+            return redirect(
+                reverse("syntheses:recommendation", args=[slug, number], query={"mots": words} if words else None)
+            )
     return _page(request, found, citation_form=form)
 
 
@@ -95,11 +103,9 @@ def uncite(request: AuthenticatedHttpRequest, slug: str, pk: int) -> HttpRespons
 
 def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any) -> HttpResponse:
     citation_form = forms.get("citation_form") or CitationForm(consultation=found.consultation)
-    words = " ".join(request.GET.get("mots", "").replace("\x00", "").split())[:80]
-    extracts = Extract.objects.filter(contribution__consultation=found.consultation).readable().with_words()
+    ticked = keys_in(citation_form["extracts"].value() or ())[:SHOWN_EXTRACTS]
+    words = _searched(request)
     cited = Evidence.objects.filter(recommendation=found)
-    extracts = extracts.exclude(pk__in=cited.filter(extract__isnull=False).values("extract"))
-    extracts = extracts.filter(has_words(words, "folded"))
     context = {
         "consultation": found.consultation,
         "section": "recommandations",
@@ -107,8 +113,25 @@ def _page(request: AuthenticatedHttpRequest, found: Recommendation, **forms: Any
         "form": forms.get("form") or RecommendationForm(instance=found),
         "citation_form": citation_form,
         "citations": page_of(cited.with_words(), ("position", "pk"), request.GET, SHOWN_CITATIONS),
-        "extracts": extracts.order_by("-at", "-pk")[:SHOWN_EXTRACTS],
+        "extracts": _offered(found, words, ticked),
+        "ticked": ticked,
         "words": words,
     }
     status = next((status_of(form) for form in forms.values()), 200)
     return render(request, "syntheses/recommendation.html", context, status=status)
+
+
+def _searched(request: AuthenticatedHttpRequest) -> str:
+    """Return the words that the extracts are searched for, which the form of citations carries."""
+    given: str = request.POST.get("mots") or request.GET.get("mots", "")
+    return " ".join(given.replace("\x00", "").split())[:80]
+
+
+def _offered(found: Recommendation, words: str, ticked: Sequence[int]) -> list[Extract]:
+    """Return the extracts to choose from: first those that are ticked, then the latest with these words."""
+    readable = Extract.objects.filter(contribution__consultation=found.consultation).readable().with_words()
+    readable = readable.order_by("-at", "-pk")
+    kept = list(readable.filter(pk__in=ticked)) if ticked else []
+    cited = Evidence.objects.filter(recommendation=found, extract__isnull=False).values("extract")
+    others = readable.filter(has_words(words, "folded")).exclude(pk__in=cited).exclude(pk__in=ticked)
+    return [*kept, *others[: SHOWN_EXTRACTS - len(kept)]]
