@@ -208,7 +208,8 @@ def test_a_refused_citation_keeps_its_ticks_first_and_the_words_searched(
     assert (again["mots"], again["number"]) == (["ailleurs"], ["C-999"])
     assert (len(ticks_of(too_long)), ticks_of(too_long)[0]) == (60, (passages[0], " checked"))
     assert done.headers["Location"] == at("recommendation", consultation, 1) + "?mots=ailleurs"
-    assert "2\u00a0citations ajoutées à R-01." in reading.words(client.get(done.headers["Location"]))
+    shown = client.get(done.headers["Location"])
+    assert [str(one) for one in shown.context["messages"]] == ["2\u00a0citations ajoutées à R-01."]
 
 
 def test_a_refused_citation_names_what_is_no_longer_shown_and_keeps_the_rest(
