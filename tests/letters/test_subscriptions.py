@@ -63,11 +63,11 @@ def test_a_refusal_takes_back_the_mail_that_still_waits(write, leave, mine, orga
     assert not Message.objects.filter(key=key).exists()
 
 
-def test_a_link_changes_ten_times_an_hour_at_most(client, page):
-    answers = [client.post(page, {"recevoir": "1"} if number % 2 else {}).status_code for number in range(12)]
+def test_a_link_changes_twenty_times_an_hour_at_most(client, page):
+    answers = [client.post(page, {"recevoir": "1"} if number % 2 else {}).status_code for number in range(22)]
 
-    assert answers == [303] * 10 + [429] * 2
-    assert JournalEntry.objects.filter(verb__startswith="letters.").count() == 10
+    assert answers == [303] * 20 + [429] * 2
+    assert JournalEntry.objects.filter(verb__startswith="letters.").count() == 20
 
 
 @pytest.mark.parametrize("forged", ["1.faux", "1", "x.y", "%00"])
