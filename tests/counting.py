@@ -1,6 +1,6 @@
 """After each test, compare every counter with the count of its rows: import the fixture where verbs are tested."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from django.db import connection
@@ -21,12 +21,19 @@ def wrong_counters() -> dict[str, counters.Wrong]:
 
 @pytest.fixture(autouse=True)
 def counters_hold(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a refused verb has undone with the transaction of the test is not looked at."""
+    yield from nothing_is_wrong(request, wrong_counters)
+
+
+def nothing_is_wrong(request: pytest.FixtureRequest, look: Callable[[], Mapping[str, object]]) -> Iterator[None]:
+    """Call ``look`` after a test that used the database, and fail it with what is wrong.
+
+    What a refused verb has undone with the transaction of the test is not looked at.
+    """
     uses_rows = {"db", "transactional_db"} & set(request.fixturenames)
     is_checked = uses_rows and not request.node.get_closest_marker("writes_rows")
     if uses_rows:
         request.getfixturevalue(min(uses_rows & {"db"} or uses_rows))
     yield
     if is_checked and not connection.needs_rollback:
-        wrong = wrong_counters()
+        wrong = look()
         assert wrong == {}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from concertation.search.actions import entries_of
 from concertation.search.models import Entry
 from concertation.search.sources import sources
+from tests.counting import nothing_is_wrong
 
 COLUMNS = ("source", "object_id", "part", "consultation_id", "at", "title", "words")
 
@@ -26,11 +26,4 @@ def wrong_entries() -> dict[str, set[tuple[object, ...]]]:
 
 @pytest.fixture(autouse=True)
 def index_holds(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a refused verb has undone with the transaction of the test is not looked at."""
-    uses_rows = {"db", "transactional_db"} & set(request.fixturenames)
-    is_checked = uses_rows and not request.node.get_closest_marker("writes_rows")
-    if uses_rows:
-        request.getfixturevalue(min(uses_rows & {"db"} or uses_rows))
-    yield
-    if is_checked and not connection.needs_rollback:
-        assert wrong_entries() == {}
+    yield from nothing_is_wrong(request, wrong_entries)

@@ -69,7 +69,7 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
     form.is_valid()
     query = parsed(form.cleaned_data.get("q", ""))
     filters = form.filters
-    found = find(query, viewer, consultation, filters=filters, after=request.GET.get("apres", ""))
+    found = find(query, viewer, consultation, request.GET, filters=filters)
     context = {
         "consultation": consultation,
         "section": "recherche",
@@ -78,15 +78,5 @@ def search(request: HttpRequest, slug: str) -> HttpResponse:
         "words": form.cleaned_data.get("q", ""),
         "active": len(filters),
         "found": found,
-        "first": _address(request, "") if request.GET.get("apres") else "",
-        "next": _address(request, found.next) if found.next else "",
     }
     return render(request, "pages/search.html", context)
-
-
-def _address(request: HttpRequest, after: str) -> str:
-    params = request.GET.copy()
-    params.pop("apres", None)
-    if after:
-        params["apres"] = after
-    return f"?{params.urlencode()}"

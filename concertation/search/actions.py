@@ -17,7 +17,7 @@ ROWS = 500
 def index(name: str, rows: Sequence[Model]) -> None:
     """Index the texts of these rows as they are now, instead of what was indexed of them."""
     forget(name, [row.pk for row in rows])
-    Entry.objects.bulk_create(entries_of(source(name), rows), batch_size=ROWS)
+    index_new(name, rows)
 
 
 def index_new(name: str, rows: Sequence[Model]) -> None:

@@ -3,7 +3,9 @@
 import random
 import statistics
 from collections.abc import Callable
+from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from concertation.accounts.models import User
@@ -34,10 +36,7 @@ def bench_search() -> list[Figure]:
     asked = [query for query in map(parsed, _queries()) if query]
     whole = [_cpu(_found(query, user, consultation), TIMES) for query in asked]
     alone = [_cpu(_matched(query), TIMES) for query in asked]
-    phase = {"phase": topic.phase}
-    filtered = [
-        _cpu(lambda query=query: find(query, Viewer(user), consultation, filters=phase), TIMES) for query in asked
-    ]
+    filtered = [_cpu(_found(query, user, consultation, {"phase": topic.phase}), TIMES) for query in asked]
     note = (
         f"median {statistics.median(whole):.1f}, {indexing / 1000:.1f} s to index all, {Entry.objects.count()} entries"
     )
@@ -47,8 +46,8 @@ def bench_search() -> list[Figure]:
     ]
 
 
-def _found(query: Query, user: User, consultation: object) -> Callable[[], object]:
-    return lambda: find(query, Viewer(user), consultation)
+def _found(query: Query, user: User, consultation: object, filters: Any = None) -> Callable[[], object]:
+    return lambda: find(query, Viewer(user), consultation, QueryDict(), filters=filters)
 
 
 def _matched(query: Query) -> Callable[[], object]:

@@ -82,9 +82,9 @@ def test_a_page_leads_to_the_next_with_its_filters(client, post, consultation, m
         post(f"Un lieu {number}.", by=moderator)
 
     first = client.get(ADDRESS, {"q": "lieu", "quoi": "contribution"})
-    second = client.get(ADDRESS + first.context["next"])
+    second = client.get(ADDRESS + first.context["found"].page.next)
 
-    assert "quoi=contribution" in first.context["next"]
+    assert "quoi=contribution" in first.context["found"].page.next
     assert (len(titles(first)), len(titles(second))) == (20, 3)
     assert "23 résultats" in ordinary(second.text)
 

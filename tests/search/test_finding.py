@@ -4,6 +4,7 @@ import random
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 
 from concertation.consultations.actions import edit_phase
 from concertation.consultations.models import Topic
@@ -42,13 +43,13 @@ def corpus(post, moderator):
 
 
 def numbers(query, viewer, consultation, **options):
-    found, after = [], ""
+    found, params = [], QueryDict()
     while True:
-        page = find(parsed(query), viewer, consultation, after=after, **options)
-        found += [hit.found.details[0] for hit in page.hits]
-        after = page.next
-        if not after:
+        some = find(parsed(query), viewer, consultation, params, **options)
+        found += [hit.found.details[0] for hit in some.hits]
+        if not some.page.next:
             return found
+        params = QueryDict(some.page.next.removeprefix("?"))
 
 
 def by_reading(query, rows):
@@ -124,7 +125,7 @@ def test_former_words_are_found_no_more(contribution, participant, consultation,
 def test_a_page_leads_to_the_next_and_repeats_nothing(post, consultation, now):
     refs = [post(f"Des lieux {number}.").ref for number in range(PAGE + 3)]
 
-    first = find(parsed("lieu"), Viewer(AnonymousUser(), now), consultation)
+    first = find(parsed("lieu"), Viewer(AnonymousUser(), now), consultation, QueryDict())
 
     assert (len(first.hits), first.count) == (PAGE, PAGE + 3)
     assert numbers("lieu", Viewer(AnonymousUser(), now), consultation) == refs[::-1]
@@ -134,7 +135,7 @@ def test_a_page_leads_to_the_next_and_repeats_nothing(post, consultation, now):
     "cursor", ["x", "1-2", "1-2-3-4", "-1-2-3", "1-999999999999999999-1", "1-2-99999999999999999999"]
 )
 def test_a_cursor_that_is_not_ours_shows_the_first_page(contribution, consultation, now, cursor):
-    found = find(parsed("essai"), Viewer(AnonymousUser(), now), consultation, after=cursor)
+    found = find(parsed("essai"), Viewer(AnonymousUser(), now), consultation, QueryDict(f"apres={cursor}"))
 
     assert found.count == 1
 
@@ -142,7 +143,7 @@ def test_a_cursor_that_is_not_ours_shows_the_first_page(contribution, consultati
 def test_words_found_are_marked_and_never_markup(post, consultation, now):
     post("Avant. " * 60 + "Des <b>lieux</b> d’essai & co. " + "Après. " * 60, title="Un lieu <i>")
 
-    [hit] = find(parsed("lieu"), Viewer(AnonymousUser(), now), consultation).hits
+    [hit] = find(parsed("lieu"), Viewer(AnonymousUser(), now), consultation, QueryDict()).hits
 
     assert hit.title == "Un <mark>lieu</mark> &lt;i&gt;"
     assert "&lt;b&gt;<mark>lieux</mark>&lt;/b&gt; d’essai &amp; co." in hit.excerpt
@@ -153,11 +154,11 @@ def test_words_found_are_marked_and_never_markup(post, consultation, now):
 def test_nothing_is_counted_beyond_a_thousand_and_queries_stay_the_same(post, consultation, now, count_queries):
     post("Un lieu.")
     visitor = Viewer(AnonymousUser(), now)
-    one = count_queries(lambda: find(parsed("lieu"), visitor, consultation))
+    one = count_queries(lambda: find(parsed("lieu"), visitor, consultation, QueryDict()))
     post("Un lieu.")
     post("Un lieu.")
 
-    assert count_queries(lambda: find(parsed("lieu"), visitor, consultation)) == one
+    assert count_queries(lambda: find(parsed("lieu"), visitor, consultation, QueryDict())) == one
 
 
 def test_a_text_that_waits_is_found_by_its_author(post, consultation, open_phase, organiser, now, participant):
