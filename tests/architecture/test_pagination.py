@@ -19,6 +19,7 @@ BY_KEY = {
     "concertation/consultations/views/speaking.py",
     "concertation/jobs/views.py",
     "concertation/notices/views.py",
+    "concertation/search/finding.py",
     "concertation/syntheses/writing/views/recommendations.py",
     "concertation/letters/page.py",
     "concertation/letters/views.py",
